@@ -1,0 +1,15 @@
+import { randomBytes } from 'node:crypto';
+
+/** A random id in the shape simplejwt gives a `jti`: 32 hex digits, 128 bits. */
+export function randomId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** A UUIDv7 (RFC 9562 §5.7): it sorts by the moment it was made, and says no more than that. */
+export function uuidv7(now: Date): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now.getTime(), 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

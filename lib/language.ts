@@ -1,0 +1,21 @@
+/** The languages Gatehouse speaks, by the tag it answers with. */
+export const languages = ['en', 'zh-CN'] as const;
+export type Language = (typeof languages)[number];
+
+/**
+ * The language a caller would rather read, from `Accept-Language` (RFC 9110 §12.5.4): the highest weight wins, the first
+ * named among equals; any `zh` is served zh-CN, whatever else falls back to English.
+ */
+export function preferredLanguage(acceptLanguage: string | undefined): Language {
+  const wishes = (acceptLanguage ?? '')
+    .slice(0, 512)
+    .split(',')
+    .map((wish) => {
+      const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
+      const weight = parameters.map((text) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(text)?.[1]).find(Boolean);
+      return { tag, weight: weight === undefined ? 1 : Number(weight) };
+    })
+    .filter(({ tag, weight }) => weight > 0 && /^(en|zh)(-|$)/.test(tag))
+    .sort((a, b) => b.weight - a.weight);
+  return wishes[0]?.tag.startsWith('zh') ? 'zh-CN' : 'en';
+}

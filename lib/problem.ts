@@ -1,0 +1,58 @@
+import type { Phrase, Values } from './wording.ts';
+
+/** Every way Gatehouse says no. Codes are part of the contract: they are added, never renamed. */
+export const problems = {
+  malformed_request: { status: 400, title: 'malformed_request', detail: 'malformed_request' },
+  validation_failed: { status: 400, title: 'validation_failed', detail: 'validation_failed_detail' },
+  identifier_taken: { status: 400, title: 'identifier_taken', detail: 'identifier_taken_detail' },
+  invalid_image: { status: 400, title: 'invalid_image', detail: 'invalid_image_detail' },
+  not_authenticated: { status: 401, title: 'not_authenticated', detail: 'not_authenticated_detail' },
+  bad_authorization_header: { status: 401, title: 'bad_authorization_header', detail: 'bad_authorization_header_detail' },
+  no_active_account: { status: 401, title: 'no_active_account', detail: 'no_active_account_detail' },
+  token_not_valid: { status: 401, title: 'token_not_valid', detail: 'token_invalid' },
+  user_not_found: { status: 401, title: 'token_not_valid', detail: 'user_not_found' },
+  user_inactive: { status: 401, title: 'token_not_valid', detail: 'user_inactive' },
+  permission_denied: { status: 403, title: 'permission_denied', detail: 'permission_denied_detail' },
+  not_found: { status: 404, title: 'not_found', detail: 'not_found_detail' },
+  request_too_large: { status: 413, title: 'request_too_large', detail: 'request_too_large_detail' },
+  image_too_large: { status: 413, title: 'image_too_large', detail: 'image_too_large_detail' },
+  unsupported_media_type: { status: 415, title: 'unsupported_media_type', detail: 'unsupported_media_type_detail' },
+  throttled: { status: 429, title: 'throttled', detail: 'throttled_detail' },
+  internal_error: { status: 500, title: 'internal_error', detail: 'internal_error_detail' },
+  unavailable: { status: 503, title: 'unavailable', detail: 'unavailable_detail' },
+} as const satisfies Record<string, { status: number; title: Phrase; detail: Phrase }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** What is wrong with one field: the sentence, and what fills its places. */
+export type FieldError = { readonly phrase: Phrase; readonly values?: Values };
+export type FieldErrors = Readonly<Record<string, readonly FieldError[]>>;
+
+export type ProblemOptions = {
+  /** Another sentence than the one the code comes with. */
+  readonly detail?: Phrase;
+  readonly values?: Values;
+  readonly errors?: FieldErrors;
+  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+  /** The private reason. Logged, never sent. */
+  readonly reason?: string;
+  readonly cause?: unknown;
+};
+
+/** A refusal that the client is told about, as RFC 9457 problem details. Anything else that is thrown is a 500. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.reason ?? code, { cause: options.cause });
+    this.code = code;
+    this.options = options;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+}

@@ -1,0 +1,58 @@
+import { durationSeconds } from './duration.ts';
+import { parseRate, type Rate } from './rate.ts';
+
+/** One kind of value a setting can have: how it is read, and what to write where it cannot be. */
+export type Kind<T> = { readonly read: (text: string) => T | undefined; readonly expected: string };
+
+/** A length of time, in seconds. */
+export const duration: Kind<number> = { read: durationSeconds, expected: 'a duration such as 30s, 5m, 12h or 14d' };
+
+export const rate: Kind<Rate> = { read: parseRate, expected: 'a rate such as 10/15m or 1000/hour, or off' };
+
+export const flag: Kind<boolean> = {
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  expected: 'true or false',
+};
+
+export const text: Kind<string> = { read: (value) => value, expected: 'a text' };
+
+export function whole(least: number, most: number): Kind<number> {
+  return {
+    read: (value) => (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined),
+    expected: `a whole number from ${least} to ${most}`,
+  };
+}
+
+export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T> {
+  return { read: (value) => choices.find((choice) => choice === value), expected: `one of ${choices.join(', ')}` };
+}
+
+/** An absolute http or https URL without query and fragment; a trailing slash is dropped. */
+export const baseUrl: Kind<string> = {
+  read: (value) => {
+    if (value === '') return '';
+    if (!URL.canParse(value)) return undefined;
+    const url = new URL(value);
+    const isBare = /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+    return isBare ? value.replace(/\/+$/, '') : undefined;
+  },
+  expected: 'an address such as https://accounts.example.com',
+};
+
+/** Exact web origins, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a wildcard exclude each other). */
+export const origins: Kind<readonly string[]> = {
+  read: (value) => {
+    const list = value
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean);
+    return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined;
+  },
+  expected: 'exact origins such as https://app.example.com, separated by commas, never * or null',
+};
+
+/** A path that goes before every other: empty, or like `/accounts`. */
+export const pathPrefix: Kind<string> = {
+  read: (value) => (/^(\/[A-Za-z0-9._~-]+)*$/.test(value) ? value : undefined),
+  expected: 'empty, or a path such as /accounts without a slash at its end',
+};

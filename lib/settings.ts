@@ -1,0 +1,156 @@
+import { baseUrl, duration, flag, type Kind, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
+
+type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string };
+
+const setting = <T>(kind: Kind<T>, fallback: string | undefined, effect: string): Setting<T> =>
+  fallback === undefined ? { kind, effect } : { kind, default: fallback, effect };
+
+/**
+ * Every setting there is: its kind, its default, what it does. A name here is the name in `stages.yml`, of the environment
+ * variable and in the code. Those without a default name resources, and `serverless.yml` fills them in.
+ */
+export const catalogue = {
+  STAGE: setting(text, undefined, 'The stage, as in `serverless deploy --stage`.'),
+  USERS_TABLE: setting(text, undefined, 'Table of users.'),
+  IDENTIFIERS_TABLE: setting(text, undefined, 'Table of who owns which name.'),
+  SESSIONS_TABLE: setting(text, undefined, 'Table of sessions.'),
+  TOKEN_BLACKLIST_TABLE: setting(text, undefined, 'Table of tokens and sessions that died before their time.'),
+  CACHE_TABLE: setting(text, undefined, 'Table of counters.'),
+  OUTBOX_TABLE: setting(text, undefined, 'Table of events, written in the transaction that caused them.'),
+  MEDIA_BUCKET: setting(text, undefined, 'Bucket of pictures.'),
+  KEYS_PATH: setting(text, undefined, 'Where in Parameter Store the keys are, such as /gatehouse/prod.'),
+
+  PUBLIC_URL: setting(baseUrl, '', 'The address clients use; goes into avatar URLs. Empty: the one the request came to.'),
+  API_PREFIX: setting(pathPrefix, '', 'A path before every other, such as /accounts.'),
+  CORS_ORIGINS: setting(origins, '', 'Web origins that may call with credentials.'),
+
+  ACCESS_TOKEN_LIFETIME: setting(duration, '5m', 'How long an access token is good for.'),
+  REFRESH_TOKEN_LIFETIME: setting(duration, '1d', 'How long a refresh token is good for; each refresh starts it anew.'),
+  REMEMBERED_TOKEN_LIFETIME: setting(duration, '30d', 'The same for whoever logged in with `remembered`.'),
+  SESSION_LIFETIME: setting(duration, '90d', 'When a session ends however often it was refreshed.'),
+  ROTATE_REFRESH_TOKENS: setting(flag, 'true', 'Each refresh answers with a new refresh token, and the old one is spent.'),
+  REFRESH_GRACE: setting(
+    duration,
+    '30s',
+    'How long a spent refresh token is still taken for a lost answer or a parallel tab; 0s: not at all.',
+  ),
+  UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.'),
+  ALGORITHM: setting(
+    oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'),
+    'ES256',
+    'What new keys sign with.',
+  ),
+  ISSUER: setting(text, '', 'Goes into tokens as `iss` and is then required of them; empty: neither.'),
+  AUDIENCE: setting(text, '', 'Goes into tokens as `aud` and is then required of them; empty: neither.'),
+  LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.'),
+
+  DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
+  RESERVED_USERNAMES: setting(
+    text,
+    'admin,administrator,root,system,support,help,security,staff,moderator,gatehouse,me,self,null,undefined',
+    'Usernames nobody can register, separated by commas.',
+  ),
+  PASSWORD_MIN_LENGTH: setting(whole(8, 64), '8', 'The fewest characters of a password.'),
+  BCRYPT_ROUNDS: setting(whole(4, 15), '10', 'The cost of a password hash, as a power of two; a deployed stage wants at least 10.'),
+
+  LOGIN_RATE_ACCOUNT: setting(rate, '10/15m', 'Logins tried with one identifier; a successful one starts anew.'),
+  LOGIN_RATE_ADDRESS: setting(rate, '100/15m', 'Logins tried from one address.'),
+  LOGIN_RATE_GLOBAL: setting(rate, '6000/1m', 'Logins tried in all.'),
+  REGISTER_RATE_ADDRESS: setting(rate, '20/1h', 'Registrations tried from one address.'),
+  REGISTER_RATE_GLOBAL: setting(rate, '1000/1m', 'Registrations tried in all.'),
+  AVATAR_RATE_USER: setting(rate, '30/1h', 'Pictures uploaded by one user.'),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof catalogue;
+/** The settings, parsed: durations in seconds, rates, flags and lists as values. */
+export type Settings = { readonly [Name in SettingName]: (typeof catalogue)[Name] extends Setting<infer T> ? T : never };
+
+/** Stops the start. Its message lists every error with what to write instead. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(errors: readonly string[]) {
+    super(`The settings are not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
+  }
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** Reads all settings from a map of texts, or throws one SettingsError that names everything wrong with them. */
+export function parseSettings(given: Given): Settings {
+  const errors = misspellings(given);
+  const entries = Object.entries<Setting<unknown>>(catalogue).map(([name, { kind, default: fallback }]) => {
+    const written = given[name] ?? fallback;
+    if (written === undefined) {
+      errors.push(`${name} is missing: ${catalogue[name as SettingName].effect}`);
+      return [name, undefined];
+    }
+    const value = kind.read(written);
+    if (value === undefined) errors.push(`${name} is ${JSON.stringify(written)}, but has to be ${kind.expected}`);
+    return [name, value];
+  });
+  if (errors.length > 0) throw new SettingsError(errors);
+  const settings = Object.fromEntries(entries) as Settings;
+  errors.push(...contradictions(settings));
+  if (errors.length > 0) throw new SettingsError(errors);
+  return settings;
+}
+
+/** What two settings, each fine by itself, cannot mean together. */
+function contradictions(settings: Settings): string[] {
+  const isLocal = settings.STAGE === 'local';
+  const rules: readonly (readonly [isBroken: boolean, error: string])[] = [
+    [
+      settings.ACCESS_TOKEN_LIFETIME < 1 || settings.ACCESS_TOKEN_LIFETIME > settings.REFRESH_TOKEN_LIFETIME,
+      'ACCESS_TOKEN_LIFETIME has to be at least 1s and at most REFRESH_TOKEN_LIFETIME',
+    ],
+    [
+      settings.REFRESH_TOKEN_LIFETIME > settings.REMEMBERED_TOKEN_LIFETIME,
+      'REMEMBERED_TOKEN_LIFETIME has to be at least REFRESH_TOKEN_LIFETIME',
+    ],
+    [
+      settings.REMEMBERED_TOKEN_LIFETIME > settings.SESSION_LIFETIME,
+      'SESSION_LIFETIME has to be at least REMEMBERED_TOKEN_LIFETIME: no refresh token outlives its session',
+    ],
+    [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
+    [settings.LEEWAY > 300, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
+    [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
+    [!isLocal && settings.BCRYPT_ROUNDS < 10, 'BCRYPT_ROUNDS has to be at least 10 on a deployed stage (OWASP Password Storage)'],
+    [!isLocal && settings.PUBLIC_URL.startsWith('http:'), 'PUBLIC_URL has to begin with https: on a deployed stage'],
+    [
+      !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),
+      'CORS_ORIGINS have to begin with https: on a deployed stage',
+    ],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);
+}
+
+/**
+ * Names that are one slip away from a setting. The environment is full of names that are none of ours, so an unknown one can
+ * only be told by how near it comes; `stages.yml`, which is all ours, is held to the exact names when it is packaged.
+ */
+function misspellings(given: Given): string[] {
+  const names = Object.keys(catalogue);
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(catalogue, name) && name.length > 5)
+    .flatMap((name) => {
+      const meant = names.find((known) => isOneSlipApart(name, known));
+      return meant ? [`${name} is no setting; did you mean ${meant}?`] : [];
+    });
+}
+
+/** Whether one letter more, less or other, or two swapped, or another case, makes one name the other. */
+export function isOneSlipApart(one: string, other: string): boolean {
+  const [a, b] = one.length <= other.length ? [one.toUpperCase(), other.toUpperCase()] : [other.toUpperCase(), one.toUpperCase()];
+  if (b.length - a.length > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  const rest = { a: a.slice(start), b: b.slice(start) };
+  if (a.length < b.length) return rest.a === rest.b.slice(1);
+  const isSwap = rest.a.slice(2) === rest.b.slice(2) && rest.a[0] === rest.b[1] && rest.a[1] === rest.b[0];
+  return rest.a.slice(1) === rest.b.slice(1) || isSwap;
+}
+
+/** The settings of this process. The only place in `lib` and `functions` that reads the environment. */
+export function readSettings(): Settings {
+  return parseSettings(process.env);
+}

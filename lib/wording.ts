@@ -1,0 +1,99 @@
+import type { Language } from './language.ts';
+
+/**
+ * Every sentence a client can be shown, once, in each language. `{name}` is filled in by `say`. Where simplejwt or Django
+ * REST Framework has words for the same thing they are kept, because clients compare them.
+ */
+const wording = {
+  // answers
+  logged_in: ['Login successful', '登录成功'],
+  // whole problems
+  malformed_request: ['The request could not be read', '请求无法解析'],
+  malformed_json: ['JSON parse error', 'JSON 解析错误'],
+  malformed_text: ['The body is not valid UTF-8', '请求正文不是有效的 UTF-8'],
+  malformed_multipart: ['Multipart form parse error', 'multipart 表单解析错误'],
+  malformed_object: ['Invalid data. Expected an object of fields.', '数据无效：应为字段对象。'],
+  validation_failed: ['Some fields are not valid', '部分字段无效'],
+  validation_failed_detail: ['See errors for what to change, field by field.', '请参阅 errors 中各字段的说明。'],
+  identifier_taken: ['Already registered', '已被注册'],
+  identifier_taken_detail: ['Somebody already signs in with one of these.', '其中之一已被他人使用。'],
+  not_authenticated: ['Not signed in', '未登录'],
+  not_authenticated_detail: ['Authentication credentials were not provided.', '未提供身份认证信息。'],
+  bad_authorization_header: ['The Authorization header is not valid', 'Authorization 请求头无效'],
+  bad_authorization_header_detail: [
+    'Authorization header must contain two space-delimited values',
+    'Authorization 请求头必须包含两个以空格分隔的值',
+  ],
+  no_active_account: ['Not signed in', '登录失败'],
+  no_active_account_detail: ['No active account found with the given credentials', '未找到与所给凭据匹配的有效账户'],
+  no_active_account_for_token: ['No active account found for the given token.', '未找到与该令牌对应的有效账户。'],
+  token_not_valid: ['The token was refused', '令牌被拒绝'],
+  token_invalid: ['Token is invalid', '令牌无效'],
+  token_expired: ['Token is expired', '令牌已过期'],
+  token_wrong_type: ['Token has wrong type', '令牌类型错误'],
+  token_blacklisted: ['Token is blacklisted', '令牌已被列入黑名单'],
+  user_not_found: ['User not found', '用户不存在'],
+  user_inactive: ['User is inactive', '用户未激活'],
+  permission_denied: ['Not allowed', '没有权限'],
+  permission_denied_detail: ['You do not have permission to perform this action.', '您没有执行该操作的权限。'],
+  not_found: ['Not found', '未找到'],
+  not_found_detail: ['Not found.', '未找到。'],
+  request_too_large: ['The request is too large', '请求过大'],
+  request_too_large_detail: ['A body may be at most {limit} bytes.', '请求正文最多 {limit} 字节。'],
+  image_too_large: ['The picture is too large', '图片过大'],
+  image_too_large_detail: ['A picture may be at most {limit} bytes.', '图片最多 {limit} 字节。'],
+  invalid_image: ['The picture could not be read', '图片无法读取'],
+  invalid_image_detail: [
+    'Send one whole JPEG, PNG, WebP or GIF of at most {side} by {side} pixels.',
+    '请上传一张完整的 JPEG、PNG、WebP 或 GIF 图片，边长不超过 {side} 像素。',
+  ],
+  unsupported_media_type: ['Unsupported media type', '不支持的媒体类型'],
+  unsupported_media_type_detail: ['Unsupported media type "{type}" in request.', '请求中的媒体类型“{type}”不受支持。'],
+  throttled: ['Too many requests', '请求过于频繁'],
+  throttled_detail: ['Request was throttled. Expected available in {seconds} seconds.', '请求被限流，请在 {seconds} 秒后重试。'],
+  unavailable: ['Temporarily unavailable', '服务暂不可用'],
+  unavailable_detail: ['Something Gatehouse depends on did not answer. Try again shortly.', '所依赖的服务没有响应，请稍后重试。'],
+  internal_error: ['Internal error', '内部错误'],
+  internal_error_detail: ['Something went wrong here. Quote the instance when you report it.', '服务出错，报告时请附上 instance。'],
+  // fields
+  required: ['This field is required.', '该字段是必填项。'],
+  blank: ['This field may not be blank.', '该字段不能为空。'],
+  null: ['This field may not be null.', '该字段不能为 null。'],
+  not_a_string: ['Not a valid string.', '不是有效的字符串。'],
+  not_a_boolean: ['Must be a valid boolean.', '必须是有效的布尔值。'],
+  too_long: ['Ensure this field has no more than {limit} characters.', '该字段最多 {limit} 个字符。'],
+  control_characters: ['Control characters are not allowed.', '不允许使用控制字符。'],
+  invalid_username: [
+    'Enter a valid username: 2 to 32 letters, digits or . _ - with at least one letter.',
+    '请输入有效的用户名：2 至 32 个字母、数字或 . _ -，且至少包含一个字母。',
+  ],
+  reserved_username: ['This username is reserved.', '该用户名为保留名称。'],
+  invalid_email: ['Enter a valid email address.', '请输入有效的邮箱地址。'],
+  invalid_mobile: ['Enter a valid mobile number.', '请输入有效的手机号码。'],
+  username_taken: ['A user with that username already exists.', '该用户名已被使用。'],
+  email_taken: ['A user with that email already exists.', '该邮箱已被使用。'],
+  mobile_taken: ['A user with that mobile already exists.', '该手机号已被使用。'],
+  password_too_short: ['This password is too short. It must contain at least {limit} characters.', '密码过短，至少需要 {limit} 个字符。'],
+  password_too_long: ['This password is too long. It must contain at most {limit} characters.', '密码过长，最多 {limit} 个字符。'],
+  password_too_common: ['This password is too common.', '该密码过于常见。'],
+  password_is_identifier: ['The password is too similar to the {field}.', '密码与{field}过于相似。'],
+  password_mismatch: ['The two password fields didn’t match.', '两次输入的密码不一致。'],
+  identifier_required: ['Give a username, an email or a mobile.', '请填写用户名、邮箱或手机号。'],
+  file_required: ['No file was submitted.', '没有提交文件。'],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
+
+/** The name of one sentence. */
+export type Phrase = keyof typeof wording;
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Whether a text is the name of a sentence; schemas carry these names as their messages. */
+export function isPhrase(text: string): text is Phrase {
+  return Object.hasOwn(wording, text);
+}
+
+/** One sentence in one language, its `{places}` filled from `values`. */
+export function say(phrase: Phrase, language: Language, values: Values = {}): string {
+  const [english, chinese] = wording[phrase];
+  const text: string = language === 'zh-CN' ? chinese : english;
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
+}
