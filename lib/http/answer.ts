@@ -1,0 +1,19 @@
+import type { Route, SuccessOf } from './route.ts';
+
+type Extras = { readonly headers?: Readonly<Record<string, string>>; readonly status?: 304 };
+
+/** An answer with more to it than its body: headers, bytes, or a 304. */
+export class Answer<Body = unknown> {
+  readonly body: Body | Uint8Array | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly status: number | undefined;
+
+  constructor(body: Body | Uint8Array | undefined, { headers = {}, status }: Extras = {}) {
+    this.body = body;
+    this.headers = headers;
+    this.status = status;
+  }
+}
+
+/** What a handler may return: the plain body, or an Answer around it. */
+export type Reply<R extends Route> = SuccessOf<R> | Answer<SuccessOf<R>>;

@@ -1,0 +1,57 @@
+import { Problem, type ProblemCode, problems } from '#lib/problem.ts';
+import { isPhrase, type Phrase } from '#lib/wording.ts';
+
+/** Who is calling, as the authorizer proved it. */
+export type Caller = {
+  /** The user's id. */
+  readonly sub: string;
+  /** The session the token belongs to. */
+  readonly sid: string;
+  readonly jti: string;
+  readonly roles: readonly string[];
+  /** When the token ends, in seconds since 1970. */
+  readonly exp: number;
+};
+
+/** Why the authorizer let nobody in: the code of the problem, and the sentence that goes with it. */
+export type Refusal = { readonly code: ProblemCode; readonly detail: Phrase };
+
+type Context = Readonly<Record<string, unknown>>;
+
+/**
+ * What the authorizer hands to the endpoint. It is flat and made of texts, because that survives every way API Gateway has
+ * of passing a context on.
+ */
+export function toContext(outcome: Caller | Refusal): Record<string, string> {
+  if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
+  return { sub: outcome.sub, sid: outcome.sid, jti: outcome.jti, roles: outcome.roles.join(' '), exp: String(outcome.exp) };
+}
+
+/**
+ * The caller of a locked route, or the refusal as a Problem. Fails closed: a context that is missing, incomplete or past its `exp` (a cached
+ * authorizer result can be) is nobody.
+ */
+export function callerFrom(context: Context | undefined, now: Date): Caller {
+  const field = (name: string) => {
+    const value = context && Object.hasOwn(context, name) ? context[name] : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  const refused = field('refused');
+  if (refused) throw refusal(refused, field('detail'));
+  const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
+  if (!sub || !sid || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
+  if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
+  return { sub, sid, jti, roles: field('roles').split(' ').filter(Boolean), exp };
+}
+
+function refusal(code: string, detail: string): Problem {
+  if (!isRefusal(code)) return new Problem('not_authenticated', { reason: 'unknown refusal' });
+  const isOurs = code === 'unavailable' || code === 'internal_error';
+  if (isOurs) return new Problem(code, { retryAfterSeconds: 2, reason: 'the authorizer could not find out' });
+  return new Problem(code, isPhrase(detail) ? { detail } : {});
+}
+
+/** What an authorizer can say: a 401, or that it could not find out. */
+function isRefusal(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code) && [401, 500, 503].includes(problems[code as ProblemCode].status);
+}

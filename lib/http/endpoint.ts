@@ -1,0 +1,132 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { parse } from 'valibot';
+import { isUnavailable } from '#lib/aws/fault.ts';
+import { type Language, preferredLanguage } from '#lib/language.ts';
+import { describeError, log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
+import { Answer, type Reply } from './answer.ts';
+import { type Caller, callerFrom } from './caller.ts';
+import { type Client, countedAddress, describeDevice } from './client.ts';
+import { parseFields } from './fields.ts';
+import { headerOf } from './header.ts';
+import { problemDetails } from './problem-details.ts';
+import { readBody } from './read-body.ts';
+import type { BodyOf, Route } from './route.ts';
+
+/** A request, parsed as its route says. */
+export type Received<R extends Route> = {
+  readonly body: BodyOf<R>;
+  /** The bytes of the file the route asks for; never empty. */
+  readonly file: R['file'] extends object ? Uint8Array : undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly caller: R['access'] extends 'locked' ? Caller : undefined;
+  readonly client: Client;
+  readonly language: Language;
+  /** Scheme and host the request came to, without a slash at the end. */
+  readonly origin: string;
+  /** A request header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly isHead: boolean;
+};
+
+type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { lambda?: Record<string, unknown> } } };
+type Result = APIGatewayProxyStructuredResultV2;
+type Middleware = MiddlewareObj<Event, Result>;
+
+/**
+ * The Lambda handler of a route: reads the request, lets nobody but a caller through a locked one, hands on plain values,
+ * and turns what comes back, or is thrown, into an answer. The only way into Gatehouse from outside.
+ */
+export function endpoint<const R extends Route>(route: R, handle: (received: Received<R>) => Promise<Reply<R>>) {
+  return middy<Event, Result>()
+    .use(accessLog(route))
+    .use(securityHeaders)
+    .use(problemsAsAnswers)
+    .handler(
+      async (event: Event, context: Context): Promise<Result> => toResult(route, await handle(await receive(route, event, context))),
+    ) as unknown as (event: APIGatewayProxyEventV2, context: Pick<Context, 'awsRequestId'>) => Promise<Result>;
+}
+
+async function receive<R extends Route>(route: R, event: Event, { awsRequestId }: Context): Promise<Received<R>> {
+  const { http, domainName, authorizer } = event.requestContext;
+  const header = (name: string) => headerOf(event.headers, name);
+  const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, new Date()) : undefined;
+  const hasBody = route.body !== undefined || route.file !== undefined;
+  const { fields, file } = hasBody
+    ? await readBody({ body: event.body, isBase64Encoded: event.isBase64Encoded, contentType: header('content-type') }, route.file)
+    : { fields: {}, file: undefined };
+  if (route.file && !file?.length) {
+    throw new Problem('validation_failed', { errors: { [route.file.field]: [{ phrase: 'file_required' }] } });
+  }
+  return {
+    body: route.body && parseFields(route.body, fields),
+    file,
+    params: event.pathParameters ?? {},
+    caller,
+    client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId },
+    language: preferredLanguage(header('accept-language')),
+    origin: `https://${domainName}`,
+    header,
+    isHead: http.method === 'HEAD',
+  } as Received<R>;
+}
+
+/** A reply, cut down to what the route's success schema names. */
+function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
+  const { body, headers, status } = reply instanceof Answer ? reply : new Answer(reply);
+  const statusCode = status ?? route.success.status;
+  if (body instanceof Uint8Array) {
+    return { statusCode, headers: { ...headers }, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+  }
+  if (!route.success.body || body === undefined) return { statusCode, headers: { ...headers }, body: '' };
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(parse(route.success.body, body)),
+  };
+}
+
+/** ASVS 5.0 §3.4. Whatever sets no cache rule of its own is not to be stored: almost every answer holds a token or a person. */
+const securityHeaders: Middleware = {
+  after: ({ response }) => addSecurityHeaders(response),
+  onError: ({ response }) => addSecurityHeaders(response),
+};
+
+function addSecurityHeaders(response: Result | null | undefined): void {
+  if (!response) return;
+  response.headers = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'strict-transport-security': 'max-age=63072000; includeSubDomains',
+    'referrer-policy': 'no-referrer',
+    ...response.headers,
+  };
+}
+
+const problemsAsAnswers: Middleware = {
+  onError: (request) => {
+    const { event, context } = request;
+    const requestId = context.awsRequestId;
+    const problem = asProblem(request.error);
+    const { reason, cause } = problem.options;
+    if (problem.status >= 500) log.error('fault', { requestId, ...describeError(cause ?? problem) });
+    else if (reason) log.info('refused', { requestId, code: problem.code, reason });
+    request.response = problemDetails(problem, preferredLanguage(headerOf(event.headers, 'accept-language')), requestId);
+  },
+};
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) return new Problem('unavailable', { retryAfterSeconds: 2, cause: error });
+  return new Problem('internal_error', { cause: error });
+}
+
+/** One line a request: enough to find it again, nothing that says who asked. */
+function accessLog({ name }: Route): Middleware {
+  const write: NonNullable<Middleware['after']> = ({ event, context, response }) => {
+    const ms = Date.now() - event.requestContext.timeEpoch;
+    log.info('request', { requestId: context.awsRequestId, route: name, status: response?.statusCode, ms });
+  };
+  return { after: write, onError: write };
+}

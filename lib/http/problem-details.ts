@@ -1,0 +1,45 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Language } from '#lib/language.ts';
+import { type FieldErrors, type Problem, problems } from '#lib/problem.ts';
+import { say } from '#lib/wording.ts';
+
+/**
+ * A Problem as the client sees it: RFC 9457 problem details, and beside them the headers its status asks for
+ * (`WWW-Authenticate`, RFC 6750 §3; `Retry-After`, RFC 9110 §10.2.3).
+ */
+export function problemDetails(problem: Problem, language: Language, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { code, options } = problem;
+  const { status, title, detail } = problems[code];
+  const sentence = say(options.detail ?? detail, language, options.values);
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      ...(status === 401 && { 'www-authenticate': challenge(problem) }),
+      ...(options.retryAfterSeconds !== undefined && { 'retry-after': String(options.retryAfterSeconds) }),
+    },
+    body: JSON.stringify({
+      type: `urn:problem-type:gatehouse:${code}`,
+      title: say(title, language),
+      status,
+      detail: sentence,
+      code,
+      instance: `urn:request:${requestId}`,
+      ...(options.errors && { errors: sentences(options.errors, language) }),
+    }),
+  };
+}
+
+/** In a header the sentence stays English: header values are ASCII (RFC 6750 §3, `error_description`). */
+function challenge({ code, options }: Problem): string {
+  const realm = 'Bearer realm="api"';
+  if (code === 'bad_authorization_header') return `${realm}, error="invalid_request"`;
+  if (problems[code].title !== 'token_not_valid') return realm;
+  return `${realm}, error="invalid_token", error_description="${say(options.detail ?? problems[code].detail, 'en')}"`;
+}
+
+function sentences(errors: FieldErrors, language: Language): Record<string, string[]> {
+  const entries = Object.entries(errors).map(([field, list]) => [field, list.map(({ phrase, values }) => say(phrase, language, values))]);
+  return Object.fromEntries(entries);
+}

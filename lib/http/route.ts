@@ -1,0 +1,41 @@
+import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+import type { ProblemCode } from '#lib/problem.ts';
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A file that a multipart body has to carry, and the problem that answers one of more than `maxBytes` bytes. */
+export type FilePart = { readonly field: string; readonly maxBytes: number; readonly tooLarge: ProblemCode };
+
+/**
+ * One endpoint as data. The handler reads it to parse and to answer, a test holds `functions.yml` against it, and
+ * `openapi.json` is folded from it, so the three cannot disagree.
+ */
+export type Route = {
+  /** The function's name in `functions.yml`, and the OpenAPI operation. */
+  readonly name: string;
+  readonly methods: readonly [Method, ...Method[]];
+  readonly path: `/${string}`;
+  readonly summary: string;
+  /** `locked`: only for a caller whom the authorizer let in. */
+  readonly access: 'open' | 'locked';
+  /** The fields of the body, whatever content type they come in. */
+  readonly body?: GenericSchema;
+  readonly file?: FilePart;
+  readonly success: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    /** Names what may leave: whatever it does not name is dropped. */
+    readonly body?: GenericSchema;
+    /** The content type of an answer that is no JSON. */
+    readonly bytes?: string;
+  };
+  readonly problems: readonly ProblemCode[];
+};
+
+export type BodyOf<R extends Route> = R['body'] extends GenericSchema ? InferOutput<R['body']> : undefined;
+export type SuccessOf<R extends Route> = R['success']['body'] extends GenericSchema ? InferInput<R['success']['body']> : void;
+
+/** Declares a route and keeps its exact type. */
+export function route<const R extends Route>(declared: R): R {
+  return declared;
+}
