@@ -1,0 +1,23 @@
+import { epochSeconds } from '#lib/duration.ts';
+import type { Event } from './event.ts';
+
+const keptSeconds = 7 * 86_400;
+
+/**
+ * The row of an event in the outbox table, for the transaction of whoever caused it.
+ *
+ * | attribute | | |
+ * |---|---|---|
+ * | `id` | key | UUID |
+ * | `type`, `user_id`, `at` | | what, who, when (ISO 8601) |
+ * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
+ */
+export function eventItem(event: Event) {
+  return {
+    id: event.id,
+    type: event.type,
+    user_id: event.userId,
+    at: event.at.toISOString(),
+    expires_at: epochSeconds(event.at) + keptSeconds,
+  };
+}

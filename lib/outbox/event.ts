@@ -1,0 +1,10 @@
+/**
+ * Something that happened, written into the outbox in the transaction that made it happen, for whoever acts on it afterwards.
+ * It names who, never their data: a reader looks that up.
+ */
+export type Event = {
+  readonly id: string;
+  readonly type: 'user_registered' | 'session_theft_detected';
+  readonly userId: string;
+  readonly at: Date;
+};

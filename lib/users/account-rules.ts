@@ -1,0 +1,23 @@
+import type { Settings } from '#lib/settings.ts';
+
+/** What the settings say about signing in. */
+export function loginRules(settings: Settings) {
+  return {
+    limits: { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL },
+    region: settings.DEFAULT_REGION,
+    rounds: settings.BCRYPT_ROUNDS,
+    isLastLoginKept: settings.UPDATE_LAST_LOGIN,
+  };
+}
+
+/** What the settings say about making an account. */
+export function registrationRules(settings: Settings) {
+  const reserved = settings.RESERVED_USERNAMES.split(',').map((name) => name.trim().toLowerCase());
+  return {
+    limits: { address: settings.REGISTER_RATE_ADDRESS, global: settings.REGISTER_RATE_GLOBAL },
+    region: settings.DEFAULT_REGION,
+    reservedUsernames: new Set(reserved),
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    rounds: settings.BCRYPT_ROUNDS,
+  };
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { text, toggle } from '#lib/http/fields.ts';
+
+/** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
+export type Credentials = { readonly identifier: string; readonly password: string; readonly isRemembered: boolean };
+
+/** The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled counts. */
+export const credentials = v.pipe(
+  v.object({
+    username: v.optional(v.nullable(text)),
+    email: v.optional(v.nullable(text)),
+    mobile: v.optional(v.nullable(text)),
+    password: v.pipe(text, v.nonEmpty('blank')),
+    remembered: v.optional(toggle, false),
+  }),
+  v.forward(
+    v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
+    ['username'],
+  ),
+  v.transform((fields): Credentials => ({ identifier: filled(fields) ?? '', password: fields.password, isRemembered: fields.remembered })),
+);
+
+type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };
+
+function filled({ username, email, mobile }: Filled): string | undefined {
+  return [username, email, mobile].find((typed): typed is string => typeof typed === 'string' && typed.trim() !== '');
+}

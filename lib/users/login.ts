@@ -1,0 +1,84 @@
+import type { Client } from '#lib/http/client.ts';
+import { describeError, log } from '#lib/log.ts';
+import { hashPassword, isOutdated, passwordMatches } from '#lib/passwords/password-hash.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Rate } from '#lib/rate.ts';
+import type { Opening } from '#lib/sessions/open-session.ts';
+import type { TokenPair } from '#lib/sessions/token-pair.ts';
+import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import type { Credentials } from './credentials.ts';
+import { identify } from './identifier.ts';
+import type { Account } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
+
+type Needs = {
+  readonly users: Pick<UserStore, 'findByIdentifier' | 'upgradePassword' | 'setLastLogin'>;
+  readonly throttle: Throttle;
+  readonly limits: LoginLimits;
+  readonly openSession: (opening: Opening) => Promise<TokenPair>;
+  readonly region: string;
+  readonly rounds: number;
+  readonly isLastLoginKept: boolean;
+  readonly now: () => Date;
+};
+
+export type Login = { readonly account: Account; readonly pair: TokenPair };
+
+/**
+ * Signs somebody in by any of their identifiers. Counts the try before it compares anything, asks for the user at the same time,
+ * and compares a password whoever it is: unknown, wrong and inactive get one answer in one time (`no_active_account`). Throws
+ * `throttled` where a limit is used up.
+ */
+export async function login(needs: Needs, credentials: Credentials, client: Client): Promise<Login> {
+  const identifier = identify(credentials.identifier, needs.region);
+  const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
+  try {
+    const [tries, account] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
+    const matches = await passwordMatches(credentials.password, account?.password, needs.rounds);
+    if (!account?.isActive || !matches) throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
+    const [pair] = await Promise.all([
+      needs.openSession({ account, client, isRemembered: credentials.isRemembered }),
+      forgetFailures(needs, tries),
+      needs.isLastLoginKept ? needs.users.setLastLogin(account.id, needs.now()) : undefined,
+    ]);
+    await upgradeHash(needs, account, credentials.password);
+    return { account, pair };
+  } catch (error) {
+    const isOurs = !(error instanceof Problem) || error.status >= 500;
+    if (isOurs) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+async function countTry({ throttle, limits }: Needs, name: string, { address }: Client): Promise<readonly Spent[]> {
+  return await throttle.spend(
+    { name: accountLimit, rate: limits.account, subject: name },
+    { name: 'login-address', rate: limits.address, subject: address },
+    { name: 'login-global', rate: limits.global, subject: everybody },
+  );
+}
+
+/** Only an account that had failures is written again: most logins are the first of their window. */
+async function forgetFailures({ throttle }: Needs, tries: readonly Spent[]): Promise<void> {
+  const failed = tries.find(({ name, count }) => name === accountLimit && count > 1);
+  if (failed) await throttle.clear(failed);
+}
+
+/** A hash of another cost becomes one of today's cost. The login counts whether that works out or not. */
+async function upgradeHash({ users, rounds }: Needs, { id, password: encoded }: Account, password: string): Promise<void> {
+  if (!isOutdated(encoded, rounds)) return;
+  try {
+    await users.upgradePassword(id, encoded, await hashPassword(password, rounds));
+  } catch (error) {
+    log.warn('hash_upgrade_failed', describeError(error));
+  }
+}
+
+function refusalReason(account: Account | undefined, matches: boolean): string {
+  if (!account) return 'unknown account';
+  return matches ? 'inactive account' : 'wrong password';
+}
+
+const accountLimit = 'login-account';

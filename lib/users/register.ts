@@ -1,0 +1,104 @@
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import { hashPassword } from '#lib/passwords/password-hash.ts';
+import { passwordErrors } from '#lib/passwords/password-policy.ts';
+import { type FieldError, type FieldErrors, Problem } from '#lib/problem.ts';
+import type { Rate } from '#lib/rate.ts';
+import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
+import { emailKey } from './email.ts';
+import type { Identifier, IdentifierKind } from './identifier.ts';
+import { mobileNumber } from './mobile.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+import { shownUsername, usernameKey } from './username.ts';
+
+/** What somebody filled in to register. */
+export type Registration = {
+  readonly name: string;
+  readonly username?: string | undefined;
+  readonly email: string;
+  readonly mobile?: string | undefined;
+  readonly password: string;
+  readonly password_confirmation: string;
+};
+
+type Needs = {
+  readonly users: Pick<UserStore, 'add'>;
+  readonly throttle: Throttle;
+  readonly limits: { readonly address: Rate; readonly global: Rate };
+  readonly isCommonPassword: (password: string) => boolean;
+  readonly region: string;
+  readonly reservedUsernames: ReadonlySet<string>;
+  readonly passwordMinLength: number;
+  readonly rounds: number;
+  readonly now: () => Date;
+};
+
+/**
+ * Makes an account. Whoever gives no username is called by their name. Names the wrong fields (`validation_failed`), or those
+ * that belong to somebody (`identifier_taken`); throws `throttled` where a limit is used up. Of any number of registrations
+ * of one name at once, exactly one succeeds.
+ */
+export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
+  await needs.throttle.spend(
+    { name: 'register-address', rate: needs.limits.address, subject: client.address },
+    { name: 'register-global', rate: needs.limits.global, subject: everybody },
+  );
+  const { username, email, mobile } = readNames(needs, registration);
+  const now = needs.now();
+  const user: User = {
+    id: uuidv7(now),
+    username: shownUsername(registration.username ?? registration.name) ?? username,
+    name: registration.name,
+    email: registration.email,
+    mobile,
+    password: await hashPassword(registration.password, needs.rounds),
+    roles: [],
+    isActive: true,
+    isSuperuser: false,
+    isEmailVerified: false,
+    isMobileVerified: false,
+    tokenEpoch: 0,
+    dateJoined: now,
+  };
+  const names: Identifier[] = [
+    { kind: 'username', value: username },
+    { kind: 'email', value: email },
+    ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
+  ];
+  const outcome = await needs.users.add(user, names, { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
+  if (outcome === 'added') return user;
+  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
+  throw new Problem('identifier_taken', { errors: takenErrors(outcome.taken, registration) });
+}
+
+type Names = { readonly username: string; readonly email: string; readonly mobile: string | undefined };
+
+/** The names in their normal form, or a Problem with everything that is wrong with the fields. */
+function readNames(needs: Needs, registration: Registration): Names {
+  const typedUsername = registration.username ?? registration.name;
+  const username = usernameKey(typedUsername);
+  const email = emailKey(registration.email);
+  const mobile = registration.mobile === undefined ? undefined : mobileNumber(registration.mobile, needs.region);
+  const errors: Record<string, readonly FieldError[]> = {};
+  if (username === undefined) errors[usernameField(registration)] = [{ phrase: 'invalid_username' }];
+  else if (needs.reservedUsernames.has(username)) errors[usernameField(registration)] = [{ phrase: 'reserved_username' }];
+  if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
+  if (registration.mobile !== undefined && mobile === undefined) errors['mobile'] = [{ phrase: 'invalid_mobile' }];
+  const names = { username: typedUsername, email: registration.email, mobile };
+  const weak = passwordErrors(registration.password, names, { minLength: needs.passwordMinLength, isCommon: needs.isCommonPassword });
+  if (weak.length > 0) errors['password'] = weak;
+  if (registration.password !== registration.password_confirmation) errors['password_confirmation'] = [{ phrase: 'password_mismatch' }];
+  if (username === undefined || email === undefined || Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
+  return { username, email, mobile };
+}
+
+function takenErrors(kinds: readonly IdentifierKind[], registration: Registration): FieldErrors {
+  const field = (kind: IdentifierKind) => (kind === 'username' ? usernameField(registration) : kind);
+  return Object.fromEntries(kinds.map((kind) => [field(kind), [{ phrase: `${kind}_taken` as const }]]));
+}
+
+/** The field that a wrong username was typed into. */
+function usernameField({ username }: Registration): 'username' | 'name' {
+  return username === undefined ? 'name' : 'username';
+}

@@ -1,0 +1,180 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { batches, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { Identifier, IdentifierKind } from './identifier.ts';
+import { fromItem, toAccount, toItem, type UserItem } from './user-item.ts';
+import type { UserStore } from './user-store.ts';
+
+type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'OUTBOX_TABLE'>;
+
+const indexes = {
+  username: { name: 'by-username', key: 'username_key' },
+  email: { name: 'by-email', key: 'email_key' },
+  mobile: { name: 'by-mobile', key: 'mobile' },
+} as const satisfies Record<IdentifierKind, { name: string; key: keyof UserItem }>;
+
+/**
+ * Users in DynamoDB.
+ *
+ * | table | key | holds |
+ * |---|---|---|
+ * | users | `id` | one row a user, about 0.5 kB; `username_key`, `email_key`, `mobile` are what the indexes find it by |
+ * | identifiers | `identifier` | `user_id`, `kind`: who owns the name; this, not an index, is what makes names unique |
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | add | 1 TransactWrite: user, 2–3 identifiers, event | 2 writes an item, 1 an index entry |
+ * | findByIdentifier | 1 Query beside 1 consistent Get; 1 more Get where the index lags | 1.5 reads |
+ * | get | 1 Get | 1 read |
+ * | upgradePassword, setLastLogin, setAvatar | 1 Update | 1 write |
+ *
+ * Indexes are eventually consistent: they find, `identifiers` decides. Both are asked at once, whoever exists, so that an
+ * unknown name takes as long as a known one.
+ */
+export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): UserStore {
+  const userRow = async (id: string, isConsistent: boolean): Promise<UserItem | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id }, ConsistentRead: isConsistent }));
+    return Item as UserItem | undefined;
+  };
+
+  const indexed = async ({ kind, value }: Identifier): Promise<UserItem | undefined> => {
+    const { name, key } = indexes[kind];
+    const query = {
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': key },
+      ExpressionAttributeValues: { ':value': value },
+    };
+    const { Items } = await client.send(new QueryCommand({ TableName: tables.USERS_TABLE, IndexName: name, Limit: 1, ...query }));
+    return Items?.[0] as UserItem | undefined;
+  };
+
+  const owner = async ({ value }: Identifier): Promise<string | undefined> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.IDENTIFIERS_TABLE, Key: { identifier: value }, ConsistentRead: true }),
+    );
+    return Item?.['user_id'] as string | undefined;
+  };
+
+  return {
+    async add(user, identifiers, event) {
+      const names = identifiers.map(({ kind, value }) => ({
+        Put: {
+          TableName: tables.IDENTIFIERS_TABLE,
+          Item: { identifier: value, kind, user_id: user.id },
+          ConditionExpression: 'attribute_not_exists(identifier)',
+        },
+      }));
+      const row = { Put: { TableName: tables.USERS_TABLE, Item: toItem(user), ConditionExpression: 'attribute_not_exists(id)' } };
+      const news = { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } };
+      const command = new TransactWriteCommand({ TransactItems: [...names, row, news], ClientRequestToken: event.id });
+      return await retriedWhileBusy(async () => {
+        try {
+          await client.send(command);
+          return 'added';
+        } catch (error) {
+          if (!(error instanceof TransactionCanceledException)) throw error;
+          const reasons = error.CancellationReasons ?? [];
+          const taken = identifiers.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed').map(({ kind }) => kind);
+          if (taken.length > 0) return { taken };
+          if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'busy';
+          throw error;
+        }
+      });
+    },
+
+    async findByIdentifier(identifier) {
+      const [found, ownerId] = await Promise.all([indexed(identifier), owner(identifier)]);
+      if (ownerId === undefined) return undefined;
+      const item = found?.id === ownerId ? found : await userRow(ownerId, true);
+      return item && toAccount(item);
+    },
+
+    async get(id) {
+      const item = await userRow(id, true);
+      return item && fromItem(item);
+    },
+
+    async upgradePassword(id, from, to) {
+      const change = { UpdateExpression: 'SET password = :to', ConditionExpression: 'password = :from' };
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: tables.USERS_TABLE,
+            Key: { id },
+            ...change,
+            ExpressionAttributeValues: { ':from': from, ':to': to },
+          }),
+        );
+        return 'upgraded';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'changed-meanwhile';
+        throw error;
+      }
+    },
+
+    async setLastLogin(id, at) {
+      const change = { UpdateExpression: 'SET last_login = :at', ConditionExpression: 'attribute_exists(id)' };
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: tables.USERS_TABLE,
+            Key: { id },
+            ...change,
+            ExpressionAttributeValues: { ':at': at.toISOString() },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    async setAvatar(id, name) {
+      const change =
+        name === undefined
+          ? { UpdateExpression: 'REMOVE avatar' }
+          : { UpdateExpression: 'SET avatar = :name', ExpressionAttributeValues: { ':name': name } };
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: tables.USERS_TABLE,
+            Key: { id },
+            ...change,
+            ConditionExpression: 'attribute_exists(id)',
+            ReturnValues: 'UPDATED_OLD',
+          }),
+        );
+        const previous = Attributes?.['avatar'] as string | undefined;
+        // A retry after a lost answer finds its own name there: that picture is the new one, not one to remove.
+        return { previous: previous === name ? undefined : previous };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'absent';
+        throw error;
+      }
+    },
+
+    async avatarsOf(ids) {
+      const avatars = new Map<string, string | undefined>();
+      for (const batch of batches([...new Set(ids)], 100)) {
+        let keys: Record<string, unknown>[] = batch.map((id) => ({ id }));
+        for (let attempt = 0; keys.length > 0; attempt += 1) {
+          const request = { [tables.USERS_TABLE]: { Keys: keys, ProjectionExpression: 'id, avatar', ConsistentRead: true } };
+          const answer = await client.send(new BatchGetCommand({ RequestItems: request }));
+          for (const item of answer.Responses?.[tables.USERS_TABLE] ?? [])
+            avatars.set(item['id'] as string, item['avatar'] as string | undefined);
+          keys = (await unansweredTables(answer, attempt))[tables.USERS_TABLE] ?? [];
+        }
+      }
+      return avatars;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Letters, digits, dots, underscores and hyphens of any script; at least one letter, so that no username is a number. */
+const pattern = /^(?=.*\p{L})[\p{L}\p{Nd}._-]{2,32}$/u;
+
+/** A username as it is shown: compatibility forms (full width, ligatures) folded by NFKC, white space around it gone. */
+export function shownUsername(typed: string): string | undefined {
+  const shown = typed.trim().normalize('NFKC');
+  return pattern.test(shown) ? shown : undefined;
+}
+
+/**
+ * What makes a username unique: NFKC and lower case. Folded until nothing changes, because lower case can bring forth what
+ * NFKC folds again, and a key of a key has to be itself.
+ */
+export function usernameKey(typed: string): string | undefined {
+  const shown = shownUsername(typed);
+  if (shown === undefined) return undefined;
+  let key = shown;
+  for (let folded = fold(key); folded !== key; folded = fold(key)) key = folded;
+  return key;
+}
+
+const fold = (text: string) => text.toLowerCase().normalize('NFKC');
