@@ -1,0 +1,35 @@
+import { epochSeconds } from '#lib/duration.ts';
+import type { Client } from '#lib/http/client.ts';
+import { randomId } from '#lib/ids.ts';
+import type { Account } from '#lib/users/user.ts';
+import type { SessionStore } from './session-store.ts';
+import { type Signing, signPair, type TokenPair } from './token-pair.ts';
+
+export type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: number; readonly sessionSeconds: number };
+
+type Needs = Signing & { readonly sessions: Pick<SessionStore, 'add'>; readonly lifetimes: Lifetimes; readonly now: () => Date };
+export type Opening = { readonly account: Account; readonly client: Client; readonly isRemembered: boolean };
+
+/** Opens a session for somebody who proved who they are, and answers with its tokens. */
+export async function openSession(needs: Needs, { account, client, isRemembered }: Opening): Promise<TokenPair> {
+  const now = needs.now();
+  const openedAt = epochSeconds(now);
+  const idleSeconds = isRemembered ? needs.lifetimes.rememberedSeconds : needs.lifetimes.idleSeconds;
+  const session = {
+    userId: account.id,
+    sid: randomId(),
+    generation: 0,
+    jti: randomId(),
+    epoch: account.tokenEpoch,
+    rotatedAtMs: now.getTime(),
+    requestId: client.requestId,
+    idleSeconds,
+    expiresAt: openedAt + idleSeconds,
+    endsAt: openedAt + needs.lifetimes.sessionSeconds,
+    openedAt,
+    device: client.device,
+    address: client.address,
+  };
+  const [pair] = await Promise.all([signPair(needs, session, now), needs.sessions.add(session)]);
+  return pair;
+}

@@ -1,0 +1,63 @@
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import type { KeySet } from '#lib/keys/key-set.ts';
+import { log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
+import { readToken } from '#lib/tokens/read-token.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
+import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
+import type { Claims } from '#lib/tokens/token.ts';
+import { judgeStanding } from '#lib/tokens/verify-token.ts';
+import { isOver, judgeReplay, type Presented, type Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+import { type Signing, signPair, type TokenPair } from './token-pair.ts';
+
+type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
+
+type Needs = Signing & {
+  readonly keySet: () => Promise<KeySet>;
+  readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end'>;
+  readonly standing: StandingStore;
+  readonly isRotating: boolean;
+  readonly graceSeconds: number;
+  readonly now: () => Date;
+};
+
+/**
+ * New tokens for a refresh token. One conditional write decides who rotates; whoever presents a spent token gets the current
+ * generation again while it can be a lost answer or a parallel tab, and ends the session for everybody once it cannot (RFC 9700
+ * §4.14.2). Throws `token_not_valid`, and `no_active_account` where the user is gone or inactive.
+ */
+export async function refreshSession(needs: Needs, text: string, requestId: string): Promise<TokenPair> {
+  const now = needs.now();
+  const claims = await readToken(text, { keys: await needs.keySet(), rules: needs.rules, now, types: ['refresh'] });
+  if ('refused' in claims) throw refusalProblem(claims);
+
+  const presented = { generation: claims.generation ?? 0, requestId };
+  const [turn, standing] = await Promise.all([takeTurn(needs, claims, presented, now), needs.standing.standingOf(claims, now)]);
+  refuseUnlessGood(claims, standing);
+  if ('rotated' in turn) return await signPair(needs, turn.rotated, now);
+
+  const { found } = turn;
+  const verdict = judgeReplay(found, presented, now, needs.graceSeconds);
+  if (!found || verdict === 'ended') throw refusalProblem({ refused: 'blacklisted', reason: 'the session is over' });
+  if (verdict !== 'theft') return await signPair(needs, found, now);
+
+  await needs.sessions.end(found, { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, at: now });
+  log.warn('authn_token_reuse', { requestId, sid: found.sid, behind: found.generation - presented.generation });
+  throw refusalProblem({ refused: 'blacklisted', reason: 'spent token used again' });
+}
+
+/** The session moved on by us, or as it was found; without rotation a session stays as it is. */
+async function takeTurn(needs: Needs, claims: Claims, { generation, requestId }: Presented, now: Date): Promise<Turn> {
+  const key = { userId: claims.user_id, sid: claims.sid };
+  if (needs.isRotating) return await needs.sessions.rotate({ ...key, generation, jti: randomId(), requestId, now });
+  const found = await needs.sessions.get(key);
+  return found?.generation === generation && !isOver(found, now) ? { rotated: found } : { found };
+}
+
+function refuseUnlessGood(claims: Claims, standing: Standing): void {
+  const refusal = judgeStanding(claims, standing);
+  if (!refusal) return;
+  if (refusal.refused === 'blacklisted') throw refusalProblem(refusal);
+  throw new Problem('no_active_account', { detail: 'no_active_account_for_token', reason: refusal.reason });
+}

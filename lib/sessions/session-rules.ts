@@ -1,0 +1,17 @@
+import type { Settings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+
+/** What the settings say about sessions and the tokens they hand out. */
+export function sessionRules(settings: Settings) {
+  return {
+    rules: tokenRules(settings),
+    accessSeconds: settings.ACCESS_TOKEN_LIFETIME,
+    lifetimes: {
+      idleSeconds: settings.REFRESH_TOKEN_LIFETIME,
+      rememberedSeconds: settings.REMEMBERED_TOKEN_LIFETIME,
+      sessionSeconds: settings.SESSION_LIFETIME,
+    },
+    isRotating: settings.ROTATE_REFRESH_TOKENS,
+    graceSeconds: settings.REFRESH_GRACE,
+  };
+}

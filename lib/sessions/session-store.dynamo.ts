@@ -1,0 +1,162 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { retriedWhileBusy } from '#lib/aws/patience.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE'>;
+
+/**
+ * Sessions in DynamoDB: one row a sign-in, about 0.4 kB; a refresh changes it in place, so the table grows with sign-ins only.
+ *
+ * | attribute | | |
+ * |---|---|---|
+ * | `user_id`, `sid` | key | whose, and which |
+ * | `generation`, `jti` | | which refresh token is the current one |
+ * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last |
+ * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
+ * | `epoch`, `device`, `address` | | as at sign-in |
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | add | 1 Put | 1 write |
+ * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
+ * | get | 1 consistent Get | 1 read |
+ * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
+ */
+export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): SessionStore {
+  return {
+    async add(session) {
+      const once = 'attribute_not_exists(sid) OR jti = :jti'; // a retry after a lost answer finds its own row
+      await client.send(
+        new PutCommand({
+          TableName: tables.SESSIONS_TABLE,
+          Item: toItem(session),
+          ConditionExpression: once,
+          ExpressionAttributeValues: { ':jti': session.jti },
+        }),
+      );
+    },
+
+    async get({ userId, sid }) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
+      );
+      return Item && fromItem(Item as SessionItem);
+    },
+
+    async rotate({ userId, sid, generation, jti, requestId, now }) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: tables.SESSIONS_TABLE,
+            Key: { user_id: userId, sid },
+            UpdateExpression:
+              'SET generation = :next, jti = :jti, rotated_at = :ms, request_id = :request, expires_at = :now + idle_seconds',
+            ConditionExpression: 'generation = :current AND expires_at > :now AND ends_at > :now',
+            ExpressionAttributeValues: {
+              ':current': generation,
+              ':next': generation + 1,
+              ':jti': jti,
+              ':ms': now.getTime(),
+              ':now': epochSeconds(now),
+              ':request': requestId,
+            },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return { rotated: fromItem(Attributes as SessionItem) };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The document client leaves the item of a failed condition in wire form.
+        return { found: error.Item && fromItem(unmarshall(error.Item) as SessionItem) };
+      }
+    },
+
+    async end(session, event) {
+      const { userId, sid } = session;
+      const command = new TransactWriteCommand({
+        TransactItems: [
+          { Delete: { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' } },
+          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: session.endsAt + clockMarginSeconds } } },
+          { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
+        ],
+        ClientRequestToken: event.id,
+      });
+      const outcome = await retriedWhileBusy(async () => {
+        try {
+          await client.send(command);
+          return 'ended';
+        } catch (error) {
+          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+          if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'ended'; // somebody else has just ended it
+          if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'busy';
+          throw error;
+        }
+      });
+      if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being ended by others' });
+    },
+  };
+}
+
+/** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
+const clockMarginSeconds = 300;
+
+type SessionItem = Readonly<{
+  user_id: string;
+  sid: string;
+  generation: number;
+  jti: string;
+  epoch: number;
+  rotated_at: number;
+  request_id: string;
+  idle_seconds: number;
+  expires_at: number;
+  ends_at: number;
+  opened_at: number;
+  device: string;
+  address: string;
+}>;
+
+function toItem(session: Session): SessionItem {
+  return {
+    user_id: session.userId,
+    sid: session.sid,
+    generation: session.generation,
+    jti: session.jti,
+    epoch: session.epoch,
+    rotated_at: session.rotatedAtMs,
+    request_id: session.requestId,
+    idle_seconds: session.idleSeconds,
+    expires_at: session.expiresAt,
+    ends_at: session.endsAt,
+    opened_at: session.openedAt,
+    device: session.device,
+    address: session.address,
+  };
+}
+
+function fromItem(item: SessionItem): Session {
+  return {
+    userId: item.user_id,
+    sid: item.sid,
+    generation: item.generation,
+    jti: item.jti,
+    epoch: item.epoch,
+    rotatedAtMs: item.rotated_at,
+    requestId: item.request_id,
+    idleSeconds: item.idle_seconds,
+    expiresAt: item.expires_at,
+    endsAt: item.ends_at,
+    openedAt: item.opened_at,
+    device: item.device,
+    address: item.address,
+  };
+}
