@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { line, text } from '#lib/http/fields.ts';
+import { route } from '#lib/http/route.ts';
+import { credentials } from '#lib/users/credentials.ts';
+import { userView } from '#lib/users/user-view.ts';
+
+/** A field that a form may leave empty. */
+const optionalLine = (limit: number) =>
+  v.optional(
+    v.pipe(
+      v.nullable(
+        v.union(
+          [
+            v.pipe(
+              v.literal(''),
+              v.transform(() => null),
+            ),
+            line(limit),
+          ],
+          'not_a_string',
+        ),
+      ),
+      v.transform((value) => value ?? undefined),
+    ),
+  );
+
+export const register = route({
+  name: 'register',
+  methods: ['POST'],
+  path: '/register/',
+  summary: 'Make an account. Without a username, the name is the username too.',
+  access: 'open',
+  body: v.object({
+    name: line(64),
+    username: optionalLine(64),
+    email: line(254),
+    mobile: optionalLine(40),
+    password: v.pipe(text, v.nonEmpty('blank')),
+    password_confirmation: v.pipe(text, v.nonEmpty('blank')),
+  }),
+  success: { status: 201, description: 'The user; `Location` is where to read them.', body: userView },
+  problems: [
+    'malformed_request',
+    'validation_failed',
+    'identifier_taken',
+    'request_too_large',
+    'unsupported_media_type',
+    'throttled',
+    'unavailable',
+  ],
+});
+
+export const login = route({
+  name: 'login',
+  methods: ['POST'],
+  path: '/login/',
+  summary: 'Sign in with any identifier and the password.',
+  access: 'open',
+  body: credentials,
+  success: {
+    status: 200,
+    description: 'Tokens and who signed in; `expires_in` is the access token’s, in seconds.',
+    body: v.object({
+      status_code: v.literal(200),
+      message: v.string(),
+      data: v.object({
+        access_token: v.string(),
+        refresh_token: v.string(),
+        token_type: v.literal('Bearer'),
+        expires_in: v.number(),
+        user_id: v.string(),
+        username: v.string(),
+        email: v.string(),
+      }),
+    }),
+  },
+  problems: [
+    'malformed_request',
+    'validation_failed',
+    'no_active_account',
+    'request_too_large',
+    'unsupported_media_type',
+    'throttled',
+    'unavailable',
+  ],
+});

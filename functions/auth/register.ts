@@ -1,0 +1,30 @@
+import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { now } from '#lib/clock.ts';
+import { Answer } from '#lib/http/answer.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmLookupSecretStore } from '#lib/keys/key-store.ssm.ts';
+import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { registrationRules } from '#lib/users/account-rules.ts';
+import { register } from '#lib/users/register.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { viewUser } from '#lib/users/user-view.ts';
+import { register as route } from './contract.ts';
+
+const settings = readSettings();
+const secret = ssmLookupSecretStore(settings.KEYS_PATH).lookupSecret;
+const needs = {
+  ...registrationRules(settings),
+  users: dynamoUserStore(settings),
+  throttle: throttle({ counters: dynamoCounterStore(settings.CACHE_TABLE), secret, now }),
+  isCommonPassword,
+  now,
+};
+
+export const handler = endpoint(route, async ({ body, client, origin }) => {
+  const user = await register(needs, body, client);
+  const view = viewUser(user, (name) => pictureUrl(settings, origin, name));
+  return new Answer(view, { headers: { location: `${settings.API_PREFIX}/users/${user.id}/` } });
+});

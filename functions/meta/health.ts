@@ -1,0 +1,7 @@
+import { endpoint } from '#lib/http/endpoint.ts';
+import { readSettings } from '#lib/settings.ts';
+import { health } from './contract.ts';
+
+readSettings();
+
+export const handler = endpoint(health, async () => ({ status: 'ok' as const }));

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { text } from '#lib/http/fields.ts';
+import { route } from '#lib/http/route.ts';
+import { credentials } from '#lib/users/credentials.ts';
+
+const unreadable = ['malformed_request', 'validation_failed', 'request_too_large', 'unsupported_media_type', 'unavailable'] as const;
+const token = v.pipe(text, v.trim(), v.nonEmpty('blank'));
+
+export const obtain = route({
+  name: 'tokenObtain',
+  methods: ['POST'],
+  path: '/token/',
+  summary: 'Sign in and get a plain pair of tokens.',
+  access: 'open',
+  body: credentials,
+  success: { status: 200, description: 'The pair.', body: v.object({ refresh: v.string(), access: v.string() }) },
+  problems: [...unreadable, 'no_active_account', 'throttled'],
+});
+
+export const refresh = route({
+  name: 'tokenRefresh',
+  methods: ['POST'],
+  path: '/token/refresh/',
+  summary: 'Get a new access token, and where tokens rotate a new refresh token.',
+  access: 'open',
+  body: v.object({ refresh: token }),
+  success: {
+    status: 200,
+    description: 'The new access token; `refresh` where tokens rotate.',
+    body: v.object({ access: v.string(), refresh: v.optional(v.string()) }),
+  },
+  problems: [...unreadable, 'token_not_valid', 'no_active_account'],
+});
+
+export const verify = route({
+  name: 'tokenVerify',
+  methods: ['POST'],
+  path: '/token/verify/',
+  summary: 'Ask whether a token of any kind holds this moment.',
+  access: 'open',
+  body: v.object({ token }),
+  success: { status: 200, description: 'It holds; there is no body.' },
+  problems: [...unreadable, 'token_not_valid', 'user_not_found', 'user_inactive'],
+});

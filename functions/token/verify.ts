@@ -1,0 +1,22 @@
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { readSettings } from '#lib/settings.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
+import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { verifyToken } from '#lib/tokens/verify-token.ts';
+import { verify } from './contract.ts';
+
+const settings = readSettings();
+const needs = {
+  ...ssmVerificationKeyStore(settings.KEYS_PATH),
+  standing: dynamoStandingStore(settings),
+  rules: tokenRules(settings),
+  now,
+};
+
+export const handler = endpoint(verify, async ({ body }) => {
+  const outcome = await verifyToken(needs, body.token, ['access', 'refresh']);
+  if ('refused' in outcome) throw refusalProblem(outcome);
+});

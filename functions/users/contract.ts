@@ -1,0 +1,20 @@
+import { route } from '#lib/http/route.ts';
+import { userView } from '#lib/users/user-view.ts';
+
+export const get = route({
+  name: 'userGet',
+  methods: ['GET'],
+  path: '/users/{id}/',
+  summary: 'Read your own record.',
+  access: 'locked',
+  success: { status: 200, description: 'The user.', body: userView },
+  problems: [
+    'not_authenticated',
+    'bad_authorization_header',
+    'token_not_valid',
+    'user_not_found',
+    'user_inactive',
+    'permission_denied',
+    'unavailable',
+  ],
+});

@@ -1,0 +1,12 @@
+import { Answer } from '#lib/http/answer.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { readSettings } from '#lib/settings.ts';
+import { jwks } from './contract.ts';
+
+const keys = ssmVerificationKeyStore(readSettings().KEYS_PATH);
+
+export const handler = endpoint(
+  jwks,
+  async () => new Answer(await keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
+);
