@@ -7,6 +7,7 @@ export const get = route({
   path: '/users/{id}/',
   summary: 'Read your own record.',
   access: 'locked',
+  ownedBy: 'id',
   success: { status: 200, description: 'The user.', body: userView },
   problems: [
     'not_authenticated',

@@ -25,5 +25,5 @@ export function countedAddress(sourceIp: string): string {
 }
 
 export function describeDevice(userAgent: string | undefined): string {
-  return (userAgent ?? '').replace(/\p{C}/gu, '').slice(0, 256);
+  return (userAgent ?? '').slice(0, 256).replace(/\p{C}/gu, '');
 }

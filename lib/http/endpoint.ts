@@ -52,6 +52,8 @@ async function receive<R extends Route>(route: R, event: Event, { awsRequestId }
   const { http, domainName, authorizer } = event.requestContext;
   const header = (name: string) => headerOf(event.headers, name);
   const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, new Date()) : undefined;
+  const params = event.pathParameters ?? {};
+  if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
   const hasBody = route.body !== undefined || route.file !== undefined;
   const { fields, file } = hasBody
     ? await readBody({ body: event.body, isBase64Encoded: event.isBase64Encoded, contentType: header('content-type') }, route.file)
@@ -62,7 +64,7 @@ async function receive<R extends Route>(route: R, event: Event, { awsRequestId }
   return {
     body: route.body && parseFields(route.body, fields),
     file,
-    params: event.pathParameters ?? {},
+    params,
     caller,
     client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId },
     language: preferredLanguage(header('accept-language')),
