@@ -26,6 +26,7 @@ export async function readMultipart(bytes: Uint8Array, contentType: string, want
     parser.on('file', (name, stream) => {
       const isWanted = name === wanted?.field && file === undefined;
       const chunks: Buffer[] = [];
+      stream.on('error', () => undefined); // a file that ends too soon is the parser's error too; unheard here, it would end the process
       stream.on('data', (chunk: Buffer) => isWanted && chunks.push(chunk));
       stream.on('limit', () => {
         isTooLarge ||= isWanted;

@@ -19,7 +19,11 @@ const keptSeconds = 300;
  * Each is one GetParameter at the first request of an instance and every five minutes after; none in between.
  */
 async function parameter(client: SSMClient, name: string): Promise<string> {
-  const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+  const command = new GetParameterCommand({ Name: name, WithDecryption: true });
+  const { Parameter } = await client.send(command).catch((error: Error) => {
+    if (error.name !== 'ParameterNotFound') throw error;
+    throw new KeyError(`${name} is not there: \`npm run keys:create -- --stage …\` makes it`);
+  });
   if (!Parameter?.Value) throw new KeyError(`${name} is empty`);
   return Parameter.Value;
 }

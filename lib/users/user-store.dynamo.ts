@@ -7,6 +7,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
@@ -16,6 +17,9 @@ import { fromItem, toAccount, toItem, type UserItem } from './user-item.ts';
 import type { UserStore } from './user-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'OUTBOX_TABLE'>;
+
+/** Stands in `avatar_before` where there was no picture. */
+const noAvatar = '-';
 
 const indexes = {
   username: { name: 'by-username', key: 'username_key' },
@@ -138,27 +142,38 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
       }
     },
 
+    // `avatar_before` is what makes a repeated write harmless: when the SDK repeats one whose answer was lost, and another upload came
+    // in between, the repeat must not put its picture back, which that upload has removed.
     async setAvatar(id, name) {
       const change =
         name === undefined
-          ? { UpdateExpression: 'REMOVE avatar' }
-          : { UpdateExpression: 'SET avatar = :name', ExpressionAttributeValues: { ':name': name } };
+          ? {
+              UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none) REMOVE avatar',
+              ConditionExpression: 'attribute_exists(id)',
+            }
+          : {
+              UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none), avatar = :name',
+              ConditionExpression:
+                'attribute_exists(id) AND (attribute_not_exists(avatar) OR avatar <> :name) AND (attribute_not_exists(avatar_before) OR avatar_before <> :name)',
+            };
       try {
         const { Attributes } = await client.send(
           new UpdateCommand({
             TableName: tables.USERS_TABLE,
             Key: { id },
             ...change,
-            ConditionExpression: 'attribute_exists(id)',
-            ReturnValues: 'UPDATED_OLD',
+            ExpressionAttributeValues: { ':none': noAvatar, ...(name !== undefined && { ':name': name }) },
+            ReturnValues: 'ALL_OLD',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        const previous = Attributes?.['avatar'] as string | undefined;
-        // A retry after a lost answer finds its own name there: that picture is the new one, not one to remove.
-        return { previous: previous === name ? undefined : previous };
+        return { previous: Attributes?.['avatar'] as string | undefined };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'absent';
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && unmarshall(error.Item);
+        if (!found) return 'absent';
+        const isOurs = found['avatar'] === name && found['avatar_before'] !== noAvatar;
+        return { previous: isOurs ? (found['avatar_before'] as string | undefined) : undefined };
       }
     },
 
