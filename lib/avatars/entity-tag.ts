@@ -1,0 +1,9 @@
+/**
+ * Whether an `If-None-Match` header names an entity tag (RFC 9110 §13.1.2): alone, in a list, weak or strong, or as `*`.
+ * A header that is none matches nothing, and the whole answer is sent.
+ */
+export function namesEntityTag(ifNoneMatch: string | undefined, entityTag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.match(/"[^"]*"/g)?.includes(entityTag) ?? false;
+}

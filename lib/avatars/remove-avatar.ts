@@ -1,0 +1,16 @@
+import { Problem } from '#lib/problem.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import { discardPicture } from './discard-picture.ts';
+import type { PictureStore } from './picture-store.ts';
+
+type Needs = { readonly pictures: Pick<PictureStore, 'remove'>; readonly users: Pick<UserStore, 'setAvatar'> };
+
+/**
+ * Takes the user's picture away: first from the row, then from the store, so that the row never names what is not there. A
+ * user without a picture is content as well. Throws `user_not_found`.
+ */
+export async function removeAvatar({ users, pictures }: Needs, userId: string): Promise<void> {
+  const change = await users.setAvatar(userId, undefined);
+  if (change === 'absent') throw new Problem('user_not_found', { reason: 'user deleted before their picture' });
+  if (change.previous !== undefined) await discardPicture(pictures, change.previous);
+}

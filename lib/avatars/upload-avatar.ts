@@ -1,0 +1,48 @@
+import { Problem } from '#lib/problem.ts';
+import type { Rate } from '#lib/rate.ts';
+import type { Throttle } from '#lib/throttle/throttle.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import { discardPicture } from './discard-picture.ts';
+import type { PictureStore } from './picture-store.ts';
+import { reencodePicture } from './reencode-picture.ts';
+
+type Needs = {
+  readonly throttle: Pick<Throttle, 'spend' | 'giveBack'>;
+  readonly rate: Rate;
+  readonly pictures: Pick<PictureStore, 'put' | 'remove'>;
+  readonly users: Pick<UserStore, 'setAvatar'>;
+  readonly newName: () => string;
+};
+
+/**
+ * Makes an uploaded file the user's picture and answers its name. Throws `throttled`, `invalid_image`, and `user_not_found`
+ * where the user was deleted meanwhile. The picture is stored before the row names it and the old one removed after, so a
+ * crash between any two steps leaves at most a picture that no row names, which the sweeper takes.
+ */
+export async function uploadAvatar(needs: Needs, userId: string, bytes: Uint8Array): Promise<string> {
+  const { throttle, rate, pictures, newName } = needs;
+  const spent = await throttle.spend({ name: 'avatar-user', rate, subject: userId });
+  try {
+    const picture = await reencodePicture(bytes);
+    const name = newName();
+    await pictures.put(name, picture, userId);
+    await show(needs, userId, name);
+    return name;
+  } catch (error) {
+    if (!(error instanceof Problem)) await throttle.giveBack(...spent).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+/**
+ * Points the row at the picture, and removes the one it showed before. A write that failed without saying how may still have
+ * happened, so the new picture stays then: better one too many than a row that names none.
+ */
+async function show({ users, pictures }: Needs, userId: string, name: string): Promise<void> {
+  const change = await users.setAvatar(userId, name);
+  if (change === 'absent') {
+    await discardPicture(pictures, name);
+    throw new Problem('user_not_found', { reason: 'user deleted during an upload' });
+  }
+  if (change.previous !== undefined) await discardPicture(pictures, change.previous);
+}

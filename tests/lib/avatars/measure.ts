@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { reencodePicture } from '../../../lib/avatars/reencode-picture.ts';
+import { png } from './made-png.ts';
+
+/**
+ * What a program of its own, `node measure.ts <file>`, prints: how re-encoding the file ended, the milliseconds of one
+ * core it took (not those that went by, which depend on who else runs), and the megabytes above what the process had
+ * reached with one small picture before.
+ */
+export type Measured = { readonly outcome: string; readonly milliseconds: number; readonly megabytes: number };
+
+/** The most memory this process had so far. Linux keeps it per program; `maxRSS` begins with the parent's. */
+function peakKilobytes(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
+
+const file = readFileSync(process.argv[2] ?? '');
+await reencodePicture(png({ width: 64, height: 64 }));
+const peak = peakKilobytes();
+const start = process.cpuUsage();
+const outcome = await reencodePicture(file).then(
+  () => 'stored',
+  (error: { code?: string }) => error.code ?? String(error),
+);
+const { user, system } = process.cpuUsage(start);
+const measured: Measured = { outcome, milliseconds: (user + system) / 1000, megabytes: (peakKilobytes() - peak) / 1024 };
+console.log(JSON.stringify(measured));

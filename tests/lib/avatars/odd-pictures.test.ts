@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { reencodePicture } from '../../../lib/avatars/reencode-picture.ts';
+import { sharedData } from '../../shared-data.ts';
+
+const pngSuite = sharedData('pngsuite');
+const images = sharedData('images');
+const judge = async (path: string) =>
+  await reencodePicture(readFileSync(path)).then(
+    (webp) => Buffer.from(webp).toString('latin1', 8, 12),
+    (error: { code?: string }) => error.code,
+  );
+
+describe.skipIf(!pngSuite)('PngSuite', () => {
+  const folder = pngSuite ?? '';
+  const files = pngSuite ? readdirSync(pngSuite).filter((name) => name.endsWith('.png')) : [];
+  const corrupt = files.filter((name) => name.startsWith('x'));
+  const valid = files.filter((name) => !name.startsWith('x'));
+
+  test('all 161 valid pictures are taken', async () => {
+    expect(valid).toHaveLength(161);
+    for (const name of valid) expect([name, await judge(join(folder, name))]).toEqual([name, 'WEBP']);
+  });
+
+  test('all 14 corrupt pictures are refused', async () => {
+    expect(corrupt).toHaveLength(14);
+    for (const name of corrupt) expect([name, await judge(join(folder, name))]).toEqual([name, 'invalid_image']);
+  });
+});
+
+/** Kept by their makers to be hard to tell; what they are called says little about what is in them. */
+const refused = [
+  'image-size/valid_jpg_very-large.jpg', // more than 4096 pixels a side
+  'image-size/valid_png_sample_fried.png', // Apple's CgBI, which no browser and no libpng reads
+  'file-type/fixture-corrupt.png',
+  'file-type/fixture-json.webp',
+];
+
+describe.skipIf(!images)('other people’s odd pictures', () => {
+  const files = ['image-size', 'file-type'].flatMap((folder) =>
+    images ? readdirSync(join(images, folder)).map((name) => join(folder, name)) : [],
+  );
+  const isOfOurs = (name: string) => /\.(jpg|gif|png|apng|webp)$/.test(name) && !/\/invalid_/.test(name);
+
+  test('every JPEG, PNG, GIF and WebP that is whole is taken', async () => {
+    const whole = files.filter((name) => isOfOurs(name) && !refused.includes(name));
+    expect(whole.length).toBeGreaterThanOrEqual(13);
+    for (const name of whole) expect([name, await judge(join(images ?? '', name))]).toEqual([name, 'WEBP']);
+  });
+
+  test('AVIF, HEIC, JPEG XL, icons, SVG and what is broken are refused', async () => {
+    const others = files.filter((name) => /\.(svg|avif|heic|ico|jxl)$/.test(name) || /\/invalid_/.test(name));
+    expect(others.length).toBeGreaterThanOrEqual(10);
+    for (const name of [...others, ...refused]) expect([name, await judge(join(images ?? '', name))]).toEqual([name, 'invalid_image']);
+  });
+});
