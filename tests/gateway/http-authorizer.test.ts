@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { echo, type MadeApi, madeApi } from './made-api.ts';
+
+const judge = `let count = 0;
+exports.handler = async (event) => {
+  count += 1;
+  const word = event.headers.authorization;
+  if (word === 'throw') throw new Error('no');
+  if (word === 'nonsense') return { isAuthorized: 'yes' };
+  if (word === 'policy') return { policyDocument: {} };
+  return { isAuthorized: word !== 'deny', context: word === 'bare' ? undefined : { count, number: 1, list: ['a'], event } };
+};`;
+const functions = {
+  authorizer: { source: judge },
+  echo: { source: echo, routes: ['jwt:GET /locked/{id}/', 'jwt:GET /other/', 'GET /open/'] },
+};
+const header = { IdentitySource: ['$request.header.Authorization'] };
+
+let api: MadeApi;
+let caching: MadeApi;
+beforeAll(async () => {
+  api = await madeApi({ functions, authorizer: { ...header, AuthorizerResultTtlInSeconds: 0 } }, { instances: 1 });
+  caching = await madeApi({ functions, authorizer: { ...header, AuthorizerResultTtlInSeconds: 300 } }, { instances: 1 });
+});
+afterAll(async () => {
+  await api.stop();
+  await caching.stop();
+});
+
+const token = (word: string) => ['Authorization', word];
+
+describe('the Lambda authorizer', () => {
+  it('is not even asked without the header it goes by, or with an empty one', async () => {
+    const fresh = await madeApi({ functions, authorizer: header });
+    for (const headers of [[], token('')]) {
+      expect(await fresh.send('GET', '/locked/7/', headers)).toMatchObject({ status: 401, body: '{"message":"Unauthorized"}' });
+    }
+    expect((await fresh.eventOf('GET', '/locked/7/', token('yes'))).requestContext.authorizer.lambda.count).toBe(1);
+    await fresh.stop();
+  });
+
+  it('hands its context to the function, as it is', async () => {
+    const event = await api.eventOf('GET', '/locked/7/', token('yes'));
+    expect(event.requestContext.authorizer.lambda).toMatchObject({ number: 1, list: ['a'] });
+    expect((await api.eventOf('GET', '/locked/7/', token('bare'))).requestContext.authorizer).toEqual({ lambda: null });
+    expect((await api.eventOf('GET', '/open/', token('yes'))).requestContext.authorizer).toBeUndefined();
+  });
+
+  it('is told of the request, but not its body', async () => {
+    const { event } = (await api.eventOf('GET', '/locked/7/?a=1', token('yes'))).requestContext.authorizer.lambda;
+    expect(event).toMatchObject({
+      version: '2.0',
+      type: 'REQUEST',
+      routeArn: 'arn:aws:execute-api:eu-central-1:000000000000:httpapi/$default/GET/locked/{id}/',
+      identitySource: ['yes'],
+      routeKey: 'GET /locked/{id}/',
+      rawPath: '/locked/7/',
+      pathParameters: { id: '7' },
+      queryStringParameters: { a: '1' },
+      requestContext: { http: { method: 'GET' } },
+    });
+    expect(event).not.toHaveProperty('body');
+  });
+
+  it('that says no is a 403, whatever reason it gives', async () => {
+    expect(await api.send('GET', '/locked/7/', token('deny'))).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+  });
+
+  it.each(['throw', 'nonsense', 'policy'])('that fails or answers nonsense (%s) is a 500, and nobody gets in', async (word) => {
+    expect(await api.send('GET', '/locked/7/', token(word))).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
+  });
+
+  it('is asked for every request where nothing is to be cached', async () => {
+    const count = async () => (await api.eventOf('GET', '/other/', token('yes'))).requestContext.authorizer.lambda.count;
+    expect((await count()) - (await count())).toBe(-1);
+  });
+
+  it('is asked once for a header while the cache holds, on every route, and again for another header', async () => {
+    const count = async (path: string, word: string) =>
+      (await caching.eventOf('GET', path, token(word))).requestContext.authorizer.lambda.count;
+    const first = await count('/other/', 'one');
+    expect(await count('/locked/7/', 'one')).toBe(first);
+    expect(await count('/other/', 'two')).toBe(first + 1);
+  });
+});

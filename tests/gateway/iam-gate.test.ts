@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type MadeGate, madeGate, type Sent } from './made-gate.ts';
+
+const users = 'arn:aws:dynamodb:eu-central-1:000000000000:table/users';
+const allow = (Action: string | string[], Resource: unknown, Condition?: object) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+const usersArn = { 'Fn::GetAtt': ['Users', 'Arn'] };
+const objects = { 'Fn::Sub': '${Media.Arn}/avatars/*' };
+
+let made: MadeGate;
+beforeAll(async () => {
+  made = await madeGate({
+    nobody: [],
+    writer: [
+      allow(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:ConditionCheckItem'], usersArn),
+      allow(['s3:PutObject', 's3:GetObject'], objects),
+    ],
+    finder: [allow('dynamodb:Query', { 'Fn::Sub': '${Users.Arn}/index/by-*' })],
+    batcher: [allow('dynamodb:Batch*', usersArn)],
+    keeper: [allow('ssm:GetParameters', { 'Fn::Sub': 'arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/signing-key' })],
+    lister: [
+      allow('s3:GetObject', objects),
+      allow('s3:ListBucket', { 'Fn::GetAtt': ['Media', 'Arn'] }, { StringLike: { 's3:prefix': 'avatars/*' } }),
+    ],
+    reader: [allow('s3:GetObject', objects), allow('s3:ListBucket', { 'Fn::GetAtt': ['Media', 'Arn'] })],
+    careful: [allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:DeleteItem', Resource: usersArn }],
+  });
+});
+afterAll(() => made.stop());
+beforeEach(() => made.gate.reset());
+
+const item = { id: { S: '1' }, mail: { S: 'a@b.c' } };
+const put: Sent = ['dynamodb', 'PutItem', { TableName: 'users', Item: item }];
+const get: Sent = ['dynamodb', 'GetItem', { TableName: 'users', Key: { id: { S: '1' } } }];
+const refused = expect.objectContaining({ error: expect.stringMatching(/^AccessDenied/) });
+const done = expect.not.objectContaining({ error: expect.anything() });
+
+describe('what a role allows', () => {
+  it('is done by the emulator, and noted as used', async () => {
+    expect(await made.send('writer', put, get)).toEqual([done, expect.objectContaining({ Item: item })]);
+    expect(made.gate.used()).toEqual([
+      { functionName: 'writer', action: 'dynamodb:PutItem', resource: users },
+      { functionName: 'writer', action: 'dynamodb:GetItem', resource: users },
+    ]);
+    expect(made.gate.denied()).toEqual([]);
+  });
+
+  it('is all there is: the same call without the grant is refused as AWS refuses it, and nothing is written', async () => {
+    const other: Sent = ['dynamodb', 'PutItem', { TableName: 'users', Item: { id: { S: 'unwritten' } } }];
+    const [answer] = await made.send('nobody', other);
+    expect(answer).toEqual({
+      error: 'AccessDeniedException',
+      status: 400,
+      message: `User: arn:aws:sts::000000000000:assumed-role/made-nobody/made-dev-nobody is not authorized to perform: dynamodb:PutItem on resource: ${users} because no identity-based policy allows the dynamodb:PutItem action`,
+    });
+    expect(made.gate.denied()).toEqual([{ functionName: 'nobody', action: 'dynamodb:PutItem', resource: users }]);
+    const [found] = await made.send('writer', ['dynamodb', 'GetItem', { TableName: 'users', Key: { id: { S: 'unwritten' } } }]);
+    expect(found.Item).toBeUndefined();
+  });
+
+  it('ends at its resource', async () => {
+    expect(await made.send('writer', ['dynamodb', 'PutItem', { TableName: 'others', Item: item }])).toEqual([refused]);
+    expect(await made.send('writer', ['s3', 'PutObject', { Bucket: 'media', Key: 'private/1', Body: 'x' }])).toEqual([refused]);
+  });
+
+  it('is asked for every part of a transaction by its own name', async () => {
+    const transact = (...TransactItems: object[]): Sent => ['dynamodb', 'TransactWriteItems', { TransactItems }];
+    const Put = { TableName: 'users', Item: { id: { S: '2' } } };
+    const ConditionCheck = { TableName: 'users', Key: { id: { S: '9' } }, ConditionExpression: 'attribute_not_exists(id)' };
+    const Delete = { TableName: 'users', Key: { id: { S: '1' } } };
+    const answers = await made.send('writer', transact({ Put }, { ConditionCheck }), transact({ Put }, { Delete }));
+    expect(answers).toEqual([done, refused]);
+    expect(made.gate.used().map(({ action }) => action)).toEqual(['dynamodb:PutItem', 'dynamodb:ConditionCheckItem']);
+    expect(made.gate.denied().map(({ action }) => action)).toEqual(['dynamodb:DeleteItem']);
+    const read = ['dynamodb', 'TransactGetItems', { TransactItems: [{ Get: { TableName: 'users', Key: { id: { S: '2' } } } }] }] as const;
+    expect(await made.send('writer', read)).toEqual([done]);
+  });
+
+  it('tells an index from its table', async () => {
+    const query = (extra: object): Sent => [
+      'dynamodb',
+      'Query',
+      { TableName: 'users', KeyConditionExpression: 'mail = :m', ExpressionAttributeValues: { ':m': { S: 'a@b.c' } }, ...extra },
+    ];
+    expect(await made.send('finder', query({ IndexName: 'by-mail' }), query({}))).toEqual([done, refused]);
+    expect(made.gate.used()[0]?.resource).toBe(`${users}/index/by-mail`);
+  });
+
+  it('counts a batch by table and by its own name', async () => {
+    const batch = (...tables: string[]): Sent => [
+      'dynamodb',
+      'BatchGetItem',
+      { RequestItems: Object.fromEntries(tables.map((name) => [name, { Keys: [{ id: { S: '1' } }] }])) },
+    ];
+    expect(await made.send('batcher', batch('users'), batch('users', 'others'), get)).toEqual([done, refused, refused]);
+  });
+
+  it('holds in Parameter Store for every name that is asked for', async () => {
+    const parameters = (...Names: string[]): Sent => ['ssm', 'GetParameters', { Names }];
+    const answers = await made.send('keeper', parameters('/app/signing-key'), parameters('/app/signing-key', '/app/other'));
+    expect(answers).toEqual([done, refused]);
+    expect(await made.send('keeper', ['ssm', 'GetParameter', { Name: '/app/signing-key' }])).toEqual([refused]);
+  });
+
+  it('never outweighs a deny', async () => {
+    expect(await made.send('careful', get, ['dynamodb', 'DeleteItem', { TableName: 'users', Key: { id: { S: '1' } } }])).toEqual([
+      done,
+      refused,
+    ]);
+  });
+
+  it('keeps its conditions', async () => {
+    const list = (Prefix?: string): Sent => ['s3', 'ListObjectsV2', { Bucket: 'media', Prefix }];
+    expect(await made.send('lister', list('avatars/'), list('other/'), list())).toEqual([done, refused, refused]);
+  });
+
+  it('lets only who may list the bucket know that an object is missing', async () => {
+    const missing: Sent = ['s3', 'GetObject', { Bucket: 'media', Key: 'avatars/missing' }];
+    const head: Sent = ['s3', 'HeadObject', { Bucket: 'media', Key: 'avatars/missing' }];
+    expect(await made.send('reader', missing, head)).toMatchObject([{ error: 'NoSuchKey' }, { status: 404 }]);
+    expect(await made.send('writer', missing, head)).toMatchObject([{ error: 'AccessDenied', status: 403 }, { status: 403 }]);
+  });
+
+  it('asks for tagging beside the put', async () => {
+    const object = { Bucket: 'media', Key: 'avatars/1', Body: 'picture' };
+    const tagged: Sent = ['s3', 'PutObject', { ...object, Tagging: 'a=b' }];
+    const answers = await made.send('writer', ['s3', 'PutObject', object], tagged, [
+      's3',
+      'GetObject',
+      { Bucket: 'media', Key: 'avatars/1' },
+    ]);
+    expect(answers).toEqual([done, refused, expect.objectContaining({ text: 'picture' })]);
+    expect(made.gate.denied().map(({ action }) => action)).toEqual(['s3:PutObjectTagging']);
+  });
+
+  it('that nothing needed is reported, action by action and resource by resource', async () => {
+    await made.send('writer', put);
+    expect(made.gate.unusedGrants().filter(({ functionName }) => functionName === 'writer')).toEqual([
+      { functionName: 'writer', action: 'dynamodb:GetItem', resource: users },
+      { functionName: 'writer', action: 'dynamodb:ConditionCheckItem', resource: users },
+      { functionName: 'writer', action: 's3:PutObject', resource: 'arn:aws:s3:::media/avatars/*' },
+      { functionName: 'writer', action: 's3:GetObject', resource: 'arn:aws:s3:::media/avatars/*' },
+    ]);
+  });
+
+  it('helps nobody whose request is not signed by a function that runs here', async () => {
+    const call = (headers: Record<string, string>) =>
+      fetch(made.gate.endpoints.dynamodb, {
+        method: 'POST',
+        headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables', ...headers },
+        body: '{}',
+      });
+    const forged =
+      'AWS4-HMAC-SHA256 Credential=AKIA.writer.1/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00';
+    for (const headers of [{}, { authorization: forged, 'x-amz-security-token': 'session' }]) {
+      const answer = await call(headers);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { __type: expect.stringContaining('InvalidSignatureException') }]);
+    }
+  });
+
+  it('survives what is no call at all', async () => {
+    const answer = await fetch(made.gate.endpoints.dynamodb, { method: 'POST', body: '{' }).catch(() => undefined);
+    expect(answer?.status).toBe(400);
+    expect(await made.send('writer', get)).toEqual([done]);
+  });
+
+  it('is read from the template, and a statement that cannot be judged stops the start', async () => {
+    const conditional = allow('dynamodb:GetItem', usersArn, { Bool: { 'aws:SecureTransport': true } });
+    await expect(madeGate({ strange: [conditional] })).rejects.toThrow('cannot be judged');
+  });
+});

@@ -1,0 +1,117 @@
+import type { Permission } from './iam-policy.ts';
+import type { Place } from './template.ts';
+
+export type Service = 'dynamodb' | 's3' | 'ssm';
+
+/** A signed request to one of the services, before anybody decided about it. */
+export type AwsRequest = {
+  readonly method: string;
+  /** Path and query as they stand in the request line. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+};
+
+/** What a request asks for: its operation, its input, and every permission it takes. */
+export type Asked = {
+  readonly operation: string;
+  /** The parsed body of DynamoDB and Parameter Store; of S3 the bucket and the key. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly permissions: readonly Permission[];
+  readonly isWrite: boolean;
+};
+
+/** Reads what a request asks for, as the service authorisation reference maps operations to permissions. */
+export function readCall(service: Service, request: AwsRequest, place: Place): Asked {
+  if (service === 's3') return readS3(request);
+  const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
+  const input = JSON.parse(request.body.toString() || '{}') as Record<string, unknown>;
+  const permissions = service === 'ssm' ? parameterPermissions(operation, input, place) : tablePermissions(operation, input, place);
+  return { operation, input, permissions: distinct(permissions), isWrite: /^(Put|Update|Delete|TransactWrite|BatchWrite)/.test(operation) };
+}
+
+type Tabled = { readonly TableName?: string; readonly IndexName?: string };
+type Transaction = { readonly TransactItems?: readonly Readonly<Record<string, Tabled>>[] };
+type Batch = { readonly RequestItems?: Readonly<Record<string, unknown>> };
+
+function tablePermissions(operation: string, input: Tabled & Transaction & Batch, { region, accountId }: Place): Permission[] {
+  const table = (name: string | undefined) => {
+    if (!name) return '*';
+    return name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+  };
+  switch (operation) {
+    case 'TransactWriteItems':
+    case 'TransactGetItems': {
+      const named: Readonly<Record<string, string>> = {
+        Get: 'GetItem',
+        Put: 'PutItem',
+        Update: 'UpdateItem',
+        Delete: 'DeleteItem',
+        ConditionCheck: 'ConditionCheckItem',
+      };
+      return (input.TransactItems ?? [])
+        .flatMap((item) => Object.entries(item))
+        .map(([kind, { TableName }]) => ({ action: `dynamodb:${named[kind] ?? kind}`, resource: table(TableName) }));
+    }
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return Object.keys(input.RequestItems ?? {}).map((name) => ({ action: `dynamodb:${operation}`, resource: table(name) }));
+    default: {
+      const index = input.IndexName ? `/index/${input.IndexName}` : '';
+      return [{ action: `dynamodb:${operation}`, resource: table(input.TableName) + index }];
+    }
+  }
+}
+
+type Parameters = { readonly Name?: string; readonly Names?: readonly string[]; readonly Path?: string };
+
+function parameterPermissions(operation: string, { Name, Names, Path }: Parameters, { region, accountId }: Place): Permission[] {
+  const names = Names ?? [Name ?? Path ?? '*'];
+  return names.map((name) => ({
+    action: `ssm:${operation}`,
+    resource: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, '')}`,
+  }));
+}
+
+function readS3({ method, target, headers, body }: AwsRequest): Asked {
+  const url = new URL(target, 'http://s3');
+  const [bucket = '', ...rest] = decodeURIComponent(url.pathname).slice(1).split('/');
+  const key = rest.join('/');
+  const of = (name: string): Permission => ({ action: `s3:${name}`, resource: `arn:aws:s3:::${bucket}${key && `/${key}`}` });
+  const asked = (operation: string, ...permissions: Permission[]): Asked => ({
+    operation,
+    input: { bucket, key },
+    permissions,
+    isWrite: method !== 'GET' && method !== 'HEAD',
+  });
+  const about = url.searchParams.has('tagging') ? 'Tagging' : url.searchParams.has('acl') ? 'Acl' : '';
+  if (!key && method === 'POST' && url.searchParams.has('delete')) {
+    const keys = [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name]) => name);
+    const permissions = keys.map((name) => ({ action: 's3:DeleteObject', resource: `arn:aws:s3:::${bucket}/${name}` }));
+    return asked('DeleteObjects', ...permissions);
+  }
+  const prefix = url.searchParams.get('prefix');
+  const listing = { ...of('ListBucket'), ...(prefix !== null && { context: { 's3:prefix': prefix } }) };
+  if (!key) return method === 'GET' || method === 'HEAD' ? asked('ListObjects', listing) : asked('CreateBucket', of('CreateBucket'));
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return asked(method === 'GET' ? `GetObject${about}` : 'HeadObject', of(`GetObject${about}`));
+    case 'DELETE':
+      return asked(`DeleteObject${about}`, of(`DeleteObject${about}`));
+    default: {
+      const source = headers['x-amz-copy-source'];
+      return asked(
+        `PutObject${about}`,
+        of(`PutObject${about}`),
+        ...(headers['x-amz-tagging'] ? [of('PutObjectTagging')] : []),
+        ...(headers['x-amz-acl'] ? [of('PutObjectAcl')] : []),
+        ...(source ? [{ action: 's3:GetObject', resource: `arn:aws:s3:::${decodeURIComponent(String(source)).replace(/^\//, '')}` }] : []),
+      );
+    }
+  }
+}
+
+const distinct = (permissions: readonly Permission[]): Permission[] => [
+  ...new Map(permissions.map((permission) => [`${permission.action} ${permission.resource}`, permission])).values(),
+];

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Service } from './aws-call.ts';
+import type { Permission } from './iam-policy.ts';
+
+/** An answer of a service, as it goes over the wire. */
+export type AwsAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string | string[]>>; readonly body: Buffer };
+
+/** What a service answers to who has no permission, in its own shape, so that the SDK throws what it would throw on AWS. */
+export function accessDenied(service: Service, caller: string, { action, resource }: Permission): AwsAnswer {
+  const who = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
+  return awsError(service, {
+    status: service === 's3' ? 403 : 400,
+    code: service === 's3' ? 'AccessDenied' : 'AccessDeniedException',
+    message: `${who} because no identity-based policy allows the ${action} action`,
+  });
+}
+
+/** What a service answers when it will not serve this much, or not now. */
+export function throttled(service: Service): AwsAnswer {
+  return service === 's3'
+    ? awsError(service, { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' })
+    : awsError(service, { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' });
+}
+
+/** What a service answers to a request that is not signed as it has to be. */
+export function wrongSignature(service: Service): AwsAnswer {
+  const message = 'The request signature we calculated does not match the signature you provided.';
+  return service === 's3'
+    ? awsError(service, { status: 403, code: 'SignatureDoesNotMatch', message })
+    : awsError(service, { status: 400, code: 'InvalidSignatureException', message });
+}
+
+type AwsError = { readonly status: number; readonly code: string; readonly message: string };
+
+function awsError(service: Service, { status, code, message }: AwsError): AwsAnswer {
+  const requestId = randomUUID();
+  if (service === 's3') {
+    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`;
+    return { status, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body: Buffer.from(body) };
+  }
+  const namespace = service === 'dynamodb' ? 'com.amazon.coral.service#' : '';
+  return {
+    status,
+    headers: { 'content-type': `application/x-amz-json-1.${service === 'dynamodb' ? 0 : 1}`, 'x-amzn-requestid': requestId },
+    body: Buffer.from(JSON.stringify({ __type: namespace + code, message })),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Asked, Service } from './aws-call.ts';
+
+/** A call of a function to a service, as the gate saw it. */
+export type Call = Asked & {
+  readonly service: Service;
+  readonly functionName: string;
+  /** The request the function was busy with; `init` while it loaded. */
+  readonly invocation: string;
+  /** How many calls came before it in the same invocation. */
+  readonly index: number;
+  /** Milliseconds, only to be compared with each other. */
+  readonly startedAt: number;
+  endedAt?: number;
+  /** What DynamoDB says it cost, in read or write capacity units. */
+  units?: number;
+  /** The HTTP status of the answer; absent where none arrived. */
+  status?: number;
+};
+
+export type CallLog = {
+  add(call: Omit<Call, 'index' | 'startedAt'>): Call;
+  /** The calls of a function, in the order they came. */
+  of(functionName: string): readonly Call[];
+  /** The same by invocation. */
+  byInvocation(functionName: string): ReadonlyMap<string, readonly Call[]>;
+  clear(): void;
+};
+
+/** Keeps what was called. */
+export function callLog(): CallLog {
+  const kept = new Map<string, Map<string, Call[]>>();
+
+  return {
+    add(asked) {
+      const invocations = kept.get(asked.functionName) ?? new Map<string, Call[]>();
+      const calls = invocations.get(asked.invocation) ?? [];
+      kept.set(asked.functionName, invocations.set(asked.invocation, calls));
+      const call = { ...asked, index: calls.length, startedAt: performance.now() };
+      calls.push(call);
+      return call;
+    },
+    of: (name) => [...(kept.get(name)?.values() ?? [])].flat().sort((one, other) => one.startedAt - other.startedAt),
+    byInvocation: (name) => kept.get(name) ?? new Map(),
+    clear: () => kept.clear(),
+  };
+}
+
+/**
+ * How many round trips come one after the other; calls that overlap in time are one wave. To be relied on only where the
+ * gate's `latency` holds every answer longer than it takes to send the calls of a wave.
+ */
+export function waves(calls: readonly Call[]): number {
+  let count = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { startedAt, endedAt = startedAt } of calls.toSorted((one, other) => one.startedAt - other.startedAt)) {
+    if (startedAt >= until) {
+      count += 1;
+      until = endedAt;
+    } else until = Math.min(until, endedAt);
+  }
+  return count;
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { type Ending, type Instance, startInstance } from './instance.ts';
+import { instancePool } from './instance-pool.ts';
+import { contextOf, environmentOf, functionsOf, type LambdaFunction } from './lambda-function.ts';
+import { type LogLine, toLines } from './log-lines.ts';
+import type { Template } from './template.ts';
+import { unpacked } from './unpacked.ts';
+
+/** What came of an invocation; `too-large` is Lambda refusing the event (413) or the answer (a function error). */
+export type Outcome = Ending | { readonly kind: 'event-too-large' } | { readonly kind: 'answer-too-large' };
+
+export type Functions = {
+  readonly all: readonly LambdaFunction[];
+  /** Finds a function by its name in serverless.yml, its name on AWS or its ARN; throws where there is none. */
+  find(name: string): LambdaFunction;
+  /** Runs a function in an idle instance, a new one, or the next to become idle. */
+  invoke(name: string, event: unknown, limits?: { readonly timeoutMs?: number; readonly requestId?: string }): Promise<Outcome>;
+  logs(name: string): readonly LogLine[];
+  /** The function and the instance behind an access key id. */
+  callerOf(accessKeyId: string): { readonly fn: LambdaFunction; readonly instance: Instance } | undefined;
+  /** Ends all instances, and gives the next ones these settings on top; requests under way end as a crash. */
+  restart(settings: Readonly<Record<string, string>>): void;
+  stop(): void;
+};
+
+export type FunctionsOptions = {
+  readonly template: Template;
+  /** Where the zips are, named as the template's `Code.S3Key` ends. */
+  readonly directory: string;
+  /** Environment variables of this gateway: endpoints, and the settings of a test. They win over the template's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The most instances a function has at a time; further requests wait. */
+  readonly instances?: number;
+};
+
+/** Lambda's limit on an event and on an answer, in bytes: 6 MB and a little. */
+const payloadLimit = 6_291_556;
+
+/** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
+export function startFunctions({ template, directory, environment, instances: limit = 4 }: FunctionsOptions): Functions {
+  const all = functionsOf(template, directory);
+  const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance }>();
+  const lines = new Map<string, LogLine[]>(all.map(({ name }) => [name, []]));
+  const pools = new Map(all.map((fn) => [fn.name, instancePool(Math.min(limit, fn.reservedConcurrency ?? limit), () => start(fn))]));
+  let settings: Readonly<Record<string, string>> = {};
+  let started = 0;
+
+  function find(name: string): LambdaFunction {
+    const found = all.find((fn) => [fn.name, fn.functionName, fn.arn].includes(name));
+    if (!found) throw new Error(`there is no function ${name}; there are ${all.map((fn) => fn.name).join(', ')}`);
+    return found;
+  }
+
+  async function start(fn: LambdaFunction): Promise<Instance> {
+    const { root, isNative } = await unpacked(fn.zip);
+    started += 1;
+    const key = `AKIA.${fn.name}.${started}`;
+    const instance = startInstance({
+      key,
+      root,
+      isNative,
+      memoryMegabytes: fn.memoryMegabytes,
+      environment: environmentOf(fn, template, { root, key, own: { ...environment, ...settings } }),
+      log: (text, invocation) => lines.get(fn.name)?.push(...toLines(text, invocation)),
+    });
+    running.set(key, { fn, instance });
+    return instance;
+  }
+
+  async function invoke(name: string, event: unknown, limits: { timeoutMs?: number; requestId?: string } = {}): Promise<Outcome> {
+    const fn = find(name);
+    const id = limits.requestId ?? randomUUID();
+    const payload = JSON.stringify(event);
+    if (Buffer.byteLength(payload) > payloadLimit) return { kind: 'event-too-large' };
+    const { take, give } = pools.get(fn.name) as ReturnType<typeof instancePool>;
+    const instance = await take();
+    try {
+      const timeoutMs = Math.min(fn.timeoutMs, limits.timeoutMs ?? fn.timeoutMs);
+      const ending = await instance.run({ id, event: payload, context: contextOf(fn, id) }, timeoutMs);
+      const isTooLarge = ending.kind === 'returned' && Buffer.byteLength(ending.payload) > payloadLimit;
+      return isTooLarge ? { kind: 'answer-too-large' } : ending;
+    } finally {
+      if (!instance.isAlive) running.delete(instance.key);
+      give(instance);
+    }
+  }
+
+  function stop(): void {
+    for (const { instance } of running.values()) instance.kill();
+    running.clear();
+  }
+
+  return {
+    all,
+    find,
+    invoke,
+    logs: (name) => lines.get(find(name).name) ?? [],
+    callerOf: (key) => running.get(key),
+    restart: (given) => {
+      settings = given;
+      stop();
+    },
+    stop,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Outcome } from './functions.ts';
+import { hopByHop } from './http-event.ts';
+
+/** An answer of the gateway, ready to be written. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
+};
+
+/** An answer that the gateway gives itself: `{"message": …}`, as HTTP APIs do. */
+export function gatewayAnswer(status: number, message: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    cookies: [],
+    body: Buffer.from(JSON.stringify({ message })),
+  };
+}
+
+export const internalServerError = gatewayAnswer(500, 'Internal Server Error');
+
+/** What the client gets for an invocation, payload format 2.0. */
+export function answerOf(outcome: Outcome): HttpAnswer {
+  switch (outcome.kind) {
+    case 'returned':
+      return fromPayload(outcome.payload) ?? internalServerError;
+    case 'timed-out':
+      return gatewayAnswer(503, 'Service Unavailable');
+    case 'event-too-large':
+      return gatewayAnswer(413, 'Request Entity Too Large');
+    default:
+      return internalServerError;
+  }
+}
+
+type Structured = {
+  readonly statusCode?: unknown;
+  readonly headers?: unknown;
+  readonly cookies?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+};
+
+/** `undefined` where the function's answer has not the format AWS asks for. */
+function fromPayload(payload: string): HttpAnswer | undefined {
+  const value: unknown = JSON.parse(payload);
+  const isStructured = typeof value === 'object' && value !== null && 'statusCode' in value;
+  if (!isStructured) {
+    // AWS: "API Gateway makes the following assumptions if your function returns valid JSON and doesn't return a statusCode".
+    const text = typeof value === 'string' ? value : payload;
+    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(text) };
+  }
+  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = value as Structured;
+  const status = Number(statusCode);
+  const plain = headersOf(headers ?? {});
+  const hasFormat = Number.isInteger(status) && status >= 100 && status < 600 && plain && typeof (body ?? '') === 'string';
+  if (!hasFormat || !Array.isArray(cookies ?? [])) return undefined;
+  const bytes = Buffer.from(String(body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
+  const typed = bytes.length > 0 ? { 'content-type': 'text/plain;charset=UTF-8', ...plain } : plain;
+  return { status, headers: typed, cookies: ((cookies ?? []) as unknown[]).map(String), body: bytes };
+}
+
+/** Lower-case names; what belongs to the connection, and the length, are the gateway's own affair. */
+function headersOf(headers: object): Record<string, string> | undefined {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  if (entries.some(([, value]) => !['string', 'number', 'boolean'].includes(typeof value))) return undefined;
+  const kept = entries.filter(([name]) => !hopByHop.has(name) && name !== 'content-length');
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}

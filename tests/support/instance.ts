@@ -1,0 +1,155 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+type Thrown = { readonly errorType: string; readonly errorMessage: string; readonly trace: string };
+export type ToInstance = {
+  readonly id: string;
+  /** The event as JSON, as it crosses the wire on Lambda too. */
+  readonly event: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** In milliseconds since 1970. */
+  readonly deadline: number;
+};
+export type FromInstance =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unusable'; readonly error: Thrown }
+  | { readonly kind: 'log'; readonly text: string }
+  | { readonly kind: 'returned'; readonly id: string; readonly payload: string }
+  | { readonly kind: 'threw'; readonly id: string; readonly error: Thrown }
+  | { readonly kind: 'died'; readonly error: Thrown };
+
+/** How a run ended: with a JSON text, or with what Lambda calls a function error. */
+export type Ending =
+  | { readonly kind: 'returned'; readonly payload: string }
+  | { readonly kind: 'threw'; readonly error: Thrown }
+  | { readonly kind: 'timed-out' };
+
+export type Instance = {
+  /** Also its access key id, so that whoever sees a signed request knows who sent it. */
+  readonly key: string;
+  /** The request it is busy with, or `init` before the first. */
+  readonly invocation: string;
+  readonly isAlive: boolean;
+  run(request: Omit<ToInstance, 'deadline'>, timeoutMs: number): Promise<Ending>;
+  kill(): void;
+};
+
+export type InstanceOptions = {
+  readonly key: string;
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMegabytes: number;
+  /** Native code gets a process of its own: one that is stopped in the middle must not take the tests with it. */
+  readonly isNative: boolean;
+  readonly log: (text: string, invocation: string) => void;
+};
+
+type Channel = { send(message: ToInstance): void; end(): void };
+
+/** Lambda gives the first load of a function this long, whatever the function's own time-out is. */
+const initTimeoutMs = 10_000;
+const program = new URL('./runtime.ts', import.meta.url);
+const crashed: Thrown = { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited without providing a reason', trace: '' };
+
+/** Starts one instance of a function: it serves one request at a time until it is killed, or dies. */
+export function startInstance(options: InstanceOptions): Instance {
+  let isAlive = true;
+  let invocation = 'init';
+  let settle: ((ending: Ending) => void) | undefined;
+  const init = Promise.withResolvers<Thrown | undefined>();
+
+  function end(error: Thrown): void {
+    if (!isAlive) return;
+    isAlive = false;
+    init.resolve(error);
+    settle?.({ kind: 'threw', error });
+    channel.end();
+  }
+
+  function hear(message: FromInstance): void {
+    if (message.kind === 'log') options.log(message.text, invocation);
+    else if (message.kind === 'ready') init.resolve(undefined);
+    else if (message.kind === 'unusable' || message.kind === 'died') {
+      options.log(`${message.error.trace || message.error.errorMessage}\n`, invocation);
+      end(message.error);
+    } else if (message.id === invocation) settle?.(message);
+  }
+
+  const channel = options.isNative ? startProcess(options, hear, () => end(crashed)) : startThread(options, hear, () => end(crashed));
+
+  async function run(request: Omit<ToInstance, 'deadline'>, timeoutMs: number): Promise<Ending> {
+    const failure = await within(initTimeoutMs, init.promise);
+    if (failure === timeout) return timedOut();
+    if (failure) return { kind: 'threw', error: failure };
+    invocation = request.id;
+    const ending = new Promise<Ending>((resolve) => {
+      settle = resolve;
+    });
+    channel.send({ ...request, deadline: Date.now() + timeoutMs });
+    const first = await within(timeoutMs, ending);
+    settle = undefined;
+    return first === timeout ? timedOut() : first;
+  }
+
+  function timedOut(): Ending {
+    end(crashed);
+    return { kind: 'timed-out' };
+  }
+
+  return {
+    key: options.key,
+    get invocation() {
+      return invocation;
+    },
+    get isAlive() {
+      return isAlive;
+    },
+    run,
+    kill: () => end(crashed),
+  };
+}
+
+const timeout = Symbol('timeout');
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | typeof timeout> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<typeof timeout>((resolve) => {
+    timer = setTimeout(resolve, ms, timeout);
+  });
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startThread(options: InstanceOptions, hear: (message: FromInstance) => void, gone: () => void): Channel {
+  const worker = new Worker(program, {
+    env: options.environment,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+  });
+  worker.unref();
+  worker.on('message', hear);
+  worker.on('error', gone);
+  worker.on('exit', gone);
+  return { send: (message) => worker.postMessage(message), end: () => void worker.terminate() };
+}
+
+function startProcess(options: InstanceOptions, hear: (message: FromInstance) => void, gone: () => void): Channel {
+  const child = fork(fileURLToPath(program), [], {
+    cwd: options.root,
+    env: options.environment,
+    execArgv: [`--max-old-space-size=${options.memoryMegabytes}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.unref();
+  child.channel?.unref();
+  child.on('message', hear);
+  child.on('error', gone);
+  child.on('exit', gone);
+  return { send: (message) => child.send(message, () => {}), end: () => void child.kill('SIGKILL') };
+}

@@ -1,0 +1,70 @@
+// What runs inside an instance: the part of Lambda that loads the handler and calls it. Everything it says goes through one
+// channel, so a log line is always there before the answer that came after it.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort } from 'node:worker_threads';
+import type { FromInstance, ToInstance } from './instance.ts';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const say = (message: FromInstance) => (parentPort ? parentPort.postMessage(message) : process.send?.(message));
+
+process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
+  say({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+  const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
+  if (done) queueMicrotask(done);
+  return true;
+}) as typeof process.stdout.write;
+process.stderr.write = process.stdout.write;
+
+function described(thrown: unknown): { readonly errorType: string; readonly errorMessage: string; readonly trace: string } {
+  if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: '' };
+  return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack ?? '' };
+}
+
+/** On Lambda either of these ends the instance, whatever request it was busy with. */
+function die(thrown: unknown): void {
+  say({ kind: 'died', error: described(thrown) });
+  setImmediate(() => process.exit(1));
+}
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+// The process that started this one is gone.
+process.on('disconnect', () => process.exit(0));
+
+async function load(root: string, named: string): Promise<Handler> {
+  const [, path = '', name = ''] = /^(.*)\.([^./]+)$/.exec(named) ?? [];
+  const file = ['.js', '.mjs', '.cjs'].map((extension) => join(root, path + extension)).find((candidate) => existsSync(candidate));
+  if (!file) throw new Error(`Cannot find module '${path}'`);
+  const isCommonJs = !file.endsWith('.mjs') && (file.endsWith('.cjs') || !isModulePackage(root));
+  const loaded = isCommonJs ? createRequire(file)(file) : await import(pathToFileURL(file).href);
+  const handler = loaded[name];
+  if (typeof handler !== 'function') throw new Error(`${named} is undefined or not exported`);
+  return handler;
+}
+
+function isModulePackage(root: string): boolean {
+  const file = join(root, 'package.json');
+  return existsSync(file) && createRequire(file)(file).type === 'module';
+}
+
+const handler = load(process.env['LAMBDA_TASK_ROOT'] ?? '', process.env['_HANDLER'] ?? '');
+handler.then(
+  () => say({ kind: 'ready' }),
+  (error) => say({ kind: 'unusable', error: described(error) }),
+);
+
+async function run({ id, event, context, deadline }: ToInstance): Promise<void> {
+  try {
+    const handle = await handler;
+    const result = await handle(JSON.parse(event), { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) });
+    say({ kind: 'returned', id, payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    say({ kind: 'threw', id, error: described(error) });
+  }
+}
+
+if (parentPort) parentPort.on('message', (message: ToInstance) => void run(message));
+else process.on('message', (message: ToInstance) => void run(message));

@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzip } from './zip.ts';
+
+/** Where a zip was unpacked, and whether there is native code in it. */
+export type Unpacked = { readonly root: string; readonly isNative: boolean };
+const threeDaysMs = 3 * 24 * 60 * 60 * 1000;
+const unpacking = new Map<string, Promise<Unpacked>>();
+
+/**
+ * Unpacks a zip outside of the project, where nothing but its own content can be imported: a package that is missing in it
+ * would else be found in the project's node_modules. Directories are named by content, so they are made once a machine.
+ */
+export async function unpacked(zip: string): Promise<Unpacked> {
+  const digest = createHash('sha256')
+    .update(await readFile(zip))
+    .digest('hex')
+    .slice(0, 24);
+  let result = unpacking.get(digest);
+  if (!result) {
+    result = unpackTo(zip, join(tmpdir(), `packaged-functions-${userInfo().uid}`, digest));
+    unpacking.set(digest, result);
+  }
+  return await result;
+}
+
+async function unpackTo(zip: string, root: string): Promise<Unpacked> {
+  const now = new Date();
+  if (existsSync(root)) await utimes(root, now, now);
+  else {
+    await removeOld(dirname(root), now);
+    const draft = `${root}.${randomUUID()}`;
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await unzip(zip, draft);
+    await rename(draft, root).catch(async (error: unknown) => {
+      await rm(draft, { recursive: true });
+      if (!existsSync(root)) throw error;
+    });
+  }
+  const files = await readdir(root, { recursive: true });
+  return { root, isNative: files.some((file) => file.endsWith('.node')) };
+}
+
+/** Nobody else would ever take away what builds of days ago left behind. */
+async function removeOld(folder: string, now: Date): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found && now.getTime() - found.mtimeMs > threeDaysMs) await rm(path, { recursive: true, force: true });
+  }
+}
