@@ -1,0 +1,46 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { createTable, type TableProperties } from './create-table.ts';
+import { localCredentials } from './emulator.ts';
+import { plainText } from './plain-text.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties have a shape of their own per type
+export type Resources = Record<string, { readonly Type: string; readonly Properties?: any }>;
+export type Endpoints = { readonly dynamodb: string; readonly s3: string };
+
+/**
+ * Makes the tables and buckets of a CloudFormation template in the emulators, where they are not there yet, and answers with
+ * the names of all of them. What has no name is named after its logical id, in lower case. Throws an EmulatorError where a
+ * table is there already but its keys or indexes are not those of the template.
+ */
+export async function createResources(resources: Resources, endpoints: Endpoints): Promise<{ tables: string[]; buckets: string[] }> {
+  const { AWS_REGION: region = 'us-east-1' } = process.env;
+  const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials: localCredentials });
+  const s3 = new S3Client({ endpoint: endpoints.s3, region, credentials: localCredentials, forcePathStyle: true });
+  const ofType = (type: string, nameProperty: string) =>
+    Object.entries(resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([logicalId, { Properties = {} }]) => ({
+        name: plainText(Properties[nameProperty] ?? logicalId.toLowerCase(), region),
+        properties: Properties,
+      }));
+  try {
+    const tables = ofType('AWS::DynamoDB::Table', 'TableName');
+    const buckets = ofType('AWS::S3::Bucket', 'BucketName');
+    for (const { name, properties } of tables) await createTable(dynamodb, name, properties as TableProperties);
+    for (const { name } of buckets) await createBucket(s3, name);
+    return { tables: tables.map(({ name }) => name), buckets: buckets.map(({ name }) => name) };
+  } finally {
+    dynamodb.destroy();
+    s3.destroy();
+  }
+}
+
+async function createBucket(s3: S3Client, name: string): Promise<void> {
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: name }));
+  } catch (error) {
+    const isThere = error instanceof Error && ['BucketAlreadyExists', 'BucketAlreadyOwnedByYou'].includes(error.name);
+    if (!isThere) throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+/** The folder of the repository, without a slash at its end. */
+export const projectFolder = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** The stages in `stages.yml`, unchecked. */
+export function readStages(): Record<string, unknown> {
+  return parse(readFileSync(join(projectFolder, 'stages.yml'), 'utf8'));
+}
+
+/** The service's name and the region it goes to where nobody names one, both as serverless.yml has them. */
+export function readService(): { name: string; region: string } {
+  const { service, provider } = parse(readFileSync(join(projectFolder, 'serverless.yml'), 'utf8'), { logLevel: 'error' });
+  const fallback = /'([a-z]+(?:-[a-z0-9]+)+)'\s*\}$/.exec(provider.region)?.[1];
+  return { name: service, region: fallback ?? provider.region };
+}
+
+/** Where in Parameter Store the keys of a stage are. */
+export function keysPath(stage: string): string {
+  return `/${readService().name}/${stage}`;
+}

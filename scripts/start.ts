@@ -1,0 +1,85 @@
+import type { Emulator } from './emulators/emulator.ts';
+import { freePort, whyNotOpen } from './emulators/free-port.ts';
+import { Refusal, runCommand } from './refusal.ts';
+import { createLocalKeys, startEmulators } from './start/emulators.ts';
+import { localEnvironment } from './start/environment.ts';
+import { firstSteps } from './start/first-steps.ts';
+import { startFunctions, untilAnswering } from './start/functions.ts';
+import { openLocalFolder } from './start/local-folder.ts';
+import { readStartOptions, type StartOptions, usage } from './start/options.ts';
+import { readLocalSettings } from './start/settings.ts';
+import { whileWaiting } from './start/waiting.ts';
+
+/** What is to be stopped, the last started first. */
+const running: Pick<Emulator, 'stop'>[] = [];
+let isEnding = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+await runCommand(async () => {
+  const options = readStartOptions(process.argv.slice(2), process.env);
+  if (options.wantsHelp) return console.log(usage);
+  try {
+    await start(options);
+  } catch (error) {
+    if (isEnding) return;
+    await stopAll();
+    throw error;
+  }
+});
+
+async function start(options: StartOptions): Promise<void> {
+  const { port, folderName, isVerbose } = options;
+  await refuseBusyPort(port);
+  const settings = readLocalSettings(process.env);
+  const folder = openLocalFolder(options);
+
+  console.log(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
+  const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
+  const keys = await createLocalKeys(emulators, settings.ALGORITHM);
+  console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
+
+  const url = `http://localhost:${port}`;
+  const environment = localEnvironment(process.env, emulators, url);
+  const functions = startFunctions({ port, lambdaPort: await freePort(), environment, logFile: folder.log, isVerbose });
+  running.push({ stop: () => functions.child.stop(700) });
+  const answering = untilAnswering(`http://127.0.0.1:${port}${settings.API_PREFIX}/health/`, functions);
+  await whileWaiting('Building the functions', answering, () => 'The functions are built, and answer.');
+  console.log(welcome(`${url}${settings.API_PREFIX}`, folderName));
+
+  await functions.child.ended;
+  if (isEnding) return;
+  await stopAll();
+  throw new Refusal(`The functions ended by themselves. Serverless says:\n\n${functions.chatter()}`);
+}
+
+async function refuseBusyPort(port: number): Promise<void> {
+  const reason = await whyNotOpen(port);
+  if (reason === 'EADDRINUSE') throw new Refusal(`Port ${port} is in use. Choose another: PORT=${port + 1} npm start`);
+  if (reason) throw new Refusal(`Port ${port} cannot be opened (${reason}). Choose another: PORT=3001 npm start`);
+}
+
+function welcome(url: string, folderName: string): string {
+  return `
+${url}
+
+Register, log in, read yourself; paste them one after the other:
+
+${firstSteps(url).join('\n\n')}
+
+The whole story, with a photograph: npm run tour${url === 'http://localhost:3000' ? '' : ` -- --url ${url}`}
+The log of the functions: ${folderName}/log
+Ctrl-C ends everything; the data stays.`;
+}
+
+async function stopAll(): Promise<void> {
+  const stopping = running.splice(0).reverse();
+  for (const { stop } of stopping) await stop();
+}
+
+/** Ends everything in order, and this process; asked again, it goes on ending. */
+async function leave(code: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await stopAll();
+  process.exit(code);
+}

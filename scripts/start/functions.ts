@@ -1,0 +1,72 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { type Child, startChild } from '../emulators/child.ts';
+import { projectFolder } from '../project.ts';
+import { Refusal } from '../refusal.ts';
+
+type Options = {
+  readonly port: number;
+  /** Where serverless-offline hands requests on to functions. */
+  readonly lambdaPort: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly logFile: string;
+  readonly isVerbose: boolean;
+};
+
+/** The functions behind an HTTP API, and what Serverless said about them. */
+export type Functions = { readonly child: Child; readonly chatter: () => string };
+
+/** Starts serverless-offline. What the functions log (JSON lines) goes to a file; the rest is only remembered. */
+export function startFunctions({ port, lambdaPort, environment, logFile, isVerbose }: Options): Functions {
+  const offline = [
+    'offline',
+    'start',
+    '--stage',
+    'local',
+    '--host',
+    '127.0.0.1',
+    '--httpPort',
+    String(port),
+    '--lambdaPort',
+    String(lambdaPort),
+  ];
+  const quiet = ['--noPrependStageInUrl', '--noSponsor', '--disableCookieValidation'];
+  const framework = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  const child = startChild(process.execPath, [framework, ...offline, ...quiet], { cwd: projectFolder, env: environment });
+  const log = createWriteStream(logFile, { mode: 0o600 });
+  const chatter: string[] = [];
+  const read = (stream: NodeJS.ReadableStream | null) => {
+    if (!stream) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.startsWith('{')) log.write(`${line}\n`);
+      else chatter.push(stripVTControlCharacters(line));
+      if (chatter.length > 60) chatter.shift();
+      if (isVerbose) console.log(line);
+    });
+  };
+  read(child.process.stdout);
+  read(child.process.stderr);
+  return { child, chatter: () => chatter.join('\n').trim() };
+}
+
+/** Waits until a GET of `url` is answered 200; throws a Refusal with what Serverless said where it gave up. */
+export async function untilAnswering(url: string, { child, chatter }: Functions): Promise<void> {
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(150)) {
+    if (child.hasEnded()) throw new Refusal(whatWentWrong(chatter()));
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+    const said = await answer?.text();
+    if (answer?.status === 200) return;
+    if (answer && answer.status !== 404 && answer.status < 502)
+      throw new Refusal(`${url} answered ${answer.status}: ${said}\n${chatter()}`);
+  }
+  throw new Refusal(`${url} did not answer within three minutes.\n${chatter()}`);
+}
+
+/** What our own plugin refuses says all there is to say; anything else is shown as Serverless had it. */
+function whatWentWrong(chatter: string): string {
+  const ours = chatter.split('\n').find((line) => line.includes('npm start -- --fresh'));
+  return ours?.replace(/^\w*Error: /, '').trim() ?? `The functions could not be started. Serverless says:\n\n${chatter}`;
+}

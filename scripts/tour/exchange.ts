@@ -1,0 +1,49 @@
+import { Refusal } from '../refusal.ts';
+
+/** What is sent in one step. */
+export type Request = {
+  readonly method: 'GET' | 'POST';
+  /** A path under the service's address, or a whole address that the service gave us. */
+  readonly path: string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, unknown>>;
+  readonly file?: { readonly field: string; readonly name: string; readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> };
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  /** The body where it is JSON. */
+  readonly json: unknown;
+};
+
+/** Sends a request to the service at `url`; throws a Refusal where nobody listens there. */
+export async function send(url: string, { method, path, token, headers, json, file }: Request): Promise<Answer> {
+  const address = path.startsWith('/') ? `${url}${path}` : path;
+  const form = file && new FormData();
+  form?.append(file?.field ?? '', new Blob([file?.bytes ?? ''], { type: file?.type ?? '' }), file?.name);
+  try {
+    const response = await fetch(address, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(json && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json && { body: JSON.stringify(json) }),
+      ...(form && { body: form }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    const content: unknown = isJson && bytes.length > 0 ? JSON.parse(new TextDecoder().decode(bytes)) : undefined;
+    return { status: response.status, statusText: response.statusText, headers: response.headers, bytes, json: content };
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code !== 'ECONNREFUSED') throw new Refusal(`${address} gave no answer: ${code ?? (error as Error).message}`);
+    throw new Refusal(`Nobody listens at ${url}. Start Gatehouse in another terminal first: npm start`);
+  }
+}

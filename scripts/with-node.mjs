@@ -1,0 +1,10 @@
+// What `npm start` and `npm test` begin with: node scripts/with-node.mjs <script or tool> [arguments…]. Plain JavaScript that old
+// Nodes can read, because it is the one thing that runs before anything is installed. See bootstrap/run.mjs.
+const [major] = process.versions.node.split('.');
+
+if (Number(major) < 20) {
+  console.error(`Gatehouse needs Node 20 or later to install itself (it then brings its own); this is Node ${process.versions.node}.`);
+  process.exitCode = 1;
+} else {
+  void import('./bootstrap/run.mjs').then(({ run }) => run(process.argv.slice(2)));
+}

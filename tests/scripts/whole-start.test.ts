@@ -1,0 +1,107 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../scripts/emulators/free-port.ts';
+import { firstSteps } from '../../scripts/start/first-steps.ts';
+
+const run = promisify(execFile);
+const pathOf = (script: string) => new URL(`../../scripts/${script}`, import.meta.url).pathname;
+const patience = 240_000;
+
+let folder: string;
+let port: number;
+let running: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'whole-start-'));
+  port = await freePort();
+});
+afterAll(() => {
+  running?.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+/** `npm start`, until it says that it is there. */
+async function start(): Promise<string> {
+  const { PATH } = process.env;
+  // A person's own AWS settings have to lead nowhere.
+  const env = { PATH, PORT: String(port), LOCAL_DIR: folder, AWS_PROFILE: 'production', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+  running = spawn(process.execPath, [pathOf('start.ts')], { env });
+  let output = '';
+  running.stdout?.on('data', (chunk) => (output += chunk));
+  running.stderr?.on('data', (chunk) => (output += chunk));
+  while (!output.includes('Ctrl-C ends everything') && running.exitCode === null) await sleep(100);
+  return output;
+}
+
+/** Every process that was started, directly or not, by the one that runs. */
+async function descendants(): Promise<number[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=']);
+  const parents = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const found = new Set([running?.pid]);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  return [...found].filter((pid) => pid !== undefined);
+}
+
+/** Those among some processes that still do anything. */
+const left = (pids: number[]) =>
+  pids.filter((pid) => {
+    try {
+      return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
+
+async function end(signal: 'SIGINT' | 'SIGTERM') {
+  const pids = await descendants();
+  const begun = Date.now();
+  running?.kill(signal);
+  const [code] = await once(running as ChildProcess, 'close');
+  const seconds = (Date.now() - begun) / 1000;
+  await sleep(200);
+  return { code, seconds, started: pids.length, left: left(pids) };
+}
+
+test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behind', { timeout: patience }, async () => {
+  const output = await start();
+  expect(output).toContain(`http://localhost:${port}`);
+  const answers: { email?: string; data?: { token_type: string } }[] = [];
+  for (const line of firstSteps(`http://localhost:${port}`)) {
+    expect(output).toContain(line);
+    answers.push(JSON.parse((await run('/bin/sh', ['-c', line])).stdout));
+  }
+  expect(answers).toMatchObject([{ email: 'ada@example.com' }, { data: { token_type: 'Bearer' } }, { email: 'ada@example.com' }]);
+
+  const { stdout } = await run(process.execPath, [pathOf('tour.ts'), '--url', `http://localhost:${port}`]);
+  expect(stdout).toContain('Everything answered as it should.');
+
+  const log = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+  expect(log.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ event: 'request', route: 'avatarUpload', status: 200 }),
+  );
+
+  const ending = await end('SIGINT');
+  expect(ending).toMatchObject({ code: 0, left: [] });
+  expect(ending.started).toBeGreaterThan(2);
+  expect(ending.seconds).toBeLessThan(2);
+  expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3']);
+});
+
+test('a second start keeps the keys and the people', { timeout: patience }, async () => {
+  expect(await start()).toContain('The keys of last time');
+  const [, , readYourself = ''] = firstSteps(`http://localhost:${port}`);
+  expect(JSON.parse((await run('/bin/sh', ['-c', readYourself])).stdout)).toMatchObject({ username: 'ada' });
+  expect(await end('SIGTERM')).toMatchObject({ code: 0, left: [] });
+});
