@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Use } from '../support/grant-ledger.ts';
+import { claimsOf, post, read, resident, signIn } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
+
+let directory: string;
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true' }, directory });
+  tables = tablesOf(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Every way through every function that makes a call of its own. */
+async function walkEverything(): Promise<void> {
+  const person = await resident(gateway);
+  const headers = { authorization: `Bearer ${person.access}` };
+  const upload = async () => {
+    const form = new FormData();
+    form.set('avatar', new Blob([photograph]), 'me.jpg');
+    const response = await gateway.fetch(`/users/${person.id}/avatar/upload`, { method: 'POST', headers, body: form });
+    return ((await response.json()) as { url: string }).url;
+  };
+  await upload();
+  const url = await upload();
+  await gateway.fetch(url);
+  await gateway.fetch(url, { method: 'HEAD' });
+  await gateway.fetch(`/media/image/${'0'.repeat(32)}.webp`);
+  await read(gateway, `/users/${person.id}/`, person.access);
+  for (const path of ['/login/', '/token/']) {
+    await post(gateway, path, { username: person.username, password: 'a wrong one' });
+    await post(gateway, path, { username: person.username, password: person.password });
+    // An index that lags: the identifier is there, the index does not find it.
+    await tables.set('users', { id: person.id }, 'username_key', 'somewhere.else');
+    await post(gateway, path, { username: person.username, password: person.password });
+    await tables.set('users', { id: person.id }, 'username_key', person.username);
+    // A fault of ours: the try is taken back.
+    const name = path === '/login/' ? 'login' : 'tokenObtain';
+    const fault = gateway.gate.fault(name, ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
+    await post(gateway, path, { username: person.username, password: person.password });
+    fault.end();
+  }
+  await post(gateway, '/token/verify/', { token: person.access });
+  await post(gateway, '/token/verify/', { token: person.refresh });
+  const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: person.refresh })).json()) as { refresh: string };
+  await post(gateway, '/token/refresh/', { refresh });
+  await post(gateway, '/token/refresh/', { refresh: person.refresh });
+  gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
+  const again = await signIn(gateway, person);
+  await post(gateway, '/token/refresh/', { refresh: again.refresh });
+  gateway.restart();
+  const caller = await signIn(gateway, person);
+  await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
+  for (const path of ['/.well-known/jwks.json', '/openapi.json', '/health/']) await gateway.fetch(path);
+  expect(claimsOf(caller.access)['user_id']).toBe(person.id);
+  await sweepOrphans();
+}
+
+/** Objects that no row names, one for each share of the sweeper's round, made two days older than they are. */
+async function sweepOrphans(): Promise<void> {
+  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+  const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
+  const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'];
+  for (const digit of '0123456789abcdef') {
+    const Key = `avatars/${digit.repeat(32)}.webp`;
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', Metadata: { owner: 'nobody' } }));
+  }
+  s3.destroy();
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+  for (const file of await readdir(directory, { recursive: true })) {
+    if (file.includes('.webp')) await utimes(join(directory, file), twoDaysAgo, twoDaysAgo);
+  }
+  await gateway.invoke('avatarSweep', {});
+  expect(gateway.logs('avatarSweep').map(({ json }) => json)).toContainEqual(
+    expect.objectContaining({ event: 'avatars_swept', removed: 1 }),
+  );
+}
+
+const name = ({ functionName, action }: Use) => `${functionName} ${action}`;
+
+describe('the role of each function', () => {
+  it('allows what its function does, and nothing that it never does', async () => {
+    await walkEverything();
+    // S3 asks whether the function may list before it says that a picture is not there; it may not, and takes the 403 for a 404.
+    expect(gateway.gate.denied().map(name)).toEqual(['mediaImage s3:ListBucket']);
+    expect(gateway.gate.unusedGrants().map(name)).toEqual([]);
+  });
+});

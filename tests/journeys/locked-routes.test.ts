@@ -1,0 +1,173 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, claimsOf, refusal, resident, type SignedIn } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let ada: SignedIn;
+let bob: SignedIn;
+let locked: { method: string; path: string }[];
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  tables = tablesOf(gateway);
+  [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+  const routes = gateway.template.ofType<{ RouteKey: string; AuthorizationType: string }>('AWS::ApiGatewayV2::Route');
+  locked = routes
+    .filter(({ properties }) => properties.AuthorizationType === 'CUSTOM')
+    .map(({ properties }) => {
+      const [method = '', path = ''] = properties.RouteKey.split(' ');
+      return { method, path };
+    });
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+const call = (route: { method: string; path: string }, id: string, headers: Record<string, string>) =>
+  gateway.fetch(route.path.replace('{id}', id), { method: route.method, headers });
+
+/** The stage's private key, to make tokens that Gatehouse would never make. */
+async function signingKey() {
+  const client = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
+  const { Parameter } = await client.send(new GetParameterCommand({ Name: '/gatehouse/dev/signing-key', WithDecryption: true }));
+  client.destroy();
+  const jwk = JSON.parse(Parameter?.Value ?? '{}') as JWK;
+  return { key: await importJWK(jwk, 'ES256'), kid: String(jwk.kid) };
+}
+
+async function forged(claims: Body, header: Body = {}): Promise<string> {
+  const { key, kid } = await signingKey();
+  return await new SignJWT({ ...claimsOf(ada.access), ...claims })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...header })
+    .sign(key);
+}
+
+describe('every locked route', () => {
+  it('is one of these', () => {
+    expect(locked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      ['DELETE /users/{id}/avatar', 'GET /users/{id}', 'GET /users/{id}/', 'POST /users/{id}/avatar/upload'].toSorted(),
+    );
+  });
+
+  it('is refused by the gateway itself, for free, where no Authorization header came', async () => {
+    for (const route of locked) {
+      const response = await call(route, ada.id, {});
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({ message: 'Unauthorized' });
+    }
+  });
+
+  it('answers 401 with words a client can act on to everything that is no access token of now', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const stranger = await generateKeyPair('ES256');
+    const invalid = { code: 'token_not_valid', detail: 'Token is invalid' };
+    const [head, body, signature] = ada.access.split('.');
+    const unsigned = (header: Body) => `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${body}.`;
+    const cases: readonly (readonly [string, string, { code: string; detail: string }])[] = [
+      [
+        'another scheme',
+        `Basic ${btoa(`${ada.username}:${ada.password}`)}`,
+        { code: 'not_authenticated', detail: 'Authentication credentials were not provided.' },
+      ],
+      [
+        'a scheme alone',
+        'Bearer',
+        { code: 'bad_authorization_header', detail: 'Authorization header must contain two space-delimited values' },
+      ],
+      [
+        'three parts',
+        `Bearer ${ada.access} x`,
+        { code: 'bad_authorization_header', detail: 'Authorization header must contain two space-delimited values' },
+      ],
+      ['garbage', 'Bearer garbage', invalid],
+      ['another signature', `Bearer ${bob.access.split('.').slice(0, 2).join('.')}.${signature}`, invalid],
+      ['padding', `Bearer ${ada.access}==`, invalid],
+      ['another last character', `Bearer ${ada.access.slice(0, -1)}${ada.access.endsWith('A') ? 'B' : 'A'}`, invalid],
+      ['no algorithm', `Bearer ${unsigned({ alg: 'none', typ: 'at+jwt' })}`, invalid],
+      [
+        'a key it brings along',
+        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', jwk: { kty: 'EC' } }).sign(stranger.privateKey)}`,
+        invalid,
+      ],
+      [
+        'a stranger’s key under our kid',
+        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: (await signingKey()).kid }).sign(stranger.privateKey)}`,
+        invalid,
+      ],
+      ['expired', `Bearer ${await forged({ iat: now - 400, exp: now - 100 })}`, { code: 'token_not_valid', detail: 'Token is expired' }],
+      ['never ending', `Bearer ${await forged({ exp: now + 10 * 365 * 86_400 })}`, invalid],
+      ['without a user', `Bearer ${await forged({ user_id: undefined })}`, invalid],
+      ['of the wrong type', `Bearer ${ada.refresh}`, { code: 'token_not_valid', detail: 'Token has wrong type' }],
+      [
+        'typed as something else',
+        `Bearer ${await forged({}, { typ: 'JWT' })}`,
+        { code: 'token_not_valid', detail: 'Token has wrong type' },
+      ],
+      ['of nobody', `Bearer ${await forged({ user_id: 'nobody' })}`, { code: 'user_not_found', detail: 'User not found' }],
+    ];
+    expect(head).toBeTruthy();
+    for (const route of locked) {
+      for (const [what, authorization, words] of cases) {
+        const response = await call(route, ada.id, { authorization });
+        expect(response.headers.get('www-authenticate'), what).toMatch(/^Bearer realm="api"/);
+        expect({ what, ...(await refusal(response)) }).toEqual({ what, status: 401, ...words });
+      }
+    }
+  });
+
+  it('is closed at once to a token that was revoked', async () => {
+    const { sid, jti } = claimsOf(bob.access);
+    for (const id of [sid, jti]) {
+      const person = id === sid ? bob : await resident(gateway);
+      const entry = id === sid ? sid : claimsOf(person.access)['jti'];
+      await tables.put('token-blacklist', { id: entry, expires_at: Math.floor(Date.now() / 1000) + 600 });
+      for (const route of locked) {
+        const response = await call(route, person.id, { authorization: `Bearer ${person.access}` });
+        expect(await refusal(response)).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
+      }
+    }
+  });
+
+  it('is closed to somebody else’s id, whether there is such a person or not', async () => {
+    for (const route of locked) {
+      for (const id of [bob.id, 'nobody', '%00', 'constructor', '__proto__']) {
+        const response = await call(route, id, { authorization: `Bearer ${ada.access}` });
+        expect({ id, ...(await refusal(response)) }).toMatchObject({ id, status: 403, code: 'permission_denied' });
+      }
+    }
+  });
+
+  it('says 503 and keeps the door shut while the authorizer cannot find out', async () => {
+    for (const route of locked) {
+      const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
+      const response = await call(route, ada.id, { authorization: `Bearer ${ada.access}` });
+      fault.end();
+      expect(response.headers.get('retry-after')).toBe('2');
+      expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    }
+  });
+});
+
+describe('one’s own record', () => {
+  it('is read with any spelling of the scheme', async () => {
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+      const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `${scheme} ${ada.access}` } });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ id: ada.id, username: ada.username, email: ada.email, mobile: ada.mobile });
+    }
+  });
+
+  it('holds nothing but what the contract names, whatever is in the table', async () => {
+    await tables.set('users', { id: ada.id }, 'secret_note', 'x');
+    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
+    const body = await response.text();
+    expect(body).not.toMatch(/secret_note|password|bcrypt|token_epoch/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+});

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto';
+import type { Gateway } from '../support/gateway.ts';
+
+export type Person = {
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly mobile: string;
+  readonly password: string;
+};
+export type SignedIn = Person & { readonly id: string; readonly access: string; readonly refresh: string };
+export type Body = Record<string, unknown>;
+
+/** Somebody nobody has met before. */
+export function somebody(): Person {
+  const digits = String(randomInt(1e8)).padStart(8, '0');
+  return {
+    username: `u${digits}`,
+    name: `Person ${digits}`,
+    email: `u${digits}@example.com`,
+    mobile: `+86138${digits}`,
+    password: `a fine sentence ${digits}`,
+  };
+}
+
+/** An address nobody has called from before: limits are counted by address. */
+export function somewhere(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
+
+export async function post(gateway: Gateway, path: string, body: Body, headers: Record<string, string> = {}): Promise<Response> {
+  const json = { 'content-type': 'application/json' };
+  return await gateway.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body), from: somewhere() });
+}
+
+export async function read(gateway: Gateway, path: string, access: string): Promise<Response> {
+  return await gateway.fetch(path, { headers: { authorization: `Bearer ${access}` } });
+}
+
+export function register(gateway: Gateway, person: Person): Promise<Response> {
+  return post(gateway, '/register/', { ...person, password_confirmation: person.password });
+}
+
+export async function signIn(gateway: Gateway, { username, password }: Person): Promise<{ access: string; refresh: string }> {
+  const response = await post(gateway, '/token/', { username, password });
+  if (response.status !== 200) throw new Error(`signing in failed: ${response.status} ${await response.text()}`);
+  return (await response.json()) as { access: string; refresh: string };
+}
+
+/** Somebody new who has registered and signed in. */
+export async function resident(gateway: Gateway): Promise<SignedIn> {
+  const person = somebody();
+  const response = await register(gateway, person);
+  if (response.status !== 201) throw new Error(`registering failed: ${response.status} ${await response.text()}`);
+  const { id } = (await response.json()) as { id: string };
+  return { ...person, id, ...(await signIn(gateway, person)) };
+}
+
+/** The status of an answer and its problem's code and sentence, which is all that clients act on. */
+export async function refusal(response: Response): Promise<{ status: number; code: unknown; detail: unknown }> {
+  const { code, detail } = (await response.json()) as Body;
+  return { status: response.status, code, detail };
+}
+
+export function claimsOf(token: string): Body {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Body;
+}
+
+/** `fifty(make)` at once. */
+export function fifty<T>(make: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: 50 }, (_, index) => make(index)));
+}

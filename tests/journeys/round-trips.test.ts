@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Call } from '../support/call-log.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { post, read, register, resident, type SignedIn, somebody } from './people.ts';
+
+let gateway: Gateway;
+let ada: SignedIn;
+beforeAll(async () => {
+  gateway = await startGateway({ instances: 1 });
+  ada = await resident(gateway);
+  await post(gateway, '/login/', { username: ada.username, password: ada.password });
+  const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { refresh: string };
+  ada = { ...ada, refresh };
+  await post(gateway, '/token/verify/', { token: ada.access });
+  await read(gateway, `/users/${ada.id}/`, ada.access);
+});
+beforeEach(() => gateway.gate.reset());
+afterAll(async () => gateway?.stop());
+
+/** The DynamoDB calls of the one request a function had, in waves: a call that began before the wave's first answer belongs to it. */
+function waves(functionName: string): string[][] {
+  const calls = gateway.gate.calls(functionName).filter(({ service }) => service === 'dynamodb');
+  const found: Call[][] = [];
+  for (const call of [...calls].sort((a, b) => a.startedAt - b.startedAt)) {
+    const last = found.at(-1);
+    const firstAnswer = Math.min(...(last ?? []).map(({ endedAt = Number.POSITIVE_INFINITY }) => endedAt));
+    if (last && call.startedAt < firstAnswer) last.push(call);
+    else found.push([call]);
+  }
+  return found.map((wave) => wave.map(({ operation }) => operation).toSorted());
+}
+
+describe('round trips to the tables, one after the other', () => {
+  it('register: the limits, then one transaction', async () => {
+    gateway.gate.latency(50);
+    expect((await register(gateway, somebody())).status).toBe(201);
+    expect(waves('register')).toEqual([['UpdateItem', 'UpdateItem'], ['TransactWriteItems']]);
+  });
+
+  it('login: everything that is read and counted at once, then the session', async () => {
+    gateway.gate.latency(50);
+    await post(gateway, '/login/', { username: ada.username, password: ada.password });
+    const [first, ...rest] = waves('login');
+    expect(first).toEqual(['GetItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem']);
+    expect(rest).toHaveLength(1);
+    expect(rest[0]).toContain('PutItem');
+  });
+
+  it('refresh: one, the rotation beside the standing', async () => {
+    gateway.gate.latency(50);
+    await post(gateway, '/token/refresh/', { refresh: ada.refresh });
+    expect(waves('tokenRefresh')).toEqual([['BatchGetItem', 'UpdateItem']]);
+  });
+
+  it('verify: one', async () => {
+    await post(gateway, '/token/verify/', { token: ada.access });
+    expect(waves('tokenVerify')).toEqual([['BatchGetItem']]);
+  });
+
+  it('own record: one in the authorizer, one after it', async () => {
+    await read(gateway, `/users/${ada.id}/`, ada.access);
+    expect(waves('authorizer')).toEqual([['BatchGetItem']]);
+    expect(waves('userGet')).toEqual([['GetItem']]);
+  });
+
+  it('keys: none once an instance has them', async () => {
+    await post(gateway, '/token/verify/', { token: ada.access });
+    expect(gateway.gate.calls('tokenVerify').filter(({ service }) => service === 'ssm')).toEqual([]);
+  });
+});

@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { sharedData } from '../shared-data.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, read, refusal, resident, type SignedIn } from './people.ts';
+
+const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
+
+let gateway: Gateway;
+let s3: S3Client;
+let ada: SignedIn;
+beforeAll(async () => {
+  gateway = await startGateway({ settings: { AVATAR_RATE_USER: 'off' } });
+  s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
+  ada = await resident(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  s3?.destroy();
+  await gateway?.stop();
+});
+
+async function upload(person: SignedIn, bytes: Uint8Array, type = 'image/jpeg'): Promise<Response> {
+  const form = new FormData();
+  form.set('avatar', new Blob([new Uint8Array(bytes)], { type }), 'me.jpg');
+  return await gateway.fetch(`/users/${person.id}/avatar/upload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${person.access}` },
+    body: form,
+  });
+}
+
+async function uploaded(person: SignedIn, bytes: Uint8Array = photograph): Promise<string> {
+  const response = await upload(person, bytes);
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { url: string }).url;
+}
+
+const avatarOf = async (person: SignedIn) =>
+  ((await (await read(gateway, `/users/${person.id}/`, person.access)).json()) as Body)['avatar'];
+
+async function objects(): Promise<string[]> {
+  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: fn?.properties.Environment.Variables['MEDIA_BUCKET'] }));
+  return Contents.map(({ Key = '' }) => Key);
+}
+
+const nameIn = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+
+describe('a photograph', () => {
+  it('is uploaded, shown in the record, and opens at the URL that came back', async () => {
+    const url = await uploaded(ada);
+    expect(url).toMatch(/^https:\/\/[^/]+\/media\/image\/[0-9a-f]{32}\.webp$/);
+    expect(await avatarOf(ada)).toBe(url);
+    const response = await gateway.fetch(url);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/webp',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'cross-origin',
+      'content-disposition': expect.stringMatching(/^inline/),
+      etag: expect.stringMatching(/^"/),
+    });
+    const { format, width = 0, height = 0 } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
+    expect(format).toBe('webp');
+    const original = await sharp(photograph).metadata();
+    expect(original.orientation).toBe(6); // it lies on its side, as cameras store it
+    expect(width / height).toBeCloseTo(original.height / original.width, 1);
+  });
+
+  it('loses where and with what it was taken', async () => {
+    const original = await sharp(photograph).metadata();
+    expect(original.exif).toBeDefined();
+    const bytes = Buffer.from(await (await gateway.fetch(await uploaded(ada))).arrayBuffer());
+    const metadata = await sharp(bytes).metadata();
+    expect([metadata.exif, metadata.xmp, metadata.iptc, metadata.icc, metadata.orientation]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(bytes.includes('Exif')).toBe(false);
+  });
+
+  it('leaves nothing of a polyglot’s second half', async () => {
+    const script = '<script>alert(document.domain)</script>';
+    const bytes = Buffer.from(
+      await (await gateway.fetch(await uploaded(ada, Buffer.concat([photograph, Buffer.from(script)])))).arrayBuffer(),
+    );
+    expect(bytes.includes('script')).toBe(false);
+  });
+
+  it('takes the place of the one before, whose object goes', async () => {
+    const first = await uploaded(ada);
+    const second = await uploaded(ada);
+    expect(second).not.toBe(first);
+    expect((await gateway.fetch(first)).status).toBe(404);
+    expect((await gateway.fetch(second)).status).toBe(200);
+  });
+
+  it('is fetched again only where it changed, and asked about without its bytes', async () => {
+    const url = await uploaded(ada);
+    const etag = (await gateway.fetch(url)).headers.get('etag') ?? '';
+    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await gateway.fetch(url, { headers: { 'if-none-match': tag } });
+      expect([tag, response.status, await response.text()]).toEqual([tag, 304, '']);
+    }
+    expect((await gateway.fetch(url, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    const head = await gateway.fetch(url, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-type')).toBe('image/webp');
+    expect(await head.text()).toBe('');
+  });
+
+  it('is taken down, once and again', async () => {
+    const url = await uploaded(ada);
+    const remove = () => gateway.fetch(`/users/${ada.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${ada.access}` } });
+    expect((await remove()).status).toBe(204);
+    expect(await avatarOf(ada)).toBeNull();
+    expect((await gateway.fetch(url)).status).toBe(404);
+    expect((await remove()).status).toBe(204);
+  });
+});
+
+describe('a file', () => {
+  const filled = async (size: number) => {
+    const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+      .jpeg()
+      .toBuffer();
+    return Buffer.concat([picture, Buffer.alloc(size - picture.length)]);
+  };
+
+  it('may have 307,200 bytes and not one more', async () => {
+    expect((await upload(ada, await filled(307_200))).status).toBe(200);
+    expect(await refusal(await upload(ada, await filled(307_201)))).toMatchObject({ status: 413, code: 'image_too_large' });
+    expect(await refusal(await upload(ada, await filled(2_000_000)))).toMatchObject({ status: 413, code: 'image_too_large' });
+  });
+
+  it.each([
+    ['text', Buffer.from('hello'), 'image/png'],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'image/svg+xml'],
+    ['PDF', Buffer.from('%PDF-1.7'), 'image/jpeg'],
+    ['half a photograph', photograph.subarray(0, photograph.length / 2), 'image/jpeg'],
+  ])('that is %s is no picture, whatever it calls itself', async (_, bytes, type) => {
+    expect(await refusal(await upload(ada, bytes, type))).toMatchObject({ status: 400, code: 'invalid_image' });
+  });
+
+  it('has to be there, in the field avatar, as multipart', async () => {
+    const headers = { authorization: `Bearer ${ada.access}` };
+    const path = `/users/${ada.id}/avatar/upload`;
+    const form = new FormData();
+    form.set('picture', new Blob([photograph]), 'me.jpg');
+    const wrongField = await gateway.fetch(path, { method: 'POST', headers, body: form });
+    expect(await wrongField.json()).toMatchObject({ status: 400, errors: { avatar: ['No file was submitted.'] } });
+    const raw = await gateway.fetch(path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'image/jpeg' },
+      body: new Uint8Array(photograph),
+    });
+    expect(await refusal(raw)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(await refusal(await gateway.fetch(path, { method: 'POST', headers }))).toMatchObject({ status: 400 });
+  });
+
+  it.skipIf(!sharedData('pngsuite'))('of PngSuite is accepted where it is valid and refused where it is corrupt', async () => {
+    const folder = sharedData('pngsuite') ?? '';
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.png')).toSorted();
+    const wrong: string[] = [];
+    for (const name of files) {
+      const { status } = await upload(ada, await readFile(join(folder, name)), 'image/png');
+      if (status !== (name.startsWith('x') ? 400 : 200)) wrong.push(`${name}: ${status}`);
+    }
+    expect(files).toHaveLength(175);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('/media/image', () => {
+  it.each([
+    'x.webp',
+    '..%2f..%2fetc%2fpasswd',
+    `${'a'.repeat(32)}.png`,
+    `${'A'.repeat(32)}.webp`,
+    `${'a'.repeat(32)}.webp%00`,
+    `avatars%2f${'a'.repeat(32)}.webp`,
+  ])('asks the bucket for nothing but a name of ours: %s', async (name) => {
+    gateway.gate.reset();
+    expect((await gateway.fetch(`/media/image/${name}`)).status).toBe(404);
+    expect(gateway.gate.calls('mediaImage').filter(({ service }) => service === 's3')).toEqual([]);
+  });
+});
+
+describe('when something breaks in the middle', () => {
+  const steps = [
+    ['the new object is put', 'PutObject'],
+    ['the row is changed', 'UpdateItem'],
+    ['the old object goes', 'DeleteObject'],
+  ] as const;
+
+  it.each(
+    steps.flatMap(([what, operation]) =>
+      (['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const).map((kind) => [kind, what, operation] as const),
+    ),
+  )('%s while %s: the row points at a picture that opens, and trying again mends the rest', async (kind, _, operation) => {
+    const person = await resident(gateway);
+    await uploaded(person);
+    const fault = gateway.gate.fault('avatarUpload', (call) => call.operation === operation, kind);
+    await upload(person, photograph);
+    expect(fault.struck).toBe(1);
+    expect((await gateway.fetch(String(await avatarOf(person)))).status).toBe(200);
+    const url = await uploaded(person);
+    expect(await avatarOf(person)).toBe(url);
+    expect((await gateway.fetch(url)).status).toBe(200);
+  });
+
+  it('of fifty uploads at once the row points at one that opens, and no other object stays', async () => {
+    const person = await resident(gateway);
+    const small = await sharp({ create: { width: 32, height: 32, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const before = new Set(await objects());
+    await Promise.all(Array.from({ length: 50 }, () => upload(person, small, 'image/png')));
+    const url = String(await avatarOf(person));
+    expect((await gateway.fetch(url)).status).toBe(200);
+    expect((await objects()).filter((key) => !before.has(key))).toEqual([`avatars/${nameIn(url)}`]);
+  });
+});

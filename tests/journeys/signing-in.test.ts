@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let ada: SignedIn;
+beforeAll(async () => {
+  gateway = await startGateway({ instances: 10 });
+  tables = tablesOf(gateway);
+  ada = await resident(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+describe('somebody who logs in', () => {
+  it('gets both tokens, who they are and for how long', async () => {
+    const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.json()).toEqual({
+      status_code: 200,
+      message: 'Login successful',
+      data: {
+        access_token: expect.stringMatching(/^eyJ/),
+        refresh_token: expect.stringMatching(/^eyJ/),
+        token_type: 'Bearer',
+        expires_in: 300,
+        user_id: ada.id,
+        username: ada.username,
+        email: ada.email,
+      },
+    });
+  });
+
+  it.each(['username', 'email', 'mobile'] as const)('may put any identifier into the field %s', async (field) => {
+    for (const typed of [
+      ada.username,
+      ada.username.toUpperCase(),
+      ada.email,
+      ` ${ada.email.toUpperCase()} `,
+      ada.mobile,
+      ada.mobile.slice(3),
+    ]) {
+      const response = await post(gateway, '/token/', { [field]: typed, password: ada.password });
+      expect([typed, response.status]).toEqual([typed, 200]);
+    }
+  });
+
+  it.each(['username', 'email', 'mobile'] as const)('may do so right after registering, by %s', async (field) => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = somebody();
+      await register(gateway, person);
+      const response = await post(gateway, '/token/', { [field]: person[field], password: person.password });
+      expect(response.status).toBe(200);
+    }
+  });
+
+  it('gets tokens in the shape that clients of simplejwt know', async () => {
+    const { access, refresh } = await signIn(gateway, ada);
+    const [accessClaims, refreshClaims] = [claimsOf(access), claimsOf(refresh)];
+    expect(accessClaims).toMatchObject({ token_type: 'access', user_id: ada.id, jti: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(refreshClaims).toMatchObject({ token_type: 'refresh', user_id: ada.id });
+    expect(Number(accessClaims['exp']) - Number(accessClaims['iat'])).toBe(300);
+    expect(Number(refreshClaims['exp']) - Number(refreshClaims['iat'])).toBe(86_400);
+  });
+
+  it('stays signed in for longer when they want to be remembered', async () => {
+    const response = await post(gateway, '/token/', { username: ada.username, password: ada.password, remembered: true });
+    const { refresh } = (await response.json()) as { refresh: string };
+    const { exp, iat } = claimsOf(refresh);
+    expect(Number(exp) - Number(iat)).toBe(30 * 86_400);
+  });
+
+  it('is read as typed: the password is never trimmed', async () => {
+    const person = { ...somebody(), password: '  spaces around it  ' };
+    await register(gateway, person);
+    expect((await post(gateway, '/token/', { username: person.username, password: person.password.trim() })).status).toBe(401);
+    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(200);
+  });
+
+  it('has every character of a long password counted', async () => {
+    const person = { ...somebody(), password: `${'long '.repeat(40)}end` };
+    await register(gateway, person);
+    expect((await post(gateway, '/token/', { username: person.username, password: `${'long '.repeat(40)}End` })).status).toBe(401);
+    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(200);
+  });
+});
+
+describe('who is refused', () => {
+  const words = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
+
+  it('gets one answer, whether unknown, wrong or inactive', async () => {
+    const inactive = await resident(gateway);
+    await tables.set('users', { id: inactive.id }, 'is_active', false);
+    const answers = await Promise.all([
+      post(gateway, '/login/', { username: 'nobody.at.all', password: ada.password }),
+      post(gateway, '/login/', { username: '@@@', password: ada.password }),
+      post(gateway, '/login/', { username: ada.username, password: 'wrong' }),
+      post(gateway, '/login/', { username: inactive.username, password: inactive.password }),
+    ]);
+    for (const response of answers) {
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
+      const body = (await response.clone().json()) as Body;
+      expect(Object.keys(body).toSorted()).toEqual(['code', 'detail', 'instance', 'status', 'title', 'type']);
+      expect(await refusal(response)).toEqual(words);
+    }
+  });
+
+  it('is hashed for all the same: an unknown name makes the same calls as a known one', async () => {
+    gateway.gate.reset();
+    await post(gateway, '/login/', { username: 'nobody.at.all', password: 'x' });
+    await post(gateway, '/login/', { username: ada.username, password: 'x' });
+    const [unknown, known] = [...gateway.gate.invocations('login').values()]
+      .map((calls) => calls.filter(({ service }) => service === 'dynamodb').map(({ operation }) => operation))
+      .filter((calls) => calls.length > 0);
+    expect(unknown?.toSorted()).toEqual(known?.toSorted());
+  });
+
+  it.each([
+    [{}, { username: ['Give a username, an email or a mobile.'], password: ['This field is required.'] }],
+    [{ username: '', password: 'x' }, { username: ['Give a username, an email or a mobile.'] }],
+    [{ username: 'ada', password: '' }, { password: ['This field may not be blank.'] }],
+    [{ username: true, password: 'x' }, { username: ['Not a valid string.'] }],
+  ])('is told what is missing: %j', async (body, errors) => {
+    const response = await post(gateway, '/login/', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'validation_failed', errors });
+  });
+
+  it('is stopped after ten tries at one account, from wherever they come and however many at once', async () => {
+    const victim = await resident(gateway);
+    await tables.all('cache'); // the login above counts as one try of this window
+    const answers = await fifty(() => post(gateway, '/login/', { username: victim.username, password: 'guess' }));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(9);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(41);
+    const right = await post(gateway, '/login/', { username: victim.username, password: victim.password });
+    expect(await refusal(right)).toMatchObject({ status: 429, code: 'throttled' });
+    expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(900);
+  });
+
+  it('is stopped at an unknown account just the same', async () => {
+    const answers = await fifty(() => post(gateway, '/login/', { username: 'no.such.account', password: 'guess' }));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+  });
+
+  it('starts anew after the right password', async () => {
+    const person = await resident(gateway);
+    for (let round = 0; round < 3; round += 1) {
+      for (let attempt = 0; attempt < 6; attempt += 1) await post(gateway, '/login/', { username: person.username, password: 'guess' });
+      expect((await post(gateway, '/login/', { username: person.username, password: person.password })).status).toBe(200);
+    }
+  });
+
+  it('is not charged for what was our fault', async () => {
+    const person = await resident(gateway);
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const fault = gateway.gate.fault('login', ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
+      const response = await post(gateway, '/login/', { username: person.username, password: person.password });
+      fault.end();
+      expect(response.status).toBe(503);
+    }
+    expect((await post(gateway, '/login/', { username: person.username, password: person.password })).status).toBe(200);
+  });
+
+  it.each(['Query', 'GetItem', 'UpdateItem'])('is never let in while %s cannot be answered', async (operation) => {
+    const fault = gateway.gate.fault('login', (call) => call.operation === operation, 'drop-before', { times: 99 });
+    const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
+    fault.end();
+    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(response.headers.get('retry-after')).toBe('2');
+  });
+});

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, fifty, post, refusal, register, signIn, somebody } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+beforeAll(async () => {
+  gateway = await startGateway({ instances: 10 });
+  tables = tablesOf(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+const withoutMobile = () => {
+  const { mobile: _, ...person } = somebody();
+  return { ...person, password_confirmation: person.password };
+};
+
+async function namesOwned(userIds: readonly unknown[]): Promise<Body[]> {
+  return (await tables.all('identifiers')).filter(({ user_id }) => userIds.includes(user_id));
+}
+
+describe('somebody who registers', () => {
+  it('gets their record and where to read it, and no hash', async () => {
+    const person = somebody();
+    const response = await register(gateway, person);
+    const user = (await response.json()) as Body;
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toBe(`/users/${user['id']}/`);
+    expect(user).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      username: person.username,
+      name: person.name,
+      email: person.email,
+      mobile: person.mobile,
+      avatar: null,
+      roles: [],
+      is_active: true,
+      is_superuser: false,
+      email_verified: false,
+      mobile_verified: false,
+      date_joined: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      last_login: null,
+    });
+  });
+
+  it('is called by their name where they chose no username', async () => {
+    const { username, ...person } = withoutMobile();
+    const response = await post(gateway, '/register/', { ...person, name: username });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ username, name: username });
+  });
+
+  it('may leave optional fields empty, as forms do', async () => {
+    const response = await post(gateway, '/register/', { ...withoutMobile(), mobile: '' });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ mobile: null });
+  });
+
+  it('may give a number as a number, and in the national form', async () => {
+    const person = somebody();
+    const response = await post(gateway, '/register/', {
+      ...person,
+      mobile: Number(person.mobile.slice(3)),
+      password_confirmation: person.password,
+    });
+    expect(await response.json()).toMatchObject({ mobile: person.mobile });
+  });
+
+  it('cannot make themselves anything: fields that are not asked for are ignored', async () => {
+    const response = await post(gateway, '/register/', {
+      ...withoutMobile(),
+      id: 'root',
+      is_superuser: true,
+      is_active: false,
+      roles: ['admin'],
+      token_epoch: 9,
+      email_verified: true,
+      __proto__: { is_superuser: true },
+    });
+    expect(response.status).toBe(201);
+    const user = (await response.json()) as Body;
+    expect(user).toMatchObject({ is_superuser: false, is_active: true, roles: [], email_verified: false });
+    expect(user['id']).not.toBe('root');
+    const [row] = (await tables.all('users')).filter(({ id }) => id === user['id']);
+    expect(row).toMatchObject({ is_superuser: false, token_epoch: 0 });
+  });
+
+  it('is told everything that is wrong at once, in their language', async () => {
+    const wrong = { name: 'x', username: '1', email: 'nobody', mobile: '12', password: 'short', password_confirmation: 'other' };
+    const response = await post(gateway, '/register/', wrong, { 'accept-language': 'zh-TW,zh;q=0.9' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'validation_failed',
+      errors: {
+        username: [expect.stringContaining('用户名')],
+        email: ['请输入有效的邮箱地址。'],
+        mobile: ['请输入有效的手机号码。'],
+        password: ['密码过短，至少需要 8 个字符。'],
+        password_confirmation: ['两次输入的密码不一致。'],
+      },
+    });
+  });
+
+  it.each([
+    [
+      'nothing at all',
+      {},
+      { name: ['This field is required.'], email: ['This field is required.'], password: ['This field is required.'] },
+    ],
+    ['null', { name: null }, { name: ['This field may not be null.'] }],
+    ['a list', { name: ['x'] }, { name: ['Not a valid string.'] }],
+    ['white space', { name: '   ' }, { name: ['This field may not be blank.'] }],
+    ['a line break', { name: 'a\r\nSet-Cookie: x' }, { name: ['Control characters are not allowed.'] }],
+  ])('is told which field is wrong: %s', async (_, body, errors) => {
+    const response = await post(gateway, '/register/', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'validation_failed', errors });
+  });
+
+  it.each([
+    ['password1', 'This password is too common.'],
+    ['1234567', 'This password is too short. It must contain at least 8 characters.'],
+    ['x'.repeat(257), 'This password is too long. It must contain at most 256 characters.'],
+  ])('cannot have the password %s', async (password, sentence) => {
+    const response = await post(gateway, '/register/', { ...withoutMobile(), password, password_confirmation: password });
+    expect(await response.json()).toMatchObject({ errors: { password: [sentence] } });
+  });
+
+  it('cannot have their own name for a password, nor a reserved username', async () => {
+    const person = withoutMobile();
+    const same = { ...person, password: person.username.toUpperCase(), password_confirmation: person.username.toUpperCase() };
+    expect(await (await post(gateway, '/register/', same)).json()).toMatchObject({
+      errors: { password: ['The password is too similar to the username.'] },
+    });
+    const reserved = await post(gateway, '/register/', { ...person, username: 'Ａdmin' });
+    expect(await reserved.json()).toMatchObject({ errors: { username: ['This username is reserved.'] } });
+  });
+});
+
+describe('a name that is taken', () => {
+  it('is refused in every other spelling, and named', async () => {
+    const first = somebody();
+    await register(gateway, first);
+    const wide = first.username.replace('u', 'Ｕ');
+    const response = await post(gateway, '/register/', {
+      ...withoutMobile(),
+      username: wide,
+      email: first.email.toUpperCase(),
+      mobile: first.mobile.replace('+86', '0086 '),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'identifier_taken',
+      errors: {
+        username: ['A user with that username already exists.'],
+        email: ['A user with that email already exists.'],
+        mobile: ['A user with that mobile already exists.'],
+      },
+    });
+  });
+
+  it.each(['username', 'email', 'mobile'] as const)('of fifty who want one %s at once, exactly one gets it', async (field) => {
+    const wanted = somebody()[field];
+    const answers = await fifty(() => register(gateway, { ...somebody(), [field]: wanted }));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 400]));
+    const owners = (await tables.all('users')).filter((user) => user[field] === wanted);
+    expect(owners).toHaveLength(1);
+    expect(await namesOwned(owners.map(({ id }) => id))).toHaveLength(3);
+  });
+
+  it('leaves no orphan where fifty people want names that overlap', async () => {
+    const people = Array.from({ length: 5 }, somebody);
+    const pick = (index: number) => people[index % people.length] ?? somebody();
+    const answers = await fifty((index) =>
+      register(gateway, { ...somebody(), username: pick(index).username, email: pick(index >> 1).email, mobile: pick(index >> 2).mobile }),
+    );
+    const made = answers.filter(({ status }) => status === 201).length;
+    expect(made).toBeGreaterThan(0);
+    const users = await tables.all('users');
+    const ids = new Set(users.map(({ id }) => id));
+    const names = await tables.all('identifiers');
+    expect(names.filter(({ user_id }) => !ids.has(user_id))).toEqual([]);
+    for (const user of users) {
+      const own = names.filter(({ user_id }) => user_id === user['id']).map(({ identifier }) => identifier);
+      const expected = [user['username_key'], user['email_key'], user['mobile']].filter((name) => name !== undefined);
+      expect(own.toSorted()).toEqual(expected.toSorted());
+    }
+  });
+});
+
+describe('when something breaks in the middle', () => {
+  it.each(['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const)(
+    'a registration that meets %s leaves nothing half done that trying again does not mend',
+    async (kind) => {
+      const person = somebody();
+      const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', kind);
+      const first = await register(gateway, person);
+      expect(fault.struck).toBe(1);
+      if (first.status !== 201) {
+        const again = await refusal(await register(gateway, person));
+        expect([undefined, 'identifier_taken']).toContain(again.code);
+      }
+      const owners = (await tables.all('users')).filter(({ email }) => email === person.email);
+      expect(owners).toHaveLength(1);
+      expect(await namesOwned(owners.map(({ id }) => id))).toHaveLength(3);
+      expect(await signIn(gateway, person)).toHaveProperty('access');
+    },
+  );
+
+  it('a registration is told 503 and when to come back while the tables cannot be reached', async () => {
+    const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
+    const response = await register(gateway, somebody());
+    fault.end();
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+});
+
+describe('limits', () => {
+  it('stop an address that registers again and again, and nobody else', async () => {
+    const from = '198.51.100.7';
+    const attempt = (address: string) =>
+      gateway.fetch('/register/', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...withoutMobile(), password: 'short' }),
+        from: address,
+      });
+    const answers = await Promise.all(Array.from({ length: 25 }, () => attempt(from)));
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(20);
+    const [refused] = answers.filter(({ status }) => status === 429);
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await attempt('198.51.100.8')).status).toBe(400);
+  });
+});

@@ -1,0 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import type { Gateway } from '../support/gateway.ts';
+
+type Item = Record<string, unknown>;
+
+/** The stage's tables themselves, for what no client can see or do: orphans, an administrator's change, time that has passed. */
+export function tablesOf(gateway: Gateway) {
+  const { endpoints, template } = gateway;
+  const plain = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: template.place.region, credentials: localCredentials });
+  const client = DynamoDBDocumentClient.from(plain);
+  const name = (table: string) => `gatehouse-dev-${table}`;
+  return {
+    async all(table: string): Promise<Item[]> {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: name(table), ConsistentRead: true }));
+      return Items;
+    },
+    async put(table: string, item: Item): Promise<void> {
+      await client.send(new PutCommand({ TableName: name(table), Item: item }));
+    },
+    /** Changes one attribute of a row. */
+    async set(table: string, key: Item, attribute: string, value: unknown): Promise<void> {
+      await client.send(
+        new UpdateCommand({
+          TableName: name(table),
+          Key: key,
+          UpdateExpression: 'SET #attribute = :value',
+          ExpressionAttributeNames: { '#attribute': attribute },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      );
+    },
+    close: () => plain.destroy(),
+  };
+}
