@@ -39,15 +39,7 @@ export const register = route({
     password_confirmation: v.pipe(text, v.nonEmpty('blank')),
   }),
   success: { status: 201, description: 'The user; `Location` is where to read them.', body: userView },
-  problems: [
-    'malformed_request',
-    'validation_failed',
-    'identifier_taken',
-    'request_too_large',
-    'unsupported_media_type',
-    'throttled',
-    'unavailable',
-  ],
+  problems: ['identifier_taken', 'throttled'],
 });
 
 export const login = route({
@@ -74,13 +66,5 @@ export const login = route({
       }),
     }),
   },
-  problems: [
-    'malformed_request',
-    'validation_failed',
-    'no_active_account',
-    'request_too_large',
-    'unsupported_media_type',
-    'throttled',
-    'unavailable',
-  ],
+  problems: ['no_active_account', 'throttled'],
 });

@@ -11,7 +11,7 @@ export const image = route({
   summary: 'Open a picture.',
   access: 'open',
   success: { status: 200, description: 'The picture.', bytes: 'image/webp' },
-  problems: ['not_found', 'unavailable'],
+  problems: ['not_found'],
 });
 
 /**

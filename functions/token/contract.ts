@@ -3,7 +3,6 @@ import { text } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { credentials } from '#lib/users/credentials.ts';
 
-const unreadable = ['malformed_request', 'validation_failed', 'request_too_large', 'unsupported_media_type', 'unavailable'] as const;
 const token = v.pipe(text, v.trim(), v.nonEmpty('blank'));
 
 export const obtain = route({
@@ -14,7 +13,7 @@ export const obtain = route({
   access: 'open',
   body: credentials,
   success: { status: 200, description: 'The pair.', body: v.object({ refresh: v.string(), access: v.string() }) },
-  problems: [...unreadable, 'no_active_account', 'throttled'],
+  problems: ['no_active_account', 'throttled'],
 });
 
 export const refresh = route({
@@ -29,7 +28,7 @@ export const refresh = route({
     description: 'The new access token; `refresh` where tokens rotate.',
     body: v.object({ access: v.string(), refresh: v.optional(v.string()) }),
   },
-  problems: [...unreadable, 'token_not_valid', 'no_active_account'],
+  problems: ['token_not_valid', 'no_active_account'],
 });
 
 export const verify = route({
@@ -40,5 +39,5 @@ export const verify = route({
   access: 'open',
   body: v.object({ token }),
   success: { status: 200, description: 'It holds; there is no body.' },
-  problems: [...unreadable, 'token_not_valid', 'user_not_found', 'user_inactive'],
+  problems: ['token_not_valid', 'user_not_found', 'user_inactive'],
 });

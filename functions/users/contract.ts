@@ -9,13 +9,5 @@ export const get = route({
   access: 'locked',
   ownedBy: 'id',
   success: { status: 200, description: 'The user.', body: userView },
-  problems: [
-    'not_authenticated',
-    'bad_authorization_header',
-    'token_not_valid',
-    'user_not_found',
-    'user_inactive',
-    'permission_denied',
-    'unavailable',
-  ],
+  problems: [],
 });

@@ -12,5 +12,5 @@ export const jwks = route({
     description: 'The key set; good for five minutes.',
     body: v.object({ keys: v.array(v.looseObject({ kty: v.string(), kid: v.string(), alg: v.string() })) }),
   },
-  problems: ['unavailable'],
+  problems: [],
 });

@@ -31,8 +31,22 @@ export type Route = {
     /** The content type of an answer that is no JSON. */
     readonly bytes?: string;
   };
+  /** The refusals that are this route's own; those that come with a body, a lock or an owner are implied. */
   readonly problems: readonly ProblemCode[];
 };
+
+/** Every refusal a client of a route has to expect. */
+export function problemsOf({ access, ownedBy, body, file, problems }: Route): ProblemCode[] {
+  const locked: ProblemCode[] = ['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'];
+  const unreadable: ProblemCode[] = ['malformed_request', 'validation_failed', 'request_too_large', 'unsupported_media_type'];
+  const implied = [
+    ...(access === 'locked' ? locked : []),
+    ...(ownedBy ? (['permission_denied'] as const) : []),
+    ...(body || file ? unreadable : []),
+    ...(file ? [file.tooLarge] : []),
+  ];
+  return [...new Set<ProblemCode>([...implied, ...problems, 'internal_error', 'unavailable'])];
+}
 
 export type BodyOf<R extends Route> = R['body'] extends GenericSchema ? InferOutput<R['body']> : undefined;
 export type SuccessOf<R extends Route> = R['success']['body'] extends GenericSchema ? InferInput<R['success']['body']> : void;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import type { Route } from '../../lib/http/route.ts';
+import { problemsOf, type Route } from '../../lib/http/route.ts';
 import { type ProblemCode, problems } from '../../lib/problem.ts';
 import { say } from '../../lib/wording.ts';
 import { allRoutes } from './contracts.ts';
@@ -50,7 +50,7 @@ function operation(route: Route, method: string): Json {
     ...requestBody(route),
     responses: {
       [success.status]: { description: success.description, ...successContent(route, method) },
-      ...refusals(route.problems),
+      ...refusals(problemsOf(route)),
     },
   };
 }
@@ -80,13 +80,15 @@ function successContent({ success }: Route, method: string): Json {
 function refusals(codes: readonly ProblemCode[]): Json {
   const byStatus = Map.groupBy(codes, (code) => problems[code].status);
   return Object.fromEntries(
-    [...byStatus].map(([status, list]) => [
-      status,
-      {
-        description: list.map((code) => `\`${code}\`: ${say(problems[code].title, 'en')}.`).join(' '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, list]) => [
+        status,
+        {
+          description: list.map((code) => `\`${code}\`: ${say(problems[code].title, 'en')}.`).join(' '),
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      ]),
   );
 }
 
