@@ -1,0 +1,17 @@
+import type { Cors } from './framework.ts';
+
+/**
+ * What the gateway answers a browser: the exact origins, with credentials. Undefined where there are none: then no web page
+ * of another origin gets in. Requested headers are named one by one, because a wildcard is a literal `*` with credentials.
+ */
+export function corsFor(origins: readonly string[]): Cors | undefined {
+  if (origins.length === 0) return undefined;
+  return {
+    allowedOrigins: [...origins],
+    allowedHeaders: ['accept-language', 'authorization', 'content-type', 'if-none-match'],
+    allowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedResponseHeaders: ['etag', 'location', 'retry-after', 'www-authenticate'],
+    allowCredentials: true,
+    maxAge: 600,
+  };
+}

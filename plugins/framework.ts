@@ -1,0 +1,51 @@
+/** The part of the Serverless Framework that the plugin touches. Its own types describe the file, not what became of it. */
+export type Framework = {
+  readonly serviceDir: string;
+  readonly processedInput: { readonly commands: readonly string[]; readonly options: Readonly<Record<string, unknown>> };
+  readonly service: Service;
+  readonly classes: { readonly Error: new (message: string, code?: string) => Error };
+  getProvider(name: 'aws'): { getStage(): string; naming: Naming };
+};
+
+type Service = {
+  readonly service: string;
+  readonly provider: Provider;
+  readonly functions: Record<string, FunctionDefinition>;
+  readonly resources: { Resources?: Resources };
+  custom: Record<string, unknown> & { esbuild?: Record<string, unknown> };
+};
+
+type Provider = {
+  architecture?: string;
+  environment: Record<string, unknown>;
+  httpApi: { cors?: Cors };
+  compiledCloudFormationTemplate: { Resources: Resources };
+};
+
+/** How the framework names what it puts into the template. */
+export type Naming = {
+  getRoleLogicalId(): string;
+  getLambdaLogicalId(functionName: string): string;
+  getLogGroupLogicalId(functionName: string): string;
+};
+
+type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
+export type FunctionDefinition = {
+  handler: string;
+  environment?: Record<string, unknown>;
+  iamRoleStatements?: unknown[];
+  events?: { httpApi?: HttpApiEvent; [kind: string]: unknown }[];
+};
+
+export type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string | string[] };
+export type Resources = Record<string, Resource>;
+
+/** What `provider.httpApi.cors` is made of. */
+export type Cors = {
+  allowedOrigins: string[];
+  allowedHeaders: string[];
+  allowedMethods: string[];
+  exposedResponseHeaders: string[];
+  allowCredentials: boolean;
+  maxAge: number;
+};

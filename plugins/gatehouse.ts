@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { corsFor } from './cors.ts';
+import type { Framework } from './framework.ts';
+import { localEnvironment, localResources } from './local-resources.ts';
+import { npmEnvironment } from './native-packages.ts';
+import { askForRoles, tidyRoles } from './roles.ts';
+import { addPrefix, addTwins } from './routes.ts';
+import { readStageSettings } from './stage-settings.ts';
+
+/**
+ * What serverless.yml cannot say by itself: the settings of the stage, the prefix and the twin of every route, one small role
+ * per function, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
+ */
+export default class GatehousePlugin {
+  readonly #serverless: Framework;
+  readonly hooks: Readonly<Record<string, () => unknown>>;
+
+  constructor(serverless: Framework) {
+    this.#serverless = serverless;
+    const prepare = () => this.#createLocalResources();
+    this.hooks = {
+      initialize: () => this.#orRefuse(() => this.#shapeService()),
+      'before:offline:start': prepare,
+      'before:offline:start:init': prepare,
+      'before:aws:package:finalize:addExportNameForOutputs': () => this.#finishTemplate(),
+    };
+  }
+
+  get #isOffline(): boolean {
+    return this.#serverless.processedInput.commands[0] === 'offline';
+  }
+
+  get #place() {
+    return { service: this.#serverless.service.service, stage: this.#serverless.getProvider('aws').getStage() };
+  }
+
+  async #shapeService(): Promise<void> {
+    const { serviceDir, service } = this.#serverless;
+    const { stage } = this.#place;
+    if (stage === 'local' && this.#serverless.processedInput.commands[0] === 'deploy') {
+      throw new Error('The stage local is for laptops and tests: deploy another, as in `npm run deploy -- --stage dev`');
+    }
+    const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
+    const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
+    const cors = corsFor(settings.CORS_ORIGINS);
+    if (cors) service.provider.httpApi.cors = cors;
+    Object.assign(service.provider.environment, texts);
+    addPrefix(service.functions, settings.API_PREFIX);
+    askForRoles(service.functions);
+    if (this.#isOffline) this.#shapeForLaptop();
+    Object.assign(process.env, npmEnvironment(service.provider.architecture ?? 'x86_64'));
+  }
+
+  /**
+   * Functions get texts where CloudFormation would resolve a reference, load native packages from this node_modules, and are
+   * built where no packaging sweeps.
+   */
+  #shapeForLaptop(): void {
+    const { service } = this.#serverless;
+    const resources = service.resources.Resources ?? {};
+    service.provider.environment = localEnvironment(service.provider.environment, resources, this.#place);
+    service.custom.esbuild = { ...service.custom.esbuild, exclude: '*', outputWorkFolder: '.build/offline' };
+  }
+
+  async #createLocalResources(): Promise<void> {
+    const { createResources } = await import('../scripts/emulators/create-resources.ts');
+    const dynamodb = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+    const s3 = process.env['AWS_ENDPOINT_URL_S3'];
+    if (!dynamodb || !s3) throw this.#refusal('AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_S3 are not set: start with `npm start`');
+    await createResources(localResources(this.#serverless.service.resources.Resources ?? {}, this.#place), { dynamodb, s3 });
+  }
+
+  #finishTemplate(): void {
+    const { service } = this.#serverless;
+    const { naming } = this.#serverless.getProvider('aws');
+    const { Resources: resources } = service.provider.compiledCloudFormationTemplate;
+    addTwins(resources);
+    tidyRoles(resources, Object.keys(service.functions), naming);
+  }
+
+  async #orRefuse(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      throw this.#refusal((error as Error).message);
+    }
+  }
+
+  #refusal(message: string): Error {
+    return new this.#serverless.classes.Error(message, 'GATEHOUSE');
+  }
+}

@@ -1,0 +1,71 @@
+import { catalogue, isOneSlipApart, parseSettings, type Settings, SettingsError } from '#lib/settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Stage = {
+  readonly keepData?: unknown;
+  readonly logRetentionDays?: unknown;
+  readonly settings?: Readonly<Record<string, unknown>> | null;
+};
+
+/** The settings that a stage may choose. The others say where things are, and resources/environment.yml fills them in. */
+const chosenNames: readonly string[] = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
+
+const places = Object.fromEntries(
+  Object.keys(catalogue).flatMap((name) => (chosenNames.includes(name) ? [] : [[name, 'as-the-template-has-it']])),
+);
+
+/**
+ * The settings of a stage in `stages.yml`: as the texts that functions get for environment, and as values. `environment` goes
+ * over what the file says. Throws one error that names everything wrong, and what to write instead.
+ */
+export function readStageSettings(stages: unknown, stageName: string, environment: Environment = {}) {
+  const stage = stageCalled(stageName, stages);
+  const texts = { ...asTexts(stage.settings ?? {}), ...chosenFrom(environment) };
+  const errors = [...shapeErrors(stage), ...Object.keys(texts).flatMap(unknownName)];
+  const known = { ...environment, ...places, ...chosenFrom(texts), STAGE: stageName };
+  const settings = parsed(known, errors);
+  if (!settings || errors.length > 0) {
+    throw new Error(`The settings of the stage ${stageName} are not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
+  }
+  return { texts, settings };
+}
+
+function stageCalled(name: string, stages: unknown): Stage {
+  const known = Object(stages) as Record<string, Stage>;
+  if (Object.hasOwn(known, name)) return Object(known[name]);
+  throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
+}
+
+function shapeErrors({ keepData, logRetentionDays }: Stage): string[] {
+  return [
+    ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
+    ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
+  ];
+}
+
+function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+  );
+}
+
+function chosenFrom(environment: Environment): Record<string, string> {
+  return Object.fromEntries(chosenNames.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+}
+
+function unknownName(name: string): string[] {
+  if (chosenNames.includes(name)) return [];
+  const meant = chosenNames.find((known) => isOneSlipApart(name, known));
+  return [`${name} is no setting${meant ? `; did you mean ${meant}?` : ''}`];
+}
+
+/** Parses, and puts what is wrong under `errors`. */
+function parsed(given: Environment, errors: string[]): Settings | undefined {
+  try {
+    return parseSettings(given);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    errors.push(...error.message.split('\n  - ').slice(1));
+    return undefined;
+  }
+}

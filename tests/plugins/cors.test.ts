@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { corsFor } from '../../plugins/cors.ts';
+
+it('lets no web page of another origin in where no origin is named', () => {
+  expect(corsFor([])).toBeUndefined();
+});
+
+it('lets exactly the named origins in, with credentials, and what a signed-in client sends and reads', () => {
+  const cors = corsFor(['https://app.example.com', 'https://admin.example.com']);
+  expect(cors?.allowedOrigins).toEqual(['https://app.example.com', 'https://admin.example.com']);
+  expect(cors?.allowCredentials).toBe(true);
+  expect(cors?.allowedHeaders).toEqual(expect.arrayContaining(['authorization', 'content-type', 'accept-language']));
+  expect(cors?.exposedResponseHeaders).toEqual(expect.arrayContaining(['retry-after', 'location', 'www-authenticate', 'etag']));
+});
+
+it('names every method and header, since with credentials a wildcard means the letter *', () => {
+  expect(JSON.stringify(corsFor(['https://app.example.com']))).not.toContain('*');
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Framework, FunctionDefinition } from '../../plugins/framework.ts';
+import GatehousePlugin from '../../plugins/gatehouse.ts';
+
+class Refusal extends Error {}
+
+/** A service of one function, as the framework hands it to plugins before a command runs. */
+function framework(command: string, stage: string): Framework {
+  const functions: Record<string, FunctionDefinition> = {
+    health: { handler: 'functions/meta/health.handler', events: [{ httpApi: { method: 'GET', path: '/health/' } }] },
+  };
+  return {
+    serviceDir: process.cwd(),
+    processedInput: { commands: [command], options: {} },
+    classes: { Error: Refusal },
+    getProvider: () => ({
+      getStage: () => stage,
+      naming: { getRoleLogicalId: () => '', getLambdaLogicalId: () => '', getLogGroupLogicalId: () => '' },
+    }),
+    service: {
+      service: 'gatehouse',
+      functions,
+      resources: { Resources: { MediaBucket: { Type: 'AWS::S3::Bucket', Properties: {} } } },
+      provider: {
+        architecture: 'arm64',
+        environment: { STAGE: stage, MEDIA_BUCKET: { Ref: 'MediaBucket' } },
+        httpApi: {},
+        compiledCloudFormationTemplate: { Resources: {} },
+      },
+      custom: { esbuild: { exclude: [] } },
+    },
+  };
+}
+
+async function initialized(command: string, stage: string) {
+  const serverless = framework(command, stage);
+  await new GatehousePlugin(serverless).hooks['initialize']?.();
+  return serverless.service;
+}
+
+describe('the plugin', () => {
+  let before: NodeJS.ProcessEnv;
+
+  beforeEach(() => {
+    before = { ...process.env };
+  });
+  afterEach(() => {
+    process.env = before;
+  });
+
+  it('takes settings of a deployed stage from stages.yml alone, whatever the environment of the one who packages says', async () => {
+    process.env['LEEWAY'] = '9s';
+    process.env['API_PREFIX'] = '/elsewhere';
+    const { provider, functions } = await initialized('package', 'prod');
+    expect(provider.environment).toEqual({ STAGE: 'prod', MEDIA_BUCKET: { Ref: 'MediaBucket' } });
+    expect(functions['health']?.events?.[0]?.httpApi?.path).toBe('/health/');
+    expect(provider.httpApi.cors).toBeUndefined();
+  });
+
+  it('lets the environment set anything on a laptop, where references become names', async () => {
+    process.env['API_PREFIX'] = '/accounts';
+    const { provider, functions } = await initialized('offline', 'local');
+    expect(provider.environment).toMatchObject({ API_PREFIX: '/accounts', MEDIA_BUCKET: 'gatehouse-local-media' });
+    expect(functions['health']?.events?.[0]?.httpApi?.path).toBe('/accounts/health/');
+    expect(provider.httpApi.cors?.allowedOrigins).toContain('http://localhost:5173');
+  });
+
+  it('asks for a role for every function', async () => {
+    const { functions } = await initialized('package', 'dev');
+    expect(functions['health']?.iamRoleStatements).toEqual([]);
+  });
+
+  it('packs native packages for the Lambda, and on a laptop uses those that are installed', async () => {
+    expect((await initialized('package', 'dev')).custom.esbuild?.['exclude']).toEqual([]);
+    expect(process.env).toMatchObject({ npm_config_cpu: 'arm64', npm_config_os: 'linux' });
+    expect((await initialized('offline', 'local')).custom.esbuild).toMatchObject({ exclude: '*', outputWorkFolder: '.build/offline' });
+  });
+
+  it.each([
+    ['package', 'nope', 'There is no stage "nope" in stages.yml: it has local, dev, staging, prod'],
+    ['deploy', 'local', 'The stage local is for laptops and tests'],
+  ])('refuses to %s the stage %s, in one line', async (command, stage, line) => {
+    const refused = await initialized(command, stage).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Refusal);
+    expect((refused as Error).message).toContain(line);
+  });
+
+  it('starts nothing without emulators, and says how they are started', async () => {
+    delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+    const { hooks } = new GatehousePlugin(framework('offline', 'local'));
+    await expect(hooks['before:offline:start']?.()).rejects.toThrow('start with `npm start`');
+  });
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { catalogue, type SettingName } from '#lib/settings.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
+
+const stages = (settings: unknown, more = {}) => ({ dev: { keepData: true, logRetentionDays: 7, settings, ...more }, prod: {} });
+const read = (settings: unknown) => readStageSettings(stages(settings), 'dev');
+
+describe('the settings of a stage', () => {
+  it('are handed on as texts and read as values', () => {
+    const { texts, settings } = read({
+      PASSWORD_MIN_LENGTH: 12,
+      ROTATE_REFRESH_TOKENS: false,
+      CORS_ORIGINS: ['https://a.example', 'https://b.example'],
+    });
+    expect(texts).toEqual({
+      PASSWORD_MIN_LENGTH: '12',
+      ROTATE_REFRESH_TOKENS: 'false',
+      CORS_ORIGINS: 'https://a.example,https://b.example',
+    });
+    expect(settings.CORS_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  it('may be none at all', () => {
+    expect(read(null).texts).toEqual({});
+  });
+
+  it('refuse a name that is no setting, and say which was probably meant', () => {
+    expect(() => read({ LOGIN_RATE_ADRESS: '1/1m', PAGE_SIZE: 5 })).toThrow(
+      /LOGIN_RATE_ADRESS is no setting; did you mean LOGIN_RATE_ADDRESS\?\n {2}- PAGE_SIZE is no setting$/,
+    );
+  });
+
+  it('refuse to move a table: where things are is not for a stage to choose', () => {
+    expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is no setting');
+  });
+
+  it('name everything that is wrong at once', () => {
+    const wrong = () =>
+      readStageSettings(stages({ LEEWAY: 'soon', ALGORITHM: 'none', X: 1 }, { keepData: 'yes', logRetentionDays: null }), 'dev');
+    for (const name of ['LEEWAY', 'ALGORITHM', 'X is no setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
+  });
+
+  it('refuse what two of them cannot mean together', () => {
+    expect(() => read({ CORS_ORIGINS: 'http://app.example' })).toThrow('CORS_ORIGINS have to begin with https: on a deployed stage');
+  });
+
+  it('are over-ruled by the environment where there is one, and only by settings', () => {
+    const { texts } = readStageSettings(stages({ LEEWAY: '1s' }), 'dev', { LEEWAY: '2s', USERS_TABLE: 'elsewhere', HOME: '/root' });
+    expect(texts).toEqual({ LEEWAY: '2s' });
+  });
+
+  it('find a slip in the environment too', () => {
+    expect(() => readStageSettings(stages({}), 'dev', { LOGIN_RATE_GLOBL: '1/1m' })).toThrow('did you mean LOGIN_RATE_GLOBAL?');
+  });
+});
+
+it.each(['nope', 'constructor', ''])('a stage that is not there (%s) is answered with those that are', (name) => {
+  expect(() => readStageSettings(stages({}), name)).toThrow(`There is no stage "${name}" in stages.yml: it has dev, prod`);
+});
+
+describe('stages.yml', () => {
+  const file = parse(readFileSync('stages.yml', 'utf8')) as Record<string, { keepData: boolean; settings: Record<string, unknown> }>;
+
+  it.each(Object.keys(file))('is usable for %s', (stage) => {
+    expect(() => readStageSettings(file, stage)).not.toThrow();
+  });
+
+  it('keeps the data of staging and prod', () => {
+    expect(Object.keys(file).filter((stage) => file[stage]?.keepData)).toEqual(['staging', 'prod']);
+  });
+
+  it.each(Object.keys(file))('says for %s only what differs from the defaults', (stage) => {
+    const { texts } = readStageSettings(file, stage);
+    for (const [name, text] of Object.entries(texts)) expect(catalogue[name as SettingName], name).not.toMatchObject({ default: text });
+  });
+});
