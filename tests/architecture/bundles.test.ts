@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle, bundles } from './bundles.ts';
+import { declaredFunctions } from './read-service.ts';
+
+/** Packages that cost something to load or to ship, by the word that is used for them below. */
+const heavy = {
+  dynamodb: '@aws-sdk/client-dynamodb',
+  s3: '@aws-sdk/client-s3',
+  ssm: '@aws-sdk/client-ssm',
+  bcrypt: 'bcryptjs',
+  jose: 'jose',
+  numbers: 'libphonenumber-js',
+  passwords: '@zxcvbn-ts/language-common',
+  sharp: 'sharp',
+} as const;
+type Heavy = keyof typeof heavy;
+
+/** What each function may carry, and does. A function that is not here carries none of it. */
+const carried: Readonly<Record<string, readonly Heavy[]>> = {
+  authorizer: ['dynamodb', 'jose', 'ssm'],
+  register: ['bcrypt', 'dynamodb', 'numbers', 'passwords', 'ssm'],
+  login: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
+  tokenObtain: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
+  tokenRefresh: ['dynamodb', 'jose', 'ssm'],
+  tokenVerify: ['dynamodb', 'jose', 'ssm'],
+  userGet: ['dynamodb'],
+  avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
+  avatarDelete: ['dynamodb', 's3'],
+  avatarSweep: ['dynamodb', 's3'],
+  mediaImage: ['s3'],
+  jwks: ['jose', 'ssm'],
+};
+
+/** Bytes, minified, native parts apart. */
+const budget = { withStore: 260_000, without: 60_000 };
+
+/** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
+const overBudget: Readonly<Record<string, number>> = {
+  authorizer: 330_000,
+  register: 1_000_000,
+  login: 535_000,
+  tokenObtain: 535_000,
+  tokenRefresh: 395_000,
+  tokenVerify: 380_000,
+  userGet: 285_000,
+  avatarUpload: 540_000,
+  avatarDelete: 455_000,
+  avatarSweep: 400_000,
+  mediaImage: 370_000,
+  jwks: 310_000,
+  health: 65_000,
+  openapi: 95_000,
+};
+
+const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
+const budgetOf = (each: Bundle) =>
+  carriedBy(each).some((word) => ['dynamodb', 's3', 'ssm'].includes(word)) ? budget.withStore : budget.without;
+
+describe('each function', () => {
+  let all: Bundle[];
+
+  beforeAll(async () => {
+    all = await bundles();
+    const rows = all.map(({ name, size }) => `${name.padEnd(16)}${String(size).padStart(9)}`);
+    console.info(['bundle             bytes', ...rows].join('\n'));
+  });
+
+  it('carries the heavy packages it needs, and no other', () => {
+    expect(Object.fromEntries(all.map((each) => [each.name, carriedBy(each)]))).toEqual({
+      ...Object.fromEntries(declaredFunctions().map(({ name }) => [name, []])),
+      ...carried,
+    });
+  });
+
+  it('carries no client of AWS but those', () => {
+    const clients = Object.values<string>(heavy).filter((name) => name.startsWith('@aws-sdk/client-'));
+    for (const { name, packages } of all) {
+      expect(
+        [...packages.keys()].filter((each) => each.startsWith('@aws-sdk/client-') && !clients.includes(each)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('is within its budget, or within what is written down until it is', () => {
+    for (const each of all) expect(each.size, each.name).toBeLessThanOrEqual(overBudget[each.name] ?? budgetOf(each));
+    const met = all.filter((each) => each.name in overBudget && each.size <= budgetOf(each));
+    expect(met.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('the scale', () => {
+  const weigh = (contents: string) => bundle('made up', { stdin: { contents, resolveDir: process.cwd() } });
+
+  it('notices a package that bleeds in, and one that is only required at run time', async () => {
+    const verb = `import sharp from 'sharp'; import { hash } from 'bcryptjs'; export const handler = [sharp, hash];`;
+    expect(carriedBy(await weigh(verb))).toEqual(['bcrypt', 'sharp']);
+  });
+
+  it('notices one that comes through a file of ours', async () => {
+    const verb = `import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts'; export const handler = dynamoUserStore;`;
+    expect(carriedBy(await weigh(verb))).toEqual(['dynamodb']);
+  });
+
+  it('counts nothing that is imported and not used', async () => {
+    const { size, packages } = await weigh(`import { object } from 'valibot'; export const handler = 1;`);
+    expect([...packages.keys()]).toEqual([]);
+    expect(size).toBeLessThan(1000);
+  });
+});

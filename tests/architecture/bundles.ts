@@ -1,0 +1,42 @@
+import { build, type Metafile } from 'esbuild';
+import { bundling, declaredFunctions } from './read-service.ts';
+
+export type Bundle = {
+  readonly name: string;
+  /** Bytes, minified, without native parts. */
+  readonly size: number;
+  /** Bytes by package, of those that are in the bundle; 0 for what is required at run time. */
+  readonly packages: ReadonlyMap<string, number>;
+};
+
+/** Bundles every function as serverless-esbuild does, in memory. */
+export async function bundles(): Promise<Bundle[]> {
+  return Promise.all(
+    declaredFunctions().map(async ({ name, definition }) => {
+      const entry = `${definition.handler.replace(/\.\w+$/, '')}.ts`;
+      return bundle(name, { entryPoints: [entry] });
+    }),
+  );
+}
+
+/** Bundles one entry, and tells what went into it. */
+export async function bundle(name: string, entry: { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } }) {
+  const { metafile } = await build({ ...bundling(), ...entry, outdir: 'out', write: false, metafile: true, logLevel: 'silent' });
+  return weigh(name, metafile);
+}
+
+function weigh(name: string, { outputs }: Metafile): Bundle {
+  const output = Object.entries(outputs).find(([path]) => !path.endsWith('.map'))?.[1];
+  if (!output) throw new Error(`${name} has no bundle`);
+  const packages = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+    const from = packageOf(path);
+    if (from && bytesInOutput > 0) packages.set(from, (packages.get(from) ?? 0) + bytesInOutput);
+  }
+  for (const { path, external } of output.imports) if (external && !path.startsWith('node:')) packages.set(path, 0);
+  return { name, size: output.bytes, packages };
+}
+
+function packageOf(path: string): string | undefined {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { lint } from './lint.ts';
+
+/** What breaks a rule, the file it stands in, and the rule. Each file is wrong in one way only. */
+const wrong: Readonly<Record<string, readonly [file: string, rule: string, code: string]>> = {
+  'a verb speaks to the AWS SDK': [
+    'lib/users/a.ts',
+    'noRestrictedImports',
+    `import { A } from '@aws-sdk/client-dynamodb';\nexport const a = A;\n`,
+  ],
+  'a verb takes a type from the AWS SDK': ['lib/users/b.ts', 'noRestrictedImports', `export type { A } from '@aws-sdk/client-s3';\n`],
+  'a verb uses a client in lib/aws': [
+    'lib/users/c.ts',
+    'noRestrictedImports',
+    `import { dynamo } from '#lib/aws/dynamo.ts';\nexport const c = dynamo;\n`,
+  ],
+  'a verb picks an adapter of its room': [
+    'lib/users/d.ts',
+    'noRestrictedImports',
+    `import { d } from './user-store.dynamo.ts';\nexport const e = d;\n`,
+  ],
+  'a verb picks an adapter of another room': [
+    'lib/users/e.ts',
+    'noRestrictedImports',
+    `import { d } from '#lib/sessions/session-store.dynamo.ts';\nexport const e = d;\n`,
+  ],
+  'a verb knows middy': ['lib/users/f.ts', 'noRestrictedImports', `import middy from '@middy/core';\nexport const f = middy;\n`],
+  'a verb climbs out of its folder': [
+    'lib/users/g.ts',
+    'noRestrictedImports',
+    `import { g } from '../tokens/token.ts';\nexport const h = g;\n`,
+  ],
+  'lib imports functions': [
+    'lib/users/h.ts',
+    'noRestrictedImports',
+    `import { h } from '#lib/../functions/users/contract.ts';\nexport const i = h;\n`,
+  ],
+  'a verb gets hold of the process': [
+    'lib/users/i.ts',
+    'noRestrictedImports',
+    `import { env } from 'node:process';\nexport const i = env;\n`,
+  ],
+  'lib/http picks an adapter': [
+    'lib/http/a.ts',
+    'noRestrictedImports',
+    `import { d } from '#lib/users/user-store.dynamo.ts';\nexport const e = d;\n`,
+  ],
+  'lib/http speaks to the AWS SDK': [
+    'lib/http/b.ts',
+    'noRestrictedImports',
+    `import { A } from '@aws-sdk/client-s3';\nexport const a = A;\n`,
+  ],
+  'an adapter imports an adapter': [
+    'lib/users/a.dynamo.ts',
+    'noRestrictedImports',
+    `import { d } from './user-store.dynamo.ts';\nexport const e = d;\n`,
+  ],
+  'an adapter knows middy': ['lib/users/b.s3.ts', 'noRestrictedImports', `import middy from '@middy/core';\nexport const f = middy;\n`],
+  'a client in lib/aws climbs': ['lib/aws/a.ts', 'noRestrictedImports', `import { g } from '../log.ts';\nexport const h = g;\n`],
+  'a door imports another door': [
+    'functions/users/a.ts',
+    'noRestrictedImports',
+    `import { handler } from './get.ts';\nexport const a = handler;\n`,
+  ],
+  'a door imports the contract of another': [
+    'functions/users/b.ts',
+    'noRestrictedImports',
+    `import { login } from '../auth/contract.ts';\nexport const b = login;\n`,
+  ],
+  'a door speaks to the AWS SDK': [
+    'functions/users/c.ts',
+    'noRestrictedImports',
+    `import { A } from '@aws-sdk/client-s3';\nexport const a = A;\n`,
+  ],
+  'a door knows middy': ['functions/users/d.ts', 'noRestrictedImports', `import middy from '@middy/core';\nexport const f = middy;\n`],
+  'a verb reads the environment': ['lib/users/j.ts', 'noProcessEnv', `export const j = process.env['USERS_TABLE'];\n`],
+  'a door reads the environment': ['functions/users/e.ts', 'noProcessEnv', `export const e = process.env['USERS_TABLE'];\n`],
+  'a verb writes to the console': ['lib/users/k.ts', 'noConsole', `console.info('hello');\nexport const k = 1;\n`],
+  'a promise is left to itself': [
+    'lib/users/l.ts',
+    'noFloatingPromises',
+    `async function send(): Promise<void> {}\nexport function l() {\n  send();\n}\n`,
+  ],
+  'a file exports by default': ['lib/users/m.ts', 'noDefaultExport', `export default function m() {}\n`],
+  'a file hands on everything of another': ['lib/users/n.ts', 'noReExportAll', `export * from 'valibot';\n`],
+  'a file only hands on': ['lib/users/o.ts', 'noBarrelFile', `export { p } from './p.ts';\nexport { q } from './q.ts';\n`],
+  'an import has no extension': ['lib/users/p.ts', 'useImportExtensions', `import { q } from './q';\nexport const p = q;\n`],
+  'an import has the extension of the output': [
+    'lib/users/r.ts',
+    'useImportExtensions',
+    `import { q } from './q.js';\nexport const p = q;\n`,
+  ],
+  'two files import each other': ['lib/users/s.ts', 'noImportCycles', `import { t } from './t.ts';\nexport const s = () => t;\n`],
+};
+
+const right: Readonly<Record<string, string>> = {
+  'lib/users/q.ts': `export const q = 1;\n`,
+  'lib/users/user-store.dynamo.ts': `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nimport { dynamo } from '#lib/aws/dynamo.ts';\nimport { q } from './q.ts';\nexport const d = [DynamoDBClient, dynamo, q];\n`,
+  'lib/aws/dynamo.ts': `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const dynamo = () => new DynamoDBClient({});\n`,
+  'lib/http/endpoint.ts': `import middy from '@middy/core';\nimport { isUnavailable } from '#lib/aws/fault.ts';\nexport const endpoint = [middy, isUnavailable];\n`,
+  'lib/aws/fault.ts': `export const isUnavailable = () => false;\n`,
+  'lib/settings.ts': `export const settings = process.env;\n`,
+  'functions/users/contract.ts': `export const contract = 1;\n`,
+  'functions/users/get.ts': `import { d } from '#lib/users/user-store.dynamo.ts';\nimport { contract } from './contract.ts';\nexport const handler = [d, contract];\n`,
+  'scripts/start/tell.ts': `console.info(process.env['PORT']);\n`,
+};
+
+const files = Object.fromEntries(Object.values(wrong).map(([file, , code]) => [file, code]));
+const counterpart = { 'lib/users/t.ts': `import { s } from './s.ts';\nexport const t = () => s;\n` };
+const broken = lint({ ...files, ...right, ...counterpart });
+
+describe('Biome refuses that', () => {
+  it.each(Object.entries(wrong))('%s', (_, [file, rule]) => {
+    expect(broken[file]).toContain(rule);
+  });
+});
+
+describe('Biome has nothing against', () => {
+  it.each(Object.keys(right))('%s, written as it should be', (file) => {
+    expect(broken[file]).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import type { Template, TemplateResource } from './cloudformation.ts';
+
+type Statement = { readonly Effect: string; readonly Action: string | string[]; readonly Resource: unknown };
+type Role = { readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[] };
+
+/** The logical ids of the resources of a type. */
+export function ofType(template: Template, type: string): (readonly [id: string, resource: TemplateResource])[] {
+  return Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+}
+
+/** Which role each function has, by logical id. */
+export function roleByFunction(template: Template): Record<string, string> {
+  return Object.fromEntries(
+    ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
+      const role = Properties?.['Role'] as { 'Fn::GetAtt': [string, string] };
+      return [id, role['Fn::GetAtt'][0]];
+    }),
+  );
+}
+
+/**
+ * What a role allows more widely than by name. An ARN is exact where it is that of a resource of the template, or is spelled
+ * out; behind the ARN of one of our own resources a prefix such as `avatars/*` may follow.
+ */
+export function broadGrants(template: Template): string[] {
+  return ofType(template, 'AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+    statements(Properties as Role).flatMap(({ Action, Resource }) => [
+      ...[Action].flat().flatMap((action) => (action.includes('*') ? [`${id}: ${action}`] : [])),
+      ...[Resource]
+        .flat()
+        .flatMap((resource) => (isExact(resource) ? [] : [`${id}: ${[Action].flat().join(', ')} on ${JSON.stringify(resource)}`])),
+    ]),
+  );
+}
+
+/** Every action that some role allows. */
+export function grantedActions(template: Template): string[] {
+  return ofType(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) => statements(Properties as Role).flatMap(({ Action }) => Action));
+}
+
+function statements({ Policies = [] }: Role): readonly Statement[] {
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function isExact(resource: unknown): boolean {
+  if (typeof resource === 'object' && resource !== null && 'Fn::GetAtt' in resource) return true;
+  const text = typeof resource === 'string' ? resource : (resource as { 'Fn::Sub'?: unknown } | null)?.['Fn::Sub'];
+  if (typeof text !== 'string' || !text.startsWith('arn:')) return typeof text === 'string' && /^\$\{\w+\.Arn\}\/[\w/-]+\*?$/.test(text);
+  return !text.includes('*');
+}

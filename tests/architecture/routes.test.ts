@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Route } from '#lib/http/route.ts';
+import { type DeclaredFunction, declaredFunctions, declaredRoutes } from './read-service.ts';
+
+/** One line per way in: method, path, function, and whether it is behind the authorizer. */
+const line = (name: string, method: string, path: string, isLocked: boolean) => `${method} ${path} ${name}${isLocked ? ' locked' : ''}`;
+
+const ofRoute = ({ name, methods, path, access }: Route) => methods.map((method) => line(name, method, path, access === 'locked'));
+const ofFunction = (name: string, { events = [] }: DeclaredFunction) =>
+  events.flatMap(({ httpApi }) => (httpApi ? [line(name, httpApi.method, httpApi.path, httpApi.authorizer?.name === 'jwt')] : []));
+
+const routes = await declaredRoutes();
+const functions = declaredFunctions();
+
+describe('functions.yml', () => {
+  it('has the ways in that the contracts promise, and no other', () => {
+    const promised = routes.flatMap(({ route }) => ofRoute(route)).sort();
+    const wired = functions.flatMap(({ name, definition }) => ofFunction(name, definition)).sort();
+    expect(promised.length).toBeGreaterThan(10);
+    expect(wired).toEqual(promised);
+  });
+
+  it('stands in the folder of the contract', () => {
+    const folderOf = new Map(functions.map(({ name, folder }) => [name, folder]));
+    for (const { folder, route } of routes) expect(folderOf.get(route.name), route.name).toBe(folder);
+  });
+
+  it('has one function per endpoint, and one handler per function', () => {
+    const names = routes.map(({ route }) => route.name);
+    const handlers = functions.map(({ definition }) => definition.handler);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(handlers).size).toBe(handlers.length);
+  });
+
+  it('names no authorizer but jwt', () => {
+    const named = functions.flatMap(({ definition }) => definition.events ?? []).flatMap(({ httpApi }) => httpApi?.authorizer?.name ?? []);
+    expect(new Set(named)).toEqual(new Set(['jwt']));
+  });
+
+  it('lets no function take longer than the gateway waits', () => {
+    const answering = functions.filter(({ name, definition }) => name === 'authorizer' || ofFunction(name, definition).length > 0);
+    for (const { name, definition } of answering) expect(definition.timeout ?? 10, name).toBeLessThan(30);
+  });
+});
+
+describe('the comparison', () => {
+  const locked: Route = {
+    name: 'userGet',
+    methods: ['GET', 'HEAD'],
+    path: '/users/{id}/',
+    summary: '',
+    access: 'locked',
+    success: { status: 200, description: '' },
+    problems: [],
+  };
+
+  it('tells a route that lost its lock, its slash, a method or its name', () => {
+    const wired = (path: string, methods: string[], authorizer = {}) =>
+      ofFunction('userGet', { handler: 'x', events: methods.map((method) => ({ httpApi: { method, path, ...authorizer } })) });
+    const jwt = { authorizer: { name: 'jwt' } };
+    expect(wired('/users/{id}/', ['GET', 'HEAD'], jwt)).toEqual(ofRoute(locked));
+    expect(wired('/users/{id}/', ['GET', 'HEAD'])).not.toEqual(ofRoute(locked));
+    expect(wired('/users/{id}', ['GET', 'HEAD'], jwt)).not.toEqual(ofRoute(locked));
+    expect(wired('/users/{id}/', ['GET'], jwt)).not.toEqual(ofRoute(locked));
+    expect(wired('/users/{id}/', ['GET', 'HEAD'], jwt)).not.toEqual(ofRoute({ ...locked, name: 'usersGet' }));
+  });
+});

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deployedStages, type PackagedTemplate, type Properties, packagedTemplate } from './packaged-template.ts';
+import { ofType } from './privileges.ts';
+
+describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
+  let packaged: PackagedTemplate;
+
+  beforeAll(async () => {
+    packaged = await packagedTemplate(stage);
+  });
+
+  it('has tables that cost nothing while nobody comes, encrypted, and swept by their own expiry', () => {
+    const tables = Object.fromEntries(ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => [id, packaged.one(id).Properties]));
+    const keys = Object.fromEntries(
+      Object.entries(tables).map(([id, { KeySchema }]) => [
+        id,
+        KeySchema.map((key: { AttributeName: string }) => key.AttributeName).join(),
+      ]),
+    );
+    expect(keys).toEqual({
+      UsersTable: 'id',
+      IdentifiersTable: 'identifier',
+      SessionsTable: 'user_id,sid',
+      TokenBlacklistTable: 'id',
+      CacheTable: 'key',
+      OutboxTable: 'id',
+    });
+    for (const { BillingMode, SSESpecification } of Object.values(tables)) {
+      expect([BillingMode, SSESpecification]).toEqual(['PAY_PER_REQUEST', { SSEEnabled: true }]);
+    }
+    for (const id of ['SessionsTable', 'TokenBlacklistTable', 'CacheTable', 'OutboxTable']) {
+      expect(tables[id]?.['TimeToLiveSpecification'], id).toEqual({ AttributeName: 'expires_at', Enabled: true });
+    }
+    expect(tables['OutboxTable']?.['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
+  });
+
+  it('finds users by each of their names, and writes no index for what a login does not need', () => {
+    const indexes = packaged.one('UsersTable').Properties['GlobalSecondaryIndexes'];
+    expect(indexes.map(({ IndexName, KeySchema }: Properties) => [IndexName, KeySchema[0].AttributeName])).toEqual([
+      ['by-username', 'username_key'],
+      ['by-email', 'email_key'],
+      ['by-mobile', 'mobile'],
+    ]);
+    for (const { Projection } of indexes) {
+      expect(Projection).toEqual({
+        ProjectionType: 'INCLUDE',
+        NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email', 'roles', 'is_superuser'],
+      });
+    }
+  });
+
+  it('keepData users, names and pictures where the stage says so', () => {
+    for (const id of ['UsersTable', 'IdentifiersTable']) {
+      expect(packaged.one(id).Properties).toMatchObject({
+        DeletionProtectionEnabled: keepData,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: keepData },
+      });
+    }
+    for (const id of ['UsersTable', 'IdentifiersTable', 'MediaBucket']) {
+      const policy = keepData ? 'Retain' : 'Delete';
+      expect([id, packaged.one(id).DeletionPolicy, packaged.one(id).UpdateReplacePolicy]).toEqual([id, policy, policy]);
+    }
+  });
+
+  it('has a bucket that only the functions reach, over TLS', () => {
+    expect(packaged.one('MediaBucket').Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+    });
+    expect(packaged.one('MediaBucketPolicy').Properties['PolicyDocument'].Statement).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Principal: '*', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { emptyNames, emptyPathNames, lines, type Source, sources, usesOfProcess } from './sources.ts';
+
+const all = sources();
+const source = (path: string, text = ''): Source => ({ path, text });
+const breaking = (rule: (each: Source) => string[]) => all.flatMap((each) => rule(each).map((name) => `${each.path}: ${name}`));
+const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Math.floor(sizes.length * part)] ?? 0;
+
+/** Past 200 lines a file needs a reason, and here it is given. */
+const long: Readonly<Record<string, string>> = {};
+
+describe('names', () => {
+  it('say something, files as well as what they declare', () => {
+    expect(breaking(emptyPathNames)).toEqual([]);
+    expect(breaking(emptyNames)).toEqual([]);
+  });
+
+  it('are refused where they say nothing', () => {
+    expect(emptyPathNames(source('lib/utils/dates.ts'))).toEqual(['utils']);
+    expect(emptyPathNames(source('lib/users/index.ts'))).toEqual(['index']);
+    expect(emptyPathNames(source('lib/passwords/common-passwords.ts'))).toEqual([]);
+    expect(
+      emptyNames(source('a.ts', 'export class UserManager {}\nconst data = 1;\ntype IUser = object;\nfunction openDoor() {}')),
+    ).toEqual(['UserManager', 'data', 'IUser', 'openDoor']);
+    expect(emptyNames(source('a.ts', '// const data = 1\nconst userInfo = 1;\ntype Identifier = string;'))).toEqual([]);
+  });
+});
+
+describe('the process', () => {
+  it('is read by settings.ts and written to by log.ts, and by no other file', () => {
+    const used = new Map(all.map((each) => [each.path, usesOfProcess(each)] as const).filter(([, uses]) => uses.length > 0));
+    expect(Object.fromEntries(used)).toEqual({ 'lib/settings.ts': ['env'], 'lib/log.ts': ['stdout'] });
+  });
+
+  it('is noticed wherever it is used', () => {
+    expect(usesOfProcess(source('a.ts', 'process.stderr.write(process.env.HOME) // process.exit()'))).toEqual(['stderr', 'env']);
+  });
+});
+
+describe('files', () => {
+  it('are short: half of them within 50 lines, nine in ten within 110', () => {
+    const sizes = all.map(lines);
+    expect(share(sizes, 0.5)).toBeLessThanOrEqual(50);
+    expect(share(sizes, 0.9)).toBeLessThanOrEqual(110);
+  });
+
+  it('are within 200 lines, or give a reason', () => {
+    expect(all.filter((each) => lines(each) > 200).map(({ path }) => path)).toEqual(Object.keys(long));
+  });
+
+  it('that handle a request are wiring: within 30 lines', () => {
+    const handlers = all.filter(({ path }) => /^functions\/.*(?<!contract)\.ts$/.test(path));
+    expect(handlers.filter((each) => lines(each) > 30).map(({ path }) => path)).toEqual([]);
+  });
+});

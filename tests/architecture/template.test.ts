@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { faultsOf } from './cloudformation.ts';
+import { deployedStages, type PackagedTemplate, packagedTemplate } from './packaged-template.ts';
+import { broadGrants, grantedActions, ofType, roleByFunction } from './privileges.ts';
+import { declaredFunctions, declaredRoutes } from './read-service.ts';
+
+const routes = await declaredRoutes();
+const functions = declaredFunctions();
+
+/** Quotas of an HTTP API, of a template, of a Lambda and of a role (AWS documentation, 2026). */
+const quota = { routes: 300, integrations: 300, authorizers: 10, resources: 500, bytes: 1_000_000, environment: 4096, name: 64 };
+const longestRegion = 'ap-southeast-1';
+
+describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }) => {
+  let packaged: PackagedTemplate;
+  const all = (type: string) => packaged.all(type);
+
+  beforeAll(async () => {
+    packaged = await packagedTemplate(stage);
+  });
+
+  it('is one that CloudFormation takes', () => {
+    expect(faultsOf(packaged.template)).toEqual([]);
+  });
+
+  it('stays within the quotas', () => {
+    expect(all('AWS::ApiGatewayV2::Route').length).toBeLessThanOrEqual(quota.routes);
+    expect(all('AWS::ApiGatewayV2::Integration').length).toBeLessThanOrEqual(quota.integrations);
+    expect(all('AWS::ApiGatewayV2::Authorizer').length).toBeLessThanOrEqual(quota.authorizers);
+    expect(Object.keys(packaged.template.Resources).length).toBeLessThanOrEqual(quota.resources);
+    expect(packaged.bytes).toBeLessThanOrEqual(quota.bytes);
+    for (const { FunctionName, Environment } of all('AWS::Lambda::Function')) {
+      expect(FunctionName.length, FunctionName).toBeLessThanOrEqual(quota.name);
+      expect(JSON.stringify(Environment.Variables).length, FunctionName).toBeLessThanOrEqual(quota.environment);
+    }
+    for (const { RoleName } of all('AWS::IAM::Role')) {
+      const name = RoleName['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : longestRegion)).join('-');
+      expect(name.length, name).toBeLessThanOrEqual(quota.name);
+    }
+  });
+
+  it('has the functions that functions.yml declares', () => {
+    const names = all('AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
+    expect(names.sort()).toEqual(functions.map(({ name }) => `gatehouse-${stage}-${name}`).sort());
+  });
+
+  it('answers every route of the contracts, with the slash and without, and nothing else', () => {
+    const promised = routes.flatMap(({ route: { name, methods, path, access } }) => {
+      const paths = path.length > 1 && path.endsWith('/') ? [path, path.slice(0, -1)] : [path];
+      return methods.flatMap((method) => paths.map((each) => `${method} ${each} ${name} ${access}`));
+    });
+    const answered = all('AWS::ApiGatewayV2::Route').map(({ RouteKey, Target, AuthorizationType, AuthorizerId }) => {
+      const integration = packaged.one(Target['Fn::Join'][1][1].Ref).Properties;
+      const { FunctionName } = packaged.one(integration['IntegrationUri']['Fn::GetAtt'][0]).Properties;
+      const isLocked = AuthorizationType === 'CUSTOM' && AuthorizerId.Ref === 'HttpApiAuthorizerJwt';
+      return `${RouteKey} ${FunctionName.replace(`gatehouse-${stage}-`, '')} ${isLocked ? 'locked' : 'open'}`;
+    });
+    expect(answered.sort()).toEqual(promised.sort());
+  });
+
+  it('asks the authorizer with every request, and takes its simple answer', () => {
+    expect(all('AWS::ApiGatewayV2::Authorizer')).toEqual([
+      expect.objectContaining({
+        AuthorizerType: 'REQUEST',
+        AuthorizerPayloadFormatVersion: '2.0',
+        EnableSimpleResponses: true,
+        AuthorizerResultTtlInSeconds: 0,
+        IdentitySource: ['$request.header.Authorization'],
+      }),
+    ]);
+    for (const { PayloadFormatVersion } of all('AWS::ApiGatewayV2::Integration')) expect(PayloadFormatVersion).toBe('2.0');
+  });
+
+  it('runs every function on Node 24 on arm64, without old versions, and keeps its log as long as the stage says', () => {
+    for (const { Runtime, Architectures } of all('AWS::Lambda::Function'))
+      expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']]);
+    expect(all('AWS::Lambda::Version')).toEqual([]);
+    const groups = all('AWS::Logs::LogGroup').map(({ LogGroupName, RetentionInDays }) => [LogGroupName, RetentionInDays]);
+    expect(groups.sort()).toEqual(functions.map(({ name }) => [`/aws/lambda/gatehouse-${stage}-${name}`, logRetentionDays]).sort());
+  });
+
+  it('gives each function a role of its own, and no role to anybody else', () => {
+    const roles = Object.values(roleByFunction(packaged.template)).sort();
+    expect(new Set(roles).size).toBe(roles.length);
+    const there = ofType(packaged.template, 'AWS::IAM::Role').map(([id]) => id);
+    expect(there.sort()).toEqual(roles);
+  });
+
+  it('grants no action and no resource more widely than by name', () => {
+    expect(broadGrants(packaged.template)).toEqual([]);
+    expect(grantedActions(packaged.template)).not.toContain('logs:CreateLogGroup');
+  });
+
+  it('puts no secret into an environment', () => {
+    for (const { Environment } of all('AWS::Lambda::Function')) {
+      expect(Object.keys(Environment.Variables).filter((name) => /SECRET|PRIVATE|_KEY$|PASSWORD(?!_MIN)/.test(name))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Architecture, packageStage } from '../support/packaged.ts';
+import { unpacked } from '../support/unpacked.ts';
+import { declaredFunctions } from './read-service.ts';
+
+/** What sharp consists of, beside the builds for one platform. */
+const sharp = ['@img/colour', 'detect-libc', 'semver', 'sharp'];
+
+describe.each<[Architecture, string, string]>([
+  ['arm64', 'prod', 'linux-arm64'],
+  ['x86_64', 'dev', 'linux-x64'],
+])('packaged for %s', (architecture, stage, platform) => {
+  it('each zip has its own handler, and sharp for that platform is in the one that decodes pictures', async () => {
+    const { directory } = await packageStage({ stage, architecture });
+    for (const { name, definition } of declaredFunctions()) {
+      const names = await filesIn(join(directory, `${name}.zip`));
+      const file = definition.handler.replace(/\.\w+$/, '.cjs');
+      const own = names.filter((path) => !path.startsWith('node_modules/'));
+      expect(own.sort(), name).toEqual([file, `${file}.map`]);
+      const expected = name === 'avatarUpload' ? [`@img/sharp-${platform}`, `@img/sharp-libvips-${platform}`, ...sharp].sort() : [];
+      expect(packagesIn(names), name).toEqual(expected);
+    }
+  });
+});
+
+async function filesIn(zip: string): Promise<string[]> {
+  const { root } = await unpacked(zip);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(root, join(parentPath, name)));
+}
+
+function packagesIn(names: readonly string[]): string[] {
+  return [...new Set(names.flatMap((name) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []))].sort();
+}

@@ -1,0 +1,6 @@
+import { packageStage } from './support/packaged.ts';
+
+/** Packages what the journeys go through before the first of them starts its clock. */
+export async function setup(): Promise<void> {
+  await packageStage({ stage: 'dev' });
+}
