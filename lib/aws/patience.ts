@@ -18,7 +18,7 @@ export async function retriedWhileBusy<T>(write: () => Promise<T | 'busy'>): Pro
 type BatchAnswer = { readonly UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] | undefined }> | undefined };
 
 /** DynamoDB did not answer a whole batch within a few tries; a client is told to come back. */
-export class BatchUnanswered extends Error {
+class BatchUnanswered extends Error {
   override readonly name = 'ThrottlingException';
 }
 

@@ -1,7 +1,7 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import type { ProblemCode } from '#lib/problem.ts';
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A file that a multipart body has to carry, and the problem that answers one of more than `maxBytes` bytes. */
 export type FilePart = { readonly field: string; readonly maxBytes: number; readonly tooLarge: ProblemCode };

@@ -5,7 +5,7 @@ import type { Account } from '#lib/users/user.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
-export type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: number; readonly sessionSeconds: number };
+type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: number; readonly sessionSeconds: number };
 
 type Needs = Signing & { readonly sessions: Pick<SessionStore, 'add'>; readonly lifetimes: Lifetimes; readonly now: () => Date };
 export type Opening = { readonly account: Account; readonly client: Client; readonly isRemembered: boolean };

@@ -1,8 +1,8 @@
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from './session.ts';
 
-export type SessionKey = Pick<Session, 'userId' | 'sid'>;
-export type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
+type SessionKey = Pick<Session, 'userId' | 'sid'>;
+type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
 
 /** Where sessions are. */
 export type SessionStore = {

@@ -19,9 +19,9 @@ export async function signPair({ signingKey, rules, accessSeconds }: Signing, se
   const key = await signingKey();
   const iat = epochSeconds(now);
   const end = sessionEnd(session);
-  const common = { user_id: session.userId, sid: session.sid, epoch: session.epoch };
-  const access = { token_type: 'access', exp: Math.min(iat + accessSeconds, end), iat, jti: randomId(), ...common } as const;
-  const refresh = { token_type: 'refresh', exp: end, iat, jti: session.jti, ...common, generation: session.generation } as const;
+  const shared = { user_id: session.userId, sid: session.sid, epoch: session.epoch };
+  const access = { token_type: 'access', exp: Math.min(iat + accessSeconds, end), iat, jti: randomId(), ...shared } as const;
+  const refresh = { token_type: 'refresh', exp: end, iat, jti: session.jti, ...shared, generation: session.generation } as const;
   const [accessText, refreshText] = await Promise.all([signToken(key, rules, access), signToken(key, rules, refresh)]);
   return { access: accessText, refresh: refreshText, expiresInSeconds: access.exp - iat };
 }

@@ -11,7 +11,7 @@ import { identify } from './identifier.ts';
 import type { Account } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
+type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
 
 type Needs = {
   readonly users: Pick<UserStore, 'findByIdentifier' | 'upgradePassword' | 'setLastLogin'>;

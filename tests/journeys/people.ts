@@ -24,7 +24,7 @@ export function somebody(): Person {
 }
 
 /** An address nobody has called from before: limits are counted by address. */
-export function somewhere(): string {
+function somewhere(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
