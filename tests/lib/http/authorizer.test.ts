@@ -1,0 +1,61 @@
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { expect, test } from 'vitest';
+import { authorizer } from '#lib/http/authorizer.ts';
+import type { Caller, Refusal } from '#lib/http/caller.ts';
+import { callerFrom } from '#lib/http/caller.ts';
+import { logged } from '../logged.ts';
+
+const context = { awsRequestId: 'request-1' };
+const asked = (headers?: Record<string, string>) => ({ headers }) as unknown as APIGatewayRequestAuthorizerEventV2;
+const caller: Caller = { sub: 'u', sid: 's', jti: 'j', roles: [], exp: 2_000_000_000 };
+
+test('whoever is proved is handed to the endpoint', async () => {
+  const seen: string[] = [];
+  const handler = authorizer(async (authorization) => {
+    seen.push(authorization);
+    return caller;
+  });
+  for (const name of ['authorization', 'Authorization']) {
+    const answer = await handler(asked({ [name]: 'Bearer x' }), context);
+    expect(answer.isAuthorized).toBe(true);
+    expect(callerFrom(answer.context, new Date(0))).toEqual(caller);
+  }
+  expect(seen).toEqual(['Bearer x', 'Bearer x']);
+});
+
+test('without a header, or without any, the empty one is asked about', async () => {
+  const handler = authorizer(async (authorization): Promise<Refusal> => {
+    expect(authorization).toBe('');
+    return { code: 'not_authenticated', detail: 'not_authenticated_detail' };
+  });
+  for (const event of [asked(), asked({}), asked({ accept: 'x' })]) {
+    const answer = await handler(event, context);
+    expect(() => callerFrom(answer.context, new Date())).toThrow();
+  }
+});
+
+test('a refusal is handed on, not turned into a denial that says nothing', async () => {
+  const handler = authorizer(async () => ({ code: 'token_not_valid', detail: 'token_expired' }));
+  expect(await handler(asked({}), context)).toEqual({
+    isAuthorized: true,
+    context: { refused: 'token_not_valid', detail: 'token_expired' },
+  });
+});
+
+test.for([
+  [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'unavailable'],
+  [new Error('a bug, and a secret'), 'internal_error'],
+  ['thrown text', 'internal_error'],
+] as const)('what cannot be found out lets nobody in: %s is %s', async ([thrown, code]) => {
+  const handler = authorizer(async () => {
+    throw thrown;
+  });
+  let answer: Awaited<ReturnType<typeof handler>> | undefined;
+  const lines = await logged(async () => {
+    answer = await handler(asked({ authorization: 'Bearer secret.token.here' }), context);
+  });
+  expect(answer?.context).toEqual({ refused: code, detail: `${code}_detail` });
+  expect(() => callerFrom(answer?.context, new Date(0))).toThrow(expect.objectContaining({ code }));
+  expect(lines).toMatchObject([{ level: 'error', event: 'authorizer_fault', requestId: 'request-1' }]);
+  expect(JSON.stringify(lines)).not.toContain('secret.token');
+});

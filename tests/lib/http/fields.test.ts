@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { line, parseFields, text, toggle } from '#lib/http/fields.ts';
+import { type FieldErrors, Problem } from '#lib/problem.ts';
+
+const form = v.object({ name: line(5), note: v.optional(text), isOn: v.optional(toggle, false) });
+const errorsOf = (fields: unknown, schema: v.GenericSchema = form): FieldErrors | undefined => {
+  try {
+    parseFields(schema, fields);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    expect((error as Problem).code).toBe('validation_failed');
+    return (error as Problem).options.errors;
+  }
+  return undefined;
+};
+const phrase = (name: string) => [expect.objectContaining({ phrase: name })];
+
+describe('a text', () => {
+  test('may be a number, which is read as its digits', () => {
+    expect(parseFields(form, { name: 12345, note: -7 })).toEqual({ name: '12345', note: '-7', isOn: false });
+    for (const note of [1.5, 1e21, Number.NaN, Number.MAX_SAFE_INTEGER + 1])
+      expect(errorsOf({ name: 'a', note })).toEqual({ note: phrase('not_a_string') });
+  });
+
+  test.for<unknown>([true, [], ['a'], {}, { toString: 'a' }])('may not be %j', (note) => {
+    expect(errorsOf({ name: 'a', note })).toEqual({ note: phrase('not_a_string') });
+  });
+
+  test('is well-formed Unicode', () => {
+    expect(errorsOf({ name: 'a', note: 'a\ud800b' })).toEqual({ note: phrase('not_a_string') });
+    expect(errorsOf({ name: '\udc00' })).toEqual({ name: phrase('not_a_string') });
+  });
+
+  test('is kept as it is, white space and all', () => {
+    expect(parseFields(form, { name: 'a', note: ' \ta\0 ' })).toMatchObject({ note: ' \ta\0 ' });
+  });
+});
+
+describe('a line', () => {
+  test('loses the white space around it', () => {
+    expect(parseFields(form, { name: '\u3000 Ann\n' })).toMatchObject({ name: 'Ann' });
+  });
+
+  test('counts characters as a person does', () => {
+    expect(parseFields(form, { name: '😀😀😀😀😀' })).toMatchObject({ name: '😀😀😀😀😀' });
+    expect(errorsOf({ name: '123456' })).toEqual({ name: [{ phrase: 'too_long', values: { limit: '5' } }] });
+  });
+
+  test.for([
+    ['', 'blank'],
+    [' \n\u00a0', 'blank'],
+    [null, 'null'],
+    [undefined, 'required'],
+    [false, 'not_a_string'],
+    ['a\0b', 'control_characters'],
+    ['a\nb', 'control_characters'],
+    ['a\u009fb', 'control_characters'],
+  ] as const)('%j is refused: %s', ([name, error]) => {
+    expect(errorsOf({ name })).toEqual({ name: phrase(error) });
+  });
+});
+
+test.for([
+  [true, true],
+  ['true', true],
+  ['True', true],
+  ['1', true],
+  ['on', true],
+  [false, false],
+  ['false', false],
+  ['0', false],
+  ['', false],
+] as const)('a switch given as %j is %s', ([written, isOn]) => {
+  expect(parseFields(form, { name: 'a', isOn: written })).toMatchObject({ isOn });
+});
+
+test.for(['yes', 1, null, [], 'TRUE'])('a switch cannot be %j', (isOn) => {
+  expect(errorsOf({ name: 'a', isOn })).toHaveProperty('isOn');
+});
+
+test('everything that is wrong is named at once', () => {
+  expect(Object.keys(errorsOf({ name: '', note: [], isOn: 'maybe' }) ?? {})).toEqual(['name', 'note', 'isOn']);
+});
+
+test('what no schema names is dropped', () => {
+  const fields = JSON.parse('{"name":"a","is_superuser":true,"roles":["admin"],"__proto__":{"note":"x"},"constructor":{}}');
+  expect(parseFields(form, fields)).toEqual({ name: 'a', isOn: false });
+  expect(Object.hasOwn({}, 'note')).toBe(false);
+});
+
+test('fields that every object has are missing where nobody gave them', () => {
+  const odd = v.object({ constructor: text, toString: text });
+  expect(Object.keys(errorsOf({}, odd) ?? {})).toEqual(['constructor', 'toString']);
+});
+
+test('no fields at all is an error of the form', () => {
+  for (const fields of [null, 5, 'a']) expect(errorsOf(fields)).toHaveProperty('non_field_errors');
+});

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { toContext } from '#lib/http/caller.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { route } from '#lib/http/route.ts';
+import { quietly } from '../logged.ts';
+import { callerContext, context, madeEvent } from './made-event.ts';
+
+const locked = route({
+  name: 'own',
+  methods: ['GET'],
+  path: '/users/{id}/',
+  summary: 'Own.',
+  access: 'locked',
+  ownedBy: 'id',
+  success: { status: 200, description: 'Who.', body: v.object({ sub: v.string(), roles: v.array(v.string()) }) },
+  problems: ['not_authenticated', 'permission_denied'],
+});
+let calls = 0;
+const handler = endpoint(locked, async ({ caller }) => {
+  calls += 1;
+  return { sub: caller.sub, roles: [...caller.roles] };
+});
+const ask = async (lambda: Record<string, unknown> | undefined, id = 'user-1') => {
+  const answer = await quietly(() => handler(madeEvent({ method: 'GET', params: { id }, ...(lambda && { lambda }) }), context));
+  return { ...answer, body: JSON.parse(answer.body ?? '') };
+};
+
+describe('a locked route', () => {
+  test('is open to the caller whom the authorizer proved', async () => {
+    expect(await ask(callerContext)).toMatchObject({ statusCode: 200, body: { sub: 'user-1', roles: ['editor'] } });
+  });
+
+  test.for<[string, Record<string, unknown> | undefined]>([
+    ['no authorizer spoke', undefined],
+    ['it said nothing', {}],
+    ['it said nothing of use', { isAuthorized: true, principalId: 'user-1', claims: { sub: 'user-1' } }],
+    ['it left out the session', { ...callerContext, sid: undefined }],
+    ['its answer was kept past the end of the token', { ...callerContext, exp: '1' }],
+    ['it refused', { refused: 'token_not_valid', detail: 'token_blacklisted' }],
+    ['it refused for a reason nobody knows', { ...callerContext, refused: 'because' }],
+  ])('answers 401 where %s', async ([, lambda]) => {
+    const before = calls;
+    const answer = await ask(lambda);
+    expect(answer).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': expect.stringMatching(/^Bearer realm="api"/) } });
+    expect(calls).toBe(before);
+  });
+
+  test('says in a refusal what the client can act on', async () => {
+    const refused = toContext({ code: 'token_not_valid', detail: 'token_expired' });
+    expect(await ask(refused)).toMatchObject({
+      headers: { 'www-authenticate': 'Bearer realm="api", error="invalid_token", error_description="Token is expired"' },
+      body: { code: 'token_not_valid', detail: 'Token is expired' },
+    });
+  });
+
+  test('answers 503 with a time to come back where the authorizer could not find out', async () => {
+    const unknown = toContext({ code: 'unavailable', detail: 'unavailable_detail' });
+    expect(await ask(unknown)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' }, body: { code: 'unavailable' } });
+  });
+
+  test.for(['user-2', '', 'USER-1', 'user-1 ', '__proto__', 'user-1/../user-2'])(
+    'answers 403 for an id that is not the caller’s own: %j',
+    async (id) => {
+      const before = calls;
+      expect(await ask(callerContext, id)).toMatchObject({ statusCode: 403, body: { code: 'permission_denied' } });
+      expect(calls).toBe(before);
+    },
+  );
+
+  test('answers 401 before 403, so that nobody learns anything without a token', async () => {
+    expect(await ask(undefined, 'user-2')).toMatchObject({ statusCode: 401 });
+  });
+});

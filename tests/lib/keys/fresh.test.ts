@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { fresh } from '#lib/keys/fresh.ts';
+
+const made = (answers: readonly (string | Error)[]) => {
+  const clock = { ms: 0 };
+  let asked = 0;
+  const load = async () => {
+    const answer = answers[Math.min(asked, answers.length - 1)] ?? '';
+    asked += 1;
+    await Promise.resolve();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const pass = (seconds: number) => {
+    clock.ms += seconds * 1000;
+  };
+  return { get: fresh(load, 300, () => clock.ms), pass, asked: () => asked };
+};
+const lost = new Error('no answer');
+
+describe('what was loaded', () => {
+  test('is kept for its time, and then asked for again', async () => {
+    const { get, pass, asked } = made(['one', 'two']);
+    expect([await get(), await get()]).toEqual(['one', 'one']);
+    pass(299.999);
+    expect([await get(), asked()]).toEqual(['one', 1]);
+    pass(0.001);
+    expect([await get(), asked()]).toEqual(['two', 2]);
+  });
+
+  test('is loaded once for all who ask at once', async () => {
+    const { get, asked } = made(['one']);
+    expect(await Promise.all(Array.from({ length: 50 }, get))).toEqual(Array(50).fill('one'));
+    expect(asked()).toBe(1);
+  });
+
+  test('goes on while asking again fails, and is asked for again after its time', async () => {
+    const { get, pass, asked } = made(['one', lost, 'three']);
+    await get();
+    pass(300);
+    expect([await get(), await get(), asked()]).toEqual(['one', 'one', 2]);
+    pass(300);
+    expect(await get()).toBe('three');
+  });
+
+  test.fails('goes on while asking again fails, also for those who ask at the same moment', async () => {
+    const { get, pass } = made(['one', lost]);
+    await get();
+    pass(300);
+    expect(await Promise.all([get(), get(), get()])).toEqual(['one', 'one', 'one']);
+  });
+
+  test('is nothing where it never could be loaded, and is asked for again at once', async () => {
+    const { get, asked } = made([lost, lost, 'three']);
+    await expect(get()).rejects.toBe(lost);
+    await expect(Promise.all([get(), get()])).rejects.toBe(lost);
+    expect([await get(), asked()]).toEqual(['three', 3]);
+  });
+});

@@ -1,0 +1,102 @@
+import { exportJWK } from 'jose';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { importKeySet, importSigningKey, KeyError, parsePublicKeys } from '#lib/keys/import-keys.ts';
+import type { PublicJwk } from '#lib/keys/key-set.ts';
+import { type Keys, madeKeys } from '../tokens/made-keys.ts';
+
+let keys: Keys;
+beforeAll(async () => {
+  keys = await madeKeys();
+});
+const refusalOf = async (attempt: () => unknown) => {
+  try {
+    await attempt();
+  } catch (error) {
+    expect(error).toBeInstanceOf(KeyError);
+    return (error as Error).message;
+  }
+  throw new Error('taken');
+};
+const set = (...jwks: unknown[]) => ({ keys: jwks as PublicJwk[] });
+
+describe('a signing key', () => {
+  test('is private, and stands for its algorithm under its name', async () => {
+    const { kid, algorithm, key } = await importSigningKey(keys.secret);
+    expect([kid, algorithm, key.type, key.usages]).toEqual([keys.published.kid, 'ES256', 'private', ['sign']]);
+  });
+
+  test('cannot be taken out of the process again', async () => {
+    expect((await importSigningKey(keys.secret)).key.extractable).toBe(false);
+  });
+
+  test.for(['', '{', '5', '"a"', '[]', '{}', '{"kty":"EC"}', '-----BEGIN PRIVATE KEY-----'])('is not %j', async (stored) => {
+    await refusalOf(() => importSigningKey(stored));
+  });
+
+  test.fails('is not null, and it is said so', async () => {
+    await refusalOf(() => importSigningKey('null'));
+  });
+
+  test('is not the public half, nor one without a name or an algorithm', async () => {
+    expect(await refusalOf(() => importSigningKey(JSON.stringify(keys.published)))).toBe('signing-key is not a private key');
+    for (const name of ['kid', 'alg']) {
+      const { [name]: _, ...rest } = JSON.parse(keys.secret);
+      expect(await refusalOf(() => importSigningKey(JSON.stringify(rest)))).toBe('signing-key lacks kid or alg');
+    }
+  });
+
+  test('is none of another curve or kind than its algorithm, nor an RSA key under 2048 bits', async () => {
+    for (const alg of ['ES384', 'RS256', 'HS256', 'none', 'EdDSA']) {
+      expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...JSON.parse(keys.secret), alg })))).toContain('cannot be imported');
+    }
+    const { privateKey } = await crypto.subtle.generateKey(
+      { name: 'RSASSA-PKCS1-v1_5', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' },
+      true,
+      ['sign', 'verify'],
+    );
+    const small = { ...(await exportJWK(privateKey)), kid: 'small', alg: 'RS256' };
+    expect(await refusalOf(() => importSigningKey(JSON.stringify(small)))).toMatch(/2048/);
+  });
+
+  test('is never told in an error', async () => {
+    const { d } = JSON.parse(keys.secret);
+    for (const odd of [keys.secret.slice(0, -1), keys.secret.replace('ES256', 'RS256'), keys.secret.replace('P-256', 'P-384')]) {
+      expect(await refusalOf(() => importSigningKey(odd))).not.toContain(d);
+    }
+  });
+});
+
+describe('published keys', () => {
+  test('are read as they are, and are public', () => {
+    expect(parsePublicKeys(JSON.stringify(set(keys.published)))).toEqual(set(keys.published));
+    expect(() => parsePublicKeys(JSON.stringify(set(JSON.parse(keys.secret))))).toThrow('holds a private key');
+    expect(() => parsePublicKeys(JSON.stringify(set({ kty: 'oct', k: 'AAAA', kid: 'x', alg: 'HS256' })))).toThrow('holds a private key');
+  });
+
+  test.for(['', '{', '{}', '{"keys":{}}', '{"keys":"x"}', '[]', '5'])('are not %j', (stored) => {
+    expect(() => parsePublicKeys(stored)).toThrow(KeyError);
+  });
+
+  test.fails.for(['null', '{"keys":[null]}', '{"keys":[5]}'])('are not %j either, and it is said so', (stored) => {
+    expect(() => parsePublicKeys(stored)).toThrow(KeyError);
+  });
+
+  test('become a set by their names; none at all is an error', async () => {
+    const other = await madeKeys('EdDSA');
+    const imported = await importKeySet(set(keys.published, other.published));
+    expect([...imported.keys()]).toEqual([keys.published.kid, other.published.kid]);
+    for (const key of imported.values()) expect([key.key.type, key.key.usages]).toEqual(['public', ['verify']]);
+    expect(await refusalOf(() => importKeySet(set()))).toContain('holds no key');
+  });
+
+  test('are none that is broken: one that is makes the set none', async () => {
+    for (const odd of [{ x: 'AAAA' }, { crv: 'P-384' }, { kty: 'RSA' }, { alg: 'HS256' }, { kid: '' }, { alg: undefined }]) {
+      await refusalOf(() => importKeySet(set(keys.published, { ...keys.published, ...odd })));
+    }
+  });
+
+  test.fails('with one name twice are an error: which of them a token means, nobody could say', async () => {
+    const other = await madeKeys();
+    await refusalOf(() => importKeySet(set(keys.published, { ...other.published, kid: keys.published.kid })));
+  });
+});

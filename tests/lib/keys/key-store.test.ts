@@ -1,0 +1,59 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isUnavailable } from '#lib/aws/fault.ts';
+import { ssmLookupSecretStore, ssmSigningKeyStore, ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { localCredentials } from '../../../scripts/emulators/emulator.ts';
+import { freePort } from '../../../scripts/emulators/free-port.ts';
+import { startParameterStore } from '../../../scripts/emulators/parameter-store.ts';
+import { type Keys, madeKeys } from '../tokens/made-keys.ts';
+
+let keys: Keys;
+let client: SSMClient;
+let stop: () => Promise<void>;
+const connect = (endpoint: string) => new SSMClient({ endpoint, region: 'us-east-1', credentials: localCredentials, maxAttempts: 1 });
+beforeAll(async () => {
+  keys = await madeKeys();
+  const emulator = await startParameterStore();
+  stop = emulator.stop;
+  client = connect(emulator.endpoint);
+});
+afterAll(() => stop());
+const put = async (name: string, value: string, type: 'String' | 'SecureString' = 'String') =>
+  await client.send(new PutParameterCommand({ Name: `/gatehouse/test/${name}`, Value: value, Type: type, Overwrite: true }));
+
+describe('in Parameter Store', () => {
+  test('a stage has its keys and its secret', async () => {
+    await put('signing-key', keys.secret, 'SecureString');
+    await put('verification-keys', JSON.stringify({ keys: [keys.published] }));
+    await put('lookup-secret', Buffer.alloc(32, 7).toString('base64url'), 'SecureString');
+    expect((await ssmSigningKeyStore('/gatehouse/test', client).signingKey()).kid).toBe(keys.published.kid);
+    const store = ssmVerificationKeyStore('/gatehouse/test', client);
+    expect([[...(await store.keySet()).keys()], await store.published()]).toEqual([[keys.published.kid], { keys: [keys.published] }]);
+    expect(Buffer.from(await ssmLookupSecretStore('/gatehouse/test', client).lookupSecret())).toEqual(Buffer.alloc(32, 7));
+  });
+
+  test('a secret that is too short is none', async () => {
+    await put('lookup-secret', Buffer.alloc(31, 7).toString('base64url'), 'SecureString');
+    await expect(ssmLookupSecretStore('/gatehouse/test', client).lookupSecret()).rejects.toThrow('shorter than 32 bytes');
+  });
+
+  test('a stage without keys is told which is missing, and that is a fault, not a moment of weakness', async () => {
+    for (const load of [
+      ssmSigningKeyStore('/gatehouse/none', client).signingKey,
+      ssmVerificationKeyStore('/gatehouse/none', client).keySet,
+      ssmLookupSecretStore('/gatehouse/none', client).lookupSecret,
+    ]) {
+      const error = await load().catch((thrown: unknown) => thrown);
+      expect((error as Error).message).toContain('/gatehouse/none/');
+      expect(isUnavailable(error)).toBe(false);
+    }
+  });
+
+  test('what does not answer is a moment of weakness', async () => {
+    const nowhere = connect(`http://127.0.0.1:${await freePort()}`);
+    const error = await ssmSigningKeyStore('/gatehouse/test', nowhere)
+      .signingKey()
+      .catch((thrown: unknown) => thrown);
+    expect(isUnavailable(error)).toBe(true);
+  });
+});

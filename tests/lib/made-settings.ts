@@ -1,0 +1,19 @@
+import { parseSettings, type Settings } from '#lib/settings.ts';
+
+/** The settings that name resources, as a laptop has them. */
+export const places = {
+  STAGE: 'local',
+  USERS_TABLE: 'users',
+  IDENTIFIERS_TABLE: 'identifiers',
+  SESSIONS_TABLE: 'sessions',
+  TOKEN_BLACKLIST_TABLE: 'token-blacklist',
+  CACHE_TABLE: 'cache',
+  OUTBOX_TABLE: 'outbox',
+  MEDIA_BUCKET: 'media',
+  KEYS_PATH: '/gatehouse/local',
+};
+
+/** The settings of a laptop, but for what is given. */
+export function madeSettings(given: Readonly<Record<string, string>> = {}): Settings {
+  return parseSettings({ ...places, ...given });
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { eventItem } from '#lib/outbox/event-item.ts';
+
+test('an event is kept for a week, and names who and nothing about them', () => {
+  const at = new Date('2026-05-01T12:00:00.999Z');
+  expect(eventItem({ id: 'event-1', type: 'user_registered', userId: 'user-1', at })).toEqual({
+    id: 'event-1',
+    type: 'user_registered',
+    user_id: 'user-1',
+    at: '2026-05-01T12:00:00.999Z',
+    expires_at: Math.floor(at.getTime() / 1000) + 7 * 86_400,
+  });
+});

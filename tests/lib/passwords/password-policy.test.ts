@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
+import { longestPassword, passwordErrors } from '#lib/passwords/password-policy.ts';
+import { sharedData } from '../../shared-data.ts';
+
+const rules = { minLength: 8, isCommon: (password: string) => password === 'password' };
+const names = { username: 'Annabelle', email: 'Ann.Belle@example.com', mobile: '+8613800138000' };
+const errors = (password: string, given: Partial<typeof rules> = {}) =>
+  passwordErrors(password, names, { ...rules, ...given }).map(({ phrase }) => phrase);
+
+describe('a new password', () => {
+  test.for(['12345679', 'aaaaaaaa', '        ', '密码密码密码密码', '😀😀😀😀😀😀😀😀', 'x'.repeat(256), '😀'.repeat(256), 'Tr0ub4dor&3'])(
+    '%s is taken: there are no rules of composition',
+    (password) => {
+      expect(errors(password)).toEqual([]);
+    },
+  );
+
+  test('is counted in characters, not in bytes or in halves of them', () => {
+    expect(errors('😀😀😀😀')).toEqual(['password_too_short']);
+    expect(errors('1234567')).toEqual(['password_too_short']);
+    expect(errors('x'.repeat(257))).toEqual(['password_too_long']);
+    expect(longestPassword).toBe(256);
+  });
+
+  test('is counted after it was normalised, as it is hashed', () => {
+    expect(errors('e\u0301'.repeat(7))).toEqual(['password_too_short']);
+    expect(errors('e\u0301'.repeat(256))).toEqual([]);
+  });
+
+  test('may have to be longer', () => {
+    expect(passwordErrors('x'.repeat(14), names, { ...rules, minLength: 15 })).toEqual([
+      { phrase: 'password_too_short', values: { limit: 15 } },
+    ]);
+    expect(errors('x'.repeat(15), { minLength: 15 })).toEqual([]);
+  });
+
+  test('is not a common one', () => {
+    expect(errors('password')).toEqual(['password_too_common']);
+  });
+
+  test.for([
+    ['annabelle', 'username'],
+    ['ANNABELLE', 'username'],
+    ['ann.belle@EXAMPLE.com', 'email'],
+    ['ann.belle', 'email'],
+    ['+8613800138000', 'mobile'],
+  ] as const)('%s is not taken: it is the %s', ([password, field]) => {
+    expect(passwordErrors(password, names, rules)).toEqual([{ phrase: 'password_is_identifier', values: { field } }]);
+  });
+
+  test('may be like a name that nobody gave', () => {
+    expect(passwordErrors('undefined', { username: 'ann', mobile: undefined }, rules)).toEqual([]);
+  });
+});
+
+describe('common passwords', () => {
+  test.for(['password', 'PASSWORD', 'Password1', '12345678', 'qwertyuiop', 'iloveyou'])('%s is one', (password) => {
+    expect(isCommonPassword(password)).toBe(true);
+  });
+
+  test.fails.for(['88888888', '00000000', '987654321', '123123123', '12341234', '0123456789', '1g2w3e4r', 'linkedin'])(
+    '%s is one too',
+    (password) => {
+      expect(isCommonPassword(password)).toBe(true);
+    },
+  );
+
+  test.for(['', 'correct horse battery staple', 'constructor x', '__proto__', 'kT7#qz!mLp0v'])('%j is none', (password) => {
+    expect(isCommonPassword(password)).toBe(false);
+  });
+
+  const list = sharedData('passwords/django-common-passwords.txt');
+  test.runIf(list).fails('nine in ten of those that Django knows and that are long enough are known here too', () => {
+    const known = readFileSync(list ?? '', 'utf8')
+      .split('\n')
+      .filter((password) => password.length >= 8);
+    expect(known.length).toBeGreaterThan(8000);
+    expect(known.filter(isCommonPassword).length / known.length).toBeGreaterThan(0.9);
+  });
+});

@@ -1,0 +1,29 @@
+import { randomId } from '#lib/ids.ts';
+import type { Session } from '#lib/sessions/session.ts';
+
+/** The noon that sessions of tests are opened at; in days to come, because DynamoDB Local deletes what has expired, as the real one does. */
+export const noon = new Date('2099-05-01T12:00:00.000Z');
+const opened = noon.getTime() / 1000;
+
+/** A session opened at noon, for an hour without a refresh and a day in all; but for what is given. */
+export function madeSession(given: Partial<Session> = {}): Session {
+  return {
+    userId: randomId(),
+    sid: randomId(),
+    generation: 0,
+    jti: randomId(),
+    epoch: 0,
+    rotatedAtMs: noon.getTime(),
+    requestId: randomId(),
+    idleSeconds: 3600,
+    expiresAt: opened + 3600,
+    endsAt: opened + 86_400,
+    openedAt: opened,
+    device: 'a telephone',
+    address: '192.0.2.1',
+    ...given,
+  };
+}
+
+/** So many seconds after noon. */
+export const afterNoon = (seconds: number) => new Date(noon.getTime() + seconds * 1000);

@@ -1,0 +1,63 @@
+import { openSession } from '#lib/sessions/open-session.ts';
+import { refreshSession } from '#lib/sessions/refresh-session.ts';
+import type { TokenPair } from '#lib/sessions/token-pair.ts';
+import { verifyToken } from '#lib/tokens/verify-token.ts';
+import { quietly } from '../logged.ts';
+import { madeKeys } from '../tokens/made-keys.ts';
+import { rules } from '../tokens/made-token.ts';
+import { client, madeHouse } from '../users/made-house.ts';
+import { madeUser } from '../users/made-user.ts';
+
+const keys = await madeKeys();
+
+/** Somebody who has just signed in, and everything to refresh with, in memory, with a clock that a test can turn. */
+export async function madeSignIn(
+  given: { graceSeconds?: number; isRotating?: boolean; isRemembered?: boolean; sessionSeconds?: number } = {},
+) {
+  const { graceSeconds = 30, isRotating = true, isRemembered = false, sessionSeconds = 86_400 } = given;
+  const house = madeHouse();
+  const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
+  house.tables.users.set(user.id, user);
+  const needs = {
+    ...house,
+    rules,
+    signingKey: async () => keys.signing,
+    keySet: async () => keys.set,
+    accessSeconds: 300,
+    lifetimes: { idleSeconds: 3600, rememberedSeconds: 7200, sessionSeconds },
+    isRotating,
+    graceSeconds,
+  };
+  const first = await openSession(needs, { account: user, client, isRemembered });
+  let requests = 0;
+  const refresh = async (text: string, requestId?: string): Promise<TokenPair> => {
+    requests += 1;
+    return await quietly(() => refreshSession(needs, text, requestId ?? `refresh-${requests}`));
+  };
+
+  return {
+    ...house,
+    user,
+    first,
+    needs,
+    /** Each call is a request of its own, unless it is said which. */
+    refresh,
+    /** What a refresh is refused with, or `refreshed`. */
+    async refusalOf(text: string, requestId?: string): Promise<string> {
+      return await refresh(text, requestId).then(
+        () => 'refreshed',
+        ({ code, options }) => `${code} ${options.detail}`,
+      );
+    },
+    /** Whether a token of any kind holds now. */
+    async holds(text: string): Promise<boolean> {
+      return !('refused' in (await verifyToken(needs, text, ['access', 'refresh'])));
+    },
+    session: () => [...house.tables.sessions.values()][0],
+  };
+}
+
+/** What a token says, without asking whether it holds. */
+export function claimsOf(text: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { openSession } from '#lib/sessions/open-session.ts';
+import { client } from '../users/made-house.ts';
+import { noon } from './made-session.ts';
+import { claimsOf, madeSignIn } from './made-sign-in.ts';
+
+const second = noon.getTime() / 1000;
+
+describe('a sign-in', () => {
+  test('gives a pair that holds', async () => {
+    const { first, holds } = await madeSignIn();
+    expect([await holds(first.access), await holds(first.refresh), first.expiresInSeconds]).toEqual([true, true, 300]);
+  });
+
+  test('gives tokens that say who, which session and until when', async () => {
+    const { first, user, session } = await madeSignIn();
+    const common = { iat: second, user_id: user.id, sid: session()?.sid, epoch: 1 };
+    expect(claimsOf(first.access)).toEqual({
+      ...common,
+      token_type: 'access',
+      exp: second + 300,
+      jti: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect(claimsOf(first.refresh)).toEqual({ ...common, token_type: 'refresh', exp: second + 3600, jti: session()?.jti, generation: 0 });
+    expect(claimsOf(first.access)['jti']).not.toBe(claimsOf(first.refresh)['jti']);
+  });
+
+  test('keeps who, where and for how long', async () => {
+    const { session, user } = await madeSignIn();
+    expect(session()).toMatchObject({ userId: user.id, generation: 0, epoch: 1, device: client.device, address: client.address });
+    expect(session()).toMatchObject({ openedAt: second, idleSeconds: 3600, expiresAt: second + 3600, endsAt: second + 86_400 });
+  });
+
+  test('lasts longer where it is to be remembered', async () => {
+    const { first, session } = await madeSignIn({ isRemembered: true });
+    expect([session()?.idleSeconds, claimsOf(first.refresh)['exp']]).toEqual([7200, second + 7200]);
+  });
+
+  test('gives no token that outlives its session', async () => {
+    const { first } = await madeSignIn({ sessionSeconds: 100 });
+    expect([claimsOf(first.access)['exp'], claimsOf(first.refresh)['exp'], first.expiresInSeconds]).toEqual([
+      second + 100,
+      second + 100,
+      100,
+    ]);
+  });
+
+  test('is its own, though the same person signs in twice at once', async () => {
+    const { needs, user, tables } = await madeSignIn();
+    await Promise.all([1, 2].map(() => openSession(needs, { account: user, client, isRemembered: false })));
+    expect(new Set([...tables.sessions.values()].map(({ sid }) => sid)).size).toBe(3);
+  });
+
+  test('that could not be kept gives no tokens', async () => {
+    const { needs, user } = await madeSignIn();
+    const sessions = { add: async () => Promise.reject(new Error('no table')) };
+    await expect(openSession({ ...needs, sessions }, { account: user, client, isRemembered: false })).rejects.toThrow('no table');
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
+import { madeSettings } from '../made-settings.ts';
+
+test('how long what lives is the settings’', () => {
+  const given = {
+    ACCESS_TOKEN_LIFETIME: '1m',
+    REFRESH_TOKEN_LIFETIME: '2h',
+    REMEMBERED_TOKEN_LIFETIME: '3d',
+    SESSION_LIFETIME: '4d',
+    REFRESH_GRACE: '5s',
+  };
+  const more = { LEEWAY: '6s', ISSUER: 'https://a.example', AUDIENCE: 'app', ROTATE_REFRESH_TOKENS: 'false' };
+  expect(sessionRules(madeSettings({ ...given, ...more }))).toEqual({
+    rules: { issuer: 'https://a.example', audience: 'app', leewaySeconds: 6, longestSeconds: 3 * 86_400 },
+    accessSeconds: 60,
+    lifetimes: { idleSeconds: 7200, rememberedSeconds: 3 * 86_400, sessionSeconds: 4 * 86_400 },
+    isRotating: false,
+    graceSeconds: 5,
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { baseUrl, flag, oneOf, origins, pathPrefix, whole } from '#lib/setting-kinds.ts';
+
+describe('web origins', () => {
+  test.for([
+    ['', []],
+    ['https://app.example.com', ['https://app.example.com']],
+    [' https://a.example , http://localhost:3000 ,', ['https://a.example', 'http://localhost:3000']],
+    ['http://[::1]:8080', ['http://[::1]:8080']],
+  ] as const)('%j are these, exactly', ([written, list]) => {
+    expect(origins.read(written)).toEqual(list);
+  });
+
+  test.for([
+    '*',
+    'null',
+    'https://a.example,*',
+    'https://a.example,null',
+    'https://a.example/',
+    'https://a.example/app',
+    'https://A.example',
+  ])('%j is no list of exact origins', (written) => {
+    expect(origins.read(written)).toBeUndefined();
+  });
+
+  test.for([
+    'https://a.example:443',
+    'a.example',
+    '//a.example',
+    'https://user@a.example',
+    'file:///',
+    'data:,',
+    'https://',
+    'https://a b',
+  ])('%j is no list of exact origins either', (written) => {
+    expect(origins.read(written)).toBeUndefined();
+  });
+
+  test.fails.for(['https://*', 'http://*', 'https://*.example.com'])(
+    '%s lets in more than one origin, and so is none: API Gateway takes it for a wildcard',
+    (written) => {
+      expect(origins.read(written)).toBeUndefined();
+    },
+  );
+
+  test.fails.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is none that a web page has', (written) => {
+    expect(origins.read(written)).toBeUndefined();
+  });
+});
+
+describe('an address', () => {
+  test.for([
+    ['', ''],
+    ['https://accounts.example.com', 'https://accounts.example.com'],
+    ['https://accounts.example.com/', 'https://accounts.example.com'],
+    ['http://localhost:3000/a//', 'http://localhost:3000/a'],
+  ] as const)('%j is read as %j', ([written, address]) => {
+    expect(baseUrl.read(written)).toBe(address);
+  });
+
+  test.for([
+    'accounts.example.com',
+    '//a.example',
+    'ftp://a.example',
+    'https://a.example?x=1',
+    'https://a.example#x',
+    'https://me:pw@a.example',
+    'https://',
+    'javascript:alert(1)',
+  ])('%j is none of ours', (written) => {
+    expect(baseUrl.read(written)).toBeUndefined();
+  });
+
+  test.fails.for(['https://:pw@a.example', ' https://a.example', 'https:a.example'])('%j is none of ours either', (written) => {
+    expect(baseUrl.read(written)).toBeUndefined();
+  });
+
+  test.fails('is the same however its scheme is written, so that http: is found out on a deployed stage', () => {
+    expect(baseUrl.read('HTTP://a.example') ?? 'http://a.example').toBe('http://a.example');
+  });
+});
+
+test.for([
+  ['', true],
+  ['/accounts', true],
+  ['/a/b-c_d~e.f', true],
+  ['/', false],
+  ['/accounts/', false],
+  ['accounts', false],
+  ['//a', false],
+  ['/a b', false],
+  ['/{id}', false],
+  ['/a?b', false],
+  ['/a\n', false],
+] as const)('%j is a prefix of paths: %s', ([written, isPrefix]) => {
+  expect(pathPrefix.read(written)).toBe(isPrefix ? written : undefined);
+});
+
+test.for(['TRUE', 'True', 'yes', '1', '', ' true'])('%j is neither true nor false', (written) => {
+  expect(flag.read(written)).toBeUndefined();
+});
+
+test('a whole number is written in digits and within its borders', () => {
+  const kind = whole(4, 15);
+  expect([4, 15].map(String).map(kind.read)).toEqual([4, 15]);
+  for (const written of ['3', '16', '-4', '4.0', '1e1', '0x5', '', ' 5', '٥', 'NaN', '9999999999'])
+    expect(kind.read(written)).toBeUndefined();
+  expect(kind.expected).toContain('4 to 15');
+});
+
+test('a choice is one of those there are', () => {
+  expect(oneOf('a', 'b').read('b')).toBe('b');
+  for (const written of ['c', 'A', '', 'constructor']) expect(oneOf('a', 'b').read(written)).toBeUndefined();
+});

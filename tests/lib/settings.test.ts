@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue, isOneSlipApart, parseSettings, readSettings, type SettingName } from '#lib/settings.ts';
+import { places } from './made-settings.ts';
+
+const problemsOf = (given: Record<string, string | undefined>): string[] => {
+  try {
+    parseSettings(given);
+    return [];
+  } catch (error) {
+    const { name, message } = error as Error;
+    expect(name).toBe('SettingsError');
+    return message.split('\n  - ').slice(1);
+  }
+};
+const problemsWith = (given: Record<string, string>, stage = 'prod') => problemsOf({ ...places, STAGE: stage, ...given });
+
+describe('settings', () => {
+  test('are complete with the names of the tables: everything else has a default that can be read', () => {
+    const settings = parseSettings(places);
+    for (const name of Object.keys(catalogue)) expect(settings[name as SettingName], name).toBeDefined();
+    expect(settings).toMatchObject({ ACCESS_TOKEN_LIFETIME: 300, ROTATE_REFRESH_TOKENS: true, ALGORITHM: 'ES256', CORS_ORIGINS: [] });
+    expect(settings.LOGIN_RATE_ACCOUNT).toEqual({ max: 10, windowSeconds: 900 });
+  });
+
+  test('each say what they do, in a sentence', () => {
+    for (const { effect } of Object.values(catalogue)) expect(effect).toMatch(/^\p{Lu}.+\.$/u);
+  });
+
+  test('that are missing are all named at once', () => {
+    const named = problemsOf({}).map((line) => line.split(' ')[0]);
+    expect(named).toEqual(Object.keys(places));
+  });
+
+  test('that are wrong are all named at once, each with what to write instead', () => {
+    const wrong = {
+      ACCESS_TOKEN_LIFETIME: 'soon',
+      LOGIN_RATE_GLOBAL: '5',
+      ALGORITHM: 'none',
+      ROTATE_REFRESH_TOKENS: 'True',
+      BCRYPT_ROUNDS: '31',
+    };
+    const found = problemsWith(wrong);
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(found.some((line) => line.startsWith(`${name} is "${value}", but has to be `))).toBe(true);
+    }
+    expect(found).toHaveLength(5);
+  });
+
+  test.for(['HS256', 'none', 'es256', 'ES256K', ''])('%j is no algorithm to sign with', (ALGORITHM) => {
+    expect(problemsWith({ ALGORITHM })).toHaveLength(1);
+  });
+
+  test.fails('that were left empty by mistake are missing: a table has a name', () => {
+    expect(problemsWith({ USERS_TABLE: '' })).not.toEqual([]);
+    expect(problemsWith({ KEYS_PATH: '' })).not.toEqual([]);
+  });
+
+  test('are read from the environment', () => {
+    Object.assign(process.env, places, { LEEWAY: '7s' });
+    expect(readSettings().LEEWAY).toBe(7);
+  });
+});
+
+describe('settings that contradict each other', () => {
+  test.for<[string, Record<string, string>]>([
+    ['ACCESS_TOKEN_LIFETIME', { ACCESS_TOKEN_LIFETIME: '0s' }],
+    ['ACCESS_TOKEN_LIFETIME', { ACCESS_TOKEN_LIFETIME: '2d' }],
+    ['REMEMBERED_TOKEN_LIFETIME', { REFRESH_TOKEN_LIFETIME: '31d' }],
+    ['SESSION_LIFETIME', { SESSION_LIFETIME: '29d' }],
+    ['REFRESH_GRACE', { REFRESH_GRACE: '301s' }],
+    ['LEEWAY', { LEEWAY: '1h' }],
+    ['DEFAULT_REGION', { DEFAULT_REGION: 'cn' }],
+    ['DEFAULT_REGION', { DEFAULT_REGION: '' }],
+    ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '9' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
+  ])('stop the start and name %s: %j', ([name, given]) => {
+    expect(problemsWith(given)).toEqual([expect.stringContaining(name)]);
+  });
+
+  test('are named together', () => {
+    expect(problemsWith({ LEEWAY: '1h', REFRESH_GRACE: '1h', BCRYPT_ROUNDS: '4' })).toHaveLength(3);
+  });
+
+  test('may be weaker on a laptop than on a deployed stage', () => {
+    const weak = { BCRYPT_ROUNDS: '4', PUBLIC_URL: 'http://localhost:3000', CORS_ORIGINS: 'http://localhost:5173' };
+    expect(problemsWith(weak, 'local')).toEqual([]);
+    for (const stage of ['dev', 'LOCAL', 'local2', '']) expect(problemsWith(weak, stage)).not.toEqual([]);
+  });
+
+  test('do not where the border is just kept', () => {
+    const borders = {
+      REFRESH_GRACE: '5m',
+      LEEWAY: '5m',
+      ACCESS_TOKEN_LIFETIME: '1d',
+      REFRESH_TOKEN_LIFETIME: '30d',
+      SESSION_LIFETIME: '30d',
+    };
+    expect(problemsWith(borders)).toEqual([]);
+    expect(problemsWith({ REFRESH_GRACE: '0s' })).toEqual([]);
+  });
+});
+
+describe('a name that is one slip away from a setting', () => {
+  test.for([
+    ['ACESS_TOKEN_LIFETIME', 'ACCESS_TOKEN_LIFETIME'],
+    ['ACCESS_TOKEN_LIFETIMES', 'ACCESS_TOKEN_LIFETIME'],
+    ['ACCESS_TOKEN_LIFETIEM', 'ACCESS_TOKEN_LIFETIME'],
+    ['access_token_lifetime', 'ACCESS_TOKEN_LIFETIME'],
+    ['ROTATE_REFRESH_TOKEN', 'ROTATE_REFRESH_TOKENS'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['LOGIN_RATE_ADRESS', 'LOGIN_RATE_ADDRESS'],
+    ['BCRYPT-ROUNDS', 'BCRYPT_ROUNDS'],
+  ] as const)('%s stops the start, and %s is suggested', ([written, meant]) => {
+    expect(problemsWith({ [written]: '1' })).toEqual([`${written} is no setting; did you mean ${meant}?`]);
+  });
+
+  test('is told from the many names in an environment that are none of ours', () => {
+    const theirs = [
+      'PATH',
+      'HOME',
+      'AWS_REGION',
+      'AWS_LAMBDA_FUNCTION_NAME',
+      'NODE_OPTIONS',
+      '_HANDLER',
+      'TZ',
+      'LANG',
+      'USERS',
+      'STAGES_FILE',
+      '__proto__',
+    ];
+    expect(problemsWith(Object.fromEntries(theirs.map((name) => [name, 'x'])))).toEqual([]);
+  });
+
+  test('a slip is one letter more, less or other, or two that changed places', () => {
+    for (const slip of ['LEEWA', 'LEEWAYS', 'LEEWAI', 'LEWEAY', 'leeway', 'XLEEWAY', 'EEWAY'])
+      expect(isOneSlipApart(slip, 'LEEWAY')).toBe(true);
+    for (const other of ['LEEW', 'LEEWAYSS', 'LEAWAI', 'YAWEEL', '']) expect(isOneSlipApart(other, 'LEEWAY')).toBe(false);
+  });
+
+  test('no two settings are one slip apart, or one would be taken for the other', () => {
+    const names = Object.keys(catalogue);
+    for (const one of names)
+      for (const other of names) if (one !== other) expect(isOneSlipApart(one, other), `${one} ${other}`).toBe(false);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { everybody, type Limit, throttle } from '#lib/throttle/throttle.ts';
+import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
+import { memoryTables } from '../../stores/memory-tables.ts';
+
+const made = (counters = memoryCounterStore()) => {
+  const clock = { now: new Date('2026-05-01T12:00:00.000Z') };
+  const limits = throttle({ counters, secret: async () => Buffer.from('a secret of thirty-two characters'), now: () => clock.now });
+  const pass = (seconds: number) => {
+    clock.now = new Date(clock.now.getTime() + seconds * 1000);
+  };
+  return { ...limits, pass };
+};
+const limit = (given: Partial<Limit> = {}): Limit => ({
+  name: 'login-account',
+  rate: { max: 3, windowSeconds: 60 },
+  subject: 'ann',
+  ...given,
+});
+const throttled = (retryAfterSeconds: number) => ({
+  code: 'throttled',
+  options: { retryAfterSeconds, values: { seconds: retryAfterSeconds } },
+});
+
+describe('a limit', () => {
+  test('lets so many tries through and then says when to come back', async () => {
+    const { spend, pass } = made();
+    pass(12.5);
+    for (let time = 1; time <= 3; time += 1) expect(await spend(limit())).toMatchObject([{ name: 'login-account', count: time }]);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(48));
+    pass(47.4);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(1));
+    pass(0.1);
+    expect(await spend(limit())).toMatchObject([{ count: 1 }]);
+  });
+
+  test('is for one subject and one purpose', async () => {
+    const { spend } = made();
+    for (let time = 0; time < 3; time += 1) await spend(limit());
+    await spend(limit({ subject: 'bob' }), limit({ name: 'login-address' }));
+    await expect(spend(limit())).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  test('is not got around by a subject that is written into a name', async () => {
+    const { spend } = made();
+    for (let time = 0; time < 3; time += 1) await spend(limit({ name: 'a', subject: 'b\0c' }));
+    expect(await spend(limit({ name: 'a\0b', subject: 'c' }))).toMatchObject([{ count: expect.any(Number) }]);
+    expect(await spend(limit({ name: 'a', subject: 'b' }))).toMatchObject([{ count: 1 }]);
+  });
+
+  test('that is off counts nothing', async () => {
+    const tables = memoryTables();
+    const { spend } = made(memoryCounterStore(tables));
+    expect(await spend(limit({ rate: { max: 0, windowSeconds: 1 } }))).toEqual([]);
+    expect(tables.counters.size).toBe(0);
+  });
+
+  test('counts one by one however many come at once', async () => {
+    const { spend } = made();
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => spend(limit({ rate: { max: 10, windowSeconds: 60 } }))));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  });
+});
+
+describe('several limits', () => {
+  test('are all counted, and the longest wait is told', async () => {
+    const { spend } = made();
+    const short = limit({ name: 'short', rate: { max: 1, windowSeconds: 10 } });
+    const long = limit({ name: 'long', rate: { max: 1, windowSeconds: 600 } });
+    expect(await spend(short, long)).toMatchObject([{ name: 'short' }, { name: 'long' }]);
+    await expect(spend(short, long)).rejects.toMatchObject(throttled(600));
+    await expect(spend(short)).rejects.toMatchObject(throttled(10));
+  });
+});
+
+test.fails('a try that one limit refuses is not counted against the others', async () => {
+  const tables = memoryTables();
+  const { spend } = made(memoryCounterStore(tables));
+  const [narrow, wide] = [
+    limit({ name: 'narrow', rate: { max: 1, windowSeconds: 60 } }),
+    limit({ name: 'wide', rate: { max: 100, windowSeconds: 60 } }),
+  ];
+  await Promise.allSettled(Array.from({ length: 20 }, () => spend(narrow, wide)));
+  expect([...tables.counters.values()]).toEqual([1, 1]);
+});
+
+describe('a try', () => {
+  test('that was given back can be had again', async () => {
+    const { spend, giveBack } = made();
+    const spent = [];
+    for (let time = 0; time < 3; time += 1) spent.push(...(await spend(limit())));
+    await giveBack(...spent.slice(0, 2));
+    expect(await spend(limit())).toMatchObject([{ count: 2 }]);
+  });
+
+  test('that succeeded starts anew where it is cleared', async () => {
+    const { spend, clear } = made();
+    await spend(limit());
+    const [spent] = await spend(limit());
+    if (spent) await clear(spent);
+    expect(await spend(limit())).toMatchObject([{ count: 1 }]);
+  });
+});
+
+describe('a limit for all', () => {
+  test('is spread over several counters, and together they let no more through', async () => {
+    const tables = memoryTables();
+    const { spend } = made(memoryCounterStore(tables));
+    const all = limit({ name: 'login-global', rate: { max: 3000, windowSeconds: 60 }, subject: everybody });
+    const outcomes = await Promise.allSettled(Array.from({ length: 4000 }, () => spend(all)));
+    expect(tables.counters.size).toBe(3);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(3000);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(2800);
+  });
+
+  test('that is small is one counter', async () => {
+    const { spend } = made();
+    for (let time = 1; time <= 5; time += 1) {
+      expect(await spend(limit({ rate: { max: 5, windowSeconds: 60 }, subject: everybody }))).toMatchObject([{ count: time }]);
+    }
+  });
+});
+
+test('what is kept names nobody', async () => {
+  const tables = memoryTables();
+  await made(memoryCounterStore(tables)).spend(
+    limit({ subject: 'ann@example.com' }),
+    limit({ name: 'login-address', subject: '192.0.2.1' }),
+  );
+  expect([...tables.counters.keys()].join()).not.toMatch(/ann|example|192/);
+  const other = throttle({
+    counters: memoryCounterStore(tables),
+    secret: async () => Buffer.alloc(32),
+    now: () => new Date('2026-05-01T12:00:00.000Z'),
+  });
+  expect(await other.spend(limit({ subject: 'ann@example.com' }))).toMatchObject([{ count: 1 }]);
+});
+
+test('a limit that cannot be looked up lets nobody through', async () => {
+  const counters = { ...memoryCounterStore(), add: async () => Promise.reject(new Error('no table')) };
+  await expect(made(counters).spend(limit())).rejects.toThrow('no table');
+});

@@ -1,0 +1,173 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readToken } from '#lib/tokens/read-token.ts';
+import { signToken } from '#lib/tokens/sign-token.ts';
+import type { TokenRules, TokenType } from '#lib/tokens/token.ts';
+import { type Keys, madeKeys } from './made-keys.ts';
+import { madeClaims, noonOfTokens, noonSeconds, rules, signed } from './made-token.ts';
+
+let keys: Keys;
+beforeAll(async () => {
+  keys = await madeKeys();
+});
+type Judging = { readonly rules?: Partial<TokenRules>; readonly at?: number; readonly types?: readonly TokenType[] };
+const judge = async (text: string, { rules: given, at = 0, types = ['access'] }: Judging = {}) =>
+  await readToken(text, { keys: keys.set, rules: { ...rules, ...given }, now: new Date(noonOfTokens.getTime() + at * 1000), types });
+const refused = async (payload: unknown, judging: Judging = {}) => {
+  const outcome = await judge(await signed(keys.signing, { payload }), judging);
+  return 'refused' in outcome ? outcome.refused : 'taken';
+};
+const refresh = madeClaims({ token_type: 'refresh', generation: 3 });
+
+describe('a token of ours', () => {
+  test('says what was signed into it', async () => {
+    expect(await judge(await signToken(keys.signing, rules, madeClaims()))).toEqual(madeClaims());
+    expect(await judge(await signToken(keys.signing, rules, refresh), { types: ['access', 'refresh'] })).toEqual(refresh);
+  });
+
+  test('says nothing else: what is added to it is dropped', async () => {
+    const payload = `{"__proto__":{"roles":["admin"]},"constructor":1,"is_superuser":true,${JSON.stringify(madeClaims()).slice(1)}`;
+    const claims = await judge(await signed(keys.signing, { payload }));
+    expect(claims).toEqual(madeClaims());
+    expect('roles' in claims || 'is_superuser' in claims).toBe(false);
+  });
+
+  test('is taken for what it is, and for nothing else', async () => {
+    for (const [claims, types] of [
+      [refresh, ['access']],
+      [madeClaims(), ['refresh']],
+    ] as const) {
+      const outcome = await judge(await signToken(keys.signing, rules, claims), { types });
+      expect(outcome).toMatchObject({ refused: 'wrong-type' });
+    }
+  });
+
+  test.for(['JWT', 'jwt', 'at+JWT', 'application/at+jwt', 'rt+jwt', '', undefined, null, 5, ['at+jwt']])(
+    'has the type %j in its header, or is of another',
+    async (typ) => {
+      expect(await judge(await signed(keys.signing, { header: { typ } }))).toMatchObject({ refused: 'wrong-type' });
+    },
+  );
+
+  test('is of the type that header and claims agree on', async () => {
+    const liar = await signed(keys.signing, { header: { typ: 'rt+jwt' }, payload: madeClaims() });
+    expect(await judge(liar, { types: ['access', 'refresh'] })).toMatchObject({ refused: 'wrong-type' });
+    const other = await signed(keys.signing, { payload: refresh });
+    expect(await judge(other, { types: ['access', 'refresh'] })).toMatchObject({ refused: 'wrong-type' });
+  });
+});
+
+describe('the end of a token', () => {
+  test('is the second it names', async () => {
+    const token = await signed(keys.signing);
+    expect(await judge(token, { at: 299.999 })).toEqual(madeClaims());
+    expect(await judge(token, { at: 300 })).toMatchObject({ refused: 'expired' });
+  });
+
+  test('may be put off by the leeway, and no further', async () => {
+    const token = await signed(keys.signing);
+    expect(await judge(token, { at: 309.999, rules: { leewaySeconds: 10 } })).toEqual(madeClaims());
+    expect(await judge(token, { at: 310, rules: { leewaySeconds: 10 } })).toMatchObject({ refused: 'expired' });
+  });
+
+  test('is told first, of whatever type the token is', async () => {
+    expect(await refused({ ...refresh, exp: noonSeconds - 1, iat: noonSeconds - 300 })).toBe('expired');
+  });
+
+  test.for<[string, unknown]>([
+    ['is missing', undefined],
+    ['is null', null],
+    ['is a text', String(noonSeconds + 300)],
+    ['is a fraction', noonSeconds + 300.5],
+    ['is a truth', true],
+    ['is a list', [noonSeconds + 300]],
+    ['is beyond the longest life', noonSeconds + 30 * 86_400 + 1],
+    ['is beyond all numbers', 1e300],
+  ])('makes it no token where it %s', async ([, exp]) => {
+    expect(await refused({ ...madeClaims(), exp })).toBe('invalid');
+  });
+
+  test('makes it no token where it is 1e400, NaN or -1', async () => {
+    for (const exp of ['1e400', 'NaN', '-1e400'])
+      expect(await refused(JSON.stringify(madeClaims()).replace(/"exp":\d+/, `"exp":${exp}`))).not.toBe('taken');
+    for (const exp of [-1, 0]) expect(await refused({ ...madeClaims(), exp })).not.toBe('taken');
+  });
+
+  test('is at most the longest life after its beginning', async () => {
+    expect(await refused({ ...madeClaims(), exp: noonSeconds + 30 * 86_400 })).toBe('taken');
+  });
+});
+
+describe('the beginning of a token', () => {
+  test('is not in the future', async () => {
+    expect(await refused({ ...madeClaims(), iat: noonSeconds + 1 })).toBe('invalid');
+    expect(await refused({ ...madeClaims(), iat: noonSeconds + 10 }, { rules: { leewaySeconds: 10 } })).toBe('taken');
+    expect(await refused({ ...madeClaims(), iat: noonSeconds + 11 }, { rules: { leewaySeconds: 10 } })).toBe('invalid');
+  });
+
+  test('is told, in whole seconds', async () => {
+    for (const iat of [undefined, null, String(noonSeconds), noonSeconds - 0.5, -1])
+      expect(await refused({ ...madeClaims(), iat })).toBe('invalid');
+  });
+
+  test('may be put off (nbf)', async () => {
+    expect(await refused({ ...madeClaims(), nbf: noonSeconds + 1 })).toBe('invalid');
+    expect(await refused({ ...madeClaims(), nbf: noonSeconds })).toBe('taken');
+    expect(await refused({ ...madeClaims(), nbf: 'now' })).toBe('invalid');
+  });
+});
+
+describe('issuer and audience', () => {
+  const both = { issuer: 'https://a.example', audience: 'app' };
+
+  test('are signed in and required where they are set', async () => {
+    expect(await judge(await signToken(keys.signing, both, madeClaims()), { rules: both })).toEqual(madeClaims());
+    for (const odd of [
+      {},
+      { iss: both.issuer },
+      { aud: both.audience },
+      { ...both, iss: 'https://b.example', aud: 'app' },
+      { iss: `${both.issuer}/`, aud: 'app' },
+    ]) {
+      expect(await refused({ ...madeClaims(), ...odd }, { rules: both })).toBe('invalid');
+    }
+    for (const aud of ['App', ['other'], [], null, { app: 1 }])
+      expect(await refused({ ...madeClaims(), iss: both.issuer, aud }, { rules: both })).toBe('invalid');
+  });
+
+  test('do not matter where they are not', async () => {
+    expect(await refused({ ...madeClaims(), iss: 'anybody', aud: ['any', 'thing'] })).toBe('taken');
+  });
+});
+
+describe('a claim', () => {
+  test.for(['token_type', 'jti', 'user_id', 'sid', 'epoch'])('%s is needed, and is of its kind', async (name) => {
+    for (const odd of [undefined, null, '', [], {}, true, 1.5, 'x'.repeat(129)])
+      expect(await refused({ ...madeClaims(), [name]: odd })).toBe('invalid');
+  });
+
+  test('that is written twice counts once, as the last one', async () => {
+    const twice = (first: string, last: string) =>
+      JSON.stringify(madeClaims()).replace(/"user_id":"user-1"/, `"user_id":"${first}","user_id":"${last}"`);
+    expect(await judge(await signed(keys.signing, { payload: twice('other', 'user-1') }))).toEqual(madeClaims());
+  });
+
+  test('is the token’s own, not what every object has', async () => {
+    const { user_id, ...rest } = madeClaims();
+    expect(await refused(`{"__proto__":{"user_id":"${user_id}"},${JSON.stringify(rest).slice(1)}`)).toBe('invalid');
+  });
+
+  test('of the generation belongs to every refresh token', async () => {
+    const { generation, ...rest } = refresh;
+    const token = await signed(keys.signing, { header: { typ: 'rt+jwt' }, payload: rest });
+    expect([generation, await judge(token, { types: ['refresh'] })]).toMatchObject([3, { refused: 'invalid' }]);
+  });
+
+  test.for(['[]', '"a"', 'null', '5', '', '{', 'true', '\ufeff{}', '[{}]'])('stands in an object, not in %j', async (payload) => {
+    expect(await refused(payload)).toBe('invalid');
+  });
+});
+
+test('a reason is for the log, and holds nothing of the token', async () => {
+  const outcome = await judge(await signed(keys.signing, { payload: { ...madeClaims(), sid: ['hunter2'] } }));
+  expect(JSON.stringify(outcome)).not.toContain('hunter2');
+});

@@ -1,0 +1,183 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { authenticate } from '#lib/tokens/authenticate.ts';
+import { refusalProblem, refusalWords } from '#lib/tokens/refusal.ts';
+import { verifyToken } from '#lib/tokens/verify-token.ts';
+import { memoryTables, sessionKey } from '../../stores/memory-tables.ts';
+import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
+import { quietly } from '../logged.ts';
+import { madeSession } from '../sessions/made-session.ts';
+import { madeUser } from '../users/made-user.ts';
+import { type Keys, madeKeys } from './made-keys.ts';
+import { madeClaims, noonOfTokens, noonSeconds, rules, signed } from './made-token.ts';
+
+let keys: Keys;
+beforeAll(async () => {
+  keys = await madeKeys();
+});
+let tables = memoryTables();
+const needs = () => ({ keySet: async () => keys.set, standing: memoryStandingStore(tables), rules, now: () => noonOfTokens });
+const user = madeUser({ id: 'user-1', tokenEpoch: 2, roles: ['editor', 'teller'] });
+const session = madeSession({
+  userId: 'user-1',
+  sid: 'session-1',
+  generation: 3,
+  expiresAt: noonSeconds + 100,
+  endsAt: noonSeconds + 1000,
+});
+const access = madeClaims({ epoch: 2 });
+const refresh = madeClaims({ token_type: 'refresh', epoch: 2, generation: 3 });
+const verify = async (payload = access) => {
+  const typ = payload.token_type === 'access' ? 'at+jwt' : 'rt+jwt';
+  const outcome = await verifyToken(needs(), await signed(keys.signing, { payload, header: { typ } }), ['access', 'refresh']);
+  return 'refused' in outcome ? outcome.refused : 'holds';
+};
+beforeEach(() => {
+  tables = memoryTables();
+  tables.users.set('user-1', user);
+  tables.sessions.set(sessionKey(session), session);
+});
+
+describe('a token holds', () => {
+  test('while its user is there and nothing was taken back', async () => {
+    expect([await verify(), await verify(refresh)]).toEqual(['holds', 'holds']);
+  });
+
+  test('and brings the roles that its user has now', async () => {
+    expect(await verifyToken(needs(), await signed(keys.signing, { payload: access }), ['access'])).toEqual({
+      claims: access,
+      roles: ['editor', 'teller'],
+    });
+  });
+});
+
+describe('a token is void', () => {
+  test.for(['jti', 'sid'] as const)('once its %s is on the blacklist, and until that ends', async (name) => {
+    tables.blacklist.set(access[name], noonSeconds + 1);
+    expect([await verify(), await verify(refresh)]).toEqual(['blacklisted', 'blacklisted']);
+    tables.blacklist.set(access[name], noonSeconds);
+    expect(await verify()).toBe('holds');
+  });
+
+  test('once its user is gone, or inactive', async () => {
+    tables.users.set('user-1', { ...user, isActive: false });
+    expect(await verify()).toBe('user-inactive');
+    tables.users.delete('user-1');
+    expect(await verify()).toBe('user-gone');
+  });
+
+  test.for([1, 3, 0])('born in another epoch of its user (%i)', async (tokenEpoch) => {
+    tables.users.set('user-1', { ...user, tokenEpoch });
+    expect([await verify(), await verify(refresh)]).toEqual(['blacklisted', 'blacklisted']);
+  });
+
+  test('once it was refreshed, for a refresh token', async () => {
+    for (const generation of [2, 4]) expect(await verify({ ...refresh, generation })).toBe('blacklisted');
+  });
+
+  test('once its session is over, for a refresh token', async () => {
+    for (const over of [
+      { ...session, expiresAt: noonSeconds },
+      { ...session, endsAt: noonSeconds },
+    ]) {
+      tables.sessions.set(sessionKey(session), over);
+      expect(await verify(refresh)).toBe('blacklisted');
+    }
+    tables.sessions.clear();
+    expect([await verify(refresh), await verify()]).toEqual(['blacklisted', 'holds']);
+  });
+
+  test('also where more than one thing speaks against it: the blacklist is told first', async () => {
+    tables.users.delete('user-1');
+    tables.blacklist.set('session-1', noonSeconds + 1);
+    expect(await verify()).toBe('blacklisted');
+  });
+});
+
+test('a token that is not ours is not looked up', async () => {
+  const standing = { standingOf: async () => expect.unreachable() };
+  expect(await verifyToken({ ...needs(), standing }, 'x.y.z', ['access'])).toMatchObject({ refused: 'invalid' });
+});
+
+test('a lookup that cannot be answered lets nobody in', async () => {
+  const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
+  const token = await signed(keys.signing, { payload: access });
+  await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
+  await expect(authenticate({ ...needs(), standing }, `Bearer ${token}`)).rejects.toThrow('no table');
+});
+
+describe('the bearer of an Authorization header', () => {
+  const ask = async (authorization: string) => await quietly(() => authenticate(needs(), authorization));
+  const token = async () => await signed(keys.signing, { payload: access });
+
+  test('is who their access token says, with the roles of now', async () => {
+    const caller = { sub: 'user-1', sid: 'session-1', jti: 'token-1', roles: ['editor', 'teller'], exp: access.exp };
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect(await ask(`${scheme} ${await token()}`)).toEqual(caller);
+    expect(await ask(`  Bearer   ${await token()} `)).toEqual(caller);
+  });
+
+  test.for(['', ' ', 'Basic YTpi', 'Token x', 'Bearerx', 'x.y.z', 'Bearer\tx', 'Bearer,x', '"Bearer" x', '\0'])(
+    'is nobody with %j',
+    async (authorization) => {
+      expect(await ask(authorization)).toMatchObject({ code: 'not_authenticated' });
+    },
+  );
+
+  test('is told what is wrong with the header', async () => {
+    for (const authorization of [
+      'Bearer',
+      'Bearer ',
+      `Bearer ${await token()} x`,
+      `Bearer a b`,
+      `Bearer ${await token()} Bearer ${await token()}`,
+    ]) {
+      expect(await ask(authorization)).toMatchObject({ code: 'bad_authorization_header' });
+    }
+  });
+
+  test('is not let in with a refresh token', async () => {
+    const token = await signed(keys.signing, { payload: refresh, header: { typ: 'rt+jwt' } });
+    expect(await ask(`Bearer ${token}`)).toEqual({ code: 'token_not_valid', detail: 'token_wrong_type' });
+  });
+
+  test('is told why, in words that a client can act on', async () => {
+    const outcomes = [];
+    outcomes.push(
+      await ask(`Bearer ${await signed(keys.signing, { payload: { ...access, exp: noonSeconds - 1, iat: noonSeconds - 9 } })}`),
+      await ask('Bearer x'),
+    );
+    tables.users.set('user-1', { ...user, isActive: false });
+    outcomes.push(await ask(`Bearer ${await token()}`));
+    tables.users.delete('user-1');
+    outcomes.push(await ask(`Bearer ${await token()}`));
+    tables.blacklist.set('session-1', noonSeconds + 1);
+    outcomes.push(await ask(`Bearer ${await token()}`));
+    expect(outcomes.map((outcome) => ('code' in outcome ? [outcome.code, outcome.detail] : []))).toEqual([
+      ['token_not_valid', 'token_expired'],
+      ['token_not_valid', 'token_invalid'],
+      ['user_inactive', 'user_inactive'],
+      ['user_not_found', 'user_not_found'],
+      ['token_not_valid', 'token_blacklisted'],
+    ]);
+  });
+
+  test('is refused at once for a header of a megabyte', async () => {
+    const start = performance.now();
+    for (const text of [
+      `Bearer ${'x'.repeat(1_000_000)}`,
+      'Bearer '.repeat(150_000),
+      ' '.repeat(1_000_000),
+      `Bearer${' '.repeat(1_000_000)}x`,
+    ])
+      await ask(text);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+test('every refusal is a 401 whose private reason stays private', () => {
+  for (const refused of ['invalid', 'expired', 'wrong-type', 'blacklisted', 'user-gone', 'user-inactive'] as const) {
+    expect(refusalProblem({ refused, reason: 'why' })).toMatchObject({
+      status: 401,
+      options: { reason: 'why', detail: refusalWords({ refused, reason: '' }).detail },
+    });
+  }
+});

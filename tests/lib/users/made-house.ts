@@ -1,0 +1,39 @@
+import { hashPassword } from '#lib/passwords/password-hash.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import type { User } from '#lib/users/user.ts';
+import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
+import { memoryTables } from '../../stores/memory-tables.ts';
+import { memorySessionStore } from '../../stores/session-store.memory.ts';
+import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
+import { memoryUserStore } from '../../stores/user-store.memory.ts';
+import { noon } from '../sessions/made-session.ts';
+import { madeUser, namesOf, registered } from './made-user.ts';
+
+/** Everything a sign-in needs, in memory, with a clock that a test can turn. */
+export function madeHouse() {
+  const tables = memoryTables();
+  const clock = { at: noon };
+  const now = () => clock.at;
+  const secret = async () => Buffer.from('a secret of thirty-two characters');
+  const users = memoryUserStore(tables);
+
+  return {
+    tables,
+    now,
+    users,
+    sessions: memorySessionStore(tables),
+    standing: memoryStandingStore(tables),
+    throttle: throttle({ counters: memoryCounterStore(tables), secret, now }),
+    pass(seconds: number) {
+      clock.at = new Date(clock.at.getTime() + seconds * 1000);
+    },
+    /** Somebody who signs in with this password. */
+    async enrol(password: string, given: Partial<User> = {}, rounds = 4): Promise<User> {
+      const user = madeUser({ password: await hashPassword(password, rounds), ...given });
+      await users.add(user, namesOf(user), registered(user));
+      return user;
+    },
+  };
+}
+
+export const client = { address: '192.0.2.1', device: 'a telephone', requestId: 'request-1' };

@@ -1,0 +1,48 @@
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import type { Event } from '#lib/outbox/event.ts';
+import { emailKey } from '#lib/users/email.ts';
+import type { Identifier } from '#lib/users/identifier.ts';
+import type { User } from '#lib/users/user.ts';
+import { usernameKey } from '#lib/users/username.ts';
+
+/** In days to come: DynamoDB Local deletes what has expired, as the real one does. */
+const joined = new Date('2099-05-01T08:00:00.000Z');
+
+/** Somebody with names of their own, that nobody else in any test has; but for what is given. */
+export function madeUser(given: Partial<User> = {}): User {
+  const own = `u${randomId().slice(0, 20)}`;
+  return {
+    id: uuidv7(joined),
+    username: own,
+    name: 'Somebody',
+    email: `${own}@example.com`,
+    mobile: madeMobile(),
+    password: 'bcrypt_sha256$$2b$04$nobodyknows',
+    roles: [],
+    isActive: true,
+    isSuperuser: false,
+    isEmailVerified: false,
+    isMobileVerified: false,
+    tokenEpoch: 0,
+    dateJoined: joined,
+    ...given,
+  };
+}
+
+/** A mobile number that no other test has. */
+export function madeMobile(): string {
+  return `+86138${BigInt(`0x${randomId()}`).toString().slice(-8)}`;
+}
+
+/** The names a user signs in with. */
+export function namesOf({ username, email, mobile }: User): Identifier[] {
+  return [
+    { kind: 'username', value: usernameKey(username) ?? '' },
+    { kind: 'email', value: emailKey(email) ?? '' },
+    ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
+  ];
+}
+
+export function registered({ id }: User): Event {
+  return { id: uuidv7(joined), type: 'user_registered', userId: id, at: joined };
+}

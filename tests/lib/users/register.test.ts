@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { parseRate, type Rate } from '#lib/rate.ts';
+import { type Registration, register } from '#lib/users/register.ts';
+import { client, madeHouse } from './made-house.ts';
+import { madeUser, namesOf } from './made-user.ts';
+
+const rate = (text: string) => parseRate(text) as Rate;
+const made = (limits = { address: '1000/1h', global: '1000/1h' }) => {
+  const house = madeHouse();
+  const needs = {
+    users: house.users,
+    throttle: house.throttle,
+    limits: { address: rate(limits.address), global: rate(limits.global) },
+    isCommonPassword: (password: string) => password === 'password',
+    region: 'CN',
+    reservedUsernames: new Set(['admin', 'root']),
+    passwordMinLength: 8,
+    rounds: 4,
+    now: house.now,
+  };
+  const join = async (given: Partial<Registration> = {}) => await register(needs, form(given), client);
+  return { ...house, needs, join };
+};
+const form = (given: Partial<Registration> = {}): Registration => {
+  const { username, email } = madeUser();
+  const password = given.password ?? 'kT7#qz!mLp0v';
+  return { name: 'Ann Belle', username, email, password, password_confirmation: password, ...given };
+};
+const outcomeOf = async (joining: Promise<unknown>) =>
+  await joining.then(
+    () => 'added',
+    ({ code, options }) => ({
+      code,
+      errors: Object.fromEntries(
+        Object.entries(options.errors ?? {}).map(([field, list]) => [field, (list as { phrase: string }[])[0]?.phrase]),
+      ),
+    }),
+  );
+const invalid = (errors: Record<string, string>) => ({ code: 'validation_failed', errors });
+
+describe('a newcomer', () => {
+  test('is made, owns their names, and the event says so', async () => {
+    const { join, tables, users, now } = made();
+    const user = await join({ username: 'Zoë', email: 'Zoe@Example.com', mobile: '138 0013 8000' });
+    expect(user).toMatchObject({
+      username: 'Zoë',
+      name: 'Ann Belle',
+      email: 'Zoe@Example.com',
+      mobile: '+8613800138000',
+      dateJoined: now(),
+    });
+    for (const name of namesOf(user)) expect(await users.findByIdentifier(name)).toMatchObject({ id: user.id });
+    expect([...tables.identifiers.keys()]).toEqual(['zoë', 'zoe@example.com', '+8613800138000']);
+    expect(tables.events).toMatchObject([{ type: 'user_registered', userId: user.id }]);
+  });
+
+  test('has no powers, whatever else they sent', async () => {
+    const { join } = made();
+    const odd = {
+      is_superuser: true,
+      isSuperuser: true,
+      roles: ['admin'],
+      id: 'mine',
+      tokenEpoch: 9,
+      isActive: false,
+      password_hash: 'x',
+      isEmailVerified: true,
+    };
+    const user = await join(odd as Partial<Registration>);
+    expect(user).toMatchObject({
+      isSuperuser: false,
+      roles: [],
+      tokenEpoch: 0,
+      isActive: true,
+      isEmailVerified: false,
+      isMobileVerified: false,
+    });
+    expect(user.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  });
+
+  test('without a username is called by their name', async () => {
+    const { join, tables } = made();
+    expect(await join({ name: 'Ａnnabelle', username: undefined })).toMatchObject({ name: 'Ａnnabelle', username: 'Annabelle' });
+    expect(tables.identifiers.has('annabelle')).toBe(true);
+  });
+
+  test('may do without a mobile number, and two of them do not collide', async () => {
+    const { join } = made();
+    for (let time = 0; time < 2; time += 1) expect((await join()).mobile).toBeUndefined();
+  });
+
+  test('has a password that nobody can read', async () => {
+    const { join } = made();
+    expect((await join()).password).toMatch(/^bcrypt_sha256\$\$2b\$04\$/);
+  });
+});
+
+describe('it is said which field is wrong', () => {
+  test.for<[Partial<Registration>, Record<string, string>]>([
+    [{ username: 'a' }, { username: 'invalid_username' }],
+    [{ username: '13800138000' }, { username: 'invalid_username' }],
+    [{ username: 'a@example.com' }, { username: 'invalid_username' }],
+    [{ username: undefined, name: 'Ann Belle' }, { name: 'invalid_username' }],
+    [{ username: 'admin' }, { username: 'reserved_username' }],
+    [{ username: 'ＡDMIN' }, { username: 'reserved_username' }],
+    [{ username: undefined, name: 'Root' }, { name: 'reserved_username' }],
+    [{ email: 'ann' }, { email: 'invalid_email' }],
+    [{ mobile: '12' }, { mobile: 'invalid_mobile' }],
+    [{ mobile: '+1 000' }, { mobile: 'invalid_mobile' }],
+    [{ password: 'short', password_confirmation: 'short' }, { password: 'password_too_short' }],
+    [{ password: 'x'.repeat(257) }, { password: 'password_too_long' }],
+    [{ password: 'password' }, { password: 'password_too_common' }],
+    [{ username: 'annabelle', password: 'AnnaBelle' }, { password: 'password_is_identifier' }],
+    [{ email: 'annabelle@example.com', password: 'annabelle' }, { password: 'password_is_identifier' }],
+    [{ mobile: '13800138000', password: '+8613800138000' }, { password: 'password_is_identifier' }],
+    [{ password_confirmation: 'kT7#qz!mLp0V' }, { password_confirmation: 'password_mismatch' }],
+  ])('%j', async ([given, errors]) => {
+    const { join, tables } = made();
+    expect(await outcomeOf(join(given))).toEqual(invalid(errors));
+    expect([tables.users.size, tables.identifiers.size, tables.events.length]).toEqual([0, 0, 0]);
+  });
+
+  test.fails('also where the password is the mobile number as it was typed', async () => {
+    expect(await outcomeOf(made().join({ mobile: '13800138000', password: '13800138000' }))).toEqual(
+      invalid({ password: 'password_is_identifier' }),
+    );
+  });
+
+  test('and all of them at once', async () => {
+    const wrong = { username: 'a', email: 'b', mobile: 'c', password: 'd', password_confirmation: 'e' };
+    const { errors } = (await outcomeOf(made().join(wrong))) as { errors: object };
+    expect(Object.keys(errors)).toEqual(['username', 'email', 'mobile', 'password', 'password_confirmation']);
+  });
+});
+
+describe('a name that belongs to somebody', () => {
+  test.for(['username', 'email', 'mobile'] as const)('is refused for the %s', async (field) => {
+    const { join } = made();
+    const first = { username: 'Zoë', email: 'zoe@example.com', mobile: '13800138000' };
+    await join(first);
+    const written = { username: 'ZOE\u0308', email: 'ZOE@example.com', mobile: '+86 13800138000' };
+    expect(await outcomeOf(join({ [field]: written[field] }))).toEqual({ code: 'identifier_taken', errors: { [field]: `${field}_taken` } });
+    expect(await outcomeOf(join({ ...written }))).toMatchObject({
+      errors: { username: 'username_taken', email: 'email_taken', mobile: 'mobile_taken' },
+    });
+  });
+
+  test('is refused where it was given as the name', async () => {
+    const { join } = made();
+    await join({ username: 'annabelle' });
+    expect(await outcomeOf(join({ username: undefined, name: 'Annabelle' }))).toEqual({
+      code: 'identifier_taken',
+      errors: { name: 'username_taken' },
+    });
+  });
+
+  test('goes to one of fifty who want it at once', async () => {
+    const { join, tables } = made();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcomeOf(join({ username: 'annabelle' }))));
+    expect(outcomes.filter((outcome) => outcome === 'added')).toHaveLength(1);
+    expect([tables.users.size, tables.identifiers.size, tables.events.length]).toEqual([1, 2, 1]);
+  });
+});
+
+describe('registrations', () => {
+  test('are limited by address and in all', async () => {
+    const byAddress = made({ address: '2/1h', global: '1000/1h' });
+    for (const expected of ['added', 'added', { code: 'throttled', errors: {} }])
+      expect(await outcomeOf(byAddress.join())).toEqual(expected);
+    const inAll = made({ address: '1000/1h', global: '1/1h' });
+    for (const expected of ['added', { code: 'throttled', errors: {} }]) expect(await outcomeOf(inAll.join())).toEqual(expected);
+  });
+
+  test('that meet others again and again are told to come back', async () => {
+    const { join, needs } = made();
+    needs.users = { ...needs.users, add: async () => 'busy' };
+    await expect(join()).rejects.toMatchObject({ code: 'unavailable', options: { retryAfterSeconds: 1 } });
+  });
+
+  test.fails('that fail through a fault of ours are not counted against whoever tried', async () => {
+    const { join, needs } = made({ address: '2/1h', global: '1000/1h' });
+    const { add } = needs.users;
+    needs.users.add = async () => Promise.reject(new Error('no table'));
+    for (let time = 0; time < 3; time += 1) await join().catch(() => undefined);
+    needs.users.add = add;
+    expect(await outcomeOf(join())).toBe('added');
+  });
+});

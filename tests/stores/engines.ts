@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'yaml';
+import type { Settings } from '#lib/settings.ts';
+import { createResources } from '../../scripts/emulators/create-resources.ts';
+import { availableDynamoEngines, type DynamoEngine, startDynamo } from '../../scripts/emulators/dynamo.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+
+type Tables = Pick<
+  Settings,
+  'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'
+>;
+
+/** A DynamoDB with the tables as they are deployed, empty. */
+export type Database = {
+  readonly tables: Tables;
+  readonly client: DynamoDBDocumentClient;
+  /** Another client of the same tables, for a test to make trouble with. */
+  connect(): DynamoDBDocumentClient;
+  stop(): Promise<void>;
+};
+
+export const engines = availableDynamoEngines();
+
+/** Starts an engine and makes the tables of `resources/tables.yml` in it, named after their settings. */
+export async function startDatabase(engine: DynamoEngine): Promise<Database> {
+  const { endpoint, stop } = await startDynamo({ engine });
+  const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');
+  const { Resources } = parse(yaml.replace(/\$\{self:provider\.environment\.(\w+)\}/g, '$1'));
+  await createResources(Resources, { dynamodb: endpoint, s3: endpoint });
+  const names = Object.values(Resources as Record<string, { Properties: { TableName: string } }>).map(
+    ({ Properties }) => Properties.TableName,
+  );
+  const connect = () => {
+    const plain = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: localCredentials, maxAttempts: 3 });
+    return DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  };
+  return { tables: Object.fromEntries(names.map((name) => [name, name])) as Tables, client: connect(), connect, stop };
+}

@@ -1,0 +1,28 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Event } from '#lib/outbox/event.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import type { User } from '#lib/users/user.ts';
+
+/** What the memory stores keep, for a test to look into and to fill by hand. */
+export type MemoryTables = {
+  readonly users: Map<string, User>;
+  /** Who owns a name. */
+  readonly identifiers: Map<string, string>;
+  readonly sessions: Map<string, Session>;
+  /** Until when something is on the blacklist, in seconds since 1970. */
+  readonly blacklist: Map<string, number>;
+  readonly counters: Map<string, number>;
+  readonly events: Event[];
+};
+
+export function memoryTables(): MemoryTables {
+  return { users: new Map(), identifiers: new Map(), sessions: new Map(), blacklist: new Map(), counters: new Map(), events: [] };
+}
+
+/** Lets everybody else have a go first, as a network does; what follows it in a store is done in one step, as one write is. */
+export async function travel(): Promise<void> {
+  await turn();
+}
+
+/** The key of a session in its map. */
+export const sessionKey = ({ userId, sid }: { userId: string; sid: string }) => `${userId} ${sid}`;

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import type { Event } from '#lib/outbox/event.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import type { SessionStore } from '#lib/sessions/session-store.ts';
+import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
+
+/** A store of sessions, and what a test may look up beneath it. */
+export type SessionHouse = {
+  readonly sessions: SessionStore;
+  /** In seconds since 1970; undefined where the id is not on the blacklist. */
+  blacklistedUntil(id: string): Promise<number | undefined>;
+  hasEvent(id: string): Promise<boolean>;
+};
+
+export function theftFrom({ userId }: Session): Event {
+  return { id: uuidv7(noon), type: 'session_theft_detected', userId, at: noon };
+}
+
+/** What every store of sessions promises, in memory or in DynamoDB. */
+export function promisesOfSessionStore(kind: string, start: () => Promise<SessionHouse>): void {
+  describe(`sessions in ${kind}`, () => {
+    let house: SessionHouse;
+    beforeAll(async () => {
+      house = await start();
+    });
+    const opened = async (given: Partial<Session> = {}) => {
+      const session = madeSession(given);
+      await house.sessions.add(session);
+      return session;
+    };
+    const turnOf = ({ userId, sid, generation }: Session, at = 60) => ({
+      userId,
+      sid,
+      generation,
+      jti: randomId(),
+      requestId: randomId(),
+      now: afterNoon(at),
+    });
+
+    test('a session comes back as it was opened, to its user only', async () => {
+      const session = await opened({ device: '一部电话', address: '2001:db8::/64', epoch: 3 });
+      expect(await house.sessions.get(session)).toEqual(session);
+      expect(await house.sessions.get({ ...session, userId: 'somebody else' })).toBeUndefined();
+      expect(await house.sessions.get({ ...session, sid: randomId() })).toBeUndefined();
+    });
+
+    test('a rotation moves a session on and lets it live longer, but not past its end', async () => {
+      const session = await opened();
+      const turn = turnOf(session, 600);
+      const { jti, requestId, now } = turn;
+      const moved = { generation: 1, jti, requestId, rotatedAtMs: now.getTime(), expiresAt: session.expiresAt + 600 };
+      expect(await house.sessions.rotate(turn)).toEqual({ rotated: { ...session, ...moved } });
+      expect(await house.sessions.get(session)).toEqual({ ...session, ...moved });
+    });
+
+    test('of fifty rotations at once one is done, and the others are shown the session it left', { timeout: 60_000 }, async () => {
+      const session = await opened();
+      const turns = Array.from({ length: 50 }, () => turnOf(session));
+      const outcomes = await Promise.all(turns.map((turn) => house.sessions.rotate(turn)));
+      const winners = outcomes.filter((outcome) => 'rotated' in outcome);
+      expect(winners).toHaveLength(1);
+      for (const outcome of outcomes) if ('found' in outcome) expect(outcome.found).toEqual(winners[0]?.rotated);
+      expect(await house.sessions.get(session)).toEqual(winners[0]?.rotated);
+    });
+
+    test('a generation that is not the current one rotates nothing', async () => {
+      const session = await opened({ generation: 5 });
+      for (const generation of [0, 4, 6]) {
+        expect(await house.sessions.rotate({ ...turnOf(session), generation })).toEqual({ found: session });
+      }
+      expect(await house.sessions.get(session)).toEqual(session);
+    });
+
+    test('a session that was idle too long does not rotate, though it is still there', async () => {
+      const session = await opened();
+      const [last, late] = [session.idleSeconds - 1, session.idleSeconds];
+      expect(await house.sessions.rotate(turnOf(session, late))).toEqual({ found: session });
+      expect(await house.sessions.rotate(turnOf(session, last))).toMatchObject({ rotated: { generation: 1 } });
+    });
+
+    test('a session past its end does not rotate, however often it was refreshed', async () => {
+      const session = await opened({ expiresAt: madeSession().endsAt + 3600 });
+      expect(await house.sessions.rotate(turnOf(session, 86_400))).toEqual({ found: session });
+      expect(await house.sessions.rotate(turnOf(session, 86_399))).toMatchObject({ rotated: { generation: 1, endsAt: session.endsAt } });
+    });
+
+    test('a session that is not there does not rotate, and does not come to be', async () => {
+      const session = madeSession();
+      expect(await house.sessions.rotate(turnOf(session))).toEqual({ found: undefined });
+      expect(await house.sessions.get(session)).toBeUndefined();
+    });
+
+    test('a session that was ended is gone and on the blacklist for as long as a token of it could be taken, with the event', async () => {
+      const session = await opened();
+      const event = theftFrom(session);
+      await house.sessions.end(session, event);
+      expect(await house.sessions.get(session)).toBeUndefined();
+      expect(await house.sessions.rotate(turnOf(session))).toEqual({ found: undefined });
+      expect(await house.blacklistedUntil(session.sid)).toBeGreaterThanOrEqual(session.endsAt);
+      expect(await house.hasEvent(event.id)).toBe(true);
+    });
+
+    test('ending a session does not touch another one of the same user', async () => {
+      const session = await opened();
+      const other = await opened({ userId: session.userId });
+      await house.sessions.end(session, theftFrom(session));
+      expect(await house.sessions.get(other)).toEqual(other);
+      expect(await house.blacklistedUntil(other.sid)).toBeUndefined();
+    });
+
+    test('a session that is ended twice, or never was, is no error and no second event', async () => {
+      const [session, never] = [await opened(), madeSession()];
+      await house.sessions.end(session, theftFrom(session));
+      for (const gone of [session, never]) {
+        const event = theftFrom(gone);
+        await house.sessions.end(gone, event);
+        expect(await house.hasEvent(event.id)).toBe(false);
+      }
+    });
+
+    test('of twenty who end a session at once one does, and nobody fails', { timeout: 60_000 }, async () => {
+      const session = await opened();
+      const events = Array.from({ length: 20 }, () => theftFrom(session));
+      const attempts = await Promise.allSettled(events.map((event) => house.sessions.end(session, event)));
+      const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason.code] : []));
+      expect(new Set(refused).difference(new Set(['unavailable']))).toEqual(new Set());
+      const written = await Promise.all(events.map(({ id }) => house.hasEvent(id)));
+      expect(written.filter(Boolean)).toHaveLength(1);
+      expect(await house.sessions.get(session)).toBeUndefined();
+    });
+
+    test('a session that is ended while it rotates stays ended', { timeout: 60_000 }, async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const session = await opened();
+        await Promise.all([
+          house.sessions.rotate(turnOf(session)).catch(() => undefined), // a conflict with the end of it is no rotation either
+          house.sessions.end(session, theftFrom(session)),
+        ]);
+        expect(await house.sessions.get(session)).toBeUndefined();
+        expect(await house.blacklistedUntil(session.sid)).toBeDefined();
+      }
+    });
+  });
+}

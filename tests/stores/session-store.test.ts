@@ -1,0 +1,91 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomId } from '#lib/ids.ts';
+import { judgeReplay } from '#lib/sessions/session.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { afterNoon, madeSession } from '../lib/sessions/made-session.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { memoryTables } from './memory-tables.ts';
+import { promisesOfSessionStore, theftFrom } from './session-store.contract.ts';
+import { memorySessionStore } from './session-store.memory.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+
+promisesOfSessionStore('memory', async () => {
+  const tables = memoryTables();
+  return {
+    sessions: memorySessionStore(tables),
+    blacklistedUntil: async (id) => tables.blacklist.get(id),
+    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+  };
+});
+
+describe.for(engines)('%s', (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const row = async (TableName: string, Key: Record<string, string>) =>
+    (await database.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+  const blacklistedUntil = async (id: string) => (await row(database.tables.TOKEN_BLACKLIST_TABLE, { id }))?.['expires_at'];
+  const hasEvent = async (id: string) => (await row(database.tables.OUTBOX_TABLE, { id })) !== undefined;
+  const sessions = () => dynamoSessionStore(database.tables, database.client);
+  const losing = (command: string, times: number) =>
+    dynamoSessionStore(database.tables, withLostAnswers(database.connect(), { command, times }).client);
+
+  promisesOfSessionStore(engine, async () => ({ sessions: sessions(), blacklistedUntil, hasEvent }));
+
+  test('an answer that is lost after a session was opened opens it once', async () => {
+    const session = madeSession();
+    await losing('PutItemCommand', 2).add(session);
+    expect(await sessions().get(session)).toEqual(session);
+  });
+
+  test('a session id that is given out twice is a fault, not another’s session', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    await expect(sessions().add({ ...session, jti: randomId() })).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    expect(await sessions().get(session)).toEqual(session);
+  });
+
+  test('an answer that is lost after a rotation is told from a loss by the request it belongs to, also where there is no grace', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const [now, requestId, jti] = [afterNoon(60), randomId(), randomId()];
+    const outcome = await losing('UpdateItemCommand', 1).rotate({ ...session, jti, requestId, now });
+    expect(outcome).toMatchObject({ found: { generation: 1, requestId, jti } });
+    const found = 'found' in outcome ? outcome.found : undefined;
+    expect(judgeReplay(found, { generation: 0, requestId }, now, 0)).toBe('retry');
+    expect(judgeReplay(found, { generation: 0, requestId: 'another' }, now, 0)).toBe('theft');
+  });
+
+  test('an answer that is lost after a session was ended ends it once', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const event = theftFrom(session);
+    await losing('TransactWriteItemsCommand', 2).end(session, event);
+    expect([await sessions().get(session), await hasEvent(event.id)]).toEqual([undefined, true]);
+  });
+
+  test('a session that cannot be ended for others who write it is not said to be ended', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const conflict = ['TransactionConflict', 'None', 'None'];
+    const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, conflict);
+    await expect(dynamoSessionStore(database.tables, client).end(session, theftFrom(session))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(met()).toBe(4);
+    const short = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 3 }, conflict);
+    await dynamoSessionStore(database.tables, short.client).end(session, theftFrom(session));
+    expect(await sessions().get(session)).toBeUndefined();
+  });
+
+  test('a session goes by itself at the end of its idle time', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const { userId: user_id, sid } = session;
+    expect(await row(database.tables.SESSIONS_TABLE, { user_id, sid })).toMatchObject({ expires_at: session.expiresAt });
+  });
+});

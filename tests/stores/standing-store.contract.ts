@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import type { SessionStore } from '#lib/sessions/session-store.ts';
+import type { StandingStore } from '#lib/tokens/standing-store.ts';
+import type { Claims } from '#lib/tokens/token.ts';
+import type { User } from '#lib/users/user.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { theftFrom } from './session-store.contract.ts';
+
+/** Where standing is looked up, and the stores that change it. */
+export type StandingHouse = {
+  readonly standing: StandingStore;
+  readonly users: Pick<UserStore, 'add'>;
+  readonly sessions: Pick<SessionStore, 'add' | 'end' | 'rotate'>;
+  /** Puts an id on the blacklist until an instant in seconds since 1970. */
+  blacklist(id: string, until: number): Promise<void>;
+};
+
+/** What every store of standing promises, in memory or in DynamoDB. */
+export function promisesOfStandingStore(kind: string, start: () => Promise<StandingHouse>): void {
+  describe(`standing in ${kind}`, () => {
+    let house: StandingHouse;
+    beforeAll(async () => {
+      house = await start();
+    });
+    const signedIn = async (given: Partial<User> = {}, session: Partial<Session> = {}) => {
+      const user = madeUser(given);
+      await house.users.add(user, namesOf(user), registered(user));
+      const opened = madeSession({ ...session, userId: user.id });
+      await house.sessions.add(opened);
+      return { user, session: opened };
+    };
+    const claimsOf = (session: Session, token_type: Claims['token_type'] = 'refresh'): Claims => {
+      const { userId: user_id, sid, epoch, generation } = session;
+      return { token_type, exp: session.expiresAt, iat: session.openedAt, jti: session.jti, user_id, sid, epoch, generation };
+    };
+
+    test('a token of a user who is there stands, with the roles and the epoch they have now', async () => {
+      const { session } = await signedIn({ roles: ['editor'], tokenEpoch: 4 });
+      expect(await house.standing.standingOf(claimsOf(session), noon)).toEqual({
+        user: { isActive: true, tokenEpoch: 4, roles: ['editor'] },
+        isBlacklisted: false,
+        generation: 0,
+      });
+    });
+
+    test('a user who is inactive is shown as such, and one who is gone not at all', async () => {
+      const { session } = await signedIn({ isActive: false });
+      expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ user: { isActive: false } });
+      const gone = claimsOf(madeSession({ userId: uuidv7(noon) }));
+      expect(await house.standing.standingOf(gone, noon)).toEqual({ user: undefined, isBlacklisted: false, generation: undefined });
+    });
+
+    test('a token is on the blacklist by its own id or by that of its session', async () => {
+      for (const name of ['jti', 'sid'] as const) {
+        const { session } = await signedIn();
+        await house.blacklist(session[name], session.endsAt);
+        for (const type of ['access', 'refresh'] as const) {
+          expect(await house.standing.standingOf(claimsOf(session, type), noon)).toMatchObject({ isBlacklisted: true });
+        }
+      }
+    });
+
+    test('what is past its time on the blacklist is not on it, though it is still there', async () => {
+      const { session } = await signedIn();
+      await house.blacklist(session.sid, noon.getTime() / 1000 + 10);
+      expect(await house.standing.standingOf(claimsOf(session), afterNoon(9.9))).toMatchObject({ isBlacklisted: true });
+      expect(await house.standing.standingOf(claimsOf(session), afterNoon(10))).toMatchObject({ isBlacklisted: false });
+    });
+
+    test('an id that is both token and session is asked for once', async () => {
+      const both = randomId();
+      const { session } = await signedIn({}, { sid: both, jti: both });
+      expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ isBlacklisted: false, generation: 0 });
+    });
+
+    test('a refresh token is shown how far its session has gone on, an access token is not', async () => {
+      const { session } = await signedIn();
+      await house.sessions.rotate({ ...session, jti: randomId(), requestId: randomId(), now: noon });
+      expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ generation: 1 });
+      expect(await house.standing.standingOf(claimsOf(session, 'access'), noon)).toMatchObject({ generation: undefined });
+    });
+
+    test('a session that is over has no generation, though it is still there', async () => {
+      const { session } = await signedIn();
+      expect(await house.standing.standingOf(claimsOf(session), afterNoon(3599))).toMatchObject({ generation: 0 });
+      expect(await house.standing.standingOf(claimsOf(session), afterNoon(3600))).toMatchObject({ generation: undefined });
+      const { session: old } = await signedIn({}, { expiresAt: session.endsAt + 3600 });
+      expect(await house.standing.standingOf(claimsOf(old), afterNoon(86_399))).toMatchObject({ generation: 0 });
+      expect(await house.standing.standingOf(claimsOf(old), afterNoon(86_400))).toMatchObject({ generation: undefined });
+    });
+
+    test('a session that was ended is on the blacklist until it would have ended, for access and refresh alike', async () => {
+      const { session } = await signedIn();
+      await house.sessions.end(session, theftFrom(session));
+      for (const type of ['access', 'refresh'] as const) {
+        const claims = claimsOf(session, type);
+        expect(await house.standing.standingOf(claims, afterNoon(86_399))).toMatchObject({ isBlacklisted: true, generation: undefined });
+      }
+    });
+
+    test('the id of a session does not stand for that of another user', async () => {
+      const [{ session }, { user }] = [await signedIn(), await signedIn()];
+      expect(await house.standing.standingOf({ ...claimsOf(session), user_id: user.id }, noon)).toMatchObject({ generation: undefined });
+    });
+  });
+}

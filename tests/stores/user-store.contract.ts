@@ -1,0 +1,176 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { uuidv7 } from '#lib/ids.ts';
+import type { User } from '#lib/users/user.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+
+/** A store of users, and what a test may look up beneath it. */
+export type UserHouse = {
+  readonly users: UserStore;
+  ownerOf(name: string): Promise<string | undefined>;
+  hasEvent(id: string): Promise<boolean>;
+};
+
+/** What every store of users promises, in memory or in DynamoDB. */
+export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse>): void {
+  describe(`users in ${kind}`, () => {
+    let house: UserHouse;
+    beforeAll(async () => {
+      house = await start();
+    });
+    const add = async (user: User) => await house.users.add(user, namesOf(user), registered(user));
+    const added = async (given: Partial<User> = {}) => {
+      const user = madeUser(given);
+      expect(await add(user)).toBe('added');
+      return user;
+    };
+
+    test('a user comes back as they were added', async () => {
+      const full = { roles: ['editor', 'teller'], isSuperuser: true, isEmailVerified: true, isMobileVerified: true, tokenEpoch: 7 };
+      const user = await added({ ...full, avatar: 'a.webp', lastLogin: new Date('2026-06-01T00:00:00.123Z') });
+      expect(await house.users.get(user.id)).toEqual(user);
+      const plain = await added({ mobile: undefined, isActive: false });
+      expect(await house.users.get(plain.id)).toEqual(plain);
+    });
+
+    test('a user is found by each of their names as soon as they were added', async () => {
+      const { id, username, email, password, roles, isActive, tokenEpoch, ...rest } = await added({ username: 'Zoë.Ö', roles: ['editor'] });
+      const account = { id, username, email, password, roles, isActive, tokenEpoch };
+      for (const name of namesOf({ ...account, ...rest })) expect(await house.users.findByIdentifier(name)).toEqual(account);
+    });
+
+    test('a name that nobody has finds nobody, and so does an id', async () => {
+      for (const name of namesOf(madeUser())) expect(await house.users.findByIdentifier(name)).toBeUndefined();
+      expect(await house.users.get(uuidv7(new Date()))).toBeUndefined();
+    });
+
+    test('an event goes with a user who was added, and with no other', async () => {
+      const [user, late] = [madeUser(), registered(madeUser())];
+      const event = registered(user);
+      await house.users.add(user, namesOf(user), event);
+      expect(await house.hasEvent(event.id)).toBe(true);
+      expect(await house.users.add({ ...user, id: late.userId }, namesOf(user), late)).toEqual({ taken: ['username', 'email', 'mobile'] });
+      expect(await house.hasEvent(late.id)).toBe(false);
+    });
+
+    test('a user of whom one name is taken is told which, and leaves nothing behind', async () => {
+      const first = await added();
+      for (const kind of ['username', 'email', 'mobile'] as const) {
+        const second = madeUser({ [kind]: first[kind] });
+        expect(await add(second)).toEqual({ taken: [kind] });
+        expect(await house.users.get(second.id)).toBeUndefined();
+        for (const name of namesOf(second)) expect(await house.ownerOf(name.value)).toBe(name.kind === kind ? first.id : undefined);
+      }
+    });
+
+    /** Adds at once; whoever was told to try again does. */
+    const addAll = async (crowd: readonly User[]) =>
+      await Promise.all(
+        crowd.map(async (user) => {
+          for (;;) {
+            const outcome = await add(user);
+            if (outcome !== 'busy') return { user, outcome };
+          }
+        }),
+      );
+
+    test.for(['username', 'email', 'mobile'] as const)(
+      'of fifty at once with one %s exactly one is added',
+      { timeout: 60_000 },
+      async (kind) => {
+        const { [kind]: shared } = madeUser();
+        const results = await addAll(Array.from({ length: 50 }, () => madeUser({ [kind]: shared })));
+        const winners = results.filter(({ outcome }) => outcome === 'added');
+        const losers = results.filter(({ outcome }) => outcome !== 'added');
+        expect(winners).toHaveLength(1);
+        for (const { user, outcome } of losers) {
+          expect(outcome).toEqual({ taken: [kind] });
+          expect(await house.users.get(user.id)).toBeUndefined();
+          for (const name of namesOf(user))
+            expect(await house.ownerOf(name.value)).toBe(name.kind === kind ? winners[0]?.user.id : undefined);
+        }
+      },
+    );
+
+    test('of fifty at once whose names overlap every way, nobody owns a name without being there, nor is there without every name', {
+      timeout: 60_000,
+    }, async () => {
+      const pool = Array.from({ length: 4 }, () => madeUser());
+      const any = <T>(list: readonly T[]) => list[Math.floor(Math.random() * list.length)] as T;
+      const crowd = Array.from({ length: 50 }, () =>
+        madeUser({ username: any(pool).username, email: any(pool).email, mobile: any([any(pool).mobile, madeMobile(), undefined]) }),
+      );
+      const results = await addAll(crowd);
+      expect(results.some(({ outcome }) => outcome === 'added')).toBe(true);
+      for (const { user, outcome } of results) {
+        const owners = await Promise.all(namesOf(user).map(({ value }) => house.ownerOf(value)));
+        if (outcome === 'added') expect(owners.every((id) => id === user.id)).toBe(true);
+        else expect(owners).not.toContain(user.id);
+        expect(await house.users.get(user.id)).toEqual(outcome === 'added' ? user : undefined);
+      }
+    });
+
+    test('of fifty better hashes for one password exactly one is taken', async () => {
+      const user = await added();
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => house.users.upgradePassword(user.id, user.password, `better ${index}`)),
+      );
+      const winner = outcomes.indexOf('upgraded');
+      expect(outcomes.toSpliced(winner, 1)).toEqual(Array(49).fill('changed-meanwhile'));
+      expect((await house.users.get(user.id))?.password).toBe(`better ${winner}`);
+    });
+
+    test('a picture takes the place of another, and says which it was', async () => {
+      const { id } = await added();
+      expect(await house.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
+      expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
+      expect((await house.users.get(id))?.avatar).toBe('two.webp');
+      expect(await house.users.setAvatar(id, undefined)).toEqual({ previous: 'two.webp' });
+      expect(await house.users.setAvatar(id, undefined)).toEqual({ previous: undefined });
+      expect((await house.users.get(id))?.avatar).toBeUndefined();
+    });
+
+    test('a picture set twice says again which it took the place of, and is never the one to remove', async () => {
+      const { id } = await added({ avatar: 'one.webp' });
+      for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
+      const { id: other } = await added();
+      for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(other, 'two.webp')).toEqual({ previous: undefined });
+    });
+
+    test('a picture that another has taken the place of is not put back by a request that comes late', async () => {
+      const { id } = await added();
+      await house.users.setAvatar(id, 'one.webp');
+      await house.users.setAvatar(id, 'two.webp');
+      expect(await house.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
+      expect((await house.users.get(id))?.avatar).toBe('two.webp');
+      await house.users.setAvatar(id, undefined);
+      expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: undefined });
+      expect((await house.users.get(id))?.avatar).toBeUndefined();
+    });
+
+    test('the moment of a login is kept', async () => {
+      const { id } = await added();
+      await house.users.setLastLogin(id, new Date('2026-07-01T10:00:00.042Z'));
+      expect((await house.users.get(id))?.lastLogin).toEqual(new Date('2026-07-01T10:00:00.042Z'));
+    });
+
+    test('nothing makes a user of an id that nobody has', async () => {
+      const id = uuidv7(new Date());
+      expect(await house.users.setAvatar(id, 'one.webp')).toBe('absent');
+      expect(await house.users.setAvatar(id, undefined)).toBe('absent');
+      expect(await house.users.upgradePassword(id, 'a', 'b')).toBe('changed-meanwhile');
+      await house.users.setLastLogin(id, new Date());
+      expect(await house.users.get(id)).toBeUndefined();
+    });
+
+    test('the pictures of any number of users are listed, without those who are not there', { timeout: 60_000 }, async () => {
+      const crowd = await Promise.all(
+        Array.from({ length: 130 }, (_, index) => added({ mobile: undefined, avatar: index % 2 ? `${index}.webp` : undefined })),
+      );
+      const ids = crowd.map(({ id }) => id);
+      const avatars = await house.users.avatarsOf([...ids, ...ids, uuidv7(new Date())]);
+      expect(new Map(avatars)).toEqual(new Map(crowd.map(({ id, avatar }) => [id, avatar])));
+      expect((await house.users.avatarsOf([])).size).toBe(0);
+    });
+  });
+}

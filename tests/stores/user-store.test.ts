@@ -1,0 +1,104 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isUnavailable } from '#lib/aws/fault.ts';
+import { toItem } from '#lib/users/user-item.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { memoryTables } from './memory-tables.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+import { promisesOfUserStore } from './user-store.contract.ts';
+import { memoryUserStore } from './user-store.memory.ts';
+
+promisesOfUserStore('memory', async () => {
+  const tables = memoryTables();
+  return {
+    users: memoryUserStore(tables),
+    ownerOf: async (name) => tables.identifiers.get(name),
+    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+  };
+});
+
+describe.for(engines)('%s', (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const row = async (TableName: string, Key: Record<string, string>) =>
+    (await database.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+  const put = async (TableName: string, Item: Record<string, unknown>) => await database.client.send(new PutCommand({ TableName, Item }));
+  const hasEvent = async (id: string) => (await row(database.tables.OUTBOX_TABLE, { id })) !== undefined;
+  const own = async (name: string, id: string) =>
+    await put(database.tables.IDENTIFIERS_TABLE, { identifier: name, user_id: id, kind: 'username' });
+  const users = () => dynamoUserStore(database.tables, database.client);
+
+  promisesOfUserStore(engine, async () => ({
+    users: users(),
+    ownerOf: async (name) => (await row(database.tables.IDENTIFIERS_TABLE, { identifier: name }))?.['user_id'],
+    hasEvent,
+  }));
+
+  test('a name belongs to whom it was given to, though an index still shows who had it before', async () => {
+    const [before, now] = [madeUser({ mobile: undefined }), madeUser({ mobile: undefined })];
+    await put(database.tables.USERS_TABLE, toItem(before));
+    await put(database.tables.USERS_TABLE, toItem(now));
+    await own(before.username, now.id);
+    expect(await users().findByIdentifier({ kind: 'username', value: before.username })).toMatchObject({ id: now.id });
+  });
+
+  test('a user is found though no index shows them yet', async () => {
+    const { username_key, ...unindexed } = toItem(madeUser());
+    await put(database.tables.USERS_TABLE, unindexed);
+    await own(username_key, unindexed.id);
+    expect(await users().findByIdentifier({ kind: 'username', value: username_key })).toMatchObject({ id: unindexed.id });
+  });
+
+  test('a name that was given up, or whose user is gone, finds nobody, whatever an index shows', async () => {
+    const former = madeUser({ mobile: undefined });
+    await put(database.tables.USERS_TABLE, toItem(former));
+    expect(await users().findByIdentifier({ kind: 'username', value: former.username })).toBeUndefined();
+    const gone = madeUser();
+    await own(gone.username, gone.id);
+    expect(await users().findByIdentifier({ kind: 'username', value: gone.username })).toBeUndefined();
+  });
+
+  test('an answer that is lost after a user was added does not make them taken by themselves', async () => {
+    const { client, met } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    const user = madeUser();
+    const event = registered(user);
+    expect(await dynamoUserStore(database.tables, client).add(user, namesOf(user), event)).toBe('added');
+    expect(met()).toBe(2);
+    expect(await hasEvent(event.id)).toBe(true);
+  });
+
+  test('an answer that is lost after a picture was set does not hide which is the one to remove', async () => {
+    const user = madeUser({ avatar: 'old.webp' });
+    await users().add(user, namesOf(user), registered(user));
+    const { client } = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
+    expect(await dynamoUserStore(database.tables, client).setAvatar(user.id, 'new.webp')).toEqual({ previous: 'old.webp' });
+    expect((await users().get(user.id))?.avatar).toBe('new.webp');
+  });
+
+  test('a conflict with another write is no loss: it is tried again, and after a while called busy', async () => {
+    const conflict = ['TransactionConflict', 'None', 'None', 'None', 'None'];
+    const short = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 3 }, conflict);
+    const user = madeUser();
+    expect(await dynamoUserStore(database.tables, short.client).add(user, namesOf(user), registered(user))).toBe('added');
+    const long = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, conflict);
+    const other = madeUser();
+    expect(await dynamoUserStore(database.tables, long.client).add(other, namesOf(other), registered(other))).toBe('busy');
+    expect(await users().get(other.id)).toBeUndefined();
+  });
+
+  test.fails('a transaction that DynamoDB throttled is a matter of trying again later, not a fault', async () => {
+    const reasons = ['None', 'ThrottlingError', 'None', 'None', 'None'];
+    const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, reasons);
+    const user = madeUser();
+    const error = await dynamoUserStore(database.tables, client)
+      .add(user, namesOf(user), registered(user))
+      .catch((thrown: unknown) => thrown);
+    expect(isUnavailable(error)).toBe(true);
+  });
+});
