@@ -1,6 +1,6 @@
 import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
-import { ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { authenticate } from '#lib/tokens/authenticate.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
@@ -8,7 +8,7 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 
 const settings = readSettings();
 const needs = {
-  ...ssmVerificationKeyStore(settings.KEYS_PATH),
+  ...ssmKeyStore(settings),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,

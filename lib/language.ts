@@ -13,7 +13,7 @@ export function preferredLanguage(acceptLanguage: string | undefined): Language 
     .map((wish) => {
       const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';');
       const weight = parameters.map((text) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(text)?.[1]).find(Boolean);
-      return { tag, weight: weight === undefined ? 1 : Number(weight) };
+      return { tag: tag.trim(), weight: weight === undefined ? 1 : Number(weight) };
     })
     .filter(({ tag, weight }) => weight > 0 && /^(en|zh)(-|$)/.test(tag))
     .sort((a, b) => b.weight - a.weight);

@@ -56,3 +56,8 @@ export class Problem extends Error {
     return problems[this.code].status;
   }
 }
+
+/** Whether whoever asked can do nothing about it: such a try is not counted against them. */
+export function isOurFault(error: unknown): boolean {
+  return !(error instanceof Problem) || error.status >= 500;
+}

@@ -16,6 +16,9 @@ export const flag: Kind<boolean> = {
 
 export const text: Kind<string> = { read: (value) => value, expected: 'a text' };
 
+/** What something is called where it lies; never empty. */
+export const name: Kind<string> = { read: (value) => value.trim() || undefined, expected: 'a name' };
+
 export function whole(least: number, most: number): Kind<number> {
   return {
     read: (value) => (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined),
@@ -31,10 +34,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T>
 export const baseUrl: Kind<string> = {
   read: (value) => {
     if (value === '') return '';
-    if (!URL.canParse(value)) return undefined;
-    const url = new URL(value);
-    const isBare = /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
-    return isBare ? value.replace(/\/+$/, '') : undefined;
+    return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(value) && URL.canParse(value) ? value.replace(/\/+$/, '') : undefined;
   },
   expected: 'an address such as https://accounts.example.com',
 };
@@ -46,10 +46,14 @@ export const origins: Kind<readonly string[]> = {
       .split(',')
       .map((origin) => origin.trim())
       .filter(Boolean);
-    return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined;
+    return list.every(isExactOrigin) ? list : undefined;
   },
   expected: 'exact origins such as https://app.example.com, separated by commas, never * or null',
 };
+
+function isExactOrigin(text: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
 
 /** A path that goes before every other: empty, or like `/accounts`. */
 export const pathPrefix: Kind<string> = {

@@ -1,4 +1,4 @@
-import { baseUrl, duration, flag, type Kind, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
+import { baseUrl, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
 
 type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string };
 
@@ -10,15 +10,15 @@ const setting = <T>(kind: Kind<T>, fallback: string | undefined, effect: string)
  * variable and in the code. Those without a default name resources, and `serverless.yml` fills them in.
  */
 export const catalogue = {
-  STAGE: setting(text, undefined, 'The stage, as in `serverless deploy --stage`.'),
-  USERS_TABLE: setting(text, undefined, 'Table of users.'),
-  IDENTIFIERS_TABLE: setting(text, undefined, 'Table of who owns which name.'),
-  SESSIONS_TABLE: setting(text, undefined, 'Table of sessions.'),
-  TOKEN_BLACKLIST_TABLE: setting(text, undefined, 'Table of tokens and sessions that died before their time.'),
-  CACHE_TABLE: setting(text, undefined, 'Table of counters.'),
-  OUTBOX_TABLE: setting(text, undefined, 'Table of events, written in the transaction that caused them.'),
-  MEDIA_BUCKET: setting(text, undefined, 'Bucket of pictures.'),
-  KEYS_PATH: setting(text, undefined, 'Where in Parameter Store the keys are, such as /gatehouse/prod.'),
+  STAGE: setting(name, undefined, 'The stage, as in `serverless deploy --stage`.'),
+  USERS_TABLE: setting(name, undefined, 'Table of users.'),
+  IDENTIFIERS_TABLE: setting(name, undefined, 'Table of who owns which name.'),
+  SESSIONS_TABLE: setting(name, undefined, 'Table of sessions.'),
+  TOKEN_BLACKLIST_TABLE: setting(name, undefined, 'Table of tokens and sessions that died before their time.'),
+  CACHE_TABLE: setting(name, undefined, 'Table of counters.'),
+  OUTBOX_TABLE: setting(name, undefined, 'Table of events, written in the transaction that caused them.'),
+  MEDIA_BUCKET: setting(name, undefined, 'Bucket of pictures.'),
+  KEYS_PATH: setting(name, undefined, 'Where in Parameter Store the keys are, such as /gatehouse/prod.'),
 
   PUBLIC_URL: setting(baseUrl, '', 'The address clients use; goes into avatar URLs. Empty: the one the request came to.'),
   API_PREFIX: setting(pathPrefix, '', 'A path before every other, such as /accounts.'),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { line, text } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { credentials } from '#lib/users/credentials.ts';
+import { loginView } from '#lib/users/login-view.ts';
 import { userView } from '#lib/users/user-view.ts';
 
 /** A field that a form may leave empty. */
@@ -52,19 +53,7 @@ export const login = route({
   success: {
     status: 200,
     description: 'Tokens and who signed in; `expires_in` is the access token’s, in seconds.',
-    body: v.object({
-      status_code: v.literal(200),
-      message: v.string(),
-      data: v.object({
-        access_token: v.string(),
-        refresh_token: v.string(),
-        token_type: v.literal('Bearer'),
-        expires_in: v.number(),
-        user_id: v.string(),
-        username: v.string(),
-        email: v.string(),
-      }),
-    }),
+    body: loginView,
   },
   problems: ['no_active_account', 'throttled'],
 });

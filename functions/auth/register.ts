@@ -2,10 +2,10 @@ import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { ssmLookupSecretStore } from '#lib/keys/key-store.ssm.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { registrationRules } from '#lib/users/account-rules.ts';
 import { register } from '#lib/users/register.ts';
@@ -14,11 +14,10 @@ import { viewUser } from '#lib/users/user-view.ts';
 import { register as route } from './contract.ts';
 
 const settings = readSettings();
-const secret = ssmLookupSecretStore(settings.KEYS_PATH).lookupSecret;
 const needs = {
   ...registrationRules(settings),
   users: dynamoUserStore(settings),
-  throttle: throttle({ counters: dynamoCounterStore(settings.CACHE_TABLE), secret, now }),
+  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
   isCommonPassword,
   now,
 };

@@ -6,7 +6,7 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { remove } from './contract.ts';
 
 const settings = readSettings();
-const needs = { pictures: s3PictureStore(settings.MEDIA_BUCKET), users: dynamoUserStore(settings) };
+const needs = { pictures: s3PictureStore(settings), users: dynamoUserStore(settings) };
 
 export const handler = endpoint(remove, async ({ caller }) => {
   await removeAvatar(needs, caller.sub);

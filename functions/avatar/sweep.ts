@@ -7,7 +7,7 @@ import { readSettings } from '#lib/settings.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 
 const settings = readSettings();
-const needs = { pictures: s3PictureStore(settings.MEDIA_BUCKET), users: dynamoUserStore(settings), now };
+const needs = { pictures: s3PictureStore(settings), users: dynamoUserStore(settings), now };
 
 /** What the handful in hand may still take when the round has to stop, with every call waiting as long as it can. */
 const reserveMilliseconds = 30_000;

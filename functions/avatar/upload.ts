@@ -4,19 +4,18 @@ import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { uploadAvatar } from '#lib/avatars/upload-avatar.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { ssmLookupSecretStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { upload } from './contract.ts';
 
 const settings = readSettings();
-const secret = ssmLookupSecretStore(settings.KEYS_PATH).lookupSecret;
 const needs = {
   rate: settings.AVATAR_RATE_USER,
-  throttle: throttle({ counters: dynamoCounterStore(settings.CACHE_TABLE), secret, now }),
-  pictures: s3PictureStore(settings.MEDIA_BUCKET),
+  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
+  pictures: s3PictureStore(settings),
   users: dynamoUserStore(settings),
   newName: newPictureName,
 };

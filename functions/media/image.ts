@@ -6,7 +6,7 @@ import { readSettings } from '#lib/settings.ts';
 import { image, imageHeaders } from './contract.ts';
 
 const settings = readSettings();
-const needs = { pictures: s3PictureStore(settings.MEDIA_BUCKET) };
+const needs = { pictures: s3PictureStore(settings) };
 
 export const handler = endpoint(image, async ({ params: { name = '' }, header, isHead }) => {
   const { entityTag, byteLength, isUnchanged, bytes } = await showPicture(needs, name, { ifNoneMatch: header('if-none-match'), isHead });

@@ -1,6 +1,6 @@
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { ssmSigningKeyStore, ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -11,15 +11,13 @@ import { refresh } from './contract.ts';
 const settings = readSettings();
 const needs = {
   ...sessionRules(settings),
-  ...ssmSigningKeyStore(settings.KEYS_PATH),
-  ...ssmVerificationKeyStore(settings.KEYS_PATH),
+  ...ssmKeyStore(settings),
   sessions: dynamoSessionStore(settings),
-  // Without the sessions table: the rotation itself says what the session is like.
-  standing: dynamoStandingStore({ USERS_TABLE: settings.USERS_TABLE, TOKEN_BLACKLIST_TABLE: settings.TOKEN_BLACKLIST_TABLE }),
+  standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself says what the session is like
   now,
 };
 
 export const handler = endpoint(refresh, async ({ body, client }) => {
-  const pair = await refreshSession(needs, body.refresh, client.requestId);
-  return settings.ROTATE_REFRESH_TOKENS ? { access: pair.access, refresh: pair.refresh } : { access: pair.access };
+  const { access, refresh: next } = await refreshSession(needs, body.refresh, client.requestId);
+  return settings.ROTATE_REFRESH_TOKENS ? { access, refresh: next } : { access };
 });

@@ -1,6 +1,6 @@
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
@@ -10,7 +10,7 @@ import { verify } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  ...ssmVerificationKeyStore(settings.KEYS_PATH),
+  ...ssmKeyStore(settings),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,

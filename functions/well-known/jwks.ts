@@ -1,10 +1,10 @@
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { jwks } from './contract.ts';
 
-const keys = ssmVerificationKeyStore(readSettings().KEYS_PATH);
+const keys = ssmKeyStore(readSettings());
 
 export const handler = endpoint(
   jwks,

@@ -9,6 +9,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { s3 } from '#lib/aws/s3.ts';
+import type { Settings } from '#lib/settings.ts';
 import type { PictureStore } from './picture-store.ts';
 
 const folder = 'avatars/';
@@ -20,7 +21,7 @@ const folder = 'avatars/';
  * |------------------|------|---------------------|---------------------------------------------------------------------|
  * | `avatars/<name>` | WebP | `owner`: a user's id | get, note, remove: the key · list: prefix `avatars/<first digits>` |
  */
-export function s3PictureStore(bucket: string, client: S3Client = s3()): PictureStore {
+export function s3PictureStore({ MEDIA_BUCKET: bucket }: Pick<Settings, 'MEDIA_BUCKET'>, client: S3Client = s3()): PictureStore {
   const place = (name: string) => ({ Bucket: bucket, Key: folder + name });
   return {
     async put(name, picture, owner) {

@@ -1,4 +1,4 @@
-import { Problem } from '#lib/problem.ts';
+import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
@@ -29,7 +29,7 @@ export async function uploadAvatar(needs: Needs, userId: string, bytes: Uint8Arr
     await show(needs, userId, name);
     return name;
   } catch (error) {
-    if (!(error instanceof Problem)) await throttle.giveBack(...spent).catch(() => undefined); // the first error is the one to report
+    if (isOurFault(error)) await throttle.giveBack(...spent).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }

@@ -5,7 +5,7 @@ const tries = 4;
 /** A wait before try number `attempt + 1`, in milliseconds: exponential with full jitter (AWS Builders' Library). */
 const backoff = (attempt: number) => Math.random() * 25 * 2 ** attempt;
 
-/** Tries again, a few times, while others write the same items at the same moment (`TransactionConflict`). */
+/** Tries again, a few times, while others write the same items at the same moment, or the table is busy. */
 export async function retriedWhileBusy<T>(write: () => Promise<T | 'busy'>): Promise<T | 'busy'> {
   for (let attempt = 1; attempt < tries; attempt += 1) {
     const outcome = await write();
@@ -13,6 +13,13 @@ export async function retriedWhileBusy<T>(write: () => Promise<T | 'busy'>): Pro
     await pause(backoff(attempt));
   }
   return await write();
+}
+
+type Reason = { readonly Code?: string | undefined };
+
+/** Whether a transaction was cancelled only because the tables were busy: tried again it may well succeed. */
+export function isBusy(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ Code = '' }) => ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'].includes(Code));
 }
 
 type BatchAnswer = { readonly UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] | undefined }> | undefined };

@@ -24,7 +24,7 @@ type Context = Readonly<Record<string, unknown>>;
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
-  return { sub: outcome.sub, sid: outcome.sid, jti: outcome.jti, roles: outcome.roles.join(' '), exp: String(outcome.exp) };
+  return { sub: outcome.sub, sid: outcome.sid, jti: outcome.jti, roles: JSON.stringify(outcome.roles), exp: String(outcome.exp) };
 }
 
 /**
@@ -41,7 +41,7 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
   if (!sub || !sid || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
-  return { sub, sid, jti, roles: field('roles').split(' ').filter(Boolean), exp };
+  return { sub, sid, jti, roles: rolesIn(field('roles')), exp };
 }
 
 function refusal(code: string, detail: string): Problem {
@@ -49,6 +49,11 @@ function refusal(code: string, detail: string): Problem {
   const isOurs = code === 'unavailable' || code === 'internal_error';
   if (isOurs) return new Problem(code, { retryAfterSeconds: 2, reason: 'the authorizer could not find out' });
   return new Problem(code, isPhrase(detail) ? { detail } : {});
+}
+
+function rolesIn(text: string): string[] {
+  const parsed: unknown = text ? JSON.parse(text) : [];
+  return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
 /** What an authorizer can say: a 401, or that it could not find out. */

@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { parse } from 'valibot';
+import { type GenericSchema, getDotPath, safeParse } from 'valibot';
 import { isUnavailable } from '#lib/aws/fault.ts';
 import { type Language, preferredLanguage } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
@@ -85,8 +85,15 @@ function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(parse(route.success.body, body)),
+    body: JSON.stringify(onlyNamed(route.success.body, body)),
   };
+}
+
+/** What the schema names of a value. Where it does not fit, the error says where, and nothing of the value. */
+function onlyNamed(schema: GenericSchema, value: unknown): unknown {
+  const result = safeParse(schema, value);
+  if (result.success) return result.output;
+  throw new Error(`the reply does not fit its schema at ${result.issues.map((issue) => getDotPath(issue) ?? 'its root').join(', ')}`);
 }
 
 /** ASVS 5.0 §3.4. Whatever sets no cache rule of its own is not to be stored: almost every answer holds a token or a person. */

@@ -8,8 +8,9 @@ import type { FilePart } from './route.ts';
 const limits = { fields: 50, parts: 60, fieldNameSize: 100, fieldSize: 65_536, headerPairs: 20 };
 
 /**
- * The fields of a multipart body (RFC 7578), and the one file the route asks for; other files are read over. The first part
- * of a name counts. A file of more than `maxBytes` bytes, a broken body or a missing boundary is a Problem.
+ * The fields of a multipart body (RFC 7578), and the one file the route asks for; other files are read over. Of a field that
+ * comes twice the last counts, as in JSON and urlencoded bodies, of the file the first. A file of more than `maxBytes` bytes, a
+ * broken body or a missing boundary is a Problem.
  */
 export async function readMultipart(bytes: Uint8Array, contentType: string, wanted?: FilePart): Promise<Body> {
   const fields = new Map<string, string>();
@@ -20,9 +21,7 @@ export async function readMultipart(bytes: Uint8Array, contentType: string, want
       headers: { 'content-type': contentType },
       limits: { ...limits, fileSize: wanted?.maxBytes ?? 0 },
     });
-    parser.on('field', (name, value) => {
-      if (!fields.has(name)) fields.set(name, value);
-    });
+    parser.on('field', (name, value) => fields.set(name, value));
     parser.on('file', (name, stream) => {
       const isWanted = name === wanted?.field && file === undefined;
       const chunks: Buffer[] = [];

@@ -9,7 +9,7 @@ export class KeyError extends Error {
 /** The private key in a stored JWK. Throws KeyError. */
 export async function importSigningKey(stored: string): Promise<SigningKey> {
   const jwk = parse<JWK>(stored, 'signing-key');
-  if (!jwk.d) throw new KeyError('signing-key is not a private key');
+  if (!isObject(jwk) || !jwk.d) throw new KeyError('signing-key is not a private key');
   return await imported(jwk, 'signing-key');
 }
 
@@ -17,12 +17,15 @@ export async function importSigningKey(stored: string): Promise<SigningKey> {
 export async function importKeySet(published: PublicKeys): Promise<KeySet> {
   const keys = await Promise.all(published.keys.map((jwk) => imported(jwk, 'verification-keys')));
   if (keys.length === 0) throw new KeyError('verification-keys holds no key');
-  return new Map(keys.map((key) => [key.kid, key]));
+  const byId = new Map(keys.map((key) => [key.kid, key]));
+  if (byId.size < keys.length) throw new KeyError('verification-keys holds two keys of one kid');
+  return byId;
 }
 
 export function parsePublicKeys(stored: string): PublicKeys {
   const published = parse<PublicKeys>(stored, 'verification-keys');
-  if (!Array.isArray(published.keys)) throw new KeyError('verification-keys is no JWK set');
+  if (!isObject(published) || !Array.isArray(published.keys) || !published.keys.every(isObject))
+    throw new KeyError('verification-keys is no JWK set');
   if (published.keys.some((jwk: JWK) => jwk.d !== undefined || jwk.kty === 'oct'))
     throw new KeyError('verification-keys holds a private key');
   return published;
@@ -36,6 +39,10 @@ async function imported(jwk: JWK, name: string): Promise<SigningKey> {
   const { modulusLength } = key.algorithm as { modulusLength?: number };
   if (modulusLength !== undefined && modulusLength < 2048) throw new KeyError(`${name} is an RSA key under 2048 bits (RFC 7518 §3.3)`);
   return { kid, algorithm: alg, key };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function parse<T>(stored: string, name: string): T {

@@ -2,8 +2,21 @@ import passwords from '@zxcvbn-ts/language-common/src/passwords.json' with { typ
 
 let known: ReadonlySet<string> | undefined;
 
-/** Whether a password stands in zxcvbn's list of the most common ones, whatever its case (NIST SP 800-63B-4 §3.1.1.2). */
+/**
+ * Whether a password is one that guessers try first, whatever its case (NIST SP 800-63B-4 §3.1.1.2): it stands in zxcvbn's list of
+ * the most common ones, or repeats or counts, which that list leaves to a rule.
+ */
 export function isCommonPassword(password: string): boolean {
   known ??= new Set<string>(passwords);
-  return known.has(password.toLowerCase());
+  return known.has(password.toLowerCase()) || isTrivial(password);
+}
+
+/** Whether a password is one short piece over and over (`11111111`, `123123123`), or counts up or down (`987654321`). */
+function isTrivial(password: string): boolean {
+  if (/^(.{1,4})\1+$/su.test(password)) return true;
+  const steps = [...password]
+    .map((character) => character.codePointAt(0) ?? 0)
+    .map((code, index, codes) => code - (codes[index - 1] ?? code));
+  const [, first = 0, ...rest] = steps;
+  return Math.abs(first) === 1 && rest.every((step) => step === first);
 }

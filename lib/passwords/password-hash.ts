@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 
 const algorithm = 'bcrypt_sha256';
-const pattern = /^bcrypt_sha256\$(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53})$/;
+const pattern = /^bcrypt_sha256\$(\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53})$/;
 
 /**
  * An encoded hash in Django's `bcrypt_sha256` format: `bcrypt_sha256$` and the bcrypt string of the password's SHA-256 in hex.

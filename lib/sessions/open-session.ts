@@ -10,8 +10,12 @@ type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: num
 type Needs = Signing & { readonly sessions: Pick<SessionStore, 'add'>; readonly lifetimes: Lifetimes; readonly now: () => Date };
 export type Opening = { readonly account: Account; readonly client: Client; readonly isRemembered: boolean };
 
-/** Opens a session for somebody who proved who they are, and answers with its tokens. */
-export async function openSession(needs: Needs, { account, client, isRemembered }: Opening): Promise<TokenPair> {
+/** Makes the function that opens a session for somebody who proved who they are, and answers with its tokens. */
+export function sessionOpener(needs: Needs): (opening: Opening) => Promise<TokenPair> {
+  return (opening) => openSession(needs, opening);
+}
+
+async function openSession(needs: Needs, { account, client, isRemembered }: Opening): Promise<TokenPair> {
   const now = needs.now();
   const openedAt = epochSeconds(now);
   const idleSeconds = isRemembered ? needs.lifetimes.rememberedSeconds : needs.lifetimes.idleSeconds;

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { retriedWhileBusy } from '#lib/aws/patience.ts';
+import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
@@ -97,7 +97,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         } catch (error) {
           const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
           if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'ended'; // somebody else has just ended it
-          if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'busy';
+          if (isBusy(reasons)) return 'busy';
           throw error;
         }
       });

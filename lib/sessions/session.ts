@@ -46,7 +46,7 @@ export function judgeReplay(
   if (!session || isOver(session, now) || generation > session.generation) return 'ended';
   if (generation === session.generation - 1) {
     if (requestId === session.requestId) return 'retry';
-    if (now.getTime() - session.rotatedAtMs < graceSeconds * 1000) return 'grace';
+    if (graceSeconds > 0 && now.getTime() - session.rotatedAtMs < graceSeconds * 1000) return 'grace';
   }
   return generation === session.generation ? 'ended' : 'theft';
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
+import type { Settings } from '#lib/settings.ts';
 import type { CounterStore } from './counter-store.ts';
 
 /**
@@ -15,7 +16,10 @@ import type { CounterStore } from './counter-store.ts';
  * The window is part of the key, so an item that has expired but is still there is never read. Each operation is 1 write; a
  * refused one too.
  */
-export function dynamoCounterStore(table: string, client: DynamoDBDocumentClient = dynamo()): CounterStore {
+export function dynamoCounterStore(
+  { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
+  client: DynamoDBDocumentClient = dynamo(),
+): CounterStore {
   return {
     async add(key, max, expiresAtSeconds) {
       try {

@@ -1,4 +1,5 @@
 import { createHmac, randomInt } from 'node:crypto';
+import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { CounterStore } from './counter-store.ts';
@@ -14,7 +15,7 @@ type Full = { readonly name: string; readonly retryAfterSeconds: number };
 type Needs = {
   readonly counters: CounterStore;
   /** The key of the HMAC: the table holds no address and no name, and none can be guessed from it. */
-  readonly secret: () => Promise<Uint8Array>;
+  readonly lookupSecret: () => Promise<Uint8Array>;
   readonly now: () => Date;
 };
 
@@ -31,13 +32,13 @@ export type Throttle = {
 };
 
 /** Limits in fixed windows, counted by one conditional write each, so that fifty tries at once are still counted one by one. */
-export function throttle({ counters, secret, now }: Needs): Throttle {
+export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
   const count = async ({ name, rate: { max, windowSeconds }, subject }: Limit): Promise<Spent | Full> => {
     const seconds = now().getTime() / 1000;
     const window = Math.floor(seconds / windowSeconds);
     const endsAt = (window + 1) * windowSeconds;
     const shards = subject === everybody ? Math.min(16, Math.max(1, Math.floor(max / triesPerShard))) : 1;
-    const who = createHmac('sha256', await secret())
+    const who = createHmac('sha256', await lookupSecret())
       .update(`${name}\0${subject}`)
       .digest('base64url')
       .slice(0, 22);
@@ -46,18 +47,27 @@ export function throttle({ counters, secret, now }: Needs): Throttle {
     return outcome === 'full' ? { retryAfterSeconds: Math.max(1, Math.ceil(endsAt - seconds)), name } : { name, key, count: outcome };
   };
 
+  const giveBack = async (...spent: readonly Spent[]) => {
+    await Promise.all(spent.map(({ key }) => counters.giveBack(key)));
+  };
+
   return {
     async spend(...limits) {
-      const outcomes = await Promise.all(limits.filter(({ rate }) => rate.max > 0).map(count));
-      const full = outcomes.filter((outcome) => 'retryAfterSeconds' in outcome);
-      const [worst] = full.sort((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
-      if (!worst) return outcomes.filter((outcome) => 'key' in outcome);
+      const settled = await Promise.allSettled(limits.filter(({ rate }) => rate.max > 0).map(count));
+      const outcomes = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      const spent = outcomes.filter((outcome) => 'key' in outcome);
+      const failed = settled.find((result) => result.status === 'rejected');
+      const [worst] = outcomes
+        .filter((outcome) => 'retryAfterSeconds' in outcome)
+        .sort((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
+      if (!failed && !worst) return spent;
+      // A try that does not happen uses up no other limit: a throttled address cannot lock others out.
+      await giveBack(...spent).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
+      if (!worst) throw failed?.reason;
       const { retryAfterSeconds, name } = worst;
       throw new Problem('throttled', { retryAfterSeconds, values: { seconds: retryAfterSeconds }, reason: `limit ${name} used up` });
     },
-    async giveBack(...spent) {
-      await Promise.all(spent.map(({ key }) => counters.giveBack(key)));
-    },
+    giveBack,
     async clear({ key }) {
       await counters.clear(key);
     },

@@ -5,7 +5,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { StandingStore } from './standing-store.ts';
 
-type Tables = Pick<Settings, 'USERS_TABLE' | 'TOKEN_BLACKLIST_TABLE'> & { readonly SESSIONS_TABLE?: string };
+type Tables = Pick<Settings, 'USERS_TABLE' | 'TOKEN_BLACKLIST_TABLE'> & { readonly SESSIONS_TABLE?: string | undefined };
 type Item = Record<string, unknown>;
 
 /**

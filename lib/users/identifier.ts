@@ -15,7 +15,7 @@ export type Identifier = { readonly kind: IdentifierKind; readonly value: string
  * numbers are read as `region`'s.
  */
 export function identify(typed: string, region: string): Identifier | undefined {
-  const text = typed.trim();
+  const text = typed.trim().normalize('NFKC');
   if (text.includes('@')) return identifier('email', emailKey(text));
   if (/\p{L}/u.test(text)) return identifier('username', usernameKey(text));
   return identifier('mobile', mobileNumber(text, region));

@@ -1,7 +1,7 @@
 import type { Client } from '#lib/http/client.ts';
 import { describeError, log } from '#lib/log.ts';
 import { hashPassword, isOutdated, passwordMatches } from '#lib/passwords/password-hash.ts';
-import { Problem } from '#lib/problem.ts';
+import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
@@ -46,8 +46,7 @@ export async function login(needs: Needs, credentials: Credentials, client: Clie
     await upgradeHash(needs, account, credentials.password);
     return { account, pair };
   } catch (error) {
-    const isOurs = !(error instanceof Problem) || error.status >= 500;
-    if (isOurs) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
+    if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 
 /**
- * A telephone number in E.164 (`+8613800138000`) from what a person typed: international with `+` or `00`, or national as in
- * `region` (ISO 3166). Undefined where it is no number that exists in its country's plan.
+ * A mobile number in E.164 (`+8613800138000`) from what a person typed: international with `+` or `00`, or national as in
+ * `region` (ISO 3166). Undefined where it is no mobile number of its country's plan.
  */
 export function mobileNumber(typed: string, region: string): string | undefined {
   const text = typed.trim().normalize('NFKC').replace(/^00/, '+');

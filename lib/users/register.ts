@@ -2,7 +2,7 @@ import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { hashPassword } from '#lib/passwords/password-hash.ts';
 import { passwordErrors } from '#lib/passwords/password-policy.ts';
-import { type FieldError, type FieldErrors, Problem } from '#lib/problem.ts';
+import { type FieldError, type FieldErrors, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import { emailKey } from './email.ts';
@@ -40,10 +40,19 @@ type Needs = {
  * of one name at once, exactly one succeeds.
  */
 export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
-  await needs.throttle.spend(
+  const tries = await needs.throttle.spend(
     { name: 'register-address', rate: needs.limits.address, subject: client.address },
     { name: 'register-global', rate: needs.limits.global, subject: everybody },
   );
+  try {
+    return await addUser(needs, registration);
+  } catch (error) {
+    if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+async function addUser(needs: Needs, registration: Registration): Promise<User> {
   const { username, email, mobile } = readNames(needs, registration);
   const now = needs.now();
   const user: User = {
@@ -85,7 +94,8 @@ function readNames(needs: Needs, registration: Registration): Names {
   else if (needs.reservedUsernames.has(username)) errors[usernameField(registration)] = [{ phrase: 'reserved_username' }];
   if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
   if (registration.mobile !== undefined && mobile === undefined) errors['mobile'] = [{ phrase: 'invalid_mobile' }];
-  const names = { username: typedUsername, email: registration.email, mobile };
+  const typedNumber = mobile && mobileNumber(registration.password, needs.region) === mobile ? registration.password : mobile;
+  const names = { username: typedUsername, email: registration.email, mobile: typedNumber };
   const weak = passwordErrors(registration.password, names, { minLength: needs.passwordMinLength, isCommon: needs.isCommonPassword });
   if (weak.length > 0) errors['password'] = weak;
   if (registration.password !== registration.password_confirmation) errors['password_confirmation'] = [{ phrase: 'password_mismatch' }];

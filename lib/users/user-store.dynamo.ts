@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { batches, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
+import { batches, isBusy, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { Identifier, IdentifierKind } from './identifier.ts';
@@ -90,7 +90,7 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
           const reasons = error.CancellationReasons ?? [];
           const taken = identifiers.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed').map(({ kind }) => kind);
           if (taken.length > 0) return { taken };
-          if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'busy';
+          if (isBusy(reasons)) return 'busy';
           throw error;
         }
       });

@@ -19,4 +19,5 @@ export function usernameKey(typed: string): string | undefined {
   return key;
 }
 
-const fold = (text: string) => text.toLowerCase().normalize('NFKC');
+/** `İ` in lower case is an i and a combining dot, which no username holds: the dot goes. */
+const fold = (text: string) => text.toLowerCase().replaceAll('\u0307', '').normalize('NFKC');

@@ -37,9 +37,9 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 330_000,
-  register: 1_000_000,
-  login: 535_000,
-  tokenObtain: 535_000,
+  register: 1_030_000,
+  login: 555_000,
+  tokenObtain: 555_000,
   tokenRefresh: 395_000,
   tokenVerify: 380_000,
   userGet: 285_000,

@@ -36,14 +36,14 @@ describe('web origins', () => {
     expect(origins.read(written)).toBeUndefined();
   });
 
-  test.fails.for(['https://*', 'http://*', 'https://*.example.com'])(
+  test.for(['https://*', 'http://*', 'https://*.example.com'])(
     '%s lets in more than one origin, and so is none: API Gateway takes it for a wildcard',
     (written) => {
       expect(origins.read(written)).toBeUndefined();
     },
   );
 
-  test.fails.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is none that a web page has', (written) => {
+  test.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is none that a web page has', (written) => {
     expect(origins.read(written)).toBeUndefined();
   });
 });
@@ -71,11 +71,11 @@ describe('an address', () => {
     expect(baseUrl.read(written)).toBeUndefined();
   });
 
-  test.fails.for(['https://:pw@a.example', ' https://a.example', 'https:a.example'])('%j is none of ours either', (written) => {
+  test.for(['https://:pw@a.example', ' https://a.example', 'https:a.example'])('%j is none of ours either', (written) => {
     expect(baseUrl.read(written)).toBeUndefined();
   });
 
-  test.fails('is the same however its scheme is written, so that http: is found out on a deployed stage', () => {
+  test('is the same however its scheme is written, so that http: is found out on a deployed stage', () => {
     expect(baseUrl.read('HTTP://a.example') ?? 'http://a.example').toBe('http://a.example');
   });
 });

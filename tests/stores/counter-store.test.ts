@@ -16,18 +16,18 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.stop());
 
-  promisesOfCounterStore(engine, async () => dynamoCounterStore(database.tables.CACHE_TABLE, database.client));
+  promisesOfCounterStore(engine, async () => dynamoCounterStore(database.tables, database.client));
 
   test('a counter goes by itself when its window has ended', async () => {
     const key = randomId();
-    await dynamoCounterStore(database.tables.CACHE_TABLE, database.client).add(key, 3, 1_900_000_000);
+    await dynamoCounterStore(database.tables, database.client).add(key, 3, 1_900_000_000);
     const { Item } = await database.client.send(new GetCommand({ TableName: database.tables.CACHE_TABLE, Key: { key } }));
     expect(Item).toEqual({ key, count: 1, expires_at: 1_900_000_000 });
   });
 
   test('an answer that is lost never makes a limit wider', async () => {
     const { client } = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
-    const counters = dynamoCounterStore(database.tables.CACHE_TABLE, client);
+    const counters = dynamoCounterStore(database.tables, client);
     const key = randomId();
     const outcomes = [];
     for (let time = 0; time < 4; time += 1) outcomes.push(await counters.add(key, 3, 1_900_000_000));

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterAll(() => stop());
 
-const pictures = () => s3PictureStore('media');
+const pictures = () => s3PictureStore({ MEDIA_BUCKET: 'media' });
 
 test('the bucket is named in the path where the endpoint is an address', async () => {
   reply = () => ({ status: 204 });

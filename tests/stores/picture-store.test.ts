@@ -20,15 +20,15 @@ Object.assign(process.env, {
 await s3().send(new CreateBucketCommand({ Bucket: 'media' }));
 
 promisesOfPictureStore('memory', async () => memoryPictureStore());
-promisesOfPictureStore('S3', async () => s3PictureStore('media'));
+promisesOfPictureStore('S3', async () => s3PictureStore({ MEDIA_BUCKET: 'media' }));
 
 test('in the bucket a picture lies under avatars/, as a WebP that never changes', async () => {
   const name = newPictureName();
-  await s3PictureStore('media').put(name, Buffer.from('x'), 'somebody');
+  await s3PictureStore({ MEDIA_BUCKET: 'media' }).put(name, Buffer.from('x'), 'somebody');
   const found = await s3().send(new GetObjectCommand({ Bucket: 'media', Key: `avatars/${name}` }));
   expect(found).toMatchObject({ ContentType: 'image/webp', CacheControl: 'public, max-age=31536000, immutable' });
 });
 
 test('a bucket that is not there is a fault, not a picture that is not there', async () => {
-  await expect(s3PictureStore('nowhere').get(newPictureName())).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  await expect(s3PictureStore({ MEDIA_BUCKET: 'nowhere' }).get(newPictureName())).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });

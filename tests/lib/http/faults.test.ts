@@ -120,7 +120,7 @@ describe('the log', () => {
     expect(lines.map(({ status }) => status)).toEqual([400, 415, 400]);
   });
 
-  test.fails('has nothing of an answer that its route does not allow', async () => {
+  test('has nothing of an answer that its route does not allow', async () => {
     const wrong = endpoint(plain, async () => ({ n: 'hunter2' as unknown as number }));
     expect(JSON.stringify(await logged(() => wrong(jsonEvent({}), context)))).not.toContain('hunter2');
   });

@@ -1,7 +1,8 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isUnavailable } from '#lib/aws/fault.ts';
-import { ssmLookupSecretStore, ssmSigningKeyStore, ssmVerificationKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { localCredentials } from '../../../scripts/emulators/emulator.ts';
 import { freePort } from '../../../scripts/emulators/free-port.ts';
 import { startParameterStore } from '../../../scripts/emulators/parameter-store.ts';
@@ -26,22 +27,22 @@ describe('in Parameter Store', () => {
     await put('signing-key', keys.secret, 'SecureString');
     await put('verification-keys', JSON.stringify({ keys: [keys.published] }));
     await put('lookup-secret', Buffer.alloc(32, 7).toString('base64url'), 'SecureString');
-    expect((await ssmSigningKeyStore('/gatehouse/test', client).signingKey()).kid).toBe(keys.published.kid);
-    const store = ssmVerificationKeyStore('/gatehouse/test', client);
+    expect((await ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, client).signingKey()).kid).toBe(keys.published.kid);
+    const store = ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, client);
     expect([[...(await store.keySet()).keys()], await store.published()]).toEqual([[keys.published.kid], { keys: [keys.published] }]);
-    expect(Buffer.from(await ssmLookupSecretStore('/gatehouse/test', client).lookupSecret())).toEqual(Buffer.alloc(32, 7));
+    expect(Buffer.from(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)())).toEqual(Buffer.alloc(32, 7));
   });
 
   test('a secret that is too short is none', async () => {
     await put('lookup-secret', Buffer.alloc(31, 7).toString('base64url'), 'SecureString');
-    await expect(ssmLookupSecretStore('/gatehouse/test', client).lookupSecret()).rejects.toThrow('shorter than 32 bytes');
+    await expect(ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)()).rejects.toThrow('shorter than 32 bytes');
   });
 
   test('a stage without keys is told which is missing, and that is a fault, not a moment of weakness', async () => {
     for (const load of [
-      ssmSigningKeyStore('/gatehouse/none', client).signingKey,
-      ssmVerificationKeyStore('/gatehouse/none', client).keySet,
-      ssmLookupSecretStore('/gatehouse/none', client).lookupSecret,
+      ssmKeyStore({ KEYS_PATH: '/gatehouse/none' }, client).signingKey,
+      ssmKeyStore({ KEYS_PATH: '/gatehouse/none' }, client).keySet,
+      ssmLookupSecret({ KEYS_PATH: '/gatehouse/none' }, client),
     ]) {
       const error = await load().catch((thrown: unknown) => thrown);
       expect((error as Error).message).toContain('/gatehouse/none/');
@@ -51,7 +52,7 @@ describe('in Parameter Store', () => {
 
   test('what does not answer is a moment of weakness', async () => {
     const nowhere = connect(`http://127.0.0.1:${await freePort()}`);
-    const error = await ssmSigningKeyStore('/gatehouse/test', nowhere)
+    const error = await ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, nowhere)
       .signingKey()
       .catch((thrown: unknown) => thrown);
     expect(isUnavailable(error)).toBe(true);

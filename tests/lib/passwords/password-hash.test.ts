@@ -92,12 +92,9 @@ describe('a hash that is none', () => {
     for (const password of ['lètmein', '', encoded]) expect(await passwordMatches(password, encoded, 4)).toBe(false);
   });
 
-  test.fails.for(['00', '03', '32', '99'])(
-    'of a cost that bcrypt does not have (%s) matches no password, and is no accident',
-    async (cost) => {
-      expect(await passwordMatches('lètmein', sound.replace('$04$', `$${cost}$`), 4)).toBe(false);
-    },
-  );
+  test.for(['00', '03', '32', '99'])('of a cost that bcrypt does not have (%s) matches no password, and is no accident', async (cost) => {
+    expect(await passwordMatches('lètmein', sound.replace('$04$', `$${cost}$`), 4)).toBe(false);
+  });
 
   test('matches nothing, whatever it is', async () => {
     await fc.assert(

@@ -1,4 +1,4 @@
-import { openSession } from '#lib/sessions/open-session.ts';
+import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { verifyToken } from '#lib/tokens/verify-token.ts';
@@ -28,7 +28,7 @@ export async function madeSignIn(
     isRotating,
     graceSeconds,
   };
-  const first = await openSession(needs, { account: user, client, isRemembered });
+  const first = await sessionOpener(needs)({ account: user, client, isRemembered });
   let requests = 0;
   const refresh = async (text: string, requestId?: string): Promise<TokenPair> => {
     requests += 1;

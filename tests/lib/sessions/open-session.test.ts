@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openSession } from '#lib/sessions/open-session.ts';
+import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { client } from '../users/made-house.ts';
 import { noon } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
@@ -47,13 +47,13 @@ describe('a sign-in', () => {
 
   test('is its own, though the same person signs in twice at once', async () => {
     const { needs, user, tables } = await madeSignIn();
-    await Promise.all([1, 2].map(() => openSession(needs, { account: user, client, isRemembered: false })));
+    await Promise.all([1, 2].map(() => sessionOpener(needs)({ account: user, client, isRemembered: false })));
     expect(new Set([...tables.sessions.values()].map(({ sid }) => sid)).size).toBe(3);
   });
 
   test('that could not be kept gives no tokens', async () => {
     const { needs, user } = await madeSignIn();
     const sessions = { add: async () => Promise.reject(new Error('no table')) };
-    await expect(openSession({ ...needs, sessions }, { account: user, client, isRemembered: false })).rejects.toThrow('no table');
+    await expect(sessionOpener({ ...needs, sessions })({ account: user, client, isRemembered: false })).rejects.toThrow('no table');
   });
 });

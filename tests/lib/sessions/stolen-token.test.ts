@@ -73,8 +73,8 @@ describe('a spent token', () => {
 
   test('leaves the other sessions of the same person alone', async () => {
     const { first, refresh, refusalOf, pass, needs, user, holds } = await madeSignIn();
-    const { openSession } = await import('#lib/sessions/open-session.ts');
-    const other = await openSession(needs, { account: user, client: { address: '', device: '', requestId: '' }, isRemembered: false });
+    const { sessionOpener } = await import('#lib/sessions/open-session.ts');
+    const other = await sessionOpener(needs)({ account: user, client: { address: '', device: '', requestId: '' }, isRemembered: false });
     await refresh(first.refresh);
     pass(31);
     expect(await refusalOf(first.refresh)).toBe(dead);

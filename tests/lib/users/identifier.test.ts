@@ -30,7 +30,7 @@ describe('what somebody types to sign in', () => {
     expect(identify(typed, 'CN')).toEqual({ kind, value });
   });
 
-  test.for(['', ' ', 'a', '@', 'alice@', '12', '+', 'a b', 'a＠b.co', '\0', 'x'.repeat(100_000), '1'.repeat(100_000), '@'.repeat(60_000)])(
+  test.for(['', ' ', 'a', '@', 'alice@', '12', '+', 'a b', '\0', 'x'.repeat(100_000), '1'.repeat(100_000), '@'.repeat(60_000)])(
     '%j is nobody’s',
     (typed) => {
       expect(identify(typed, 'CN')).toBeUndefined();
@@ -64,7 +64,7 @@ describe('what somebody types to sign in', () => {
     );
   });
 
-  test.fails.for(['ⓐⓑ', 'ⅧⅧ'])('finds whoever registered as %s', (registered) => {
+  test.for(['ⓐⓑ', 'ⅧⅧ'])('finds whoever registered as %s', (registered) => {
     expect(identify(registered, 'CN')).toEqual({ kind: 'username', value: usernameKey(registered) });
   });
 

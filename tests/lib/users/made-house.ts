@@ -14,7 +14,7 @@ export function madeHouse() {
   const tables = memoryTables();
   const clock = { at: noon };
   const now = () => clock.at;
-  const secret = async () => Buffer.from('a secret of thirty-two characters');
+  const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
   const users = memoryUserStore(tables);
 
   return {
@@ -23,7 +23,7 @@ export function madeHouse() {
     users,
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),
-    throttle: throttle({ counters: memoryCounterStore(tables), secret, now }),
+    throttle: throttle({ counters: memoryCounterStore(tables), lookupSecret, now }),
     pass(seconds: number) {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },

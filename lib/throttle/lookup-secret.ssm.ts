@@ -1,0 +1,17 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { keptSeconds, ParameterError, parameter } from '#lib/aws/parameter.ts';
+import { ssm } from '#lib/aws/ssm.ts';
+import { fresh } from '#lib/fresh.ts';
+import type { Settings } from '#lib/settings.ts';
+
+/**
+ * The key of the HMACs that counters are kept under, from Parameter Store: `lookup-secret` below `KEYS_PATH`, a SecureString of 32
+ * random bytes in base64url. Read by functions that count tries, once an instance and every five minutes after.
+ */
+export function ssmLookupSecret({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): () => Promise<Uint8Array> {
+  return fresh(async () => {
+    const secret = Buffer.from(await parameter(client, `${path}/lookup-secret`), 'base64url');
+    if (secret.length < 32) throw new ParameterError('lookup-secret is shorter than 32 bytes');
+    return secret;
+  }, keptSeconds);
+}

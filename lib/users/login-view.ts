@@ -1,0 +1,35 @@
+import { literal, number, object, string } from 'valibot';
+import type { Language } from '#lib/language.ts';
+import { say } from '#lib/wording.ts';
+import type { Login } from './login.ts';
+
+/** The answer of `/login/`: an envelope, as the front ends of the usual back ends expect it. `expires_in` is in seconds. */
+export const loginView = object({
+  status_code: literal(200),
+  message: string(),
+  data: object({
+    access_token: string(),
+    refresh_token: string(),
+    token_type: literal('Bearer'),
+    expires_in: number(),
+    user_id: string(),
+    username: string(),
+    email: string(),
+  }),
+});
+
+export function viewLogin({ account, pair }: Login, language: Language) {
+  return {
+    status_code: 200,
+    message: say('logged_in', language),
+    data: {
+      access_token: pair.access,
+      refresh_token: pair.refresh,
+      token_type: 'Bearer',
+      expires_in: pair.expiresInSeconds,
+      user_id: account.id,
+      username: account.username,
+      email: account.email,
+    },
+  } as const;
+}
