@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { measureCalls } from './bench/calls.ts';
+import { measureLoads } from './bench/load.ts';
+import { type Row, table } from './bench/row.ts';
+import { Refusal, runCommand } from './refusal.ts';
+
+const suites: Readonly<Record<string, () => Promise<Row[]>>> = { calls: measureCalls, load: measureLoads };
+
+const usage = `Usage: npm run bench [-- --only <${Object.keys(suites).join(' | ')}>]
+
+Measures the packaged functions on this machine and prints one table: figure, baseline, ratio, budget, verdict. Times are medians
+of 21 rounds in turn; a run in which the baseline and itself differ by more than 5 % is void: the machine was busy.`;
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help) return console.log(usage);
+  const chosen = values.only === undefined ? Object.keys(suites) : [values.only];
+  const rows: Row[] = [];
+  for (const name of chosen) {
+    const measure = suites[name];
+    if (!measure) throw new Refusal(`There is no suite ${name}.\n\n${usage}`);
+    process.stderr.write(`${name} …\n`);
+    rows.push(...(await measure()));
+  }
+  console.log(table(rows));
+});

@@ -1,0 +1,88 @@
+import { randomInt } from 'node:crypto';
+import { waves } from '../../tests/support/call-log.ts';
+import { type Gateway, startGateway } from '../../tests/support/gateway.ts';
+import type { Row } from './row.ts';
+
+type Budget = { readonly functionName: string; readonly waves: number; readonly units: number };
+
+/**
+ * Waves of DynamoDB round trips and capacity units of each operation, through the packaged gateway. What is over is argued in
+ * docs/decisions/0015. Log bytes are those of the operation's own function.
+ */
+const budgets: Readonly<Record<string, Budget>> = {
+  // the limits in one wave, the transaction in another; 2 units an item of five, 1 an index entry of three, 2 counters
+  register: { functionName: 'register', waves: 2, units: 15 },
+  // 1 read, 3 counters, 1 session
+  login: { functionName: 'login', waves: 2, units: 5 },
+  // 1 write, 1 read
+  refresh: { functionName: 'tokenRefresh', waves: 1, units: 2 },
+  verify: { functionName: 'tokenVerify', waves: 1, units: 1.5 },
+  authorizer: { functionName: 'authorizer', waves: 1, units: 1.5 },
+  profile: { functionName: 'userGet', waves: 1, units: 0.5 },
+};
+const longestLog = 300;
+
+export async function measureCalls(): Promise<Row[]> {
+  const gateway = await startGateway({ instances: 1 });
+  try {
+    await story(gateway);
+    gateway.gate.reset();
+    gateway.gate.latency(30);
+    const logged = new Map(Object.values(budgets).map(({ functionName }) => [functionName, gateway.logs(functionName).length]));
+    await story(gateway);
+    return Object.entries(budgets).flatMap(([operation, budget]) =>
+      rowsOf(gateway, operation, budget, logged.get(budget.functionName) ?? 0),
+    );
+  } finally {
+    await gateway.stop();
+  }
+}
+
+function rowsOf(gateway: Gateway, operation: string, budget: Budget, from: number): Row[] {
+  const calls = gateway.gate.calls(budget.functionName).filter(({ service }) => service === 'dynamodb');
+  const units = calls.reduce((sum, { units: spent = 0 }) => sum + spent, 0);
+  const bytes = gateway
+    .logs(budget.functionName)
+    .slice(from)
+    .reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0);
+  const row = (measure: string, figure: number, most: number, unit: string): Row => ({
+    measure,
+    subject: operation,
+    figure: `${figure} ${unit}`,
+    baseline: '–',
+    ratio: '–',
+    budget: `≤ ${most}`,
+    isMet: figure <= most,
+  });
+  return [
+    row('B8 waves', waves(calls), budget.waves, ''),
+    row('B8 units', units, budget.units, ''),
+    row('B12 log', bytes, longestLog, 'bytes'),
+  ];
+}
+
+/** Somebody new registers, logs in, refreshes, verifies and reads themselves: each operation once. */
+async function story(gateway: Gateway): Promise<void> {
+  const digits = String(randomInt(1e8)).padStart(8, '0');
+  const person = {
+    username: `b${digits}`,
+    name: 'Bench',
+    email: `b${digits}@example.com`,
+    mobile: `+86138${digits}`,
+    password: `a fine sentence ${digits}`,
+  };
+  const post = async <T>(path: string, body: object): Promise<T> => {
+    const response = await gateway.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return (await response.json().catch(() => undefined)) as T;
+  };
+  await post('/register/', { ...person, password_confirmation: person.password });
+  const { data } = await post<{ data: { access_token: string; refresh_token: string; user_id: string } }>('/login/', person);
+  await post('/token/verify/', { token: data.access_token });
+  await post('/token/refresh/', { refresh: data.refresh_token });
+  await gateway.fetch(`/users/${data.user_id}/`, { headers: { authorization: `Bearer ${data.access_token}` } });
+}
