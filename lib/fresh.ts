@@ -1,18 +1,25 @@
+import { describeError, log } from '#lib/log.ts';
+
+const retrySeconds = 30;
+const longestSeconds = 3600;
+
 /**
  * A loader that asks again when what it has is `seconds` old, so that a key put in place is seen without a new deployment. Whoever
- * asks while it is loading waits for the same answer. While asking again fails, everybody gets what it has: a key that was good a
- * minute ago is better than no sign-in.
+ * asks while it is loading waits for the same answer. While asking again fails, which the log is told, everybody gets what it has and the next try is made half a minute later, for an hour at most: a key that was good a minute ago is better than no sign-in,
+ * one that was good yesterday may have been withdrawn.
  */
 export function fresh<T>(load: () => Promise<T>, seconds: number, now: () => number = Date.now): () => Promise<T> {
-  let kept: { readonly value: T; readonly at: number } | undefined;
+  let kept: { readonly value: T; readonly loadedAt: number; readonly askAt: number } | undefined;
   let loading: Promise<T> | undefined;
 
   const reload = async (): Promise<T> => {
     try {
-      kept = { value: await load(), at: now() };
+      const value = await load();
+      kept = { value, loadedAt: now(), askAt: now() + seconds * 1000 };
     } catch (error) {
-      if (!kept) throw error;
-      kept = { value: kept.value, at: now() };
+      log.warn('not_reloaded', describeError(error));
+      if (!kept || now() - kept.loadedAt > longestSeconds * 1000) throw error;
+      kept = { ...kept, askAt: now() + retrySeconds * 1000 };
     } finally {
       loading = undefined;
     }
@@ -20,7 +27,7 @@ export function fresh<T>(load: () => Promise<T>, seconds: number, now: () => num
   };
 
   return async () => {
-    if (kept && now() - kept.at < seconds * 1000) return kept.value;
+    if (kept && now() < kept.askAt) return kept.value;
     loading ??= reload();
     return await loading;
   };

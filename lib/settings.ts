@@ -25,7 +25,7 @@ export const catalogue = {
   CORS_ORIGINS: setting(origins, '', 'Web origins that may call with credentials.'),
 
   ACCESS_TOKEN_LIFETIME: setting(duration, '5m', 'How long an access token is good for.'),
-  REFRESH_TOKEN_LIFETIME: setting(duration, '1d', 'How long a refresh token is good for; each refresh starts it anew.'),
+  REFRESH_TOKEN_LIFETIME: setting(duration, '1d', 'How long a refresh token is good for; each rotation starts it anew.'),
   REMEMBERED_TOKEN_LIFETIME: setting(duration, '30d', 'The same for whoever logged in with `remembered`.'),
   SESSION_LIFETIME: setting(duration, '90d', 'When a session ends however often it was refreshed.'),
   ROTATE_REFRESH_TOKENS: setting(flag, 'true', 'Each refresh answers with a new refresh token, and the old one is spent.'),

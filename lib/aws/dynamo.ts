@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { withNamedCalls } from './named-calls.ts';
 
 /**
  * The DynamoDB client of this process: three tries, one second to connect, two to answer, so that a table that is slow today
@@ -17,5 +18,5 @@ function make(): DynamoDBDocumentClient {
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
   });
-  return DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(withNamedCalls(plain), { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -1,4 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { withNamedCalls } from './named-calls.ts';
 
 /** The Parameter Store client of this process, with the same patience as every other client here. */
 export function ssm(): SSMClient {
@@ -9,5 +10,7 @@ export function ssm(): SSMClient {
 let client: SSMClient | undefined;
 
 function make(): SSMClient {
-  return new SSMClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true } });
+  return withNamedCalls(
+    new SSMClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true } }),
+  );
 }

@@ -1,16 +1,15 @@
-import middy, { type MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { type GenericSchema, getDotPath, safeParse } from 'valibot';
-import { isUnavailable } from '#lib/aws/fault.ts';
 import { type Language, preferredLanguage } from '#lib/language.ts';
-import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { Answer, type Reply } from './answer.ts';
 import { type Caller, callerFrom } from './caller.ts';
 import { type Client, countedAddress, describeDevice } from './client.ts';
+import { withinDeadline } from './deadline.ts';
 import { parseFields } from './fields.ts';
 import { headerOf } from './header.ts';
-import { problemDetails } from './problem-details.ts';
+import { accessLog, type Event, problemsAsAnswers, type Result, securityHeaders } from './middlewares.ts';
 import { readBody } from './read-body.ts';
 import type { BodyOf, Route } from './route.ts';
 
@@ -30,10 +29,6 @@ export type Received<R extends Route> = {
   readonly isHead: boolean;
 };
 
-type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { lambda?: Record<string, unknown> } } };
-type Result = APIGatewayProxyStructuredResultV2;
-type Middleware = MiddlewareObj<Event, Result>;
-
 /**
  * The Lambda handler of a route: reads the request, lets nobody but a caller through a locked one, hands on plain values,
  * and turns what comes back, or is thrown, into an answer. The only way into Gatehouse from outside.
@@ -42,10 +37,11 @@ export function endpoint<const R extends Route>(route: R, handle: (received: Rec
   return middy<Event, Result>()
     .use(accessLog(route))
     .use(securityHeaders)
-    .use(problemsAsAnswers)
-    .handler(
-      async (event: Event, context: Context): Promise<Result> => toResult(route, await handle(await receive(route, event, context))),
-    ) as unknown as (event: APIGatewayProxyEventV2, context: Pick<Context, 'awsRequestId'>) => Promise<Result>;
+    .use(problemsAsAnswers(route))
+    .handler(async (event: Event, context: Context): Promise<Result> => {
+      const work = async () => toResult(route, await handle(await receive(route, event, context)));
+      return await withinDeadline(work(), context);
+    }) as unknown as (event: APIGatewayProxyEventV2, context: Pick<Context, 'awsRequestId'>) => Promise<Result>;
 }
 
 async function receive<R extends Route>(route: R, event: Event, { awsRequestId }: Context): Promise<Received<R>> {
@@ -94,48 +90,4 @@ function onlyNamed(schema: GenericSchema, value: unknown): unknown {
   const result = safeParse(schema, value);
   if (result.success) return result.output;
   throw new Error(`the reply does not fit its schema at ${result.issues.map((issue) => getDotPath(issue) ?? 'its root').join(', ')}`);
-}
-
-/** ASVS 5.0 §3.4. Whatever sets no cache rule of its own is not to be stored: almost every answer holds a token or a person. */
-const securityHeaders: Middleware = {
-  after: ({ response }) => addSecurityHeaders(response),
-  onError: ({ response }) => addSecurityHeaders(response),
-};
-
-function addSecurityHeaders(response: Result | null | undefined): void {
-  if (!response) return;
-  response.headers = {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'strict-transport-security': 'max-age=63072000; includeSubDomains',
-    'referrer-policy': 'no-referrer',
-    ...response.headers,
-  };
-}
-
-const problemsAsAnswers: Middleware = {
-  onError: (request) => {
-    const { event, context } = request;
-    const requestId = context.awsRequestId;
-    const problem = asProblem(request.error);
-    const { reason, cause } = problem.options;
-    if (problem.status >= 500) log.error('fault', { requestId, ...describeError(cause ?? problem) });
-    else if (reason) log.info('refused', { requestId, code: problem.code, reason });
-    request.response = problemDetails(problem, preferredLanguage(headerOf(event.headers, 'accept-language')), requestId);
-  },
-};
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (isUnavailable(error)) return new Problem('unavailable', { retryAfterSeconds: 2, cause: error });
-  return new Problem('internal_error', { cause: error });
-}
-
-/** One line a request: enough to find it again, nothing that says who asked. */
-function accessLog({ name }: Route): Middleware {
-  const write: NonNullable<Middleware['after']> = ({ event, context, response }) => {
-    const ms = Date.now() - event.requestContext.timeEpoch;
-    log.info('request', { requestId: context.awsRequestId, route: name, status: response?.statusCode, ms });
-  };
-  return { after: write, onError: write };
 }

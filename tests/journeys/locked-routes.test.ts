@@ -154,6 +154,19 @@ describe('every locked route', () => {
   });
 });
 
+describe('a table that hangs', () => {
+  it.each([
+    ['authorizer', 'BatchGetItem'],
+    ['userGet', 'GetItem'],
+  ])('ends in a 503 that says when to come back, before the gateway gives up: %s', async (functionName, operation) => {
+    const fault = gateway.gate.fault(functionName, (call) => call.operation === operation, 'delay', { times: 99, delayMs: 20_000 });
+    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
+    fault.end();
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+});
+
 describe('one’s own record', () => {
   it('is read with any spelling of the scheme', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
