@@ -50,6 +50,7 @@ export function fromItem(item: UserItem): User {
     ...toAccount(item),
     name: item.name,
     mobile: item.mobile,
+    roles: item.roles,
     isSuperuser: item.is_superuser,
     isEmailVerified: item.email_verified,
     isMobileVerified: item.mobile_verified,
@@ -60,13 +61,12 @@ export function fromItem(item: UserItem): User {
 }
 
 /** What a login index holds of a row. */
-export function toAccount(item: Pick<UserItem, 'id' | 'username' | 'email' | 'password' | 'roles' | 'is_active' | 'token_epoch'>): Account {
+export function toAccount(item: Pick<UserItem, 'id' | 'username' | 'email' | 'password' | 'is_active' | 'token_epoch'>): Account {
   return {
     id: item.id,
     username: item.username,
     email: item.email,
     password: item.password,
-    roles: item.roles,
     isActive: item.is_active,
     tokenEpoch: item.token_epoch,
   };

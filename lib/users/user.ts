@@ -24,4 +24,4 @@ export type User = {
 };
 
 /** The part of a user that signing in needs, and the login indexes hold. */
-export type Account = Pick<User, 'id' | 'username' | 'email' | 'password' | 'roles' | 'isActive' | 'tokenEpoch'>;
+export type Account = Pick<User, 'id' | 'username' | 'email' | 'password' | 'isActive' | 'tokenEpoch'>;

@@ -44,16 +44,16 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
     for (const { Projection } of indexes) {
       expect(Projection).toEqual({
         ProjectionType: 'INCLUDE',
-        NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email', 'roles', 'is_superuser'],
+        NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email'],
       });
     }
   });
 
-  it('keepData users, names and pictures where the stage says so', () => {
+  it('keeps users, names and pictures where the stage says so', () => {
     for (const id of ['UsersTable', 'IdentifiersTable']) {
       expect(packaged.one(id).Properties).toMatchObject({
         DeletionProtectionEnabled: keepData,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: keepData },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       });
     }
     for (const id of ['UsersTable', 'IdentifiersTable', 'MediaBucket']) {

@@ -23,8 +23,8 @@ export function memoryUserStore({ users, identifiers, events }: MemoryTables = m
       await travel();
       const user = users.get(identifiers.get(value) ?? '');
       if (!user) return undefined;
-      const { id, username, email, password, roles, isActive, tokenEpoch } = user;
-      return { id, username, email, password, roles, isActive, tokenEpoch };
+      const { id, username, email, password, isActive, tokenEpoch } = user;
+      return { id, username, email, password, isActive, tokenEpoch };
     },
 
     async get(id) {
