@@ -17,6 +17,7 @@ await runCommand(async () => {
   const ssm = new SSMClient({ region });
   const outcome = await createStageKeys({ path, algorithm, ssm }).catch((error: Error) => {
     if (error instanceof Refusal) throw error;
+    if (foundNoCredentials(error)) throw new Refusal(whatIsMissing(process.env));
     throw new Refusal(`Parameter Store in ${region} did not take the keys: ${error.name}: ${error.message}`);
   });
   if (outcome === 'existed') throw new Refusal(`The stage ${stage} has its keys already, in ${path} (${region}). Nothing was changed.`);
@@ -37,6 +38,16 @@ function parseOptions(): { stage: string; region: string } {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }
+}
+
+/** A session that ran out is a CredentialsProviderError too, but says itself what to do. */
+function foundNoCredentials({ name, message }: Error): boolean {
+  return name === 'CredentialsProviderError' && message.startsWith('Could not load credentials from any providers');
+}
+
+function whatIsMissing({ AWS_PROFILE: profile }: NodeJS.ProcessEnv): string {
+  if (profile) return `There are no AWS credentials in the profile ${profile}, which AWS_PROFILE names.`;
+  return 'There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
 }
 
 function algorithmOf(stage: string): string {

@@ -1,34 +1,58 @@
 import { resolve } from 'node:path';
-import { startGateway } from '../tests/support/gateway.ts';
+import { type Gateway, startGateway } from '../tests/support/gateway.ts';
 import { freePort } from './emulators/free-port.ts';
 import { projectFolder } from './project.ts';
-import { Refusal, runCommand } from './refusal.ts';
+import { runCommand } from './refusal.ts';
+import { openLocalFolder } from './start/local-folder.ts';
+import { openLog } from './start/log-file.ts';
+import { portFrom } from './start/options.ts';
+import { refuseBusyPort } from './start/port.ts';
+import { readLocalSettings } from './start/settings.ts';
+
+const command = 'npm run serve:packaged';
+let gateway: Gateway | undefined;
+let isEnding = false;
 
 // Serves the packaged zips of the stage `local` as AWS would, for people and for the test suites of others, until Ctrl-C.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 await runCommand(async () => {
-  const { PORT = '3000', LOCAL_DIR } = process.env;
-  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) throw new Refusal(`PORT is ${PORT}, but has to be a port number.`);
-  const port = Number(PORT) || (await freePort());
-  const url = `http://localhost:${port}`;
+  const { API_PREFIX } = readLocalSettings(process.env);
+  const port = process.env['PORT'] === '0' ? await freePort() : portFrom(process.env);
+  await refuseBusyPort(port, command);
+  const { LOCAL_DIR: folderName } = process.env;
+  const folder = folderName ? resolve(projectFolder, folderName) : undefined;
+  const log = folder ? openLog(openLocalFolder({ folder, folderName: folderName ?? '', isFresh: false }).log, command) : process.stderr;
+
   console.log('Packaging the stage local …');
-  const gateway = await startGateway({
+  const origin = `http://localhost:${port}`;
+  const { PUBLIC_URL = origin } = process.env;
+  gateway = await startGateway({
     stage: 'local',
     port,
-    settings: { PUBLIC_URL: url },
-    ...(LOCAL_DIR && { directory: resolve(projectFolder, LOCAL_DIR) }),
+    settings: { PUBLIC_URL },
+    onLog: (text) => log.write(text.endsWith('\n') ? text : `${text}\n`),
+    ...(folder && { directory: folder }),
   });
+  const kept = folder
+    ? `The log of the functions: ${folderName}/log\nCtrl-C ends it; the data stays in ${folderName}.`
+    : 'The log of the functions goes to standard error.\nCtrl-C ends it, and its data goes with it; LOCAL_DIR=.local keeps it.';
+  console.log(welcome(`${origin}${API_PREFIX}`, kept));
+});
+
+function welcome(url: string, kept: string): string {
   const json = "-H 'content-type: application/json' -d";
-  console.log(`Gatehouse as it is packaged for AWS: ${url}
+  return `Gatehouse as it is packaged for AWS: ${url}
 
   curl ${url}/health/
   curl ${url}/register/ ${json} '{"name":"ada","email":"ada@example.com","password":"orange-kettle-42","password_confirmation":"orange-kettle-42"}'
   curl ${url}/login/ ${json} '{"email":"ada@example.com","password":"orange-kettle-42"}'
 
-Ctrl-C ends it.`);
-  const end = async () => {
-    await gateway.stop();
-    process.exit(0);
-  };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-});
+${kept}`;
+}
+
+async function leave(): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await gateway?.stop();
+  process.exit(0);
+}

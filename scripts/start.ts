@@ -1,12 +1,14 @@
 import type { Emulator } from './emulators/emulator.ts';
-import { freePort, whyNotOpen } from './emulators/free-port.ts';
+import { freePort } from './emulators/free-port.ts';
 import { Refusal, runCommand } from './refusal.ts';
-import { createLocalKeys, startEmulators } from './start/emulators.ts';
+import { createLocalKeys, type Emulators, startEmulators } from './start/emulators.ts';
 import { localEnvironment } from './start/environment.ts';
 import { firstSteps } from './start/first-steps.ts';
 import { startFunctions, untilAnswering } from './start/functions.ts';
 import { openLocalFolder } from './start/local-folder.ts';
+import { openLog } from './start/log-file.ts';
 import { readStartOptions, type StartOptions, usage } from './start/options.ts';
+import { refuseBusyPort } from './start/port.ts';
 import { readLocalSettings } from './start/settings.ts';
 import { whileWaiting } from './start/waiting.ts';
 
@@ -22,6 +24,7 @@ await runCommand(async () => {
     await start(options);
   } catch (error) {
     if (isEnding) return;
+    isEnding = true;
     await stopAll();
     throw error;
   }
@@ -29,33 +32,36 @@ await runCommand(async () => {
 
 async function start(options: StartOptions): Promise<void> {
   const { port, folderName, isVerbose } = options;
-  await refuseBusyPort(port);
+  await refuseBusyPort(port, 'npm start');
   const settings = readLocalSettings(process.env);
   const folder = openLocalFolder(options);
+  const log = openLog(folder.log, 'npm start');
 
   console.log(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
   const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
+  const failure = refuseWithout(emulators);
   const keys = await createLocalKeys(emulators, settings.ALGORITHM);
   console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 
   const url = `http://localhost:${port}`;
   const environment = localEnvironment(process.env, emulators, url);
-  const functions = startFunctions({ port, lambdaPort: await freePort(), environment, logFile: folder.log, isVerbose });
+  const functions = startFunctions({ port, lambdaPort: await freePort(), environment, log, isVerbose });
   running.push({ stop: () => functions.child.stop(700) });
   const answering = untilAnswering(`http://127.0.0.1:${port}${settings.API_PREFIX}/health/`, functions);
-  await whileWaiting('Building the functions', answering, () => 'The functions are built, and answer.');
+  await whileWaiting('Building the functions', Promise.race([answering, failure]), () => 'The functions are built, and answer.');
   console.log(welcome(`${url}${settings.API_PREFIX}`, folderName));
 
-  await functions.child.ended;
-  if (isEnding) return;
-  await stopAll();
+  await Promise.race([functions.child.ended, failure]);
   throw new Refusal(`The functions ended by themselves. Serverless says:\n\n${functions.chatter()}`);
 }
 
-async function refuseBusyPort(port: number): Promise<void> {
-  const reason = await whyNotOpen(port);
-  if (reason === 'EADDRINUSE') throw new Refusal(`Port ${port} is in use. Choose another: PORT=${port + 1} npm start`);
-  if (reason) throw new Refusal(`Port ${port} cannot be opened (${reason}). Choose another: PORT=3001 npm start`);
+/** Rejects once the DynamoDB has ended: it is a process of its own, and without it every answer is 503. */
+function refuseWithout({ dynamodb }: Emulators): Promise<never> {
+  const failure = dynamodb.ended.then((how) => {
+    throw new Refusal(`DynamoDB ended by itself (${how}); everything else was ended too. The data stays; start again with: npm start`);
+  });
+  failure.catch(() => {});
+  return failure;
 }
 
 function welcome(url: string, folderName: string): string {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokeOff, whyNotInstalled } from './installed.mjs';
 
@@ -19,7 +19,8 @@ export async function run(parameters) {
   if (reason && !install(reason)) return;
   const node = findNode();
   if (!node) return;
-  const path = [tools, process.env.PATH].filter(Boolean).join(delimiter);
+  // The tools begin with whatever `node` is on the path.
+  const path = [tools, dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
   const [command, ...rest] = /\.[cm]?[jt]s$/.test(parameters[0]) ? [node, ...parameters] : parameters;
   const isWindows = process.platform === 'win32';
   const child = spawn(command, rest, { stdio: 'inherit', env: { ...process.env, PATH: path }, shell: isWindows });

@@ -9,6 +9,9 @@ import { freePort, whyNotOpen } from './free-port.ts';
 
 export type DynamoEngine = 'dynoxide' | 'dynamodb-local';
 
+/** It runs in a process of its own, so it may end by itself: `ended` resolves then too, with how (`SIGKILL`, `exit code 1`). */
+export type DynamoEmulator = Emulator & { readonly ended: Promise<string> };
+
 type Options = {
   /** Where the tables are kept; without it they live in memory. */
   readonly directory?: string;
@@ -30,7 +33,7 @@ export function preferredDynamoEngine(): DynamoEngine | undefined {
 }
 
 /** Starts a DynamoDB on this machine, or throws an EmulatorError that says why not. */
-export async function startDynamo({ directory, engine, port }: Options = {}): Promise<Emulator> {
+export async function startDynamo({ directory, engine, port }: Options = {}): Promise<DynamoEmulator> {
   const chosen = engine ?? preferredDynamoEngine();
   if (!chosen || !isAvailable(chosen)) throw new EmulatorError(whatIsMissing(engine));
   if (directory) makeFolder(directory, 'DynamoDB');
@@ -39,7 +42,9 @@ export async function startDynamo({ directory, engine, port }: Options = {}): Pr
     if (await whyNotOpen(listensOn)) throw new EmulatorError(`DynamoDB (${chosen}) did not start: port ${listensOn} is in use`);
     const child = chosen === 'dynoxide' ? startDynoxide(listensOn, directory) : startDynamoLocal(listensOn, directory);
     if (await answers(`http://127.0.0.1:${listensOn}`, child)) {
-      return { endpoint: `http://127.0.0.1:${listensOn}`, stop: () => child.stop() };
+      const { process } = child;
+      const ended = child.ended.then(() => process.signalCode ?? `exit code ${process.exitCode}`);
+      return { endpoint: `http://127.0.0.1:${listensOn}`, ended, stop: () => child.stop() };
     }
     await child.stop();
     const wasTaken = /in use/i.test(child.lastWords());

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeFolder as make } from '../make-folder.ts';
 
 /** A stand-in for one AWS service that runs on this machine and can be reached from nowhere else. */
 export type Emulator = {
@@ -19,7 +19,7 @@ export class EmulatorError extends Error {
 /** Sees that an emulator has a folder for its data, or throws an EmulatorError that names the emulator and the reason. */
 export function makeFolder(folder: string, emulator: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    make(folder);
   } catch (cause) {
     throw new EmulatorError(`${emulator} cannot keep its data in ${folder}: ${(cause as Error).message}`, { cause });
   }

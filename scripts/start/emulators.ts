@@ -1,5 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { preferredDynamoEngine, startDynamo } from '../emulators/dynamo.ts';
+import { type DynamoEmulator, preferredDynamoEngine, startDynamo } from '../emulators/dynamo.ts';
 import { type Emulator, EmulatorError, localCredentials } from '../emulators/emulator.ts';
 import { startParameterStore } from '../emulators/parameter-store.ts';
 import { startS3 } from '../emulators/s3.ts';
@@ -8,14 +8,14 @@ import { Refusal } from '../refusal.ts';
 import { createStageKeys } from '../stage-keys.ts';
 import type { LocalFolder } from './local-folder.ts';
 
-export type Emulators = { readonly dynamodb: Emulator; readonly s3: Emulator; readonly ssm: Emulator };
+export type Emulators = { readonly dynamodb: DynamoEmulator; readonly s3: Emulator; readonly ssm: Emulator };
 
 /** What a machine without a DynamoDB is told is no matter of the data, so starting anew would not help. */
 const startAnew = 'Start anew with: npm start -- --fresh';
 
 /** Starts the three stand-ins on the data of a folder; one that cannot take its data is a Refusal that says how to start anew. */
 export async function startEmulators(folder: LocalFolder, onStarted: (emulator: Emulator) => void): Promise<Emulators> {
-  const begin = async (starting: Promise<Emulator>) => {
+  const begin = async <T extends Emulator>(starting: Promise<T>) => {
     const emulator = await starting;
     onStarted(emulator);
     return emulator;

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,21 +5,22 @@ import { stripVTControlCharacters } from 'node:util';
 import { type Child, startChild } from '../emulators/child.ts';
 import { projectFolder } from '../project.ts';
 import { Refusal } from '../refusal.ts';
+import { lineSorter } from './chatter.ts';
 
 type Options = {
   readonly port: number;
   /** Where serverless-offline hands requests on to functions. */
   readonly lambdaPort: number;
   readonly environment: NodeJS.ProcessEnv;
-  readonly logFile: string;
+  readonly log: { write(text: string): void };
   readonly isVerbose: boolean;
 };
 
 /** The functions behind an HTTP API, and what Serverless said about them. */
 export type Functions = { readonly child: Child; readonly chatter: () => string };
 
-/** Starts serverless-offline. What the functions log (JSON lines) goes to a file; the rest is only remembered. */
-export function startFunctions({ port, lambdaPort, environment, logFile, isVerbose }: Options): Functions {
+/** Starts serverless-offline. What the functions say goes to the log; all but their JSON lines is remembered too. */
+export function startFunctions({ port, lambdaPort, environment, log, isVerbose }: Options): Functions {
   const offline = [
     'offline',
     'start',
@@ -36,13 +36,14 @@ export function startFunctions({ port, lambdaPort, environment, logFile, isVerbo
   const quiet = ['--noPrependStageInUrl', '--noSponsor', '--disableCookieValidation'];
   const framework = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const child = startChild(process.execPath, [framework, ...offline, ...quiet], { cwd: projectFolder, env: environment });
-  const log = createWriteStream(logFile, { mode: 0o600 });
   const chatter: string[] = [];
+  const sort = lineSorter();
   const read = (stream: NodeJS.ReadableStream | null) => {
     if (!stream) return;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('{')) log.write(`${line}\n`);
-      else chatter.push(stripVTControlCharacters(line));
+    createInterface({ input: stream }).on('line', (coloured) => {
+      const line = stripVTControlCharacters(coloured);
+      if (sort(line) === 'function') log.write(`${line}\n`);
+      if (!line.startsWith('{')) chatter.push(line);
       if (chatter.length > 60) chatter.shift();
       if (isVerbose) console.log(line);
     });

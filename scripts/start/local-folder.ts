@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { Refusal } from '../refusal.ts';
 import { lock } from './lock.ts';
 import type { StartOptions } from './options.ts';
@@ -7,14 +8,14 @@ import type { StartOptions } from './options.ts';
 /** Where in the folder of local data each thing is. */
 export type LocalFolder = { readonly tables: string; readonly objects: string; readonly parameters: string; readonly log: string };
 
-const names = { tables: 'dynamodb', objects: 's3', parameters: 'parameters.json', log: 'log', lock: 'lock' } as const;
+const names = { tables: 'dynamodb', objects: 's3', parameters: 'parameters.json', log: 'log', olderLog: 'log.1', lock: 'lock' } as const;
 
 type Options = Pick<StartOptions, 'folder' | 'folderName' | 'isFresh'>;
 
 /** Opens the folder of local data for this process alone, empty if it shall be; throws a Refusal that says what is in the way. */
 export function openLocalFolder(options: Options): LocalFolder {
   const { folder, folderName, isFresh } = options;
-  makeFolder(options);
+  prepare(options);
   try {
     lock(join(folder, names.lock), folderName);
     if (isFresh) empty(options);
@@ -33,15 +34,16 @@ export function openLocalFolder(options: Options): LocalFolder {
 }
 
 /** What stands where the folder should be is moved aside, never deleted: nobody knows what it is. */
-function makeFolder({ folder, folderName, isFresh }: Options): void {
-  const present = statSync(folder, { throwIfNoEntry: false });
-  if (present && !present.isDirectory()) {
-    if (!isFresh) throw new Refusal(`${folderName} is not a folder. Move it aside and start anew with: npm start -- --fresh`);
-    renameSync(folder, `${folder}.${Date.now()}.aside`);
-  }
+function prepare({ folder, folderName, isFresh }: Options): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    const present = statSync(folder, { throwIfNoEntry: false });
+    if (present && !present.isDirectory()) {
+      if (!isFresh) throw new Refusal(`${folderName} is not a folder. Move it aside and start anew with: npm start -- --fresh`);
+      renameSync(folder, `${folder}.${Date.now()}.aside`);
+    }
+    makeFolder(folder);
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal(`${folderName} cannot be made (${(error as Error).message}). Choose another folder: LOCAL_DIR=… npm start`);
   }
 }

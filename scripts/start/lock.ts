@@ -13,10 +13,11 @@ export function lock(file: string, folderName: string): void {
       const holder = holderOf(file);
       if (holder)
         throw new Refusal(
-          `${folderName} is in use by another npm start (process ${holder}). End that one, or choose another folder: LOCAL_DIR=… npm start`,
+          `${folderName} is in use by another npm start or serve:packaged (process ${holder}). End that one, or choose another folder with LOCAL_DIR=…`,
         );
       rmSync(file, { force: true });
-      if (!take(draft, file)) throw new Refusal(`${folderName} is in use by another npm start that began this very moment.`);
+      if (!take(draft, file))
+        throw new Refusal(`${folderName} is in use by another npm start or serve:packaged that began this very moment.`);
     }
   } finally {
     rmSync(draft, { force: true });

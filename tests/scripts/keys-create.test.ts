@@ -10,10 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => store.stop());
 
-async function keysCreate(...parameters: string[]) {
+const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+const keysCreate = (...parameters: string[]) => keysCreateWith(credentials, ...parameters);
+
+async function keysCreateWith(environment: NodeJS.ProcessEnv, ...parameters: string[]) {
   const script = new URL('../../scripts/keys-create.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, ...parameters], {
-    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_SSM: store.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment },
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
@@ -45,4 +49,20 @@ test.each([
   expect(code).toBe(1);
   expect(output).toContain(line);
   expect(output).not.toContain('    at ');
+});
+
+const nobody = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+
+test('without AWS credentials it says which to set', async () => {
+  expect(await keysCreateWith(nobody, '--stage', 'staging')).toEqual({
+    code: 1,
+    output: 'There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n',
+  });
+});
+
+test('a profile that has none is named', async () => {
+  expect(await keysCreateWith({ ...nobody, AWS_PROFILE: 'misspelt' }, '--stage', 'staging')).toEqual({
+    code: 1,
+    output: 'There are no AWS credentials in the profile misspelt, which AWS_PROFILE names.\n',
+  });
 });

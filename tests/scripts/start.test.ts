@@ -90,6 +90,20 @@ test('LOCAL_DIR that is a file is refused, and what it holds is left alone', asy
   expect(readFileSync(folder, 'utf8')).toBe('my diary');
 });
 
+test.runIf(existsSync('/proc/self'))('LOCAL_DIR where no folder can be made is one line, at once', async () => {
+  expect(await start({ LOCAL_DIR: '/proc/nope/local' })).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^\/proc\/nope\/local cannot be made \(.*\)\. Choose another folder: LOCAL_DIR=… npm start\n$/),
+  });
+});
+
+test('a log that cannot be written is one line', async () => {
+  mkdirSync(join(folder, 'log'), { recursive: true });
+  const { code, output } = await start();
+  expect(code).toBe(1);
+  expect(output).toMatch(/^The log .* cannot be written \(EISDIR.*\)\.\n$/);
+});
+
 test('--fresh refuses to empty a folder that holds something of somebody else’s', async () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'parameters.json'), '{}');
@@ -105,10 +119,10 @@ test('a folder that another start has is refused, and the lock of one that died 
   const startedAt = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
   writeFileSync(join(folder, 'lock'), `${process.pid} ${startedAt}`);
   writeFileSync(join(folder, 'parameters.json'), 'broken, so that the start ends here');
-  expect((await start()).output).toContain(`is in use by another npm start (process ${process.pid})`);
+  expect((await start()).output).toContain(`is in use by another npm start or serve:packaged (process ${process.pid})`);
   for (const dead of [`${process.pid} 1`, '999999999 1', 'garbage', '']) {
     writeFileSync(join(folder, 'lock'), dead);
     expect((await start()).output).toContain('is broken');
   }
-  expect(readdirSync(folder).sort()).toEqual(['parameters.json']);
+  expect(readdirSync(folder).sort()).toEqual(['log', 'parameters.json']);
 });

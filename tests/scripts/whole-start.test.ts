@@ -92,6 +92,8 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
     expect.objectContaining({ event: 'request', route: 'avatarUpload', status: 200 }),
   );
 
+  expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'start', command: 'npm start' });
+
   const ending = await end('SIGINT');
   expect(ending).toMatchObject({ code: 0, left: [] });
   expect(ending.started).toBeGreaterThan(2);
@@ -104,4 +106,22 @@ test('a second start keeps the keys and the people', { timeout: patience }, asyn
   const [, , readYourself = ''] = firstSteps(`http://localhost:${port}`);
   expect(JSON.parse((await run('/bin/sh', ['-c', readYourself])).stdout)).toMatchObject({ username: 'ada' });
   expect(await end('SIGTERM')).toMatchObject({ code: 0, left: [] });
+  const log = readFileSync(join(folder, 'log'), 'utf8');
+  expect(log.match(/"event":"start"/g)).toHaveLength(2);
+});
+
+test('when DynamoDB ends by itself, everything ends with one line that says so', { timeout: patience }, async () => {
+  await start();
+  let said = '';
+  running?.stderr?.on('data', (chunk) => (said += chunk));
+  const pids = await descendants();
+  const dynamo = pids.find((pid) => /dynoxide|DynamoDBLocal\.jar/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
+  process.kill(dynamo as number, 'SIGKILL');
+  const [code] = await once(running as ChildProcess, 'close');
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: 'DynamoDB ended by itself (SIGKILL); everything else was ended too. The data stays; start again with: npm start\n',
+  });
+  await sleep(200);
+  expect(left(pids)).toEqual([]);
 });

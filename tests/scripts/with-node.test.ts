@@ -174,3 +174,18 @@ test.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for what it ra
   const [code] = await once(child, 'close');
   expect({ code, output }).toEqual({ code: 3, output: 'up\ndone\n' });
 });
+
+test('a fresh clone gets its tools first, then runs one with its flags and with the Node that came along', async () => {
+  const npm = `mkdir -p "${folder}/node_modules/.bin" && cd "${folder}/node_modules/.bin" && ln -s "${process.execPath}" node`;
+  fakeNpm(`${npm} && printf '#!/usr/bin/env node\\nconsole.log(process.execPath, ...process.argv.slice(2))\\n' > tool && chmod +x tool`);
+  const { code, output } = await run(['tool', 'package', '--stage', 'dev'], { node: nodeThatSays('20.11.0') });
+  expect(code).toBe(0);
+  expect(output).toMatch(new RegExp(`${process.execPath} package --stage dev\n$`));
+});
+
+test('a tool runs with the Node of the system where the project has none and another one is before it on the path', async () => {
+  install(wanted, { node: '' });
+  executable(join(folder, 'bin', 'node'), 'echo the wrong one');
+  executable(join(folder, 'node_modules/.bin/tool'), 'command -v node');
+  expect((await run(['tool'])).output).toBe(`${join(process.execPath, '..', 'node')}\n`);
+});

@@ -31,13 +31,15 @@ export type FunctionsOptions = {
   readonly environment: Readonly<Record<string, string>>;
   /** The most instances a function has at a time; further requests wait. */
   readonly instances?: number;
+  /** Hears what a function writes when it writes it. */
+  readonly onLog?: (text: string) => void;
 };
 
 /** Lambda's limit on an event and on an answer, in bytes: 6 MB and a little. */
 const payloadLimit = 6_291_556;
 
 /** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
-export function startFunctions({ template, directory, environment, instances: limit = 4 }: FunctionsOptions): Functions {
+export function startFunctions({ template, directory, environment, instances: limit = 4, onLog }: FunctionsOptions): Functions {
   const all = functionsOf(template, directory);
   const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance }>();
   const lines = new Map<string, LogLine[]>(all.map(({ name }) => [name, []]));
@@ -61,7 +63,10 @@ export function startFunctions({ template, directory, environment, instances: li
       isNative,
       memoryMegabytes: fn.memoryMegabytes,
       environment: environmentOf(fn, template, { root, key, own: { ...environment, ...settings } }),
-      log: (text, invocation) => lines.get(fn.name)?.push(...toLines(text, invocation)),
+      log: (text, invocation) => {
+        lines.get(fn.name)?.push(...toLines(text, invocation));
+        onLog?.(text);
+      },
     });
     running.set(key, { fn, instance });
     return instance;

@@ -25,6 +25,8 @@ export type GatewayOptions = {
   readonly dynamoEngine?: DynamoEngine;
   /** Where tables, pictures and keys are kept; without it they go with the gateway. */
   readonly directory?: string;
+  /** Hears what the functions write when they write it. */
+  readonly onLog?: (text: string) => void;
 };
 
 /** As `fetch` has it, and which address the client is to have. */
@@ -69,6 +71,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       directory: packaged.directory,
       environment: { ...endpointVariables(gate.endpoints), ...options.settings },
       ...(options.instances !== undefined && { instances: options.instances }),
+      ...(options.onLog && { onLog: options.onLog }),
     });
     functions = started;
     stops.push(started.stop);

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectFolder } from '../../scripts/project.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
+import { projectFolder, readStages } from '../../scripts/project.ts';
+import { Refusal } from '../../scripts/refusal.ts';
 import { fingerprint } from './fingerprint.ts';
 import { withLock } from './lock.ts';
 
@@ -41,7 +43,7 @@ export async function packageStage({ stage, architecture = localArchitecture, di
   const target = directory ?? join(projectFolder, '.build', `${stage}-${architecture}`);
   const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
   await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
-    const stamp = await fingerprint(projectFolder, sources);
+    const stamp = await stampOf(stage, process.env);
     const last = await readFile(join(target, stampName), 'utf8').catch(() => '');
     if (last === stamp) return;
     const draft = `${target}.draft`;
@@ -54,21 +56,33 @@ export async function packageStage({ stage, architecture = localArchitecture, di
   return packaged;
 }
 
+/** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
+export async function stampOf(stage: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const chosen = stage === 'local' ? readStageSettings(readStages(), stage, environment).texts : {};
+  return `${await fingerprint(projectFolder, sources)} ${JSON.stringify(chosen)}`;
+}
+
+/** Throws a Refusal that says what Serverless said, where it does not succeed. */
 async function runServerless(stage: string, architecture: Architecture, directory: string): Promise<void> {
   const program = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = process.env;
+  const packaging = promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
+    cwd: projectFolder,
+    env: {
+      ...environment,
+      LAMBDA_ARCHITECTURE: architecture,
+      PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const end = () => packaging.child.kill();
+  process.once('exit', end);
   try {
-    await promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
-      cwd: projectFolder,
-      env: {
-        ...environment,
-        LAMBDA_ARCHITECTURE: architecture,
-        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
-      },
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    await packaging;
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`serverless package --stage ${stage} failed:\n${stdout}${stderr}`, { cause: error });
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Refusal(`serverless package --stage ${stage} failed:\n${`${stdout}${stderr}`.trim() || message}`);
+  } finally {
+    process.off('exit', end);
   }
 }

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../scripts/emulators/free-port.ts';
+import { Refusal } from '../../scripts/refusal.ts';
+import { packageStage, stampOf } from '../support/packaged.ts';
+
+let parent: string;
+let folder: string;
+let port: number;
+beforeEach(async () => {
+  parent = mkdtempSync(join(tmpdir(), 'serve-packaged-'));
+  folder = join(parent, 'local');
+  port = await freePort();
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+const script = new URL('../../scripts/serve-packaged.ts', import.meta.url).pathname;
+const { PATH } = process.env;
+
+/** Starts, and waits for the end, which in every test here comes before anything is packaged. */
+async function serve(environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [script], { env: { PATH, PORT: String(port), LOCAL_DIR: folder, ...environment } });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+test('a misspelt setting is told before anything is made', async () => {
+  const { code, output } = await serve({ REFRESH_GRAC: '5s' });
+  expect(code).toBe(1);
+  expect(output).toBe('The settings of the stage local are not usable:\n  - REFRESH_GRAC is no setting; did you mean REFRESH_GRACE?\n');
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('a busy port is one line that says how to take another', async () => {
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  expect(await serve()).toEqual({ code: 1, output: `Port ${port} is in use. Choose another: PORT=${port + 1} npm run serve:packaged\n` });
+  other.close();
+});
+
+test('a folder that npm start has is refused', async () => {
+  mkdirSync(folder);
+  const startedAt = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+  writeFileSync(join(folder, 'lock'), `${process.pid} ${startedAt}`);
+  const { code, output } = await serve();
+  expect(code).toBe(1);
+  expect(output).toContain(`is in use by another npm start or serve:packaged (process ${process.pid})`);
+  expect(output.split('\n')).toHaveLength(2);
+});
+
+test('the stage local is packaged anew where the environment sets another setting, the others are not', async () => {
+  const plain = await stampOf('local', {});
+  expect(await stampOf('local', { EDITOR: 'vi' })).toBe(plain);
+  expect(await stampOf('local', { API_PREFIX: '/acc' })).not.toBe(plain);
+  expect(await stampOf('dev', { API_PREFIX: '/acc' })).toBe(await stampOf('dev', {}));
+});
+
+test('a packaging that fails says what Serverless said, and nothing of ours', { timeout: 60_000 }, async () => {
+  const failure = await packageStage({ stage: 'nowhere', directory: join(parent, 'nowhere') }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Refusal);
+  expect((failure as Refusal).message).toMatch(/^serverless package --stage nowhere failed:\n.*There is no stage "nowhere"/s);
+  expect((failure as Refusal).message).not.toContain('node:internal');
+});
