@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GetParametersCommand, ParameterAlreadyExists, type ParameterType, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { newSigningKey, publicHalf } from '../lib/keys/new-key.ts';
 import { Refusal } from './refusal.ts';
 
 const types = { 'signing-key': 'SecureString', 'verification-keys': 'String', 'lookup-secret': 'SecureString' } as const satisfies Record<
@@ -34,7 +35,7 @@ export async function createStageKeys({ path, algorithm, ssm }: Options): Promis
   const keep = async (name: Name, make: () => Promise<string>) => stored.get(name) ?? (await putOnce(ssm, path, name, await make()));
 
   const signingKey = await keep('signing-key', () => newSigningKey(algorithm));
-  const publicKey = publicHalf(signingKey, path);
+  const publicKey = publicHalfOf(signingKey, path);
   const verificationKeys = await keep('verification-keys', async () => JSON.stringify({ keys: [publicKey] }));
   if (!holds(verificationKeys, publicKey)) {
     throw new Refusal(`${path}/verification-keys does not hold the public half of ${path}/signing-key: tokens would be refused.`);
@@ -61,17 +62,10 @@ async function putOnce(ssm: SSMClient, path: string, name: Name, value: string):
   }
 }
 
-async function newSigningKey(algorithm: string): Promise<string> {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 3072 });
-  const jwk = await exportJWK(privateKey);
-  return JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: algorithm, use: 'sig' });
-}
-
-/** The members of a JWK that everybody may see (RFC 7518 §6), named one by one so that no private one can slip through. */
-function publicHalf(stored: string, path: string): JWK {
-  const { kty, crv, x, y, n, e, kid, alg, use } = parse<JWK>(stored) ?? {};
-  if (!kty || !kid || !alg) throw new Refusal(`${path}/signing-key is not a private key that Gatehouse made.`);
-  return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e, kid, alg, use }).filter(([, value]) => value !== undefined));
+function publicHalfOf(stored: string, path: string): JWK {
+  const half = publicHalf(parse<JWK>(stored) ?? {});
+  if (!half) throw new Refusal(`${path}/signing-key is not a private key that Gatehouse made.`);
+  return half;
 }
 
 function holds(verificationKeys: string, { kid, x, n }: JWK): boolean {
