@@ -40,6 +40,9 @@ export const catalogue = {
     'ES256',
     'What new keys sign with.',
   ),
+  KEY_ROTATION: setting(duration, '90d', 'How long a key is published until the next one is made; 0s: keys are changed by hand only.'),
+  KEY_PROPAGATION: setting(duration, '2h', 'How long a new key is published before it signs.'),
+  KEY_CACHE: setting(duration, '5m', 'How long a running function, and whoever reads jwks.json, goes on with the keys it has read.'),
   ISSUER: setting(text, '', 'Goes into tokens as `iss` and is then required of them; empty: neither.'),
   AUDIENCE: setting(text, '', 'Goes into tokens as `aud` and is then required of them; empty: neither.'),
   LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.'),
@@ -95,6 +98,15 @@ export function parseSettings(given: Given): Settings {
   return settings;
 }
 
+/**
+ * How many times KEY_CACHE may pass until nobody goes on without a new key: a function keeps the keys it has read, for a while more
+ * where it cannot read again, and a client of jwks.json keeps what such a function told it. The default outlasts a Parameter Store
+ * that is out of reach for the whole hour after which functions give up (lib/fresh.ts).
+ */
+const cachesInARow = 3;
+/** Five RSA keys of 3072 bits fit into a parameter: the next, the current, and these. */
+const mostRetiredKeys = 3;
+
 /** What two settings, each fine by itself, cannot mean together. */
 function contradictions(settings: Settings): string[] {
   const isLocal = settings.STAGE === 'local';
@@ -113,6 +125,19 @@ function contradictions(settings: Settings): string[] {
     ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
     [settings.LEEWAY > 300, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
+    [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
+    [
+      settings.KEY_PROPAGATION < cachesInARow * settings.KEY_CACHE,
+      'KEY_PROPAGATION has to be at least three times KEY_CACHE: until then somebody may not know a new key',
+    ],
+    [
+      settings.KEY_ROTATION > 0 && settings.KEY_ROTATION < 2 * settings.KEY_PROPAGATION,
+      'KEY_ROTATION has to be 0s, which is never, or at least twice KEY_PROPAGATION',
+    ],
+    [
+      settings.KEY_ROTATION > 0 && settings.KEY_ROTATION * mostRetiredKeys < settings.REMEMBERED_TOKEN_LIFETIME,
+      'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and there is room for three',
+    ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
     [!isLocal && settings.BCRYPT_ROUNDS < 10, 'BCRYPT_ROUNDS has to be at least 10 on a deployed stage (OWASP Password Storage)'],
     [!isLocal && settings.PUBLIC_URL.startsWith('http:'), 'PUBLIC_URL has to begin with https: on a deployed stage'],

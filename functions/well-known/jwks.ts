@@ -4,9 +4,10 @@ import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { jwks } from './contract.ts';
 
-const keys = ssmKeyStore(readSettings());
+const settings = readSettings();
+const keys = ssmKeyStore(settings);
 
 export const handler = endpoint(
   jwks,
-  async () => new Answer(await keys.published(), { headers: { 'cache-control': 'public, max-age=300' } }),
+  async () => new Answer(await keys.published(), { headers: { 'cache-control': `public, max-age=${settings.KEY_CACHE}` } }),
 );

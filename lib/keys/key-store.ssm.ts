@@ -1,5 +1,5 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { keptSeconds, parameter } from '#lib/aws/parameter.ts';
+import { parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { fresh } from '#lib/fresh.ts';
 import type { Settings } from '#lib/settings.ts';
@@ -14,12 +14,16 @@ import type { KeyStore } from './key-store.ts';
  * | `signing-key` | SecureString | the private JWK, with `kid` and `alg` | functions that sign |
  * | `verification-keys` | String | `{"keys": […]}`, public JWKs | functions that verify or publish |
  *
- * Each is one GetParameter at the first request of an instance and every five minutes after; none in between.
+ * Each is one GetParameter at the first request of an instance and again when it is KEY_CACHE old; none in between. What a rotation
+ * keeps there beside them is in `rotation-store.ssm.ts`.
  */
-export function ssmKeyStore({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): KeyStore {
-  const published = fresh(async () => parsePublicKeys(await parameter(client, `${path}/verification-keys`)), keptSeconds);
+export function ssmKeyStore(
+  { KEYS_PATH: path, KEY_CACHE: keptSeconds }: Pick<Settings, 'KEYS_PATH' | 'KEY_CACHE'>,
+  client: SSMClient = ssm(),
+): KeyStore {
+  const published = async () => parsePublicKeys(await parameter(client, `${path}/verification-keys`));
   return {
-    published,
+    published: fresh(published, keptSeconds),
     keySet: fresh(async () => await importKeySet(await published()), keptSeconds),
     signingKey: fresh(async () => await importSigningKey(await parameter(client, `${path}/signing-key`)), keptSeconds),
   };

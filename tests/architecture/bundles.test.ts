@@ -29,6 +29,7 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   avatarSweep: ['dynamodb', 's3'],
   mediaImage: ['s3'],
   jwks: ['jose', 'ssm'],
+  keysRotate: ['jose', 'ssm'],
 };
 
 /** Bytes, minified, native parts apart. */

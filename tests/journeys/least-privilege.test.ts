@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
+import { keysOf } from './keys.ts';
 import { claimsOf, post, read, resident, signIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 
@@ -70,6 +71,18 @@ async function walkEverything(): Promise<void> {
   for (const path of ['/.well-known/jwks.json', '/openapi.json', '/health/']) await gateway.fetch(path);
   expect(claimsOf(caller.access)['user_id']).toBe(person.id);
   await sweepOrphans();
+  await rotateKeys();
+}
+
+/** A whole rotation, each of its steps long after the one before. */
+async function rotateKeys(): Promise<void> {
+  const keys = keysOf(gateway);
+  for (const days of [0, 91, 1]) {
+    await keys.age(days * 86_400);
+    await gateway.invoke('keysRotate', {});
+  }
+  keys.close();
+  expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
 }
 
 /** Objects that no row names, one for each share of the sweeper's round, made two days older than they are. */

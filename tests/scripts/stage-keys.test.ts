@@ -1,6 +1,9 @@
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { calculateJwkThumbprint, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newSigningKey } from '#lib/keys/new-key.ts';
+import { rotateKeys } from '#lib/keys/rotate-keys.ts';
+import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
 import { type Emulator, localCredentials } from '../../scripts/emulators/emulator.ts';
 import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
 import { createStageKeys } from '../../scripts/stage-keys.ts';
@@ -81,6 +84,18 @@ test.each([[['lookup-secret']], [['verification-keys', 'lookup-secret']], [['ver
     await expectHalvesToBelongTogether();
   },
 );
+
+test('of a stage that has rotated, whatever it is in the middle of, nothing changes', async () => {
+  await create();
+  const store = ssmRotationStore({ KEYS_PATH: path }, ssm);
+  const needs = { store, makeKey: () => newSigningKey('RS256'), now: () => new Date() };
+  for (const propagationSeconds of [60, 0]) {
+    await rotateKeys({ ...needs, rules: { propagationSeconds, retiredSeconds: 60, everySeconds: 0 } }, { begin: true });
+    const before = await stored();
+    expect(await create()).toBe('existed');
+    expect(await stored()).toEqual(before);
+  }
+});
 
 test('ten at once end with one key pair whose halves belong together', async () => {
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => create()));

@@ -27,8 +27,8 @@ describe('in Parameter Store', () => {
     await put('signing-key', keys.secret, 'SecureString');
     await put('verification-keys', JSON.stringify({ keys: [keys.published] }));
     await put('lookup-secret', Buffer.alloc(32, 7).toString('base64url'), 'SecureString');
-    expect((await ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, client).signingKey()).kid).toBe(keys.published.kid);
-    const store = ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, client);
+    expect((await ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, client).signingKey()).kid).toBe(keys.published.kid);
+    const store = ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, client);
     expect([[...(await store.keySet()).keys()], await store.published()]).toEqual([[keys.published.kid], { keys: [keys.published] }]);
     expect(Buffer.from(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)())).toEqual(Buffer.alloc(32, 7));
   });
@@ -40,8 +40,8 @@ describe('in Parameter Store', () => {
 
   test('a stage without keys is told which is missing, and that is a fault, not a moment of weakness', async () => {
     for (const load of [
-      ssmKeyStore({ KEYS_PATH: '/gatehouse/none' }, client).signingKey,
-      ssmKeyStore({ KEYS_PATH: '/gatehouse/none' }, client).keySet,
+      ssmKeyStore({ KEYS_PATH: '/gatehouse/none', KEY_CACHE: 300 }, client).signingKey,
+      ssmKeyStore({ KEYS_PATH: '/gatehouse/none', KEY_CACHE: 300 }, client).keySet,
       ssmLookupSecret({ KEYS_PATH: '/gatehouse/none' }, client),
     ]) {
       const error = await load().catch((thrown: unknown) => thrown);
@@ -52,7 +52,7 @@ describe('in Parameter Store', () => {
 
   test('what does not answer is a moment of weakness', async () => {
     const nowhere = connect(`http://127.0.0.1:${await freePort()}`);
-    const error = await ssmKeyStore({ KEYS_PATH: '/gatehouse/test' }, nowhere)
+    const error = await ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, nowhere)
       .signingKey()
       .catch((thrown: unknown) => thrown);
     expect(isUnavailable(error)).toBe(true);

@@ -1,0 +1,78 @@
+import { GetParameterCommand, type Parameter, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { parameter } from '#lib/aws/parameter.ts';
+import { ssm } from '#lib/aws/ssm.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { RotationStore } from './rotation-store.ts';
+
+/**
+ * Keys in Parameter Store, as the one who rotates them sees them. What functions read is in `key-store.ssm.ts`.
+ *
+ * | parameter below `path` | type | holds | written by |
+ * |---|---|---|---|
+ * | `signing-key` | SecureString | the private JWK that signs | `keepSigning` |
+ * | `next-signing-key` | SecureString | the private JWK that will | `keepNext` |
+ * | `verification-keys` | String | public JWKs, with `published_at` and `retired_at` in seconds | `publish` |
+ * | `key-rotation` | String | `{"until": seconds}`: somebody rotates till then | `claim`, `release` |
+ *
+ * Parameter Store has no conditional write, but it counts: of all who have read version n of a parameter and write it, exactly one
+ * is told n + 1. That one has the claim. An answer that is lost looks like a claim that is lost, which is safe.
+ */
+export function ssmRotationStore({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): RotationStore {
+  const claimName = `${path}/key-rotation`;
+  const put = async (name: string, Value: string, Type: 'String' | 'SecureString') => {
+    const { Version } = await client.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Type, Overwrite: true }));
+    return Version;
+  };
+  return {
+    async read() {
+      const [signing, published, next] = await Promise.all([
+        parameter(client, `${path}/signing-key`),
+        parameter(client, `${path}/verification-keys`),
+        found(client, `${path}/next-signing-key`),
+      ]);
+      return { signing, published, next: next?.Value };
+    },
+    async claim(now, until) {
+      const before = await found(client, claimName);
+      if (claimedUntil(before) > epochSeconds(now)) return 'busy';
+      const version = await (before ? put('key-rotation', claim(epochSeconds(until)), 'String') : claimFirst(client, claimName, until));
+      return version === (before?.Version ?? 0) + 1 ? 'claimed' : 'busy';
+    },
+    async release() {
+      await put('key-rotation', claim(0), 'String');
+    },
+    async keepNext(jwk) {
+      await put('next-signing-key', jwk, 'SecureString');
+    },
+    async keepSigning(jwk) {
+      await put('signing-key', jwk, 'SecureString');
+    },
+    async publish(keys) {
+      await put('verification-keys', keys, 'String');
+    },
+  };
+}
+
+const claim = (until: number) => JSON.stringify({ until });
+
+/** Without Overwrite the first write is a conditional one. */
+async function claimFirst(client: SSMClient, Name: string, until: Date): Promise<number | undefined> {
+  const command = new PutParameterCommand({ Name, Value: claim(epochSeconds(until)), Type: 'String' });
+  return await client.send(command).then(({ Version }) => Version, unless('ParameterAlreadyExists'));
+}
+
+async function found(client: SSMClient, Name: string): Promise<Parameter | undefined> {
+  const command = new GetParameterCommand({ Name, WithDecryption: true });
+  return await client.send(command).then(({ Parameter }) => Parameter, unless('ParameterNotFound'));
+}
+
+const unless = (name: string) => (error: Error) => {
+  if (error.name !== name) throw error;
+  return undefined;
+};
+
+function claimedUntil(parameter: Parameter | undefined): number {
+  const [, until] = /^\{"until":(\d+)\}$/.exec(parameter?.Value ?? '') ?? [];
+  return Number(until ?? 0);
+}

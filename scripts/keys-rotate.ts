@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { now } from '../lib/clock.ts';
+import { KeyError } from '../lib/keys/import-keys.ts';
+import { newSigningKey } from '../lib/keys/new-key.ts';
+import { readKeyRing, rotateKeys } from '../lib/keys/rotate-keys.ts';
+import { rotationRules } from '../lib/keys/rotation-rules.ts';
+import { ssmRotationStore } from '../lib/keys/rotation-store.ssm.ts';
+import type { Settings } from '../lib/settings.ts';
+import { readStageSettings } from '../plugins/stage-settings.ts';
+import { tellKeys, tellStep } from './keys-rotate/tell.ts';
+import { keysPath, readService, readStages } from './project.ts';
+import { Refusal, runCommand } from './refusal.ts';
+
+const usage = `Usage: npm run keys:rotate -- --stage <stage> [--region <region>] [--status] [--now] [--remove <kid>]…
+
+Carries out what is due of a stage's key rotation, and begins one where none is under way: the next key is published, signs
+KEY_PROPAGATION later, and the key before it stays published until its last token is dead. Each is a run of this command, or of
+the function keysRotate, which comes once a day. Uses the credentials that the AWS command line would use.
+
+  --status          show the keys, change nothing
+  --now             the next key signs at once. A key nobody knows yet makes requests with new tokens fail, 401, in
+                    running functions for up to KEY_CACHE, and elsewhere for as long as jwks.json is kept there
+  --remove <kid>    publish this key no more: its tokens are dead within KEY_CACHE, and whoever has them signs in again.
+                    For a key that leaked; the one that signs goes together with --now`;
+
+await runCommand(async () => {
+  const { stage, region, status, now: isUrgent, remove } = parseOptions();
+  const settings = settingsOf(stage);
+  const rules = rotationRules(settings);
+  const client = new SSMClient({ region });
+  const store = ssmRotationStore({ KEYS_PATH: keysPath(stage) }, client);
+  const show = (lines: string[]) => console.log(lines.join('\n'));
+  try {
+    if (status) return show(tellKeys(await readKeyRing(store), rules, now()));
+    const needs = { store, rules, makeKey: () => newSigningKey(settings.ALGORITHM), now };
+    const rotation = await rotateKeys(needs, { begin: true, now: isUrgent, remove });
+    if (rotation === 'busy') throw new Refusal(`Somebody else is rotating the keys of ${stage}. Try again in a minute.`);
+    const told = rotation.done.flatMap((step) => tellStep(step) ?? []);
+    show([...(told.length > 0 ? told : ['Nothing is due.']), '', ...tellKeys(rotation.ring, rules, now())]);
+  } catch (error) {
+    if (error instanceof Refusal || !(error instanceof Error)) throw error;
+    const reason = error instanceof KeyError ? error.message : `${error.name}: ${error.message}`;
+    throw new Refusal(`The keys of ${stage} (${keysPath(stage)}, ${region}): ${reason}. Run it again with --status to see them.`);
+  } finally {
+    client.destroy();
+  }
+});
+
+function parseOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      options: { stage: text, region: text, status: flag, now: flag, remove: { ...text, multiple: true, default: [] }, help: flag },
+    });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    if (!values.stage) throw new Error('--stage is missing');
+    if (values.stage === 'local')
+      throw new Refusal('The stage local rotates its keys while npm start runs. All new ones: npm start -- --fresh');
+    return { ...values, stage: values.stage, region: values.region ?? process.env['AWS_REGION'] ?? readService().region };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+function settingsOf(stage: string): Settings {
+  try {
+    return readStageSettings(readStages(), stage).settings;
+  } catch (error) {
+    throw new Refusal((error as Error).message);
+  }
+}

@@ -1,0 +1,31 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { PublishedKey } from '#lib/keys/key-ring.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import type { Gateway } from '../support/gateway.ts';
+
+const path = '/gatehouse/dev';
+
+/** The stage's keys themselves, for what no client can see or do: who signs, time that has passed. */
+export function keysOf({ endpoints, template }: Gateway) {
+  const client = new SSMClient({ endpoint: endpoints.ssm, region: template.place.region, credentials: localCredentials });
+  const read = async (name: string) =>
+    (await client.send(new GetParameterCommand({ Name: `${path}/${name}`, WithDecryption: true }))).Parameter?.Value ?? '';
+  const write = async (name: string, Value: string) => {
+    await client.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Overwrite: true }));
+  };
+  return {
+    signing: async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid,
+    published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
+    /** Makes all that ever happened to the keys happen that much earlier. */
+    async age(seconds: number) {
+      const text = await read('verification-keys');
+      await write(
+        'verification-keys',
+        text.replace(/(?<="(?:published|retired)_at":)\d+/g, (at) => String(Number(at) - seconds)),
+      );
+    },
+    /** Lets the claim of a rotation that died be over, without waiting for it. */
+    endClaim: async () => await write('key-rotation', '{"until":0}'),
+    close: () => client.destroy(),
+  };
+}

@@ -1,0 +1,189 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { KeyError } from '#lib/keys/import-keys.ts';
+import type { PublishedKey } from '#lib/keys/key-ring.ts';
+import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
+import type { Step, Wish } from '#lib/keys/plan-rotation.ts';
+import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
+import type { RotationStore, StoredKeys } from '#lib/keys/rotation-store.ts';
+import { memoryRotationStore } from '../../stores/rotation-store.memory.ts';
+import { at, day, hour, rules } from './made-ring.ts';
+
+let first: string;
+beforeAll(async () => {
+  first = await newSigningKey('ES256');
+});
+
+let seconds: number;
+let algorithm: string;
+let box: { stored: StoredKeys; claimedUntil?: Date };
+let store: RotationStore;
+beforeEach(() => {
+  seconds = 1_800_000_000;
+  algorithm = 'ES256';
+  box = { stored: { signing: first, published: JSON.stringify({ keys: [publicHalf(JSON.parse(first))] }) } };
+  store = memoryRotationStore(box);
+});
+
+const rotate = async (wish: Wish = {}, through: RotationStore = store) =>
+  await rotateKeys({ store: through, rules, makeKey: () => newSigningKey(algorithm), now: () => at(seconds) }, wish);
+const steps = async (wish: Wish = {}, through?: RotationStore) => {
+  const rotation = await rotate(wish, through);
+  return rotation === 'busy' ? rotation : rotation.done.map(({ does }: Step) => does);
+};
+const published = () => (JSON.parse(box.stored.published) as { keys: PublishedKey[] }).keys;
+const signing = () => JSON.parse(box.stored.signing) as { kid: string; alg: string };
+
+describe('the life of a key', () => {
+  test('is to be known, to sign, to be known until its tokens are dead, and to be gone', async () => {
+    const old = signing().kid;
+    expect(await steps()).toEqual(['date']);
+    seconds += 90 * day;
+    expect(await steps()).toEqual(['make', 'publish']);
+    const next = published()[1]?.kid;
+    expect([signing().kid, published().map(({ kid }) => kid)]).toEqual([old, [old, next]]);
+    seconds += hour - 1;
+    expect(await steps()).toEqual([]);
+    seconds += 1;
+    expect(await steps()).toEqual(['promote', 'retire']);
+    expect([signing().kid, published().map(({ kid }) => kid)]).toEqual([next, [old, next]]);
+    seconds += rules.retiredSeconds - 1;
+    expect(await steps()).toEqual([]);
+    seconds += 1;
+    expect(await steps()).toEqual(['remove']);
+    expect(published().map(({ kid }) => kid)).toEqual([next]);
+    seconds += 60 * day;
+    expect(await steps()).toEqual(['make', 'publish']);
+    expect(published().map(({ kid }) => kid)).toEqual([next, expect.not.stringMatching(old)]);
+  });
+
+  test('asked for, begins at once and takes as long', async () => {
+    expect(await steps({ begin: true })).toEqual(['date', 'make', 'publish']);
+    expect(await steps({ begin: true })).toEqual([]);
+    seconds += hour;
+    expect(await steps({ begin: true })).toEqual(['promote', 'retire']);
+    expect(await steps({ begin: true })).toEqual([]);
+  });
+
+  test('may be of another algorithm than the one before, whose tokens live on', async () => {
+    algorithm = 'EdDSA';
+    await rotate({ begin: true });
+    seconds += hour;
+    await rotate();
+    expect([signing().alg, published().map(({ alg }) => alg)]).toEqual(['EdDSA', ['ES256', 'EdDSA']]);
+  });
+
+  test('never shows a private member', async () => {
+    algorithm = 'RS256';
+    await rotate({ now: true });
+    for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) for (const key of published()) expect(key).not.toHaveProperty(member);
+  });
+});
+
+describe('in an emergency', () => {
+  test('another key signs at once, and the one that leaked is gone', async () => {
+    const leaked = signing().kid;
+    expect(await steps({ now: true, remove: [leaked] })).toEqual(['date', 'make', 'publish', 'promote', 'remove']);
+    expect(published().map(({ kid }) => kid)).toEqual([signing().kid]);
+    expect(signing().kid).not.toBe(leaked);
+  });
+
+  test('the key that signs cannot just go, and one that nobody knows cannot either', async () => {
+    const before = { ...box.stored };
+    await expect(rotate({ remove: [signing().kid] })).rejects.toThrow(/signs: it can go only when another one signs/);
+    await expect(rotate({ remove: ['nobody'] })).rejects.toThrow(`no key nobody is published; there are ${signing().kid}`);
+    expect([box.stored, box.claimedUntil]).toEqual([before, undefined]);
+  });
+});
+
+describe('a rotation that dies', () => {
+  const writes = ['keepNext', 'keepSigning', 'publish'] as const;
+  /** A store whose write number `fatal` kills the one who makes it: before it is done, or after. */
+  function dying(fatal: number, isDone: boolean): RotationStore {
+    let written = 0;
+    const mortal = { ...store, release: () => Promise.reject(new Error('dead')) };
+    for (const name of writes) {
+      mortal[name] = async (text: string) => {
+        written += 1;
+        if (written === fatal && !isDone) throw new Error('dead');
+        await store[name](text);
+        if (written === fatal) throw new Error('dead');
+      };
+    }
+    return mortal;
+  }
+
+  // Its writes: a date, the next key, the set with it, the key that signs, the set without the old one.
+  test.for([1, 2, 3, 4, 5].flatMap((fatal) => [true, false].map((isDone) => [fatal, isDone] as const)))(
+    'at write %i, done: %s, leaves what signs published, and the next one goes on from there',
+    async ([fatal, isDone]) => {
+      await expect(rotate({ now: true, remove: [signing().kid] }, dying(fatal, isDone))).rejects.toThrow('dead');
+      expect(published().map(({ kid }) => kid)).toContain(signing().kid);
+      expect(await rotate()).toBe('busy');
+      seconds += 61;
+      await rotate();
+      seconds += hour;
+      await rotate();
+      const { current, next, published: known } = await readKeyRing(store);
+      expect(next).toBeUndefined();
+      expect(known.map(({ kid }) => kid)).toContain(current.kid);
+      for (const key of known) expect(key).toHaveProperty(key.kid === current.kid ? 'published_at' : 'retired_at');
+    },
+  );
+});
+
+describe('rotations', () => {
+  test('of which ten begin at once are one', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => steps({ begin: true })));
+    expect(outcomes.filter((outcome) => outcome !== 'busy')).toEqual([['date', 'make', 'publish']]);
+    expect(published()).toHaveLength(2);
+  });
+
+  test('that take too long stop before their claim passes', async () => {
+    const slow = {
+      ...store,
+      keepNext: async (text: string) => {
+        await store.keepNext(text);
+        seconds += 50;
+      },
+    };
+    await expect(rotate({ now: true }, slow)).rejects.toThrow('took too long');
+    expect(published()).toHaveLength(1);
+    expect(await steps({ now: true })).toEqual(['publish', 'promote', 'retire']);
+  });
+
+  test('that slept until their claim was somebody else’s leave it alone', async () => {
+    const slow = {
+      ...store,
+      keepNext: async (text: string) => {
+        await store.keepNext(text);
+        seconds += 61;
+        await store.claim(at(seconds), at(seconds + 60));
+      },
+    };
+    await expect(rotate({ now: true }, slow)).rejects.toThrow('took too long');
+    expect(await rotate()).toBe('busy');
+  });
+
+  test('stop where another key would not fit, before it is made', async () => {
+    algorithm = 'RS512';
+    for (let times = 0; times < 5; times += 1) await rotate({ now: true });
+    const before = { ...box.stored };
+    expect(Buffer.byteLength(box.stored.published)).toBeLessThanOrEqual(4096);
+    await expect(rotate({ now: true })).rejects.toThrow(/7 published keys take \d+ bytes, and there is room for 4096: one has to go first/);
+    expect(box.stored).toEqual(before);
+  });
+
+  test.for(['next', 'signing'] as const)('stop where the %s key cannot be used, before anything is written', async (name) => {
+    box.stored = { ...box.stored, [name]: '{"kty":"EC","kid":"x","alg":"ES256"}' };
+    const before = { ...box.stored };
+    await expect(rotate({ begin: true })).rejects.toBeInstanceOf(KeyError);
+    expect(box.stored).toEqual(before);
+  });
+
+  test('publish no set that holds a broken key', async () => {
+    box.stored = { ...box.stored, published: JSON.stringify({ keys: [...published(), { kty: 'EC', kid: 'x', alg: 'ES256' }] }) };
+    const before = { ...box.stored };
+    await expect(rotate({ begin: true })).rejects.toBeInstanceOf(KeyError);
+    expect(box.stored).toEqual(before);
+  });
+});

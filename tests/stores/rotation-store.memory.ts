@@ -1,0 +1,34 @@
+import type { RotationStore, StoredKeys } from '#lib/keys/rotation-store.ts';
+import { travel } from './memory-tables.ts';
+
+/** Keys in a box that a test may open, and a claim on it. */
+export function memoryRotationStore(box: { stored: StoredKeys; claimedUntil?: Date }): RotationStore {
+  return {
+    async read() {
+      await travel();
+      return box.stored;
+    },
+    async claim(now, until) {
+      await travel();
+      if (box.claimedUntil && box.claimedUntil > now) return 'busy';
+      box.claimedUntil = until;
+      return 'claimed';
+    },
+    async release() {
+      await travel();
+      delete box.claimedUntil;
+    },
+    async keepNext(next) {
+      await travel();
+      box.stored = { ...box.stored, next };
+    },
+    async keepSigning(signing) {
+      await travel();
+      box.stored = { ...box.stored, signing };
+    },
+    async publish(published) {
+      await travel();
+      box.stored = { ...box.stored, published };
+    },
+  };
+}
