@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { verify } from 'jsonwebtoken';
+import { JwksClient } from 'jwks-rsa';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { keysOf } from './keys.ts';
+import { claimsOf, post, read, refusal, resident, type SignedIn, signIn } from './people.ts';
+
+/** A life of keys in seconds instead of months, in the proportions that settings demand: only the settings differ from AWS. */
+const hasty = {
+  KEY_CACHE: '1s',
+  KEY_PROPAGATION: '3s',
+  KEY_ROTATION: '7s',
+  ACCESS_TOKEN_LIFETIME: '8s',
+  REFRESH_TOKEN_LIFETIME: '12s',
+  REMEMBERED_TOKEN_LIFETIME: '12s',
+};
+/** For what is to stand still until somebody moves it. */
+const calm = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
+const cacheMs = 1000;
+
+let gateway: Gateway;
+let keys: ReturnType<typeof keysOf>;
+beforeAll(async () => {
+  gateway = await startGateway({ settings: calm, instances: 6 });
+  keys = keysOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  keys?.close();
+  await gateway?.stop();
+});
+
+type Jwk = Record<string, string>;
+const refresh = async (token: string) => await post(gateway, '/token/refresh/', { refresh: token });
+const checks = async (token: string) => await post(gateway, '/token/verify/', { token });
+const jwks = async () => ((await (await gateway.fetch('/.well-known/jwks.json')).json()) as { keys: Jwk[] }).keys;
+const kidOf = (token: string) => (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
+
+async function rotate(): Promise<string[]> {
+  const before = gateway.logs('keysRotate').length;
+  const { kind } = await gateway.invoke('keysRotate', {});
+  const lines = gateway.logs('keysRotate').slice(before);
+  return [kind, ...lines.flatMap(({ json }) => [json?.['event'], json?.['steps']]).filter((word) => typeof word === 'string')];
+}
+
+async function keysRotate(...parameters: string[]): Promise<string> {
+  const script = new URL('../../scripts/keys-rotate.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '--stage', 'dev', ...parameters], {
+    env: {
+      PATH: process.env['PATH'],
+      AWS_ENDPOINT_URL_SSM: gateway.endpoints.ssm,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+  });
+  return stdout;
+}
+
+describe('a rotation', () => {
+  it('in the middle of a thousand requests lets none of them fail', async () => {
+    gateway.restart(hasty);
+    const people = await Promise.all(Array.from({ length: 6 }, () => resident(gateway)));
+    const signers = new Set<string>();
+    const failures: string[] = [];
+    let requests = 0;
+    let isOver = false;
+
+    async function expectOk(what: string, answer: Response): Promise<Response> {
+      requests += 1;
+      if (answer.status !== 200) failures.push(`${what}: ${answer.status} ${await answer.clone().text()}`);
+      return answer;
+    }
+    /** Refreshes for as long as it lasts, and uses every token until its last second. */
+    async function live(person: SignedIn): Promise<void> {
+      let current = person.refresh;
+      const living = [person.access];
+      while (!isOver) {
+        const answer = await expectOk('refresh', await refresh(current));
+        if (answer.status !== 200) return;
+        const pair = (await answer.json()) as { access: string; refresh: string };
+        current = pair.refresh;
+        living.push(pair.access);
+        signers.add(kidOf(pair.access));
+        while (Number(claimsOf(living[0] ?? '')['exp']) < Date.now() / 1000 + 1) living.shift();
+        await use(person, [living[0], living[Math.floor(living.length / 2)], living.at(-1)]);
+      }
+    }
+    async function use(person: SignedIn, tokens: readonly (string | undefined)[]): Promise<void> {
+      for (const token of tokens.filter((each) => each !== undefined)) {
+        await expectOk('read', await read(gateway, `/users/${person.id}/`, token));
+        await expectOk('verify', await checks(token));
+      }
+    }
+    const lives = people.map(live);
+    const first = await keys.signing();
+    const began = Date.now();
+    const outcomes: string[] = [];
+    while (Date.now() - began < 60_000) {
+      outcomes.push(...(await rotate()));
+      const isFirstGone = !(await keys.published()).some(({ kid }) => kid === first);
+      if (isFirstGone && requests >= 1000) break;
+      await pause(300);
+    }
+    isOver = true;
+    await Promise.all(lives);
+
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThanOrEqual(1000);
+    expect(signers.size).toBeGreaterThanOrEqual(2);
+    expect(new Set(outcomes)).toEqual(new Set(['returned', 'keys_rotated', '', 'date', 'make,publish', 'promote,retire', 'remove']));
+  });
+
+  it('shows the next, the current and the previous key, and never a member that is not public', async () => {
+    gateway.restart({ ...calm, ALGORITHM: 'RS256' });
+    await rotate();
+    await keys.age(91 * 86_400);
+    await rotate();
+    await keys.age(3600);
+    expect(await rotate()).toContain('promote,retire');
+    gateway.restart({ ...calm, ALGORITHM: 'EdDSA', KEY_ROTATION: '11d' });
+    await keys.age(12 * 86_400);
+    expect(await rotate()).toContain('make,publish');
+    const shown = await jwks();
+    expect(shown.map(({ alg }) => alg)).toEqual(['ES256', 'RS256', 'EdDSA']);
+    for (const key of shown) {
+      const kind = { EC: ['crv', 'x', 'y'], RSA: ['e', 'n'], OKP: ['crv', 'x'] }[key['kty'] ?? ''] ?? [];
+      expect(Object.keys(key).sort()).toEqual(['alg', 'kid', 'kty', 'use', ...kind].sort());
+    }
+    expect((await keys.published()).map((key) => Object.keys(key).filter((name) => name.endsWith('_at')))).toEqual([
+      ['published_at', 'retired_at'],
+      ['published_at'],
+      ['published_at'],
+    ]);
+  });
+
+  it('to another algorithm leaves the tokens of the one before as good as they were, to somebody else’s library too', async () => {
+    const person = await resident(gateway);
+    const client = new JwksClient({ jwksUri: `${gateway.url}/.well-known/jwks.json`, cache: false });
+    const pem = async (token: string) => (await client.getSigningKey(kidOf(token))).getPublicKey();
+    await keysRotate('--now');
+    await pause(2 * cacheMs);
+    const after = await signIn(gateway, person);
+    expect(kidOf(after.access)).not.toBe(kidOf(person.access));
+    for (const { access, refresh: token } of [person, after]) {
+      expect((await read(gateway, `/users/${person.id}/`, access)).status).toBe(200);
+      expect((await refresh(token)).status).toBe(200);
+    }
+    expect(verify(person.access, await pem(person.access), { algorithms: ['RS256'] })).toMatchObject({ user_id: person.id });
+  });
+});
+
+describe('a key that is removed', () => {
+  it('takes its tokens with it, within the time functions keep keys, and nobody else’s', async () => {
+    const person = await resident(gateway);
+    const leaked = kidOf(person.access);
+    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+    expect(await keysRotate('--now', '--remove', leaked)).toContain(`${leaked} is removed`);
+    await pause(2 * cacheMs);
+    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.access))).toEqual(invalid);
+    expect(await refusal(await refresh(person.refresh))).toEqual(invalid);
+    expect(await refusal(await checks(person.access))).toEqual(invalid);
+    const again = await signIn(gateway, person);
+    expect((await read(gateway, `/users/${person.id}/`, again.access)).status).toBe(200);
+    expect((await jwks()).map(({ kid }) => kid)).not.toContain(leaked);
+  });
+
+  it('is known no more to an instance that starts', async () => {
+    const person = await resident(gateway);
+    await keysRotate('--now', '--remove', kidOf(person.access));
+    gateway.restart(calm);
+    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.access))).toEqual(invalid);
+  });
+});
+
+describe('a rotation that dies', () => {
+  const writes = ['next-signing-key', 'verification-keys', 'signing-key'];
+  const cases = writes.flatMap((name) =>
+    (['crash-before', 'crash-after', 'drop-before', 'drop-after'] as const).map((kind) => [kind, name] as const),
+  );
+
+  it.each(cases)('with %s at %s leaves every token good, and the next one goes on', async (kind, name) => {
+    gateway.restart(calm);
+    const person = await resident(gateway);
+    await rotate();
+    const fault = gateway.gate.fault(
+      'keysRotate',
+      ({ operation, input }) => operation === 'PutParameter' && String(input['Name']).endsWith(`/${name}`),
+      kind,
+    );
+    const outcomes: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await keys.age(round === 0 ? 91 * 86_400 : 3600);
+      outcomes.push(...(await rotate()));
+      await keys.endClaim();
+      expect((await keys.published()).map(({ kid }) => kid)).toContain(await keys.signing());
+    }
+    expect(fault.struck).toBe(1);
+    expect(outcomes.includes('threw')).toBe(kind.startsWith('crash'));
+    expect(await keys.signing()).not.toBe(kidOf(person.access));
+    gateway.restart(calm);
+    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+    const again = await signIn(gateway, person);
+    expect(kidOf(again.access)).toBe(await keys.signing());
+    expect((await read(gateway, `/users/${person.id}/`, again.access)).status).toBe(200);
+    expect((await refresh(person.refresh)).status).toBe(200);
+    // Long after, the one that signed before is gone.
+    await keys.age(40 * 86_400);
+    await rotate();
+    expect((await keys.published()).map(({ kid }) => kid)).toEqual([await keys.signing()]);
+  });
+
+  it('keeps the keys to itself until its claim passes', async () => {
+    gateway.restart(calm);
+    await keys.age(91 * 86_400);
+    const isPut = ({ operation, input }: { operation: string; input: Readonly<Record<string, unknown>> }) =>
+      operation === 'PutParameter' && String(input['Name']).endsWith('/verification-keys');
+    gateway.gate.fault('keysRotate', isPut, 'crash-before');
+    expect(await rotate()).toContain('threw');
+    expect(await rotate()).toEqual(['returned', 'keys_rotation_busy']);
+    await expect(keysRotate()).rejects.toThrow('Somebody else is rotating the keys of dev. Try again in a minute.');
+    await keys.endClaim();
+    expect(await rotate()).toContain('publish');
+  });
+});
+
+describe('ten rotations at once', () => {
+  it('are one', async () => {
+    gateway.restart(calm);
+    await keys.age(3600);
+    await rotate();
+    await keys.age(91 * 86_400);
+    const before = (await keys.published()).length;
+    await Promise.all(Array.from({ length: 10 }, () => gateway.invoke('keysRotate', {})));
+    const added = (await keys.published()).length - before;
+    expect(added).toBeLessThanOrEqual(1);
+    await keys.endClaim();
+    await rotate();
+    expect((await keys.published()).filter(({ retired_at }) => retired_at === undefined)).toHaveLength(2);
+  });
+});

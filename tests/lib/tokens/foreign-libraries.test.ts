@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { JwtVerifier } from 'aws-jwt-verify';
+import { createVerifier, type Algorithm as FastAlgorithm } from 'fast-jwt';
+import { type Algorithm, verify } from 'jsonwebtoken';
+import { describe, expect, test } from 'vitest';
+import { importSigningKey } from '#lib/keys/import-keys.ts';
+import type { PublicJwk } from '#lib/keys/key-set.ts';
+import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
+import { catalogue } from '#lib/settings.ts';
+import { signToken } from '#lib/tokens/sign-token.ts';
+import { madeClaims } from './made-token.ts';
+
+const algorithms = catalogue.ALGORITHM.kind.expected.replace('one of ', '').split(', ');
+const issuer = 'https://accounts.example';
+const audience = 'app';
+
+type Signed = { readonly token: string; readonly jwk: PublicJwk; readonly algorithm: string };
+/** The claims of a token, as somebody else's library reads them; throws where it refuses. */
+type Library = (signed: Signed) => unknown;
+
+const pem = (jwk: PublicJwk) =>
+  createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' }) as string;
+
+/** As the guides of each have it: with the key that `kid` names, one algorithm, and issuer and audience demanded. */
+const libraries: Readonly<Record<string, { readonly reads: Library; readonly lacks: RegExp }>> = {
+  'aws-jwt-verify': {
+    reads({ token, jwk }) {
+      const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}/.well-known/jwks.json` });
+      verifier.cacheJwks({ keys: [{ ...jwk, use: 'sig' }] });
+      return verifier.verifySync(token);
+    },
+    lacks: /^PS/,
+  },
+  'fast-jwt': {
+    reads: ({ token, jwk, algorithm }) =>
+      createVerifier({ key: pem(jwk), algorithms: [algorithm as FastAlgorithm], allowedIss: issuer, allowedAud: audience })(token),
+    lacks: /^$/,
+  },
+  jsonwebtoken: {
+    reads: ({ token, jwk, algorithm }) => verify(token, pem(jwk), { algorithms: [algorithm as Algorithm], issuer, audience }),
+    lacks: /^EdDSA$/,
+  },
+  PyJWT: {
+    reads: ({ token, jwk, algorithm }) => JSON.parse(python(pythonVerify, token, JSON.stringify(jwk), algorithm, issuer, audience)),
+    lacks: hasPyJwt() ? /^$/ : /./,
+  },
+};
+
+const pythonVerify = `
+import json, sys, jwt
+token, jwk, algorithm, issuer, audience = sys.argv[1:]
+try:
+    key = jwt.PyJWK(json.loads(jwk), algorithm).key
+    print(json.dumps(jwt.decode(token, key, algorithms=[algorithm], issuer=issuer, audience=audience)))
+except jwt.PyJWTError as error:
+    sys.exit(type(error).__name__)
+`;
+
+/** Runs what Debian's python3-jwt is installed for, where it is. */
+function python(program: string, ...parameters: string[]): string {
+  return execFileSync('/usr/bin/python3', ['-c', program, ...parameters], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function hasPyJwt(): boolean {
+  try {
+    python('import jwt, cryptography');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.for(algorithms)('a token of %s', async (algorithm) => {
+  const secret = await newSigningKey(algorithm);
+  const jwk = publicHalf(JSON.parse(secret)) ?? expect.unreachable();
+  const now = Math.floor(Date.now() / 1000);
+  const claims = madeClaims({ iat: now, exp: now + 300 });
+  const made = async (given = claims) => await signToken(await importSigningKey(secret), { issuer, audience }, given);
+  const able = Object.entries(libraries).filter(([, { lacks }]) => !lacks.test(algorithm));
+
+  test('is known to two libraries at least that are not used here', () => {
+    expect(able.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.for(able)('is taken by %s', async ([, { reads }]) => {
+    expect(reads({ token: await made(), jwk, algorithm })).toEqual({ ...claims, aud: audience, iss: issuer });
+  });
+
+  test.for(able)('that somebody changed, that expired or that another key signed is not taken by %s', async ([, { reads }]) => {
+    const [head, , signature] = (await made()).split('.');
+    const forged = Buffer.from(JSON.stringify({ ...claims, user_id: 'somebody-else', aud: audience, iss: issuer })).toString('base64url');
+    expect(() => reads({ token: `${head}.${forged}.${signature}`, jwk, algorithm })).toThrow();
+    const expired = { ...claims, iat: now - 600, exp: now - 300 };
+    const old = await made(expired);
+    expect(() => reads({ token: old, jwk, algorithm })).toThrow();
+    const other = publicHalf(JSON.parse(await newSigningKey(algorithm))) ?? expect.unreachable();
+    const token = await made();
+    expect(() => reads({ token, jwk: { ...other, kid: jwk.kid }, algorithm })).toThrow();
+  });
+});
