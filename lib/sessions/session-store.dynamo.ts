@@ -7,7 +7,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings.ts';
-import type { Session } from './session.ts';
+import { fromItem, type SessionItem, toItem } from './session-item.ts';
 import type { SessionStore } from './session-store.ts';
 
 type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE'>;
@@ -108,55 +108,3 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
 
 /** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
 const clockMarginSeconds = 300;
-
-type SessionItem = Readonly<{
-  user_id: string;
-  sid: string;
-  generation: number;
-  jti: string;
-  epoch: number;
-  rotated_at: number;
-  request_id: string;
-  idle_seconds: number;
-  expires_at: number;
-  ends_at: number;
-  opened_at: number;
-  device: string;
-  address: string;
-}>;
-
-function toItem(session: Session): SessionItem {
-  return {
-    user_id: session.userId,
-    sid: session.sid,
-    generation: session.generation,
-    jti: session.jti,
-    epoch: session.epoch,
-    rotated_at: session.rotatedAtMs,
-    request_id: session.requestId,
-    idle_seconds: session.idleSeconds,
-    expires_at: session.expiresAt,
-    ends_at: session.endsAt,
-    opened_at: session.openedAt,
-    device: session.device,
-    address: session.address,
-  };
-}
-
-function fromItem(item: SessionItem): Session {
-  return {
-    userId: item.user_id,
-    sid: item.sid,
-    generation: item.generation,
-    jti: item.jti,
-    epoch: item.epoch,
-    rotatedAtMs: item.rotated_at,
-    requestId: item.request_id,
-    idleSeconds: item.idle_seconds,
-    expiresAt: item.expires_at,
-    endsAt: item.ends_at,
-    openedAt: item.opened_at,
-    device: item.device,
-    address: item.address,
-  };
-}
