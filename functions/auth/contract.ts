@@ -4,6 +4,7 @@ import { route } from '#lib/http/route.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
 import { loginView } from '#lib/users/login-view.ts';
+import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userView } from '#lib/users/user-view.ts';
 
 /** A field that a form may leave empty. */
@@ -78,5 +79,16 @@ export const logout = route({
     description: 'The sessions have ended.',
     body: v.object({ status_code: v.literal(200), message: v.literal('success') }),
   },
+  problems: [],
+});
+
+/** `ability` is what a user interface may offer; it grants nothing. A body is not looked at. */
+export const userInfo = route({
+  name: 'userInfo',
+  methods: ['GET', 'POST'],
+  path: '/userInfo/',
+  summary: 'Who am I, and what may I do?',
+  access: 'locked',
+  success: { status: 200, description: 'The caller.', body: userInfoView },
   problems: [],
 });

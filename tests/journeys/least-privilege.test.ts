@@ -76,6 +76,7 @@ async function walkEverything(): Promise<void> {
 /** Every way out of a session. */
 async function leaveEveryWay(person: SignedIn): Promise<void> {
   const [one, other, last] = [await signIn(gateway, person), await signIn(gateway, person), await signIn(gateway, person)];
+  await read(gateway, '/userInfo/', one.access);
   await read(gateway, `/users/${person.id}/sessions/`, one.access);
   const headers = { authorization: `Bearer ${one.access}` };
   await gateway.fetch(`/users/${person.id}/sessions/${claimsOf(other.access)['sid']}/`, { method: 'DELETE', headers });
