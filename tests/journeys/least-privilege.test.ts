@@ -68,7 +68,8 @@ async function walkEverything(): Promise<void> {
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
   await leaveEveryWay(person);
-  for (const path of ['/.well-known/jwks.json', '/openapi.json', '/health/']) await gateway.fetch(path);
+  for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
+    await gateway.fetch(path);
   expect(claimsOf(caller.access)['user_id']).toBe(person.id);
   await sweepOrphans();
 }
