@@ -61,6 +61,7 @@ const wording = {
   null: ['This field may not be null.', '该字段不能为 null。'],
   not_a_string: ['Not a valid string.', '不是有效的字符串。'],
   not_a_boolean: ['Must be a valid boolean.', '必须是有效的布尔值。'],
+  not_a_choice: ['Choose one of {choices}.', '请选择以下之一：{choices}。'],
   too_long: ['Ensure this field has no more than {limit} characters.', '该字段最多 {limit} 个字符。'],
   control_characters: ['Control characters are not allowed.', '不允许使用控制字符。'],
   invalid_username: [

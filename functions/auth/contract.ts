@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { line, text } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
+import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
 import { loginView } from '#lib/users/login-view.ts';
+import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userView } from '#lib/users/user-view.ts';
 
 /** A field that a form may leave empty. */
@@ -56,4 +58,37 @@ export const login = route({
     body: loginView,
   },
   problems: ['no_active_account', 'throttled'],
+});
+
+/**
+ * Ended means: tokens of both kinds are dead when the answer is sent. `others` leaves the caller's session, `global` leaves none, and the token
+ * that logged out is refused from then on (401). A `refresh` token names one more session of the caller's to end; somebody else's is refused.
+ */
+export const logout = route({
+  name: 'logout',
+  methods: ['POST'],
+  path: '/logout/',
+  summary: 'Sign out here, everywhere else, or everywhere.',
+  access: 'locked',
+  body: v.object({
+    refresh: v.optional(v.pipe(text, v.trim(), v.nonEmpty('blank'))),
+    scope: v.optional(v.picklist(logoutScopes, `not_a_choice:choices=${logoutScopes.join(' / ')}`), 'local'),
+  }),
+  success: {
+    status: 200,
+    description: 'The sessions have ended.',
+    body: v.object({ status_code: v.literal(200), message: v.literal('success') }),
+  },
+  problems: [],
+});
+
+/** `ability` is what a user interface may offer; it grants nothing. A body is not looked at. */
+export const userInfo = route({
+  name: 'userInfo',
+  methods: ['GET', 'POST'],
+  path: '/userInfo/',
+  summary: 'Who am I, and what may I do?',
+  access: 'locked',
+  success: { status: 200, description: 'The caller.', body: userInfoView },
+  problems: [],
 });

@@ -41,3 +41,15 @@ export const verify = route({
   success: { status: 200, description: 'It holds; there is no body.' },
   problems: ['token_not_valid', 'user_not_found', 'user_inactive'],
 });
+
+/** A refresh token stands for its session: taken back, it takes the session's access tokens along. A spent one is blacklisted already. */
+export const blacklist = route({
+  name: 'tokenBlacklist',
+  methods: ['POST'],
+  path: '/token/blacklist/',
+  summary: 'Take a refresh token back, and end its session.',
+  access: 'open',
+  body: v.object({ refresh: token }),
+  success: { status: 200, description: 'It is on the blacklist.', body: v.object({}) },
+  problems: ['token_not_valid'],
+});

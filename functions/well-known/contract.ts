@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { route } from '#lib/http/route.ts';
+import { discoveryView } from '#lib/tokens/discovery.ts';
 
 /** A key as it is published (RFC 7518 §6): a member that is not named here, private or our own, does not leave. */
 const publicKey = v.object({
@@ -25,5 +26,15 @@ export const jwks = route({
     description: 'The key set: the key that signs, the one that will, and those whose tokens still live. Good for as long as it says.',
     body: v.object({ keys: v.array(publicKey) }),
   },
+  problems: [],
+});
+
+export const openidConfiguration = route({
+  name: 'openidConfiguration',
+  methods: ['GET'],
+  path: '/.well-known/openid-configuration',
+  summary: 'Where to find what a reader of our tokens needs (OpenID Connect Discovery 1.0, RFC 8414).',
+  access: 'open',
+  success: { status: 200, description: 'What is true here and nothing else; good for five minutes.', body: discoveryView },
   problems: [],
 });

@@ -6,6 +6,7 @@ const transient = new Set([
   'RequestLimitExceeded',
   'TooManyRequestsException',
   'TransactionInProgressException',
+  'TransactionConflictException',
   'SlowDown',
   'ServiceUnavailable',
   'InternalServerError',

@@ -4,7 +4,7 @@
  */
 export type Event = {
   readonly id: string;
-  readonly type: 'user_registered' | 'session_theft_detected';
+  readonly type: 'user_registered' | 'session_theft_detected' | 'session_ended' | 'all_sessions_ended';
   readonly userId: string;
   readonly at: Date;
 };

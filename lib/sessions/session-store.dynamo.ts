@@ -1,16 +1,25 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { Session } from './session.ts';
-import type { SessionStore } from './session-store.ts';
+import { fromItem, type SessionItem, toItem } from './session-item.ts';
+import type { SessionKey, SessionStore } from './session-store.ts';
 
-type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE'>;
+type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE' | 'USERS_TABLE'>;
 
 /**
  * Sessions in DynamoDB: one row a sign-in, about 0.4 kB; a refresh changes it in place, so the table grows with sign-ins only.
@@ -29,8 +38,28 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
  * | get | 1 consistent Get | 1 read |
  * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
+ * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
+ * | endAll | 1 TransactWrite: one more on `token_epoch` in the users table, event | 4 writes, 2 an index entry |
+ * | remove | 1 Delete a row, ten at a time | 1 write a row |
  */
 export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): SessionStore {
+  /** Does a transaction, or says that what its first item asks for is not there. Others in its way are waited for. */
+  const written = async (command: TransactWriteCommand): Promise<'ended' | 'absent'> => {
+    const outcome = await retriedWhileBusy(async () => {
+      try {
+        await client.send(command);
+        return 'ended';
+      } catch (error) {
+        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+        if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'absent';
+        if (isBusy(reasons)) return 'busy';
+        throw error;
+      }
+    });
+    if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being ended by others' });
+    return outcome;
+  };
+
   return {
     async add(session) {
       const once = 'attribute_not_exists(sid) OR jti = :jti'; // a retry after a lost answer finds its own row
@@ -80,83 +109,64 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       }
     },
 
-    async end(session, event) {
-      const { userId, sid } = session;
+    async end({ userId, sid, endsAt }, event) {
       const command = new TransactWriteCommand({
         TransactItems: [
           { Delete: { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' } },
-          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: session.endsAt + clockMarginSeconds } } },
+          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + clockMarginSeconds } } },
           { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
         ],
         ClientRequestToken: event.id,
       });
-      const outcome = await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'ended';
-        } catch (error) {
-          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-          if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'ended'; // somebody else has just ended it
-          if (isBusy(reasons)) return 'busy';
-          throw error;
-        }
+      return await written(command); // absent: somebody else has just ended it
+    },
+
+    async list(userId, most) {
+      const sessions: Session[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tables.SESSIONS_TABLE,
+            KeyConditionExpression: 'user_id = :user',
+            ExpressionAttributeValues: { ':user': userId },
+            ConsistentRead: true,
+            Limit: most - sessions.length,
+            ExclusiveStartKey: from,
+          }),
+        );
+        sessions.push(...Items.map((item) => fromItem(item as SessionItem)));
+        from = LastEvaluatedKey;
+      } while (from && sessions.length < most);
+      return sessions;
+    },
+
+    async endAll(userId, event) {
+      const command = new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName: tables.USERS_TABLE,
+              Key: { id: userId },
+              UpdateExpression: 'ADD token_epoch :one',
+              ConditionExpression: 'attribute_exists(id)',
+              ExpressionAttributeValues: { ':one': 1 },
+            },
+          },
+          { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
+        ],
+        ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would end what was opened in between
       });
-      if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being ended by others' });
+      return await written(command);
+    },
+
+    async remove(sessions) {
+      const one = ({ userId, sid }: SessionKey) =>
+        client.send(new DeleteCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid } }));
+      for (const some of batches(sessions, 10)) await Promise.all(some.map(one));
     },
   };
 }
 
 /** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
 const clockMarginSeconds = 300;
-
-type SessionItem = Readonly<{
-  user_id: string;
-  sid: string;
-  generation: number;
-  jti: string;
-  epoch: number;
-  rotated_at: number;
-  request_id: string;
-  idle_seconds: number;
-  expires_at: number;
-  ends_at: number;
-  opened_at: number;
-  device: string;
-  address: string;
-}>;
-
-function toItem(session: Session): SessionItem {
-  return {
-    user_id: session.userId,
-    sid: session.sid,
-    generation: session.generation,
-    jti: session.jti,
-    epoch: session.epoch,
-    rotated_at: session.rotatedAtMs,
-    request_id: session.requestId,
-    idle_seconds: session.idleSeconds,
-    expires_at: session.expiresAt,
-    ends_at: session.endsAt,
-    opened_at: session.openedAt,
-    device: session.device,
-    address: session.address,
-  };
-}
-
-function fromItem(item: SessionItem): Session {
-  return {
-    userId: item.user_id,
-    sid: item.sid,
-    generation: item.generation,
-    jti: item.jti,
-    epoch: item.epoch,
-    rotatedAtMs: item.rotated_at,
-    requestId: item.request_id,
-    idleSeconds: item.idle_seconds,
-    expiresAt: item.expires_at,
-    endsAt: item.ends_at,
-    openedAt: item.opened_at,
-    device: item.device,
-    address: item.address,
-  };
-}

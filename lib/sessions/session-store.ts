@@ -1,7 +1,7 @@
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from './session.ts';
 
-type SessionKey = Pick<Session, 'userId' | 'sid'>;
+export type SessionKey = Pick<Session, 'userId' | 'sid'>;
 type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
 
 /** Where sessions are. */
@@ -13,6 +13,15 @@ export type SessionStore = {
    * session as it was found, or undefined where there is none.
    */
   rotate(rotation: Rotation): Promise<{ rotated: Session } | { found: Session | undefined }>;
-  /** Ends a session and blacklists its `sid` until it would have ended, with the event, all or nothing. Of any number at once one does it. */
-  end(session: Session, event: Event): Promise<void>;
+  /**
+   * Ends a session and blacklists its `sid` until `endsAt`, with the event, all or nothing. Of any number at once one does it; to the others,
+   * as to whoever names a session that is not there, it is `absent`.
+   */
+  end(session: SessionKey & Pick<Session, 'endsAt'>, event: Event): Promise<'ended' | 'absent'>;
+  /** At most so many sessions of a user, in no order; also those that are over and not cleaned away yet. */
+  list(userId: string, most: number): Promise<Session[]>;
+  /** Makes every token void that a user was ever given, with the event, all or nothing. `absent`: there is no such user. */
+  endAll(userId: string, event: Event): Promise<'ended' | 'absent'>;
+  /** Cleans away sessions whose tokens are void already. */
+  remove(sessions: readonly SessionKey[]): Promise<void>;
 };

@@ -30,6 +30,10 @@ export function isOver(session: Session, now: Date): boolean {
   return sessionEnd(session) * 1000 <= now.getTime();
 }
 
+/** Which sessions a logout ends: the caller's, all but the caller's, or all. */
+export const logoutScopes = ['local', 'others', 'global'] as const;
+export type LogoutScope = (typeof logoutScopes)[number];
+
 export type Presented = { readonly generation: number; readonly requestId: string };
 
 /**

@@ -23,6 +23,11 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   tokenObtain: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   tokenRefresh: ['dynamodb', 'jose', 'ssm'],
   tokenVerify: ['dynamodb', 'jose', 'ssm'],
+  tokenBlacklist: ['dynamodb', 'jose', 'ssm'],
+  logout: ['dynamodb', 'jose', 'ssm'],
+  userInfo: ['dynamodb'],
+  sessionsList: ['dynamodb'],
+  sessionEnd: ['dynamodb'],
   userGet: ['dynamodb'],
   avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
   avatarDelete: ['dynamodb', 's3'],
@@ -30,6 +35,7 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   mediaImage: ['s3'],
   jwks: ['jose', 'ssm'],
   keysRotate: ['jose', 'ssm'],
+  openidConfiguration: ['jose', 'ssm'],
 };
 
 /** Bytes, minified, native parts apart. */
@@ -43,14 +49,20 @@ const overBudget: Readonly<Record<string, number>> = {
   tokenObtain: 555_000,
   tokenRefresh: 395_000,
   tokenVerify: 380_000,
+  tokenBlacklist: 395_000,
+  logout: 395_000,
+  userInfo: 290_000,
+  sessionsList: 290_000,
+  sessionEnd: 285_000,
   userGet: 285_000,
   avatarUpload: 540_000,
   avatarDelete: 455_000,
   avatarSweep: 400_000,
   mediaImage: 370_000,
   jwks: 310_000,
+  openidConfiguration: 310_000,
   health: 65_000,
-  openapi: 95_000,
+  openapi: 120_000, // it is the document, and grows with every endpoint
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

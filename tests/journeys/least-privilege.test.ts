@@ -9,7 +9,7 @@ import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, post, read, resident, signIn } from './people.ts';
+import { claimsOf, post, read, resident, type SignedIn, signIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
@@ -68,7 +68,9 @@ async function walkEverything(): Promise<void> {
   gateway.restart();
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
-  for (const path of ['/.well-known/jwks.json', '/openapi.json', '/health/']) await gateway.fetch(path);
+  await leaveEveryWay(person);
+  for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
+    await gateway.fetch(path);
   expect(claimsOf(caller.access)['user_id']).toBe(person.id);
   await sweepOrphans();
   await rotateKeys();
@@ -83,6 +85,20 @@ async function rotateKeys(): Promise<void> {
   }
   keys.close();
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
+}
+
+/** Every way out of a session. */
+async function leaveEveryWay(person: SignedIn): Promise<void> {
+  const [one, other, last] = [await signIn(gateway, person), await signIn(gateway, person), await signIn(gateway, person)];
+  await read(gateway, '/userInfo/', one.access);
+  await read(gateway, `/users/${person.id}/sessions/`, one.access);
+  const headers = { authorization: `Bearer ${one.access}` };
+  await gateway.fetch(`/users/${person.id}/sessions/${claimsOf(other.access)['sid']}/`, { method: 'DELETE', headers });
+  await post(gateway, '/token/blacklist/', { refresh: last.refresh });
+  await post(gateway, '/logout/', { scope: 'others', refresh: one.refresh }, headers);
+  await post(gateway, '/logout/', {}, headers);
+  const { access } = await signIn(gateway, person);
+  await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${access}` });
 }
 
 /** Objects that no row names, one for each share of the sweeper's round, made two days older than they are. */

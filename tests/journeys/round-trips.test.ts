@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../support/call-log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { post, read, register, resident, type SignedIn, somebody } from './people.ts';
+import { post, read, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 
 let gateway: Gateway;
 let ada: SignedIn;
@@ -61,6 +61,31 @@ describe('round trips to the tables, one after the other', () => {
     await read(gateway, `/users/${ada.id}/`, ada.access);
     expect(waves('authorizer')).toEqual([['BatchGetItem']]);
     expect(waves('userGet')).toEqual([['GetItem']]);
+  });
+
+  it('blacklist: one to look, one to end', async () => {
+    await post(gateway, '/token/blacklist/', { refresh: (await signIn(gateway, ada)).refresh });
+    expect(waves('tokenBlacklist')).toEqual([['BatchGetItem'], ['TransactWriteItems']]);
+  });
+
+  it('logout: one', async () => {
+    const { access } = await signIn(gateway, ada);
+    await post(gateway, '/logout/', {}, { authorization: `Bearer ${access}` });
+    expect(waves('logout')).toEqual([['TransactWriteItems']]);
+  });
+
+  it('logout everywhere: what there is, then the one write that counts, then the rows at once', async () => {
+    const leaver = await resident(gateway);
+    await signIn(gateway, leaver);
+    gateway.gate.latency(50);
+    await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${leaver.access}` });
+    expect(waves('logout')).toEqual([['Query'], ['TransactWriteItems'], ['DeleteItem', 'DeleteItem']]);
+  });
+
+  it('own sessions: one', async () => {
+    gateway.gate.latency(50);
+    await read(gateway, `/users/${ada.id}/sessions/`, ada.access);
+    expect(waves('sessionsList')).toEqual([['GetItem', 'Query']]);
   });
 
   it('keys: none once an instance has them', async () => {

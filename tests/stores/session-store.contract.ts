@@ -3,11 +3,15 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
+import type { User } from '#lib/users/user.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 /** A store of sessions, and what a test may look up beneath it. */
 export type SessionHouse = {
   readonly sessions: SessionStore;
+  readonly users: Pick<UserStore, 'add' | 'get'>;
   /** In seconds since 1970; undefined where the id is not on the blacklist. */
   blacklistedUntil(id: string): Promise<number | undefined>;
   hasEvent(id: string): Promise<boolean>;
@@ -94,7 +98,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
     test('a session that was ended is gone and on the blacklist for as long as a token of it could be taken, with the event', async () => {
       const session = await opened();
       const event = theftFrom(session);
-      await house.sessions.end(session, event);
+      expect(await house.sessions.end(session, event)).toBe('ended');
       expect(await house.sessions.get(session)).toBeUndefined();
       expect(await house.sessions.rotate(turnOf(session))).toEqual({ found: undefined });
       expect(await house.blacklistedUntil(session.sid)).toBeGreaterThanOrEqual(session.endsAt);
@@ -109,12 +113,12 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.blacklistedUntil(other.sid)).toBeUndefined();
     });
 
-    test('a session that is ended twice, or never was, is no error and no second event', async () => {
+    test('a session that is ended twice, or never was, is absent, and there is no second event', async () => {
       const [session, never] = [await opened(), madeSession()];
       await house.sessions.end(session, theftFrom(session));
       for (const gone of [session, never]) {
         const event = theftFrom(gone);
-        await house.sessions.end(gone, event);
+        expect(await house.sessions.end(gone, event)).toBe('absent');
         expect(await house.hasEvent(event.id)).toBe(false);
       }
     });
@@ -125,6 +129,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       const attempts = await Promise.allSettled(events.map((event) => house.sessions.end(session, event)));
       const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason.code] : []));
       expect(new Set(refused).difference(new Set(['unavailable']))).toEqual(new Set());
+      expect(attempts.filter((attempt) => attempt.status === 'fulfilled' && attempt.value === 'ended')).toHaveLength(1);
       const written = await Promise.all(events.map(({ id }) => house.hasEvent(id)));
       expect(written.filter(Boolean)).toHaveLength(1);
       expect(await house.sessions.get(session)).toBeUndefined();
@@ -140,6 +145,70 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
         expect(await house.sessions.get(session)).toBeUndefined();
         expect(await house.blacklistedUntil(session.sid)).toBeDefined();
       }
+    });
+
+    test('a session is not ended by somebody else who knows its id', async () => {
+      const session = await opened();
+      expect(await house.sessions.end({ ...session, userId: 'somebody else' }, theftFrom(session))).toBe('absent');
+      expect(await house.sessions.get(session)).toEqual(session);
+      expect(await house.blacklistedUntil(session.sid)).toBeUndefined();
+    });
+
+    test('the sessions of a user are listed, all of them or as many as are asked for, and nobody else’s', { timeout: 60_000 }, async () => {
+      const userId = randomId();
+      const mine = await Promise.all(Array.from({ length: 12 }, () => opened({ userId })));
+      await opened();
+      const found = await house.sessions.list(userId, 1000);
+      expect(new Map(found.map((session) => [session.sid, session]))).toEqual(new Map(mine.map((session) => [session.sid, session])));
+      expect(found).toHaveLength(12);
+      expect(await house.sessions.list(userId, 5)).toHaveLength(5);
+      expect(await house.sessions.list('nobody', 1000)).toEqual([]);
+    });
+
+    test('a session that was opened, moved on or ended a moment ago is listed as it is now', async () => {
+      const session = await opened();
+      await house.sessions.rotate(turnOf(session));
+      expect(await house.sessions.list(session.userId, 10)).toMatchObject([{ sid: session.sid, generation: 1 }]);
+      await house.sessions.end(session, theftFrom(session));
+      expect(await house.sessions.list(session.userId, 10)).toEqual([]);
+    });
+
+    const enrolled = async (given: Partial<User> = {}) => {
+      const user = madeUser(given);
+      await house.users.add(user, namesOf(user), registered(user));
+      return user;
+    };
+    const everywhere = (userId: string): Event => ({ id: uuidv7(noon), type: 'all_sessions_ended', userId, at: noon });
+
+    test('whoever logs out everywhere is one epoch further, with the event, and is otherwise who they were', async () => {
+      const user = await enrolled({ tokenEpoch: 3 });
+      const event = everywhere(user.id);
+      expect(await house.sessions.endAll(user.id, event)).toBe('ended');
+      expect(await house.users.get(user.id)).toEqual({ ...user, tokenEpoch: 4 });
+      expect(await house.hasEvent(event.id)).toBe(true);
+    });
+
+    test('nobody can be logged out everywhere who is not there, nor comes to be', async () => {
+      const event = everywhere(uuidv7(noon));
+      expect(await house.sessions.endAll(event.userId, event)).toBe('absent');
+      expect([await house.users.get(event.userId), await house.hasEvent(event.id)]).toEqual([undefined, false]);
+    });
+
+    test('of ten who log out everywhere at once each that was not told to wait counts once', { timeout: 60_000 }, async () => {
+      const { id } = await enrolled();
+      const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => house.sessions.endAll(id, everywhere(id))));
+      const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason.code] : []));
+      expect(new Set(refused).difference(new Set(['unavailable']))).toEqual(new Set());
+      expect((await house.users.get(id))?.tokenEpoch).toBe(10 - refused.length);
+    });
+
+    test('sessions that are cleaned away are gone, others stay, and what is gone already is no error', { timeout: 60_000 }, async () => {
+      const userId = randomId();
+      const dead = await Promise.all(Array.from({ length: 25 }, () => opened({ userId })));
+      const other = await opened({ userId });
+      for (let time = 0; time < 2; time += 1) await house.sessions.remove(dead);
+      expect(await house.sessions.list(userId, 1000)).toEqual([other]);
+      await house.sessions.remove([]);
     });
   });
 }

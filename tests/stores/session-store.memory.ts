@@ -4,7 +4,7 @@ import type { SessionStore } from '#lib/sessions/session-store.ts';
 import { type MemoryTables, memoryTables, sessionKey, travel } from './memory-tables.ts';
 
 /** Sessions in a map. */
-export function memorySessionStore({ sessions, blacklist, events }: MemoryTables = memoryTables()): SessionStore {
+export function memorySessionStore({ users, sessions, blacklist, events }: MemoryTables = memoryTables()): SessionStore {
   return {
     async add(session) {
       await travel();
@@ -29,9 +29,29 @@ export function memorySessionStore({ sessions, blacklist, events }: MemoryTables
 
     async end(session, event) {
       await travel();
-      if (!sessions.delete(sessionKey(session))) return;
+      if (!sessions.delete(sessionKey(session))) return 'absent';
       blacklist.set(session.sid, session.endsAt + 300);
       events.push(event);
+      return 'ended';
+    },
+
+    async list(userId, most) {
+      await travel();
+      return [...sessions.values()].filter((session) => session.userId === userId).slice(0, most);
+    },
+
+    async endAll(userId, event) {
+      await travel();
+      const user = users.get(userId);
+      if (!user) return 'absent';
+      users.set(userId, { ...user, tokenEpoch: user.tokenEpoch + 1 });
+      events.push(event);
+      return 'ended';
+    },
+
+    async remove(gone) {
+      await travel();
+      for (const key of gone) sessions.delete(sessionKey(key));
     },
   };
 }

@@ -1,19 +1,23 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomId } from '#lib/ids.ts';
+import { randomId, uuidv7 } from '#lib/ids.ts';
 import { judgeReplay } from '#lib/sessions/session.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { afterNoon, madeSession } from '../lib/sessions/made-session.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { type Database, engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { promisesOfSessionStore, theftFrom } from './session-store.contract.ts';
 import { memorySessionStore } from './session-store.memory.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
+import { memoryUserStore } from './user-store.memory.ts';
 
 promisesOfSessionStore('memory', async () => {
   const tables = memoryTables();
   return {
     sessions: memorySessionStore(tables),
+    users: memoryUserStore(tables),
     blacklistedUntil: async (id) => tables.blacklist.get(id),
     hasEvent: async (id) => tables.events.some((event) => event.id === id),
   };
@@ -34,7 +38,12 @@ describe.for(engines)('%s', (engine) => {
   const losing = (command: string, times: number) =>
     dynamoSessionStore(database.tables, withLostAnswers(database.connect(), { command, times }).client);
 
-  promisesOfSessionStore(engine, async () => ({ sessions: sessions(), blacklistedUntil, hasEvent }));
+  promisesOfSessionStore(engine, async () => ({
+    sessions: sessions(),
+    users: dynamoUserStore(database.tables, database.client),
+    blacklistedUntil,
+    hasEvent,
+  }));
 
   test('an answer that is lost after a session was opened opens it once', async () => {
     const session = madeSession();
@@ -66,6 +75,23 @@ describe.for(engines)('%s', (engine) => {
     const event = theftFrom(session);
     await losing('TransactWriteItemsCommand', 2).end(session, event);
     expect([await sessions().get(session), await hasEvent(event.id)]).toEqual([undefined, true]);
+  });
+
+  test('an answer that is lost after somebody was logged out everywhere counts once', async () => {
+    const user = madeUser();
+    const users = dynamoUserStore(database.tables, database.client);
+    await users.add(user, namesOf(user), registered(user));
+    const event = { id: uuidv7(noon), type: 'all_sessions_ended', userId: user.id, at: noon } as const;
+    expect(await losing('TransactWriteItemsCommand', 2).endAll(user.id, event)).toBe('ended');
+    expect((await users.get(user.id))?.tokenEpoch).toBe(1);
+  });
+
+  test('sessions that one answer does not hold are listed all the same', { timeout: 60_000 }, async () => {
+    const userId = randomId();
+    const device = 'x'.repeat(250_000);
+    for (let count = 0; count < 6; count += 1) await sessions().add(madeSession({ userId, device }));
+    expect(await sessions().list(userId, 1000)).toHaveLength(6);
+    expect(await sessions().list(userId, 5)).toHaveLength(5);
   });
 
   test('a session that cannot be ended for others who write it is not said to be ended', async () => {

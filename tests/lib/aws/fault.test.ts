@@ -6,12 +6,16 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { localCredentials } from '../../../scripts/emulators/emulator.ts';
 
 describe('what may be tried again', () => {
-  test.for(['ThrottlingException', 'ProvisionedThroughputExceededException', 'TransactionInProgressException', 'TimeoutError', 'SlowDown'])(
-    '%s',
-    (name) => {
-      expect(isUnavailable(Object.assign(new Error(), { name }))).toBe(true);
-    },
-  );
+  test.for([
+    'ThrottlingException',
+    'ProvisionedThroughputExceededException',
+    'TransactionInProgressException',
+    'TransactionConflictException',
+    'TimeoutError',
+    'SlowDown',
+  ])('%s', (name) => {
+    expect(isUnavailable(Object.assign(new Error(), { name }))).toBe(true);
+  });
 
   test.for(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'])('a connection that fails with %s', (code) => {
     expect(isUnavailable(Object.assign(new Error(), { code }))).toBe(true);

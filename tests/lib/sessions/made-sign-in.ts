@@ -39,6 +39,8 @@ export async function madeSignIn(
     ...house,
     user,
     first,
+    /** The same person signs in once more. */
+    elsewhere: async () => await sessionOpener(needs)({ account: house.tables.users.get(user.id) ?? user, client, isRemembered }),
     needs,
     /** Each call is a request of its own, unless it is said which. */
     refresh,

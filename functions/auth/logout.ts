@@ -1,0 +1,16 @@
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { logOut } from '#lib/sessions/log-out.ts';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { logout } from './contract.ts';
+
+const settings = readSettings();
+const needs = { ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now };
+
+export const handler = endpoint(logout, async ({ caller, body }) => {
+  await logOut(needs, caller, body);
+  return { status_code: 200, message: 'success' } as const;
+});

@@ -1,0 +1,23 @@
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
+import { blacklist } from './contract.ts';
+
+const settings = readSettings();
+const needs = {
+  ...sessionRules(settings),
+  ...ssmKeyStore(settings),
+  sessions: dynamoSessionStore(settings),
+  standing: dynamoStandingStore(settings),
+  now,
+};
+
+export const handler = endpoint(blacklist, async ({ body }) => {
+  await blacklistToken(needs, body.refresh);
+  return {};
+});

@@ -1,0 +1,73 @@
+import type { Caller } from '#lib/http/caller.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import type { KeySet } from '#lib/keys/key-set.ts';
+import { describeError, log } from '#lib/log.ts';
+import { readToken } from '#lib/tokens/read-token.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
+import type { TokenRules } from '#lib/tokens/token.ts';
+import { type Ending, endSession } from './end-session.ts';
+import type { LogoutScope, Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+type Leaving = { readonly scope: LogoutScope; readonly refresh?: string | undefined };
+
+type Person = Pick<Caller, 'sub' | 'sid'>;
+type Needs = Ending & {
+  readonly keySet: () => Promise<KeySet>;
+  readonly rules: TokenRules;
+  readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove'>;
+};
+
+/**
+ * Ends sessions of whoever calls; their tokens of both kinds are dead when it is done. With a refresh token, the session it names ends
+ * too; a spent one will do, since leaving must not be harder than staying. Throws `token_not_valid`, before anything is ended, where
+ * that token is not the caller's own or none at all.
+ */
+export async function logOut(needs: Needs, caller: Person, { scope, refresh }: Leaving): Promise<void> {
+  const named = refresh === undefined ? caller.sid : await sessionNamedBy(needs, caller, refresh);
+  if (scope === 'global') return await endAll(needs, caller);
+  if (scope === 'others') return await endOthers(needs, caller);
+  if (named !== caller.sid) await endSession(needs, { userId: caller.sub, sid: named });
+  await endSession(needs, { userId: caller.sub, sid: caller.sid }); // last: a request that broke off before this can be repeated
+}
+
+async function sessionNamedBy({ keySet, rules, now }: Needs, { sub }: Person, text: string): Promise<string> {
+  const claims = await readToken(text, { keys: await keySet(), rules, now: now(), types: ['refresh'] });
+  if ('refused' in claims) throw refusalProblem(claims);
+  if (claims.user_id !== sub) throw refusalProblem({ refused: 'invalid', reason: 'the refresh token of somebody else' });
+  return claims.sid;
+}
+
+/** Ends what one look shows, and looks again where that was not everything. Repeated, it goes on where it broke off. */
+async function endOthers(needs: Needs, { sub, sid: own }: Person): Promise<void> {
+  let found: readonly Session[];
+  do {
+    found = await needs.sessions.list(sub, mostListed);
+    const others = found.filter(({ sid }) => sid !== own);
+    for (let first = 0; first < others.length; first += atOnce) {
+      await Promise.all(others.slice(first, first + atOnce).map((session) => endSession(needs, session)));
+    }
+  } while (found.length === mostListed);
+}
+
+/**
+ * One write voids every token there is, so nothing is half ended. The rows are rubbish from then on: what is left of them when that
+ * fails neither opens anything nor is shown, and goes by its expiry. Listed before the write, so that nobody's next session is among them.
+ */
+async function endAll({ sessions, now }: Needs, { sub: userId }: Person): Promise<void> {
+  const dead = await sessions.list(userId, mostListed);
+  const at = now();
+  await sessions.endAll(userId, { id: uuidv7(at), type: 'all_sessions_ended', userId, at });
+  await cleanAway(sessions, dead);
+}
+
+async function cleanAway(sessions: Pick<SessionStore, 'remove'>, dead: readonly Session[]): Promise<void> {
+  try {
+    await sessions.remove(dead);
+  } catch (error) {
+    log.warn('sessions_left_behind', describeError(error));
+  }
+}
+
+/** How many sessions are looked at in one go, and how many are ended at the same moment. */
+const [mostListed, atOnce] = [1000, 10];

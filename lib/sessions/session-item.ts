@@ -1,0 +1,54 @@
+import type { Session } from './session.ts';
+
+/** The attributes of a session's row, as `session-store.dynamo.ts` documents them. */
+export type SessionItem = Readonly<{
+  user_id: string;
+  sid: string;
+  generation: number;
+  jti: string;
+  epoch: number;
+  rotated_at: number;
+  request_id: string;
+  idle_seconds: number;
+  expires_at: number;
+  ends_at: number;
+  opened_at: number;
+  device: string;
+  address: string;
+}>;
+
+export function toItem(session: Session): SessionItem {
+  return {
+    user_id: session.userId,
+    sid: session.sid,
+    generation: session.generation,
+    jti: session.jti,
+    epoch: session.epoch,
+    rotated_at: session.rotatedAtMs,
+    request_id: session.requestId,
+    idle_seconds: session.idleSeconds,
+    expires_at: session.expiresAt,
+    ends_at: session.endsAt,
+    opened_at: session.openedAt,
+    device: session.device,
+    address: session.address,
+  };
+}
+
+export function fromItem(item: SessionItem): Session {
+  return {
+    userId: item.user_id,
+    sid: item.sid,
+    generation: item.generation,
+    jti: item.jti,
+    epoch: item.epoch,
+    rotatedAtMs: item.rotated_at,
+    requestId: item.request_id,
+    idleSeconds: item.idle_seconds,
+    expiresAt: item.expires_at,
+    endsAt: item.ends_at,
+    openedAt: item.opened_at,
+    device: item.device,
+    address: item.address,
+  };
+}

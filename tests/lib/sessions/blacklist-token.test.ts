@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
+import { noon } from './made-session.ts';
+import { claimsOf, madeSignIn } from './made-sign-in.ts';
+
+const dead = 'token_not_valid token_blacklisted';
+
+async function madeHolder(given: Parameters<typeof madeSignIn>[0] = {}) {
+  const house = await madeSignIn(given);
+  return {
+    ...house,
+    /** What blacklisting a token ends in: `done`, or the refusal. */
+    blacklist: async (text: string) =>
+      await blacklistToken(house.needs, text).then(
+        () => 'done',
+        ({ code, options }) => `${code} ${options.detail}`,
+      ),
+  };
+}
+
+describe('a refresh token that is blacklisted', () => {
+  test('takes its session and every token of it along, and no other session', async () => {
+    const { first, blacklist, holds, refusalOf, tables, elsewhere } = await madeHolder();
+    const other = await elsewhere();
+    expect(await blacklist(first.refresh)).toBe('done');
+    expect([await holds(first.access), await holds(first.refresh)]).toEqual([false, false]);
+    expect(await refusalOf(first.refresh)).toBe(dead);
+    expect([await holds(other.access), await holds(other.refresh)]).toEqual([true, true]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
+  });
+
+  test('is refused the second time', async () => {
+    const { first, blacklist, tables } = await madeHolder();
+    await blacklist(first.refresh);
+    expect(await blacklist(first.refresh)).toBe(dead);
+    expect(tables.events).toHaveLength(1);
+  });
+
+  test('fifty times at once is taken once and refused otherwise', async () => {
+    const { first, blacklist, tables } = await madeHolder();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => blacklist(first.refresh)));
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === dead)).toHaveLength(49);
+    expect(tables.events).toHaveLength(1);
+  });
+
+  test('stays dead for as long as its session could have lived', async () => {
+    const { first, blacklist, tables, pass } = await madeHolder({ sessionSeconds: 5000 });
+    pass(100);
+    await blacklist(first.refresh);
+    expect(tables.blacklist.get(String(claimsOf(first.access)['sid']))).toBeGreaterThanOrEqual(noon.getTime() / 1000 + 5100);
+  });
+
+  test('may be that of somebody inactive or gone: what can be used again some day can be taken back today', async () => {
+    for (const change of ['inactive', 'gone']) {
+      const { first, blacklist, tables, user } = await madeHolder();
+      if (change === 'gone') tables.users.delete(user.id);
+      else tables.users.set(user.id, { ...user, isActive: false });
+      expect(await blacklist(first.refresh)).toBe('done');
+      expect(tables.sessions.size).toBe(0);
+    }
+  });
+});
+
+describe('blacklisting is refused', () => {
+  test.for([0, 31])('to a token that was spent %d seconds ago, which ends nothing and is no theft', async (seconds) => {
+    const { first, blacklist, refresh, holds, pass, tables } = await madeHolder();
+    const next = await refresh(first.refresh);
+    pass(seconds);
+    expect(await blacklist(first.refresh)).toBe(dead);
+    expect([await holds(next.access), await holds(next.refresh)]).toEqual([true, true]);
+    expect([tables.events, tables.blacklist.size]).toEqual([[], 0]);
+  });
+
+  test('to what is no refresh token of now', async () => {
+    const { first, blacklist, pass, session } = await madeHolder();
+    expect(await blacklist(first.access)).toBe('token_not_valid token_wrong_type');
+    for (const text of ['', 'x', `${first.refresh}=`]) expect(await blacklist(text)).toBe('token_not_valid token_invalid');
+    pass(3600);
+    expect(await blacklist(first.refresh)).toBe('token_not_valid token_expired');
+    expect(session()).toBeDefined();
+  });
+
+  test('to a token that is on the blacklist by itself', async () => {
+    const { first, blacklist, tables } = await madeHolder();
+    tables.blacklist.set(String(claimsOf(first.refresh)['jti']), noon.getTime() / 1000 + 60);
+    expect(await blacklist(first.refresh)).toBe(dead);
+    expect(tables.events).toEqual([]);
+  });
+
+  test('to a token of another epoch, or of a session that is over', async () => {
+    const { first, blacklist, tables, user } = await madeHolder();
+    tables.users.set(user.id, { ...user, tokenEpoch: 9 });
+    expect(await blacklist(first.refresh)).toBe(dead);
+    const gone = await madeHolder();
+    gone.tables.sessions.clear();
+    expect(await gone.blacklist(gone.first.refresh)).toBe(dead);
+  });
+
+  test('where it cannot be found out', async () => {
+    const { first, needs } = await madeHolder();
+    needs.standing.standingOf = async () => Promise.reject(new Error('no table'));
+    await expect(blacklistToken(needs, first.refresh)).rejects.toThrow('no table');
+  });
+});

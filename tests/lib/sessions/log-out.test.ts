@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { randomId } from '#lib/ids.ts';
+import { logOut } from '#lib/sessions/log-out.ts';
+import type { LogoutScope } from '#lib/sessions/session.ts';
+import { sessionKey } from '../../stores/memory-tables.ts';
+import { quietly } from '../logged.ts';
+import { madeSession } from './made-session.ts';
+import { claimsOf, madeSignIn } from './made-sign-in.ts';
+
+async function madeCaller() {
+  const house = await madeSignIn();
+  const caller = { sub: house.user.id, sid: String(claimsOf(house.first.access)['sid']) };
+  return {
+    ...house,
+    caller,
+    logOut: async (scope: LogoutScope, refresh?: string) => await quietly(() => logOut(house.needs, caller, { scope, refresh })),
+    holdsAll: async (...pairs: { access: string; refresh: string }[]) =>
+      await Promise.all(pairs.flatMap(({ access, refresh }) => [access, refresh]).map((text) => house.holds(text))),
+  };
+}
+
+describe('logging out', () => {
+  test('here ends the session that asks, and no other', async () => {
+    const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
+    const other = await elsewhere();
+    await logOut('local');
+    expect(await holdsAll(first, other)).toEqual([false, false, true, true]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
+  });
+
+  test('elsewhere ends all but the session that asks', async () => {
+    const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
+    const others = [await elsewhere(), await elsewhere()];
+    await logOut('others');
+    expect(await holdsAll(first, ...others)).toEqual([true, true, false, false, false, false]);
+    expect(tables.sessions.size).toBe(1);
+    await logOut('others');
+    expect(await holdsAll(first)).toEqual([true, true]);
+  });
+
+  test('everywhere ends all of them at once and leaves no row', async () => {
+    const { first, elsewhere, logOut, holdsAll, tables, user } = await madeCaller();
+    const other = await elsewhere();
+    await logOut('global');
+    expect(await holdsAll(first, other)).toEqual([false, false, false, false]);
+    expect(tables.users.get(user.id)?.tokenEpoch).toBe(user.tokenEpoch + 1);
+    expect([tables.sessions.size, tables.blacklist.size]).toEqual([0, 0]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['all_sessions_ended']);
+    expect(await holdsAll(await elsewhere())).toEqual([true, true]);
+  });
+
+  test('touches nobody else', async () => {
+    for (const scope of ['local', 'others', 'global'] as const) {
+      const { logOut, tables } = await madeCaller();
+      const stranger = madeSession();
+      tables.sessions.set(sessionKey(stranger), stranger);
+      await logOut(scope);
+      expect(tables.sessions.get(sessionKey(stranger))).toEqual(stranger);
+    }
+  });
+
+  test('elsewhere ends more sessions than one look shows', async () => {
+    const { logOut, tables, caller } = await madeCaller();
+    for (let count = 0; count < 1005; count += 1) {
+      const session = madeSession({ userId: caller.sub, sid: randomId() });
+      tables.sessions.set(sessionKey(session), session);
+    }
+    await logOut('others');
+    expect([...tables.sessions.values()].map(({ sid }) => sid)).toEqual([caller.sid]);
+  });
+});
+
+describe('a refresh token that comes with it', () => {
+  test('of the session that asks changes nothing, also when it is spent', async () => {
+    const { first, refresh, logOut, holdsAll, tables } = await madeCaller();
+    const next = await refresh(first.refresh);
+    await logOut('local', first.refresh);
+    expect(await holdsAll(first, next)).toEqual([false, false, false, false]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
+  });
+
+  test('of another session of the caller’s ends that one too, and before their own', async () => {
+    const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
+    const other = await elsewhere();
+    await logOut('local', other.refresh);
+    expect(await holdsAll(first, other)).toEqual([false, false, false, false]);
+    expect([...tables.blacklist.keys()]).toEqual([claimsOf(other.refresh)['sid'], claimsOf(first.refresh)['sid']]);
+  });
+
+  test.for(['local', 'others', 'global'] as const)('of somebody else, or none at all, ends nothing (%s)', async (scope) => {
+    const { first, logOut, elsewhere, pass, tables } = await madeCaller();
+    const stranger = await madeCaller();
+    await elsewhere();
+    const refused = { code: 'token_not_valid', options: { detail: 'token_invalid' } };
+    for (const text of [stranger.first.refresh, 'x']) await expect(logOut(scope, text)).rejects.toMatchObject(refused);
+    await expect(logOut(scope, first.access)).rejects.toMatchObject({ options: { detail: 'token_wrong_type' } });
+    pass(3600);
+    await expect(logOut(scope, first.refresh)).rejects.toMatchObject({ options: { detail: 'token_expired' } });
+    expect([tables.sessions.size, tables.events.length]).toEqual([2, 0]);
+  });
+});
+
+describe('when something breaks', () => {
+  test('between the two sessions of a logout, the one that asks is still there to ask again', async () => {
+    const { first, elsewhere, needs, logOut, holdsAll } = await madeCaller();
+    const other = await elsewhere();
+    const { end } = needs.sessions;
+    let calls = 0;
+    needs.sessions.end = async (...given) => {
+      calls += 1;
+      return calls === 2 ? Promise.reject(new Error('no table')) : await end(...given);
+    };
+    await expect(logOut('local', other.refresh)).rejects.toThrow('no table');
+    expect(await holdsAll(first, other)).toEqual([true, true, false, false]);
+    await logOut('local', other.refresh);
+    expect(await holdsAll(first, other)).toEqual([false, false, false, false]);
+  });
+
+  test('after everything was ended, it stays ended and nobody is told otherwise', async () => {
+    const { first, needs, logOut, holdsAll } = await madeCaller();
+    needs.sessions.remove = async () => Promise.reject(new Error('no table'));
+    await logOut('global');
+    expect(await holdsAll(first)).toEqual([false, false]);
+  });
+
+  test('before everything was ended, it is not said to be', async () => {
+    const { first, needs, logOut, holdsAll } = await madeCaller();
+    needs.sessions.endAll = async () => Promise.reject(new Error('no table'));
+    await expect(logOut('global')).rejects.toThrow('no table');
+    expect(await holdsAll(first)).toEqual([true, true]);
+  });
+});
