@@ -14,7 +14,7 @@ import type { UserStore } from './user-store.ts';
 type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
 
 type Needs = {
-  readonly users: Pick<UserStore, 'findByIdentifier' | 'upgradePassword' | 'setLastLogin'>;
+  readonly users: Pick<UserStore, 'findByIdentifier' | 'get' | 'upgradePassword' | 'setLastLogin'>;
   readonly throttle: Throttle;
   readonly limits: LoginLimits;
   readonly openSession: (opening: Opening) => Promise<TokenPair>;
@@ -35,8 +35,8 @@ export async function login(needs: Needs, credentials: Credentials, client: Clie
   const identifier = identify(credentials.identifier, needs.region);
   const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
   try {
-    const [tries, account] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
-    const matches = await passwordMatches(credentials.password, account?.password, needs.rounds);
+    const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
+    const { account, matches } = await compare(needs, found, credentials.password);
     if (!account?.isActive || !matches) throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
     const [pair] = await Promise.all([
       needs.openSession({ account, client, isRemembered: credentials.isRemembered }),
@@ -50,6 +50,24 @@ export async function login(needs: Needs, credentials: Credentials, client: Clie
     throw error;
   }
 }
+
+/**
+ * Compares the password with what was found, and meanwhile reads the user again, consistently: an index may lag behind a changed
+ * password, a suspension or a new epoch. The hash takes longer than the read, so nobody waits for it; it is made for unknown names too.
+ */
+async function compare(
+  { users, rounds }: Needs,
+  found: Account | undefined,
+  password: string,
+): Promise<{ account: Account | undefined; matches: boolean }> {
+  const [matches, user] = await Promise.all([passwordMatches(password, found?.password, rounds), users.get(found?.id ?? nobody)]);
+  if (!found || !user) return { account: undefined, matches: false };
+  const isCurrent = user.password === found.password;
+  return { account: user, matches: isCurrent ? matches : await passwordMatches(password, user.password, rounds) };
+}
+
+/** An id that no user has. */
+const nobody = '-';
 
 async function countTry({ throttle, limits }: Needs, name: string, { address }: Client): Promise<readonly Spent[]> {
   return await throttle.spend(

@@ -1,5 +1,6 @@
 import bcrypt from 'bcryptjs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { hashPassword } from '#lib/passwords/password-hash.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { login } from '#lib/users/login.ts';
@@ -151,5 +152,35 @@ describe('a better hash', () => {
     const { username } = await enrol('hunter2!', {}, 4);
     await enter(username, 'hunter2!');
     await expect(enter(username, 'hunter2!')).resolves.toMatchObject({ pair });
+  });
+});
+
+describe('an index that lags', () => {
+  /** A house whose index still shows how somebody was before they changed. */
+  const lagging = async (change: Partial<User>) => {
+    const { enrol, tables, users, ...house } = made();
+    const before = await enrol('hunter2!');
+    const stale = { ...users, findByIdentifier: async () => before };
+    tables.users.set(before.id, { ...before, ...change });
+    const { enter, opened } = made({ users: stale, throttle: house.throttle });
+    return { before, enter, opened };
+  };
+
+  test('lets nobody in with the password of before, and the new one at once', async () => {
+    const { before, enter, opened } = await lagging({ password: await hashPassword('correct horse', 4) });
+    await expect(enter(before.username, 'hunter2!')).rejects.toMatchObject(refused);
+    await enter(before.username, 'correct horse');
+    expect(opened).toHaveLength(1);
+  });
+
+  test('lets nobody in who was suspended since', async () => {
+    const { before, enter } = await lagging({ isActive: false });
+    await expect(enter(before.username, 'hunter2!')).rejects.toMatchObject(refused);
+  });
+
+  test('hands out no tokens of an epoch that is over', async () => {
+    const { before, enter, opened } = await lagging({ tokenEpoch: 7 });
+    await enter(before.username, 'hunter2!');
+    expect(opened[0]?.account.tokenEpoch).toBe(7);
   });
 });
