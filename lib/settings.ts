@@ -1,9 +1,15 @@
 import { baseUrl, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
 
-type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string };
+type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string; readonly simplejwt?: Simplejwt };
+/** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
+type Simplejwt = { readonly default: string; readonly why?: string };
 
-const setting = <T>(kind: Kind<T>, fallback: string | undefined, effect: string): Setting<T> =>
-  fallback === undefined ? { kind, effect } : { kind, default: fallback, effect };
+const setting = <T>(kind: Kind<T>, fallback: string | undefined, effect: string, simplejwt?: Simplejwt): Setting<T> => ({
+  kind,
+  effect,
+  ...(fallback !== undefined && { default: fallback }),
+  ...(simplejwt && { simplejwt }),
+});
 
 /**
  * Every setting there is: its kind, its default, what it does. A name here is the name in `stages.yml`, of the environment
@@ -24,28 +30,34 @@ export const catalogue = {
   API_PREFIX: setting(pathPrefix, '', 'A path before every other, such as /accounts.'),
   CORS_ORIGINS: setting(origins, '', 'Web origins that may call with credentials.'),
 
-  ACCESS_TOKEN_LIFETIME: setting(duration, '5m', 'How long an access token is good for.'),
-  REFRESH_TOKEN_LIFETIME: setting(duration, '1d', 'How long a refresh token is good for; each rotation starts it anew.'),
+  ACCESS_TOKEN_LIFETIME: setting(duration, '5m', 'How long an access token is good for.', { default: '5 minutes' }),
+  REFRESH_TOKEN_LIFETIME: setting(duration, '1d', 'How long a refresh token is good for; each rotation starts it anew.', {
+    default: '1 day',
+  }),
   REMEMBERED_TOKEN_LIFETIME: setting(duration, '30d', 'The same for whoever logged in with `remembered`.'),
   SESSION_LIFETIME: setting(duration, '90d', 'When a session ends however often it was refreshed.'),
-  ROTATE_REFRESH_TOKENS: setting(flag, 'true', 'Each refresh answers with a new refresh token, and the old one is spent.'),
+  ROTATE_REFRESH_TOKENS: setting(flag, 'true', 'Each refresh answers with a new refresh token, and the old one is spent.', {
+    default: 'False',
+    why: 'without rotation nobody notices a stolen refresh token (RFC 9700 §4.14.2)',
+  }),
   REFRESH_GRACE: setting(
     duration,
     '30s',
     'How long a spent refresh token is still taken for a lost answer or a parallel tab; 0s: not at all.',
   ),
-  UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.'),
+  UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.', { default: 'False' }),
   ALGORITHM: setting(
     oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'),
     'ES256',
     'What new keys sign with.',
+    { default: 'HS256', why: 'whoever verifies should not be able to sign' },
   ),
   KEY_ROTATION: setting(duration, '90d', 'How long a key is published until the next one is made; 0s: keys are changed by hand only.'),
   KEY_PROPAGATION: setting(duration, '2h', 'How long a new key is published before it signs.'),
   KEY_CACHE: setting(duration, '5m', 'How long a running function, and whoever reads jwks.json, goes on with the keys it has read.'),
-  ISSUER: setting(text, '', 'Goes into tokens as `iss` and is then required of them; empty: neither.'),
-  AUDIENCE: setting(text, '', 'Goes into tokens as `aud` and is then required of them; empty: neither.'),
-  LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.'),
+  ISSUER: setting(text, '', 'Goes into tokens as `iss` and is then required of them; empty: neither.', { default: 'None' }),
+  AUDIENCE: setting(text, '', 'Goes into tokens as `aud` and is then required of them; empty: neither.', { default: 'None' }),
+  LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.', { default: '0' }),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
   RESERVED_USERNAMES: setting(

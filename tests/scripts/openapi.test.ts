@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { allRoutes } from '../../scripts/openapi/contracts.ts';
+import { foldOpenApi } from '../../scripts/openapi/fold.ts';
+
+type Operation = { operationId: string; security?: unknown; responses: Record<string, unknown>; requestBody?: unknown };
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
+
+describe('openapi.json', () => {
+  test('says what the contracts say (npm run openapi)', async () => {
+    const committed = JSON.parse(await readFile(new URL('../../openapi.json', import.meta.url), 'utf8'));
+    expect(committed).toEqual(JSON.parse(JSON.stringify(await foldOpenApi())));
+  });
+
+  test('has every route with its success and its refusals, and a lock where there is one', async () => {
+    const { openapi, paths } = (await foldOpenApi()) as Document;
+    expect(openapi).toBe('3.1.0');
+    const routes = await allRoutes();
+    expect(routes.length).toBeGreaterThan(15);
+    for (const { path, methods, access, success } of routes) {
+      for (const method of methods) {
+        const operation = paths[path]?.[method.toLowerCase()];
+        expect(operation?.responses, `${method} ${path}`).toHaveProperty(String(success.status));
+        expect(operation?.responses).toHaveProperty('503');
+        expect(operation?.security !== undefined, `${method} ${path}`).toBe(access === 'locked');
+        if (access === 'locked') expect(operation?.responses).toHaveProperty('401');
+      }
+    }
+  });
+
+  test('names no operation twice', async () => {
+    const { paths } = (await foldOpenApi()) as Document;
+    const names = Object.values(paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
