@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { packageStage } from '../support/packaged.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
 
 let gateway: Gateway;
 let startMs: number;
@@ -47,6 +48,7 @@ describe('the gateway with the packaged service', () => {
   });
 
   it('lets a test come from any address, and start the functions anew with other settings', async () => {
+    await awayFromWindowEdge(20);
     gateway.restart({ LOGIN_RATE_ADDRESS: '1/15m' });
     const status = async (from: string) =>
       (await post('/login/', { email: 'nobody@example.com', password: 'wrong-password' }, from)).status;

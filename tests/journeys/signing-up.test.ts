@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, fifty, post, refusal, register, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 
@@ -223,6 +224,7 @@ describe('when something breaks in the middle', () => {
 
 describe('limits', () => {
   it('stop an address that registers again and again, and nobody else', async () => {
+    await awayFromWindowEdge(20);
     const from = '198.51.100.7';
     const attempt = (address: string) =>
       gateway.fetch('/register/', {
