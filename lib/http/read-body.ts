@@ -1,12 +1,12 @@
 import { Problem } from '#lib/problem.ts';
 import type { Phrase } from '#lib/wording.ts';
+import type { Body } from './body.ts';
 import { readMultipart } from './read-multipart.ts';
 import type { FilePart } from './route.ts';
 
 /** The most bytes a body may have; an upload may have this much beside its file. */
 export const maxBodyBytes = 65_536;
 
-export type Body = { readonly fields: Readonly<Record<string, unknown>>; readonly file?: Uint8Array };
 type Received = { readonly body?: string | undefined; readonly isBase64Encoded: boolean; readonly contentType: string | undefined };
 
 /**

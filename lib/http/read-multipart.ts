@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import { Problem } from '#lib/problem.ts';
-import type { Body } from './read-body.ts';
+import type { Body } from './body.ts';
 import type { FilePart } from './route.ts';
 
 const limits = { fields: 50, parts: 60, fieldNameSize: 100, fieldSize: 65_536, headerPairs: 20 };
