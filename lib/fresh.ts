@@ -5,8 +5,9 @@ const longestSeconds = 3600;
 
 /**
  * A loader that asks again when what it has is `seconds` old, so that a key put in place is seen without a new deployment. Whoever
- * asks while it is loading waits for the same answer. While asking again fails, which the log is told, everybody gets what it has and the next try is made half a minute later, for an hour at most: a key that was good a minute ago is better than no sign-in,
- * one that was good yesterday may have been withdrawn.
+ * asks while it is loading waits for the same answer. While asking again fails, which the log is told, everybody gets what it has and
+ * the next try is made half a minute later, for an hour at most: a key that was good a minute ago is better than no sign-in, one that
+ * was good yesterday may have been withdrawn.
  */
 export function fresh<T>(load: () => Promise<T>, seconds: number, now: () => number = Date.now): () => Promise<T> {
   let kept: { readonly value: T; readonly loadedAt: number; readonly askAt: number } | undefined;
