@@ -119,6 +119,9 @@ const cachesInARow = 3;
 /** Five RSA keys of 3072 bits fit into a parameter: the next, the current, and these. */
 const mostRetiredKeys = 3;
 
+/** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
+export const longestLeewaySeconds = 300;
+
 /** What two settings, each fine by itself, cannot mean together. */
 function contradictions(settings: Settings): string[] {
   const isLocal = settings.STAGE === 'local';
@@ -136,7 +139,7 @@ function contradictions(settings: Settings): string[] {
       'SESSION_LIFETIME has to be at least REMEMBERED_TOKEN_LIFETIME: no refresh token outlives its session',
     ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
-    [settings.LEEWAY > 300, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
+    [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
     [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
     [
       settings.KEY_PROPAGATION < cachesInARow * settings.KEY_CACHE,

@@ -1,31 +1,11 @@
 import * as v from 'valibot';
-import { line, text } from '#lib/http/fields.ts';
+import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
 import { loginView } from '#lib/users/login-view.ts';
 import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userView } from '#lib/users/user-view.ts';
-
-/** A field that a form may leave empty. */
-const optionalLine = (limit: number) =>
-  v.optional(
-    v.pipe(
-      v.nullable(
-        v.union(
-          [
-            v.pipe(
-              v.literal(''),
-              v.transform(() => null),
-            ),
-            line(limit),
-          ],
-          'not_a_string',
-        ),
-      ),
-      v.transform((value) => value ?? undefined),
-    ),
-  );
 
 export const register = route({
   name: 'register',
@@ -71,7 +51,7 @@ export const logout = route({
   summary: 'Sign out here, everywhere else, or everywhere.',
   access: 'locked',
   body: v.object({
-    refresh: v.optional(v.pipe(text, v.trim(), v.nonEmpty('blank'))),
+    refresh: v.optional(token),
     scope: v.optional(v.picklist(logoutScopes, `not_a_choice:choices=${logoutScopes.join(' / ')}`), 'local'),
   }),
   success: {

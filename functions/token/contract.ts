@@ -1,9 +1,7 @@
 import * as v from 'valibot';
-import { text } from '#lib/http/fields.ts';
+import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { credentials } from '#lib/users/credentials.ts';
-
-const token = v.pipe(text, v.trim(), v.nonEmpty('blank'));
 
 export const obtain = route({
   name: 'tokenObtain',

@@ -22,6 +22,19 @@ export function line(limit: number) {
   );
 }
 
+const empty = v.pipe(
+  v.nullable(v.literal('')),
+  v.transform(() => undefined),
+);
+
+/** The same where a form may leave the field empty. */
+export function optionalLine(limit: number) {
+  return v.optional(v.union([empty, line(limit)], 'not_a_string'));
+}
+
+/** A token, white space around it gone. */
+export const token = v.pipe(text, v.trim(), v.nonEmpty('blank'));
+
 /** A switch: a JSON boolean, or the words a form sends for one. */
 export const toggle = v.pipe(
   v.union([v.boolean(), v.picklist(['true', 'false', 'True', 'False', '1', '0', 'on', 'off', ''])], 'not_a_boolean'),

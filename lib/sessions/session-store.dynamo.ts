@@ -14,7 +14,7 @@ import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
 import type { Session } from './session.ts';
 import { fromItem, type SessionItem, toItem } from './session-item.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
@@ -113,7 +113,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       const command = new TransactWriteCommand({
         TransactItems: [
           { Delete: { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' } },
-          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + clockMarginSeconds } } },
+          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + longestLeewaySeconds } } },
           { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
         ],
         ClientRequestToken: event.id,
@@ -167,6 +167,3 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     },
   };
 }
-
-/** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
-const clockMarginSeconds = 300;

@@ -6,6 +6,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
@@ -18,8 +19,33 @@ import type { UserStore } from './user-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'OUTBOX_TABLE'>;
 
+type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
 /** Stands in `avatar_before` where there was no picture. */
 const noAvatar = '-';
+
+const hideAvatar: Change = {
+  UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none) REMOVE avatar',
+  ConditionExpression: 'attribute_exists(id)',
+  ExpressionAttributeValues: { ':none': noAvatar },
+  ReturnValues: 'ALL_OLD',
+};
+
+/**
+ * `avatar_before` is what makes a repeated write harmless: when the SDK repeats one whose answer was lost, and another upload came in
+ * between, the repeat must not put its picture back, which that upload has removed.
+ */
+const showAvatar = (name: string): Change => ({
+  UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none), avatar = :name',
+  ConditionExpression: [
+    'attribute_exists(id)',
+    '(attribute_not_exists(avatar) OR avatar <> :name)',
+    '(attribute_not_exists(avatar_before) OR avatar_before <> :name)',
+  ].join(' AND '),
+  ExpressionAttributeValues: { ':none': noAvatar, ':name': name },
+  ReturnValues: 'ALL_OLD',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+});
 
 const indexes = {
   username: { name: 'by-username', key: 'username_key' },
@@ -32,7 +58,7 @@ const indexes = {
  *
  * | table | key | holds |
  * |---|---|---|
- * | users | `id` | one row a user, about 0.5 kB; `username_key`, `email_key`, `mobile` are what the indexes find it by |
+ * | users | `id` | one row a user, about 0.5 kB; `username_key`, `email_key`, `mobile` are what the indexes find it by; `avatar_before`: see `showAvatar` |
  * | identifiers | `identifier` | `user_id`, `kind`: who owns the name; this, not an index, is what makes names unique |
  *
  * | operation | calls | units |
@@ -46,10 +72,13 @@ const indexes = {
  * unknown name takes as long as a known one.
  */
 export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): UserStore {
-  const userRow = async (id: string, isConsistent: boolean): Promise<UserItem | undefined> => {
-    const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id }, ConsistentRead: isConsistent }));
+  const userRow = async (id: string): Promise<UserItem | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id }, ConsistentRead: true }));
     return Item as UserItem | undefined;
   };
+
+  const update = async (id: string, change: Change) =>
+    await client.send(new UpdateCommand({ TableName: tables.USERS_TABLE, Key: { id }, ...change }));
 
   const indexed = async ({ kind, value }: Identifier): Promise<UserItem | undefined> => {
     const { name, key } = indexes[kind];
@@ -99,26 +128,22 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
     async findByIdentifier(identifier) {
       const [found, ownerId] = await Promise.all([indexed(identifier), owner(identifier)]);
       if (ownerId === undefined) return undefined;
-      const item = found?.id === ownerId ? found : await userRow(ownerId, true);
+      const item = found?.id === ownerId ? found : await userRow(ownerId);
       return item && toAccount(item);
     },
 
     async get(id) {
-      const item = await userRow(id, true);
+      const item = await userRow(id);
       return item && fromItem(item);
     },
 
     async upgradePassword(id, from, to) {
-      const change = { UpdateExpression: 'SET password = :to', ConditionExpression: 'password = :from' };
       try {
-        await client.send(
-          new UpdateCommand({
-            TableName: tables.USERS_TABLE,
-            Key: { id },
-            ...change,
-            ExpressionAttributeValues: { ':from': from, ':to': to },
-          }),
-        );
+        await update(id, {
+          UpdateExpression: 'SET password = :to',
+          ConditionExpression: 'password = :from',
+          ExpressionAttributeValues: { ':from': from, ':to': to },
+        });
         return 'upgraded';
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'changed-meanwhile';
@@ -127,46 +152,20 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
     },
 
     async setLastLogin(id, at) {
-      const change = { UpdateExpression: 'SET last_login = :at', ConditionExpression: 'attribute_exists(id)' };
       try {
-        await client.send(
-          new UpdateCommand({
-            TableName: tables.USERS_TABLE,
-            Key: { id },
-            ...change,
-            ExpressionAttributeValues: { ':at': at.toISOString() },
-          }),
-        );
+        await update(id, {
+          UpdateExpression: 'SET last_login = :at',
+          ConditionExpression: 'attribute_exists(id)',
+          ExpressionAttributeValues: { ':at': at.toISOString() },
+        });
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
 
-    // `avatar_before` is what makes a repeated write harmless: when the SDK repeats one whose answer was lost, and another upload came
-    // in between, the repeat must not put its picture back, which that upload has removed.
     async setAvatar(id, name) {
-      const change =
-        name === undefined
-          ? {
-              UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none) REMOVE avatar',
-              ConditionExpression: 'attribute_exists(id)',
-            }
-          : {
-              UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none), avatar = :name',
-              ConditionExpression:
-                'attribute_exists(id) AND (attribute_not_exists(avatar) OR avatar <> :name) AND (attribute_not_exists(avatar_before) OR avatar_before <> :name)',
-            };
       try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: tables.USERS_TABLE,
-            Key: { id },
-            ...change,
-            ExpressionAttributeValues: { ':none': noAvatar, ...(name !== undefined && { ':name': name }) },
-            ReturnValues: 'ALL_OLD',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
+        const { Attributes } = await update(id, name === undefined ? hideAvatar : showAvatar(name));
         return { previous: Attributes?.['avatar'] as string | undefined };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -80,7 +80,7 @@ describe('somebody who registers', () => {
       roles: ['admin'],
       token_epoch: 9,
       email_verified: true,
-      __proto__: { is_superuser: true },
+      ['__proto__']: { is_superuser: true }, // computed, or it would be the object's own prototype and never be sent
     });
     expect(response.status).toBe(201);
     const user = (await response.json()) as Body;
