@@ -39,7 +39,10 @@ export const baseUrl: Kind<string> = {
   expected: 'an address such as https://accounts.example.com',
 };
 
-/** Exact web origins, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a wildcard exclude each other). */
+/**
+ * Exact web origins, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a wildcard exclude each
+ * other).
+ */
 export const origins: Kind<readonly string[]> = {
   read: (value) => {
     const list = value

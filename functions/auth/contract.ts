@@ -41,8 +41,9 @@ export const login = route({
 });
 
 /**
- * Ended means: tokens of both kinds are dead when the answer is sent. `others` leaves the caller's session, `global` leaves none, and the token
- * that logged out is refused from then on (401). A `refresh` token names one more session of the caller's to end; somebody else's is refused.
+ * Ended means: tokens of both kinds are dead when the answer is sent. `others` leaves the caller's session, `global` leaves
+ * none, and the token that logged out is refused from then on (401). A `refresh` token names one more session of the caller's
+ * to end; somebody else's is refused.
  */
 export const logout = route({
   name: 'logout',

@@ -28,8 +28,8 @@ export function toContext(outcome: Caller | Refusal): Record<string, string> {
 }
 
 /**
- * The caller of a locked route, or the refusal as a Problem. Fails closed: a context that is missing, incomplete or past its `exp` (a cached
- * authorizer result can be) is nobody.
+ * The caller of a locked route, or the refusal as a Problem. Fails closed: a context that is missing, incomplete or past its
+ * `exp` (a cached authorizer result can be) is nobody.
  */
 export function callerFrom(context: Context | undefined, now: Date): Caller {
   const field = (name: string) => {

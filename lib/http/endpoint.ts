@@ -7,9 +7,9 @@ import { Answer, type Reply } from './answer.ts';
 import { type Caller, callerFrom } from './caller.ts';
 import { type Client, countedAddress, describeDevice } from './client.ts';
 import { withinDeadline } from './deadline.ts';
-import { parseFields } from './fields.ts';
 import { headerOf } from './header.ts';
 import { accessLog, type Event, problemsAsAnswers, type Result, securityHeaders } from './middlewares.ts';
+import { parseFields } from './parse-fields.ts';
 import { readBody } from './read-body.ts';
 import type { BodyOf, Route } from './route.ts';
 

@@ -1,6 +1,4 @@
 import * as v from 'valibot';
-import { type FieldError, Problem } from '#lib/problem.ts';
-import { isPhrase } from '#lib/wording.ts';
 
 /**
  * A text field. Numbers are taken as their digits, as Django REST Framework does (`"mobile": 13800138000`); texts that are no
@@ -40,25 +38,3 @@ export const toggle = v.pipe(
   v.union([v.boolean(), v.picklist(['true', 'false', 'True', 'False', '1', '0', 'on', 'off', ''])], 'not_a_boolean'),
   v.transform((value) => value === true || value === 'true' || value === 'True' || value === '1' || value === 'on'),
 );
-
-/** Fields parsed by their schema, or a 400 that names every one that is wrong. */
-export function parseFields<S extends v.GenericSchema>(schema: S, fields: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, fields);
-  if (result.success) return result.output;
-  const errors: Record<string, FieldError[]> = {};
-  for (const issue of result.issues) {
-    const field = v.getDotPath(issue) ?? 'non_field_errors';
-    if (!Object.hasOwn(errors, field)) Object.defineProperty(errors, field, { value: [], enumerable: true });
-    errors[field]?.push(fieldError(issue));
-  }
-  throw new Problem('validation_failed', { errors });
-}
-
-/** A schema's message is the name of a sentence, with values behind it: `too_long:limit=64`. */
-function fieldError(issue: v.BaseIssue<unknown>): FieldError {
-  if (issue.kind === 'schema' && issue.input === undefined) return { phrase: 'required' };
-  if (issue.kind === 'schema' && issue.input === null) return { phrase: 'null' };
-  const [phrase = '', ...values] = issue.message.split(/[:,]/);
-  if (!isPhrase(phrase)) return { phrase: 'not_a_string' };
-  return { phrase, values: Object.fromEntries(values.map((pair) => pair.split('=', 2) as [string, string])) };
-}

@@ -18,7 +18,7 @@ export type Route = {
   readonly summary: string;
   /** `locked`: only for a caller whom the authorizer let in. */
   readonly access: 'open' | 'locked';
-  /** The path parameter that has to be the caller's own id. Anything else is a 403 before the body is read, whether such a user exists or not. */
+  /** The path parameter that has to be the caller's own id. Anything else is a 403 before the body is read, whoever exists. */
   readonly ownedBy?: string;
   /** The fields of the body, whatever content type they come in. */
   readonly body?: GenericSchema;

@@ -11,8 +11,8 @@ type Needs = {
 };
 
 /**
- * Where somebody is signed in, newest first: the hundred newest of the thousand sessions that are looked at. What is over and not cleaned away yet,
- * or was opened before they logged out everywhere, is left out. Throws `user_not_found`.
+ * Where somebody is signed in, newest first: the hundred newest of the thousand sessions that are looked at. What is over and
+ * not cleaned away yet, or was opened before they logged out everywhere, is left out. Throws `user_not_found`.
  */
 export async function listSessions({ sessions, users, now }: Needs, { sub }: Pick<Caller, 'sub'>): Promise<Session[]> {
   const [found, user] = await Promise.all([sessions.list(sub, 1000), users.get(sub)]);

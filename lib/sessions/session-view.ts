@@ -12,9 +12,9 @@ const sessionView = object({
 });
 
 /**
- * Sessions as the API shows them. `device` is what the browser called itself and `address` where from, both at sign-in (of an IPv6 address the
- * /64). `last_used_at` is the last refresh, or the sign-in: an access token that is used leaves no trace. `expires_at` is when it is over if it is
- * not refreshed before. `current` is the one that asks.
+ * Sessions as the API shows them. `device` is what the browser called itself and `address` where from, both at sign-in (of an
+ * IPv6 address the /64). `last_used_at` is the last refresh, or the sign-in: an access token that is used leaves no trace.
+ * `expires_at` is when it is over if it is not refreshed before. `current` is the one that asks.
  */
 export const sessionsView = object({ results: array(sessionView) });
 

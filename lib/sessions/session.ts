@@ -37,9 +37,9 @@ export type LogoutScope = (typeof logoutScopes)[number];
 export type Presented = { readonly generation: number; readonly requestId: string };
 
 /**
- * What a refresh token that is not of the current generation means (docs/storage.md). `retry`: this very request already won, and its answer was
- * lost on the way from the table. `grace`: one behind within `graceSeconds`, a lost answer or a parallel tab. `ended`: the session is over, or was
- * set back by a restore. `theft`: somebody else has spent it.
+ * What a refresh token that is not of the current generation means (docs/storage.md). `retry`: this very request already won,
+ * and its answer was lost on the way from the table. `grace`: one behind within `graceSeconds`, a lost answer or a parallel
+ * tab. `ended`: the session is over, or was set back by a restore. `theft`: somebody else has spent it.
  */
 export function judgeReplay(
   session: Session | undefined,

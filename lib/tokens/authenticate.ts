@@ -5,7 +5,10 @@ import { type Verification, verifyToken } from './verify-token.ts';
 
 const scheme = /^bearer$/i;
 
-/** Who the bearer of an `Authorization` header is (RFC 6750 §2.1), or the words of the refusal. The scheme's case does not matter (RFC 9110 §11.1). */
+/**
+ * Who the bearer of an `Authorization` header is (RFC 6750 §2.1), or the words of the refusal. The scheme's case does not matter
+ * (RFC 9110 §11.1).
+ */
 export async function authenticate(needs: Verification, authorization: string): Promise<Caller | Refusal> {
   const [type = '', token, ...rest] = authorization.trim().split(/ +/);
   if (!scheme.test(type)) return { code: 'not_authenticated', detail: 'not_authenticated_detail' };

@@ -3,9 +3,10 @@ import type { PublicKeys } from '#lib/keys/key-set.ts';
 import type { Settings } from '#lib/settings.ts';
 
 /**
- * What a program that reads our tokens can find out by itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Gatehouse is no OpenID provider: it
- * issues no ID token and has no authorization endpoint. So the lists that may not be left out are empty, and what would be read into an
- * absent one is said: no grant type, no secret. What works otherwise than the standards have it (`/logout/`, `/token/blacklist/`) is not named.
+ * What a program that reads our tokens can find out by itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Gatehouse is no
+ * OpenID provider: it issues no ID token and has no authorization endpoint. So the lists that may not be left out are empty,
+ * and what would be read into an absent one is said: no grant type, no secret. What works otherwise than the standards have
+ * it (`/logout/`, `/token/blacklist/`) is not named.
  */
 export const discoveryView = object({
   issuer: string(),

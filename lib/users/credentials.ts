@@ -4,7 +4,10 @@ import { text, toggle } from '#lib/http/fields.ts';
 /** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
 export type Credentials = { readonly identifier: string; readonly password: string; readonly isRemembered: boolean };
 
-/** The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled counts. */
+/**
+ * The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled
+ * counts.
+ */
 export const credentials = v.pipe(
   v.object({
     username: v.optional(v.nullable(text)),

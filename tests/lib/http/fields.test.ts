@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { line, parseFields, text, toggle } from '#lib/http/fields.ts';
+import { line, text, toggle } from '#lib/http/fields.ts';
+import { parseFields } from '#lib/http/parse-fields.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
 
 const form = v.object({ name: line(5), note: v.optional(text), isOn: v.optional(toggle, false) });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '#lib/http/fields.ts';
+import { parseFields } from '#lib/http/parse-fields.ts';
 import { Problem } from '#lib/problem.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { register } from '#lib/users/register.ts';
