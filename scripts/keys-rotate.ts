@@ -52,6 +52,7 @@ function parseOptions() {
   const text = { type: 'string' } as const;
   try {
     const { values } = parseArgs({
+      args: withBoundNames(process.argv.slice(2)),
       options: { stage: text, region: text, status: flag, now: flag, remove: { ...text, multiple: true, default: [] }, help: flag },
     });
     if (values.help) {
@@ -66,6 +67,15 @@ function parseOptions() {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }
+}
+
+/** One name in 64 begins with a hyphen (it is base64url), which `--remove <kid>` would otherwise be taken for an option. */
+function withBoundNames(words: readonly string[]): string[] {
+  const isName = (index: number) => words[index - 1] === '--remove';
+  return words.flatMap((word, index) => {
+    if (isName(index)) return [];
+    return word === '--remove' && index + 1 < words.length ? [`--remove=${words[index + 1]}`] : [word];
+  });
 }
 
 function settingsOf(stage: string): Settings {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { languages, preferredLanguage } from '#lib/language.ts';
+import { cpuMsSince } from './cpu-time.ts';
 
 describe('the language of an answer', () => {
   test.for([
@@ -38,9 +39,9 @@ describe('the language of an answer', () => {
   });
 
   test('is found at once in a header of a megabyte', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     preferredLanguage('en;q=0.1,'.repeat(120_000));
     preferredLanguage(`${' '.repeat(1_000_000)}zh`);
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(cpuMsSince(start)).toBeLessThan(200);
   });
 });

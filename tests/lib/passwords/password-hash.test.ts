@@ -120,17 +120,4 @@ describe('nobody’s password', () => {
       expect(bcrypt.getRounds(hash)).toBe(rounds);
     }
   });
-
-  test('takes about as long as somebody’s', async () => {
-    const encoded = await hashPassword('x', 8);
-    const time = async (hash: string | undefined) => {
-      const start = performance.now();
-      for (let round = 0; round < 5; round += 1) await passwordMatches('y', hash, 8);
-      return performance.now() - start;
-    };
-    await time(encoded);
-    const [known, unknown] = [await time(encoded), await time(undefined)];
-    expect(unknown / known).toBeGreaterThan(0.3);
-    expect(unknown / known).toBeLessThan(3);
-  });
 });

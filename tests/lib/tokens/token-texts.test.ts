@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readToken } from '#lib/tokens/read-token.ts';
+import { cpuMsSince } from '../cpu-time.ts';
 import { type Keys, madeKeys } from './made-keys.ts';
 import { base64url, madeClaims, noonOfTokens, rules, signed } from './made-token.ts';
 
@@ -63,7 +64,7 @@ describe('a token has one spelling', () => {
 
 describe('a token that is meant to hurt', () => {
   test('is refused for its length before anything is read', async () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const text of [
       'x'.repeat(1_000_000),
       `${'a.'.repeat(500_000)}`,
@@ -71,7 +72,7 @@ describe('a token that is meant to hurt', () => {
       `a.${'A'.repeat(4096)}.b`,
     ])
       expect(await judge(text)).toBe('invalid');
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(cpuMsSince(start)).toBeLessThan(200);
     const padded = async (inHeader: number, inPayload: number) =>
       await signed(ours.signing, { header: { x: 'x'.repeat(inHeader) }, payload: { ...madeClaims(), x: 'x'.repeat(inPayload) } });
     expect(await judge(await padded(0, 3000))).toBe('invalid');

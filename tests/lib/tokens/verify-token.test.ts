@@ -4,6 +4,7 @@ import { refusalProblem, refusalWords } from '#lib/tokens/refusal.ts';
 import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { memoryTables, sessionKey } from '../../stores/memory-tables.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
+import { cpuMsSince } from '../cpu-time.ts';
 import { quietly } from '../logged.ts';
 import { madeSession } from '../sessions/made-session.ts';
 import { madeUser } from '../users/made-user.ts';
@@ -161,7 +162,7 @@ describe('the bearer of an Authorization header', () => {
   });
 
   test('is refused at once for a header of a megabyte', async () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const text of [
       `Bearer ${'x'.repeat(1_000_000)}`,
       'Bearer '.repeat(150_000),
@@ -169,7 +170,7 @@ describe('the bearer of an Authorization header', () => {
       `Bearer${' '.repeat(1_000_000)}x`,
     ])
       await ask(text);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(cpuMsSince(start)).toBeLessThan(500);
   });
 });
 

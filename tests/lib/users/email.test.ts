@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailKey } from '#lib/users/email.ts';
+import { cpuMsSince } from '../cpu-time.ts';
 
 const local = (length: number) => 'a'.repeat(length);
 const label = `${'d'.repeat(61)}.`;
@@ -84,11 +85,11 @@ describe('an e-mail address', () => {
   });
 
   test('is told from what is none at once, whatever it is made of', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const piece of ['a', 'a.', '.', '-', 'a-', '@', 'a@', 'a@a.', ' ']) {
       emailKey(piece.repeat(30_000));
       for (const length of [100, 253]) emailKey(`a@${piece.repeat(length)}`.slice(0, length));
     }
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(cpuMsSince(start)).toBeLessThan(500);
   });
 });
