@@ -1,17 +1,20 @@
 import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
+import { bySchemes } from '#lib/http/scheme.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
-import { authenticate } from '#lib/tokens/authenticate.ts';
+import { bearer } from '#lib/tokens/bearer.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 
 const settings = readSettings();
-const needs = {
+const tokens = {
   ...ssmKeyStore(settings),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,
 };
 
-export const handler = authorizer((authorization) => authenticate(needs, authorization));
+const schemes = { bearer: bearer(tokens) };
+
+export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''));

@@ -60,7 +60,7 @@ export const logout = route({
     description: 'The sessions have ended.',
     body: v.object({ status_code: v.literal(200), message: v.literal('success') }),
   },
-  problems: [],
+  problems: ['permission_denied'],
 });
 
 /** `ability` is what a user interface may offer; it grants nothing. A body is not looked at. */

@@ -19,7 +19,7 @@ const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  openSession: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
+  open: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
   now,
 };
 

@@ -18,8 +18,8 @@ const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  openSession: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
+  open: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
   now,
 };
 
-export const handler = endpoint(obtain, async ({ body, client }) => (await login(needs, body, client)).pair);
+export const handler = endpoint(obtain, async ({ body, client }) => (await login(needs, body, client)).opened);

@@ -7,6 +7,8 @@ import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
 
 type Invocation = Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
+/** What a request brings along to prove who sends it: its headers, by their lower-case names. */
+export type Asked = { readonly header: (name: string) => string | undefined };
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
 
 /**
@@ -14,10 +16,11 @@ type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<s
  * denial into a bare 403 that no client can act on. It hands the endpoint either the caller or the reason there is none, which the
  * endpoint turns into a 401, and where it cannot find out, a 503 or a 500; nobody gets in either way.
  */
-export function authorizer(authenticate: (authorization: string) => Promise<Caller | Refusal>) {
+export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
-      const outcome = await withinDeadline(authenticate(headerOf(event.headers ?? {}, 'authorization') ?? ''), context);
+      const header = (name: string) => headerOf(event.headers ?? {}, name);
+      const outcome = await withinDeadline(authenticate({ header }), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });

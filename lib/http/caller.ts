@@ -5,8 +5,8 @@ import { isPhrase, type Phrase } from '#lib/wording.ts';
 export type Caller = {
   /** The user's id. */
   readonly sub: string;
-  /** The session the token belongs to. */
-  readonly sid: string;
+  /** The session the token belongs to; undefined where it belongs to none. */
+  readonly sid?: string | undefined;
   readonly jti: string;
   readonly roles: readonly string[];
   /** When the token ends, in seconds since 1970. */
@@ -24,7 +24,7 @@ type Context = Readonly<Record<string, unknown>>;
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
-  return { sub: outcome.sub, sid: outcome.sid, jti: outcome.jti, roles: JSON.stringify(outcome.roles), exp: String(outcome.exp) };
+  return { sub: outcome.sub, sid: outcome.sid ?? '', jti: outcome.jti, roles: JSON.stringify(outcome.roles), exp: String(outcome.exp) };
 }
 
 /**
@@ -39,9 +39,9 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   const refused = field('refused');
   if (refused) throw refusal(refused, field('detail'));
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
-  if (!sub || !sid || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
+  if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
-  return { sub, sid, jti, roles: rolesIn(field('roles')), exp };
+  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), exp };
 }
 
 function refusal(code: string, detail: string): Problem {

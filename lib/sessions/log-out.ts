@@ -2,6 +2,7 @@ import type { Caller } from '#lib/http/caller.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { describeError, log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
@@ -21,14 +22,17 @@ type Needs = Ending & {
 /**
  * Ends sessions of whoever calls; their tokens of both kinds are dead when it is done. With a refresh token, the session it names ends
  * too; a spent one will do, since leaving must not be harder than staying. Throws `token_not_valid`, before anything is ended, where
- * that token is not the caller's own or none at all.
+ * that token is not the caller's own or none at all; `permission_denied` where there is nothing to sign out of here: neither do they
+ * call from a session nor do they name one.
  */
 export async function logOut(needs: Needs, caller: Person, { scope, refresh }: Leaving): Promise<void> {
   const named = refresh === undefined ? caller.sid : await sessionNamedBy(needs, caller, refresh);
   if (scope === 'global') return await endAll(needs, caller);
   if (scope === 'others') return await endOthers(needs, caller);
+  if (!named) throw new Problem('permission_denied', { reason: 'no session to sign out of' });
   if (named !== caller.sid) await endSession(needs, { userId: caller.sub, sid: named });
-  await endSession(needs, { userId: caller.sub, sid: caller.sid }); // last: a request that broke off before this can be repeated
+  // Last: a request that broke off before this can be repeated.
+  if (caller.sid) await endSession(needs, { userId: caller.sub, sid: caller.sid });
 }
 
 async function sessionNamedBy({ keySet, rules, now }: Needs, { sub }: Person, text: string): Promise<string> {

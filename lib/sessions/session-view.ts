@@ -18,11 +18,11 @@ const sessionView = object({
  */
 export const sessionsView = object({ results: array(sessionView) });
 
-export function viewSessions(sessions: readonly Session[], currentSid: string) {
+export function viewSessions(sessions: readonly Session[], currentSid: string | undefined) {
   return { results: sessions.map((session) => viewSession(session, currentSid)) };
 }
 
-function viewSession(session: Session, currentSid: string) {
+function viewSession(session: Session, currentSid: string | undefined) {
   return {
     id: session.sid,
     device: session.device,

@@ -1,5 +1,6 @@
 import { literal, number, object, string } from 'valibot';
 import type { Language } from '#lib/language.ts';
+import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { say } from '#lib/wording.ts';
 import type { Login } from './login.ts';
 
@@ -18,15 +19,15 @@ export const loginView = object({
   }),
 });
 
-export function viewLogin({ account, pair }: Login, language: Language) {
+export function viewLogin({ account, opened }: Login<TokenPair>, language: Language) {
   return {
     status_code: 200,
     message: say('logged_in', language),
     data: {
-      access_token: pair.access,
-      refresh_token: pair.refresh,
+      access_token: opened.access,
+      refresh_token: opened.refresh,
       token_type: 'Bearer',
-      expires_in: pair.expiresInSeconds,
+      expires_in: opened.expiresInSeconds,
       user_id: account.id,
       username: account.username,
       email: account.email,

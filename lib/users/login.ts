@@ -4,7 +4,6 @@ import { hashPassword, isOutdated, passwordMatches } from '#lib/passwords/passwo
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
-import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import type { Credentials } from './credentials.ts';
 import { identify } from './identifier.ts';
@@ -13,38 +12,39 @@ import type { UserStore } from './user-store.ts';
 
 type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
 
-type Needs = {
+type Needs<Opened> = {
   readonly users: Pick<UserStore, 'findByIdentifier' | 'get' | 'upgradePassword' | 'setLastLogin'>;
   readonly throttle: Throttle;
   readonly limits: LoginLimits;
-  readonly openSession: (opening: Opening) => Promise<TokenPair>;
+  /** What signing in leads to, such as a session and its tokens. */
+  readonly open: (opening: Opening) => Promise<Opened>;
   readonly region: string;
   readonly rounds: number;
   readonly isLastLoginKept: boolean;
   readonly now: () => Date;
 };
 
-export type Login = { readonly account: Account; readonly pair: TokenPair };
+export type Login<Opened> = { readonly account: Account; readonly opened: Opened };
 
 /**
  * Signs somebody in by any of their identifiers. Counts the try before it compares anything, asks for the user at the same time,
  * and compares a password whoever it is: unknown, wrong and inactive get one answer in one time (`no_active_account`). Throws
  * `throttled` where a limit is used up.
  */
-export async function login(needs: Needs, credentials: Credentials, client: Client): Promise<Login> {
+export async function login<Opened>(needs: Needs<Opened>, credentials: Credentials, client: Client): Promise<Login<Opened>> {
   const identifier = identify(credentials.identifier, needs.region);
   const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
   try {
     const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
     const { account, matches } = await compare(needs, found, credentials.password);
     if (!account?.isActive || !matches) throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
-    const [pair] = await Promise.all([
-      needs.openSession({ account, client, isRemembered: credentials.isRemembered }),
+    const [opened] = await Promise.all([
+      needs.open({ account, client, isRemembered: credentials.isRemembered }),
       forgetFailures(needs, tries),
       needs.isLastLoginKept ? needs.users.setLastLogin(account.id, needs.now()) : undefined,
     ]);
     await upgradeHash(needs, account, credentials.password);
-    return { account, pair };
+    return { account, opened };
   } catch (error) {
     if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
     throw error;
@@ -56,7 +56,7 @@ export async function login(needs: Needs, credentials: Credentials, client: Clie
  * password, a suspension or a new epoch. The hash takes longer than the read, so nobody waits for it; it is made for unknown names too.
  */
 async function compare(
-  { users, rounds }: Needs,
+  { users, rounds }: Pick<Needs<unknown>, 'users' | 'rounds'>,
   found: Account | undefined,
   password: string,
 ): Promise<{ account: Account | undefined; matches: boolean }> {
@@ -69,7 +69,11 @@ async function compare(
 /** An id that no user has. */
 const nobody = '-';
 
-async function countTry({ throttle, limits }: Needs, name: string, { address }: Client): Promise<readonly Spent[]> {
+async function countTry(
+  { throttle, limits }: Pick<Needs<unknown>, 'throttle' | 'limits'>,
+  name: string,
+  { address }: Client,
+): Promise<readonly Spent[]> {
   return await throttle.spend(
     { name: accountLimit, rate: limits.account, subject: name },
     { name: 'login-address', rate: limits.address, subject: address },
@@ -78,13 +82,17 @@ async function countTry({ throttle, limits }: Needs, name: string, { address }: 
 }
 
 /** Only an account that had failures is written again: most logins are the first of their window. */
-async function forgetFailures({ throttle }: Needs, tries: readonly Spent[]): Promise<void> {
+async function forgetFailures({ throttle }: Pick<Needs<unknown>, 'throttle'>, tries: readonly Spent[]): Promise<void> {
   const failed = tries.find(({ name, count }) => name === accountLimit && count > 1);
   if (failed) await throttle.clear(failed);
 }
 
 /** A hash of another cost becomes one of today's cost. The login counts whether that works out or not. */
-async function upgradeHash({ users, rounds }: Needs, { id, password: encoded }: Account, password: string): Promise<void> {
+async function upgradeHash(
+  { users, rounds }: Pick<Needs<unknown>, 'users' | 'rounds'>,
+  { id, password: encoded }: Account,
+  password: string,
+): Promise<void> {
   if (!isOutdated(encoded, rounds)) return;
   try {
     await users.upgradePassword(id, encoded, await hashPassword(password, rounds));

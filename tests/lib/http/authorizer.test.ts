@@ -10,9 +10,9 @@ const asked = (headers?: Record<string, string>) => ({ headers }) as unknown as 
 const caller: Caller = { sub: 'u', sid: 's', jti: 'j', roles: [], exp: 2_000_000_000 };
 
 test('whoever is proved is handed to the endpoint', async () => {
-  const seen: string[] = [];
-  const handler = authorizer(async (authorization) => {
-    seen.push(authorization);
+  const seen: (string | undefined)[] = [];
+  const handler = authorizer(async ({ header }) => {
+    seen.push(header('authorization'));
     return caller;
   });
   for (const name of ['authorization', 'Authorization']) {
@@ -23,9 +23,9 @@ test('whoever is proved is handed to the endpoint', async () => {
   expect(seen).toEqual(['Bearer x', 'Bearer x']);
 });
 
-test('without a header, or without any, the empty one is asked about', async () => {
-  const handler = authorizer(async (authorization): Promise<Refusal> => {
-    expect(authorization).toBe('');
+test('without a header, or without any, there is none to ask about', async () => {
+  const handler = authorizer(async ({ header }): Promise<Refusal> => {
+    expect(header('authorization')).toBeUndefined();
     return { code: 'not_authenticated', detail: 'not_authenticated_detail' };
   });
   for (const event of [asked(), asked({}), asked({ accept: 'x' })]) {

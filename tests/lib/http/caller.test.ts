@@ -19,6 +19,11 @@ test('a caller comes through the gateway as they were proved', () => {
   expect(callerFrom(toContext({ ...caller, roles: [] }), before)).toEqual({ ...caller, roles: [] });
 });
 
+test('a caller can have proved who they are without a session', () => {
+  const { sid: _, ...sessionless } = caller;
+  expect(callerFrom(toContext(sessionless), before)).toEqual({ ...sessionless, sid: undefined });
+});
+
 test('what goes through the gateway is flat and made of texts', () => {
   for (const value of Object.values(toContext(caller))) expect(value).toBeTypeOf('string');
 });
@@ -28,7 +33,7 @@ describe('nobody gets in', () => {
     for (const context of [undefined, {}, Object.create(toContext(caller))]) expect(refusalOf(context).code).toBe('not_authenticated');
   });
 
-  test.for(['sub', 'sid', 'jti', 'exp'] as const)('without a %s', (name) => {
+  test.for(['sub', 'jti', 'exp'] as const)('without a %s', (name) => {
     const { [name]: _, ...rest } = toContext(caller);
     for (const missing of [rest, { ...rest, [name]: '' }, { ...rest, [name]: null }, { ...rest, [name]: {} }, { ...rest, [name]: ['x'] }]) {
       expect(refusalOf(missing).status).toBe(401);

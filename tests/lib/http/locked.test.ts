@@ -35,7 +35,7 @@ describe('a locked route', () => {
     ['no authorizer spoke', undefined],
     ['it said nothing', {}],
     ['it said nothing of use', { isAuthorized: true, principalId: 'user-1', claims: { sub: 'user-1' } }],
-    ['it left out the session', { ...callerContext, sid: undefined }],
+    ['it left out which token it was', { ...callerContext, jti: undefined }],
     ['its answer was kept past the end of the token', { ...callerContext, exp: '1' }],
     ['it refused', { refused: 'token_not_valid', detail: 'token_blacklisted' }],
     ['it refused for a reason nobody knows', { ...callerContext, refused: 'because' }],

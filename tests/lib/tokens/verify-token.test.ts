@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { authenticate } from '#lib/tokens/authenticate.ts';
+import { bySchemes } from '#lib/http/scheme.ts';
+import { bearer } from '#lib/tokens/bearer.ts';
 import { refusalProblem, refusalWords } from '#lib/tokens/refusal.ts';
 import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { memoryTables, sessionKey } from '../../stores/memory-tables.ts';
@@ -103,11 +104,11 @@ test('a lookup that cannot be answered lets nobody in', async () => {
   const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
   const token = await signed(keys.signing, { payload: access });
   await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
-  await expect(authenticate({ ...needs(), standing }, `Bearer ${token}`)).rejects.toThrow('no table');
+  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }) }, `Bearer ${token}`)).rejects.toThrow('no table');
 });
 
 describe('the bearer of an Authorization header', () => {
-  const ask = async (authorization: string) => await quietly(() => authenticate(needs(), authorization));
+  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs()) }, authorization));
   const token = async () => await signed(keys.signing, { payload: access });
 
   test('is who their access token says, with the roles of now', async () => {

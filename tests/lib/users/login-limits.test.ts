@@ -16,7 +16,7 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
       address: rate(limits.address ?? '100/15m'),
       global: rate(limits.global ?? '1000/1m'),
     },
-    openSession: async () => ({ access: 'a', refresh: 'r', expiresInSeconds: 300 }),
+    open: async () => ({ access: 'a', refresh: 'r', expiresInSeconds: 300 }),
     region: 'CN',
     rounds: 4,
     isLastLoginKept: false,
@@ -162,13 +162,13 @@ describe('a login that succeeds', () => {
 });
 
 describe('a failure that is ours is not counted', () => {
-  test.for(['findByIdentifier', 'openSession'] as const)('where %s did not answer', async (part) => {
+  test.for(['findByIdentifier', 'open'] as const)('where %s did not answer', async (part) => {
     const house = made({ account: '2/15m' });
     const { username } = await house.enrol('hunter2!');
     const broken = async () => Promise.reject(new Error('no table'));
     const { users, needs } = house;
-    const kept = part === 'openSession' ? needs.openSession : users.findByIdentifier;
-    const put = (way: unknown) => Object.assign(part === 'openSession' ? needs : users, { [part]: way });
+    const kept = part === 'open' ? needs.open : users.findByIdentifier;
+    const put = (way: unknown) => Object.assign(part === 'open' ? needs : users, { [part]: way });
     put(broken);
     expect(await house.times(5, () => house.enter(username, 'hunter2!'))).toEqual(Array(5).fill('fault'));
     put(kept);
@@ -179,8 +179,8 @@ describe('a failure that is ours is not counted', () => {
   test('and where the limit itself cannot be looked up, nobody gets in', async () => {
     const house = made();
     const { username } = await house.enrol('hunter2!');
-    const opened = vi.fn(house.needs.openSession);
-    house.needs.openSession = opened;
+    const opened = vi.fn(house.needs.open);
+    house.needs.open = opened;
     house.throttle.spend = async () => Promise.reject(new Error('no table'));
     const compare = vi.spyOn(bcrypt, 'compare');
     expect(await house.enter(username, 'hunter2!')).toBe('fault');

@@ -17,7 +17,7 @@ const made = (given = {}) => {
     users: house.users,
     throttle: house.throttle,
     limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
-    openSession: async (opening: Opening) => {
+    open: async (opening: Opening) => {
       opened.push(opening);
       return pair;
     },
@@ -51,7 +51,7 @@ describe('somebody signs in', () => {
       '+86 138 0013 8000',
       '008613800138000',
     ];
-    for (const identifier of ways) expect(await enter(identifier, 'hunter2!')).toMatchObject({ account: { id: user.id }, pair });
+    for (const identifier of ways) expect(await enter(identifier, 'hunter2!')).toMatchObject({ account: { id: user.id }, opened: pair });
   });
 
   test('and a session is opened for them and no other, as they asked', async () => {
@@ -144,14 +144,14 @@ describe('a better hash', () => {
     const { enrol, enter, users } = made({ rounds: 5 });
     const { username } = await enrol('hunter2!', {}, 4);
     users.upgradePassword = async () => Promise.reject(new Error('no table'));
-    await expect(enter(username, 'hunter2!')).resolves.toMatchObject({ pair });
+    await expect(enter(username, 'hunter2!')).resolves.toMatchObject({ opened: pair });
   });
 
   test('still matches: the next login is as good as the first', async () => {
     const { enrol, enter } = made({ rounds: 5 });
     const { username } = await enrol('hunter2!', {}, 4);
     await enter(username, 'hunter2!');
-    await expect(enter(username, 'hunter2!')).resolves.toMatchObject({ pair });
+    await expect(enter(username, 'hunter2!')).resolves.toMatchObject({ opened: pair });
   });
 });
 
