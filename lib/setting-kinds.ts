@@ -16,6 +16,12 @@ export const flag: Kind<boolean> = {
 
 export const text: Kind<string> = { read: (value) => value, expected: 'a text' };
 
+/** What a claim is called in a token. Never empty: simplejwt takes None for no such claim, and then writes one called `null`. */
+export const claimName: Kind<string> = {
+  read: (value) => (/^[A-Za-z_][A-Za-z0-9_.:/-]{0,63}$/.test(value) && value !== '__proto__' ? value : undefined),
+  expected: 'the name of a claim such as user_id: at most 64 letters, digits and _ . : / -, a letter or _ first',
+};
+
 /** What something is called where it lies; never empty. */
 export const name: Kind<string> = { read: (value) => value.trim() || undefined, expected: 'a name' };
 

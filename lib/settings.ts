@@ -1,4 +1,5 @@
-import { baseUrl, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
+import { claimNameErrors } from './claim-names.ts';
+import { baseUrl, claimName, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
 
 type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string; readonly simplejwt?: Simplejwt };
 /** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
@@ -45,6 +46,12 @@ export const catalogue = {
     '30s',
     'How long a spent refresh token is still taken for a lost answer or a parallel tab; 0s: not at all.',
   ),
+  BLACKLIST_AFTER_ROTATION: setting(
+    flag,
+    'true',
+    'A spent refresh token is refused, and used after REFRESH_GRACE it ends its session as stolen. false: it is good for the current tokens of its session until it expires, so nobody notices a stolen one.',
+    { default: 'False', why: 'a rotation that leaves the old token good protects nobody' },
+  ),
   UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.', { default: 'False' }),
   ALGORITHM: setting(
     oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'),
@@ -56,7 +63,39 @@ export const catalogue = {
   KEY_PROPAGATION: setting(duration, '2h', 'How long a new key is published before it signs.'),
   KEY_CACHE: setting(duration, '5m', 'How long a running function, and whoever reads jwks.json, goes on with the keys it has read.'),
   ISSUER: setting(text, '', 'Goes into tokens as `iss` and is then required of them; empty: neither.', { default: 'None' }),
-  AUDIENCE: setting(text, '', 'Goes into tokens as `aud` and is then required of them; empty: neither.', { default: 'None' }),
+  AUDIENCE: setting(
+    text,
+    '',
+    'Goes into tokens as `aud`, and they have to name it, or one of several, separated by commas; empty: neither.',
+    { default: 'None' },
+  ),
+  TOKEN_TYPE_CLAIM: setting(claimName, 'token_type', 'The claim that says what a token is for.', { default: 'token_type' }),
+  JTI_CLAIM: setting(claimName, 'jti', 'The claim with the id of the token.', { default: 'jti' }),
+  USER_ID_CLAIM: setting(claimName, 'user_id', 'The claim that says whose the token is.', { default: 'user_id' }),
+  USER_ID_FIELD: setting(
+    oneOf('id', 'username', 'email'),
+    'id',
+    'What USER_ID_CLAIM carries. With another field than the id, `sub` carries the id, and a token is void once its user is called otherwise. Changed, it voids all tokens.',
+    { default: 'id' },
+  ),
+  CHECK_REVOKE_TOKEN: setting(
+    flag,
+    'true',
+    'A token of an earlier epoch of its user is refused: logging out everywhere is one write. false: nobody looks at the epoch; `/logout/` with `global` then ends the sessions one by one, and tokens survive whatever else raises it.',
+    { default: 'False', why: 'what is void for its owner should be void for whoever stole it' },
+  ),
+  REVOKE_TOKEN_CLAIM: setting(claimName, 'epoch', 'The claim with the epoch of the user, a count.', {
+    default: 'hash_password',
+    why: 'that is an MD5 of the stored hash, which everybody who sees a token can read; a count says nothing about the password',
+  }),
+  CHECK_USER_IS_ACTIVE: setting(flag, 'true', 'Inactive users can neither log in nor use or refresh a token. false: they can.', {
+    default: 'True',
+  }),
+  TOKEN_MAX_BYTES: setting(
+    whole(512, 4096),
+    '2048',
+    'The longest token there can be, the claims of hooks.ts included: the start stops where a longer one is possible. API Gateway takes 10240 bytes of request line and headers in all.',
+  ),
   LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.', { default: '0' }),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
@@ -161,7 +200,7 @@ function contradictions(settings: Settings): string[] {
       'CORS_ORIGINS have to begin with https: on a deployed stage',
     ],
   ];
-  return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);
+  return [...rules.filter(([isBroken]) => isBroken).map(([, error]) => error), ...claimNameErrors(settings)];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
@@ -44,6 +45,8 @@ export default class GatehousePlugin {
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
+    const { hooks } = await import('#hooks.ts');
+    refuseUnsoundHooks(settings, hooks);
     const cors = corsFor(settings.CORS_ORIGINS);
     if (cors) service.provider.httpApi.cors = cors;
     Object.assign(service.provider.environment, texts);

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { hooks } from '#hooks.ts';
 import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
-import { loginView } from '#lib/users/login-view.ts';
+import { loginViewWith } from '#lib/users/login-view.ts';
 import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userView } from '#lib/users/user-view.ts';
 
@@ -35,7 +36,7 @@ export const login = route({
   success: {
     status: 200,
     description: 'Tokens and who signed in; `expires_in` is the access token’s, in seconds.',
-    body: loginView,
+    body: loginViewWith(hooks.LOGIN_ANSWER),
   },
   problems: ['no_active_account', 'throttled'],
 });

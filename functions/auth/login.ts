@@ -1,6 +1,8 @@
+import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { openHooks } from '#lib/sessions/open-hooks.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -10,6 +12,7 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
+import { loginHooks } from '#lib/users/login-hooks.ts';
 import { viewLogin } from '#lib/users/login-view.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { login as route } from './contract.ts';
@@ -19,7 +22,14 @@ const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  open: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
+  hooks: loginHooks(settings, hooks),
+  open: sessionOpener({
+    ...sessionRules(settings),
+    ...openHooks(settings, hooks, 'LOGIN_ANSWER'),
+    ...ssmKeyStore(settings),
+    sessions: dynamoSessionStore(settings),
+    now,
+  }),
   now,
 };
 

@@ -1,4 +1,6 @@
+import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
+import { additionTo } from '#lib/hooks/addition.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
@@ -14,10 +16,10 @@ const needs = {
   ...ssmKeyStore(settings),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore(settings),
+  addition: additionTo('TOKEN_BLACKLIST_SERIALIZER', hooks),
   now,
 };
 
 export const handler = endpoint(blacklist, async ({ body }) => {
-  await blacklistToken(needs, body.refresh);
-  return {};
+  return await blacklistToken(needs, body.refresh);
 });

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { hooks } from '#hooks.ts';
+import { withFields } from '#lib/hooks/fields.ts';
 import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { credentials } from '#lib/users/credentials.ts';
@@ -10,7 +12,11 @@ export const obtain = route({
   summary: 'Sign in and get a plain pair of tokens.',
   access: 'open',
   body: credentials,
-  success: { status: 200, description: 'The pair.', body: v.object({ refresh: v.string(), access: v.string() }) },
+  success: {
+    status: 200,
+    description: 'The pair.',
+    body: withFields({ refresh: v.string(), access: v.string() }, hooks.TOKEN_OBTAIN_SERIALIZER),
+  },
   problems: ['no_active_account', 'throttled'],
 });
 
@@ -24,7 +30,7 @@ export const refresh = route({
   success: {
     status: 200,
     description: 'The new access token; `refresh` where tokens rotate.',
-    body: v.object({ access: v.string(), refresh: v.optional(v.string()) }),
+    body: withFields({ access: v.string(), refresh: v.optional(v.string()) }, hooks.TOKEN_REFRESH_SERIALIZER),
   },
   problems: ['token_not_valid', 'no_active_account'],
 });
@@ -36,7 +42,11 @@ export const verify = route({
   summary: 'Ask whether a token of any kind holds this moment.',
   access: 'open',
   body: v.object({ token }),
-  success: { status: 200, description: 'It holds; there is no body.' },
+  success: {
+    status: 200,
+    description: 'It holds; there is no body, unless hooks.ts gives one.',
+    ...(hooks.TOKEN_VERIFY_SERIALIZER && { body: hooks.TOKEN_VERIFY_SERIALIZER.schema }),
+  },
   problems: ['token_not_valid', 'user_not_found', 'user_inactive'],
 });
 
@@ -48,6 +58,6 @@ export const blacklist = route({
   summary: 'Take a refresh token back, and end its session.',
   access: 'open',
   body: v.object({ refresh: token }),
-  success: { status: 200, description: 'It is on the blacklist.', body: v.object({}) },
+  success: { status: 200, description: 'It is on the blacklist.', body: withFields({}, hooks.TOKEN_BLACKLIST_SERIALIZER) },
   problems: ['token_not_valid'],
 });

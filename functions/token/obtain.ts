@@ -1,6 +1,8 @@
+import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { openHooks } from '#lib/sessions/open-hooks.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -10,6 +12,7 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
+import { loginHooks } from '#lib/users/login-hooks.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtain } from './contract.ts';
 
@@ -18,8 +21,18 @@ const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  open: sessionOpener({ ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now }),
+  hooks: loginHooks(settings, hooks),
+  open: sessionOpener({
+    ...sessionRules(settings),
+    ...openHooks(settings, hooks, 'TOKEN_OBTAIN_SERIALIZER'),
+    ...ssmKeyStore(settings),
+    sessions: dynamoSessionStore(settings),
+    now,
+  }),
   now,
 };
 
-export const handler = endpoint(obtain, async ({ body, client }) => (await login(needs, body, client)).opened);
+export const handler = endpoint(obtain, async ({ body, client }) => {
+  const { opened } = await login(needs, body, client);
+  return { ...opened.added, refresh: opened.refresh, access: opened.access };
+});

@@ -1,6 +1,8 @@
+import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -11,6 +13,7 @@ import { refresh } from './contract.ts';
 const settings = readSettings();
 const needs = {
   ...sessionRules(settings),
+  ...refreshHooks(settings, hooks),
   ...ssmKeyStore(settings),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself says what the session is like
@@ -18,6 +21,6 @@ const needs = {
 };
 
 export const handler = endpoint(refresh, async ({ body, client }) => {
-  const { access, refresh: next } = await refreshSession(needs, body.refresh, client.requestId);
-  return settings.ROTATE_REFRESH_TOKENS ? { access, refresh: next } : { access };
+  const { access, refresh: next, added } = await refreshSession(needs, body.refresh, client.requestId);
+  return settings.ROTATE_REFRESH_TOKENS ? { ...added, access, refresh: next } : { ...added, access };
 });

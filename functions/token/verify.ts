@@ -1,4 +1,7 @@
+import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
+import { additionTo } from '#lib/hooks/addition.ts';
+import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
@@ -9,6 +12,7 @@ import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { verify } from './contract.ts';
 
 const settings = readSettings();
+const addition = additionTo('TOKEN_VERIFY_SERIALIZER', hooks);
 const needs = {
   ...ssmKeyStore(settings),
   standing: dynamoStandingStore(settings),
@@ -19,4 +23,5 @@ const needs = {
 export const handler = endpoint(verify, async ({ body }) => {
   const outcome = await verifyToken(needs, body.token, ['access', 'refresh']);
   if ('refused' in outcome) throw refusalProblem(outcome);
+  return new Answer(await addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
 });

@@ -1,21 +1,31 @@
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import { randomId } from '#lib/ids.ts';
-import type { Account } from '#lib/users/user.ts';
+import type { User } from '#lib/users/user.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
 type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: number; readonly sessionSeconds: number };
 
-type Needs = Signing & { readonly sessions: Pick<SessionStore, 'add'>; readonly lifetimes: Lifetimes; readonly now: () => Date };
-export type Opening = { readonly account: Account; readonly client: Client; readonly isRemembered: boolean };
+type Needs = Signing & {
+  readonly sessions: Pick<SessionStore, 'add'>;
+  readonly lifetimes: Lifetimes;
+  /** What hooks.ts adds to the answer of this sign-in. */
+  readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
+  readonly now: () => Date;
+};
+export type Opening = { readonly account: User; readonly client: Client; readonly isRemembered: boolean };
 
-/** Makes the function that opens a session for somebody who proved who they are, and answers with its tokens. */
+/**
+ * Makes the function that opens a session for somebody who proved who they are, and answers with its tokens. What hooks.ts says goes first: a
+ * hook that fails leaves no session behind.
+ */
 export function sessionOpener(needs: Needs): (opening: Opening) => Promise<TokenPair> {
   return (opening) => openSession(needs, opening);
 }
 
 async function openSession(needs: Needs, { account, client, isRemembered }: Opening): Promise<TokenPair> {
+  const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
   const now = needs.now();
   const openedAt = epochSeconds(now);
   const idleSeconds = isRemembered ? needs.lifetimes.rememberedSeconds : needs.lifetimes.idleSeconds;
@@ -34,6 +44,6 @@ async function openSession(needs: Needs, { account, client, isRemembered }: Open
     device: client.device,
     address: client.address,
   };
-  const [pair] = await Promise.all([signPair(needs, session, now), needs.sessions.add(session)]);
-  return pair;
+  const [pair] = await Promise.all([signPair(needs, session, now, personal), needs.sessions.add(session)]);
+  return { ...pair, added };
 }

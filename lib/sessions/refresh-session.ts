@@ -2,15 +2,18 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
+import type { Personal } from '#lib/tokens/personal.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
 import type { Claims } from '#lib/tokens/token.ts';
-import { judgeStanding } from '#lib/tokens/verify-token.ts';
+import { judgeStanding, type StandingRefusal } from '#lib/tokens/verify-token.ts';
+import type { User } from '#lib/users/user.ts';
 import { isOver, judgeReplay, type Presented, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
+type Added = TokenPair['added'];
 type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
 
 type Needs = Signing & {
@@ -19,6 +22,12 @@ type Needs = Signing & {
   readonly standing: StandingStore;
   readonly isRotating: boolean;
   readonly graceSeconds: number;
+  /** Whether somebody with a good token may go on: active, or what hooks.ts says. */
+  readonly mayEnter: (user: User) => Promise<boolean>;
+  /** What hooks.ts adds to the answer. */
+  readonly addition: (user: User) => Promise<Added>;
+  /** Whether all that hooks.ts has to say is waited for before anything is written: one more round trip. */
+  readonly asksHooksFirst: boolean;
   readonly now: () => Date;
 };
 
@@ -33,14 +42,18 @@ export async function refreshSession(needs: Needs, text: string, requestId: stri
   if ('refused' in claims) throw refusalProblem(claims);
 
   const presented = { generation: claims.generation ?? 0, requestId };
-  const [turn, standing] = await Promise.all([takeTurn(needs, claims, presented, now), needs.standing.standingOf(claims, now)]);
-  refuseUnlessGood(claims, standing);
-  if ('rotated' in turn) return await signPair(needs, turn.rotated, now);
+  const look = () => needs.standing.standingOf(claims, now);
+  const take = () => takeTurn(needs, claims, presented, now);
+  const { turn, personal, added } = needs.asksHooksFirst
+    ? { ...(await prepare(needs, claims, await look())), turn: await take() }
+    : await Promise.all([take(), look()]).then(async ([turn, standing]) => ({ ...(await prepare(needs, claims, standing)), turn }));
+  const pairOf = async (session: Session) => ({ ...(await signPair(needs, session, now, personal)), added });
+  if ('rotated' in turn) return await pairOf(turn.rotated);
 
   const { found } = turn;
   const verdict = judgeReplay(found, presented, now, needs.graceSeconds);
   if (!found || verdict === 'ended') throw refusalProblem({ refused: 'blacklisted', reason: 'the session is over' });
-  if (verdict !== 'theft') return await signPair(needs, found, now);
+  if (verdict !== 'theft') return await pairOf(found);
 
   await needs.sessions.end(found, { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, at: now });
   log.warn('authn_token_reuse', { requestId, sid: found.sid, behind: found.generation - presented.generation });
@@ -55,9 +68,21 @@ async function takeTurn(needs: Needs, claims: Claims, { generation, requestId }:
   return found?.generation === generation && !isOver(found, now) ? { rotated: found } : { found };
 }
 
-function refuseUnlessGood(claims: Claims, standing: Standing): void {
-  const refusal = judgeStanding(claims, standing);
-  if (!refusal) return;
-  if (refusal.refused === 'blacklisted') throw refusalProblem(refusal);
-  throw new Problem('no_active_account', { detail: 'no_active_account_for_token', reason: refusal.reason });
+type Prepared = { readonly personal: Personal; readonly added: Added };
+
+/** What goes into tokens and answer besides, for a user whom nothing speaks against. */
+async function prepare(needs: Needs, claims: Claims, standing: Standing): Promise<Prepared> {
+  const refusal = await judge(needs, claims, standing);
+  if (refusal?.refused === 'blacklisted') throw refusalProblem(refusal);
+  const { user } = standing;
+  if (refusal || !user) throw new Problem('no_active_account', { detail: 'no_active_account_for_token', reason: refusal?.reason ?? '' });
+  const [personal, added] = await Promise.all([needs.personal(user), needs.addition(user)]);
+  return { personal, added };
+}
+
+/** As the authorizer judges, but that the rule of who may log in takes the place of the look at `isActive`, as in simplejwt. */
+async function judge({ mayEnter, rules }: Needs, claims: Claims, standing: Standing): Promise<StandingRefusal | undefined> {
+  const { user, isBlacklisted } = standing;
+  if (!isBlacklisted && user && !(await mayEnter(user))) return { refused: 'user-inactive', reason: 'inactive, or not let in by the rule' };
+  return judgeStanding(claims, standing, { ...rules, checks: { ...rules.checks, active: false } });
 }

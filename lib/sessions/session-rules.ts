@@ -12,6 +12,6 @@ export function sessionRules(settings: Settings) {
       sessionSeconds: settings.SESSION_LIFETIME,
     },
     isRotating: settings.ROTATE_REFRESH_TOKENS,
-    graceSeconds: settings.REFRESH_GRACE,
+    graceSeconds: settings.BLACKLIST_AFTER_ROTATION ? settings.REFRESH_GRACE : Number.POSITIVE_INFINITY,
   };
 }

@@ -39,7 +39,7 @@ export type Presented = { readonly generation: number; readonly requestId: strin
 /**
  * What a refresh token that is not of the current generation means (docs/storage.md). `retry`: this very request already won,
  * and its answer was lost on the way from the table. `grace`: one behind within `graceSeconds`, a lost answer or a parallel
- * tab. `ended`: the session is over, or was set back by a restore. `theft`: somebody else has spent it.
+ * tab; where `graceSeconds` is infinite, whatever is behind (BLACKLIST_AFTER_ROTATION). `ended`: the session is over, or was set back by a restore. `theft`: somebody else has spent it.
  */
 export function judgeReplay(
   session: Session | undefined,
@@ -48,6 +48,7 @@ export function judgeReplay(
   graceSeconds: number,
 ): 'retry' | 'grace' | 'ended' | 'theft' {
   if (!session || isOver(session, now) || generation > session.generation) return 'ended';
+  if (graceSeconds === Number.POSITIVE_INFINITY && generation < session.generation) return 'grace';
   if (generation === session.generation - 1) {
     if (requestId === session.requestId) return 'retry';
     if (graceSeconds > 0 && now.getTime() - session.rotatedAtMs < graceSeconds * 1000) return 'grace';

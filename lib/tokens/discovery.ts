@@ -1,6 +1,8 @@
 import { array, object, string, tuple } from 'valibot';
+import type { ClaimNameSettings } from '#lib/claim-names.ts';
 import type { PublicKeys } from '#lib/keys/key-set.ts';
 import type { Settings } from '#lib/settings.ts';
+import { audiences, claimNames, claimsWritten } from './wire-claims.ts';
 
 /**
  * What a program that reads our tokens can find out by itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Gatehouse is no
@@ -21,12 +23,16 @@ export const discoveryView = object({
   claims_supported: array(string()),
 });
 
-type Place = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'PUBLIC_URL' | 'API_PREFIX'>;
+type Place = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'PUBLIC_URL' | 'API_PREFIX'> & ClaimNameSettings;
 
-/** The document, of an API that is called at `origin`. The algorithms are those of the published keys, so nothing else verifies. */
-export function discovery({ ISSUER, AUDIENCE, PUBLIC_URL, API_PREFIX }: Place, origin: string, { keys }: PublicKeys) {
+/**
+ * The document, of an API that is called at `origin`, whose tokens have these claims of a project's own. The algorithms are those of the
+ * published keys, so nothing else verifies.
+ */
+export function discovery(settings: Place, origin: string, { keys }: PublicKeys, custom: readonly string[] = []) {
+  const { ISSUER, AUDIENCE, PUBLIC_URL, API_PREFIX } = settings;
   const base = `${PUBLIC_URL || origin}${API_PREFIX}`;
-  const claims = ['exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'token_type'];
+  const claims = [...claimsWritten(claimNames(settings)), ...custom];
   return {
     issuer: ISSUER || base,
     jwks_uri: `${base}/.well-known/jwks.json`,
@@ -37,6 +43,6 @@ export function discovery({ ISSUER, AUDIENCE, PUBLIC_URL, API_PREFIX }: Place, o
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...new Set(keys.map(({ alg }) => alg))],
     token_endpoint_auth_methods_supported: ['none'],
-    claims_supported: [...(ISSUER ? ['iss'] : []), ...(AUDIENCE ? ['aud'] : []), ...claims],
+    claims_supported: [...(ISSUER ? ['iss'] : []), ...(audiences(AUDIENCE).length > 0 ? ['aud'] : []), ...claims],
   };
 }

@@ -1,13 +1,16 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { maxLength, minValue, nonEmpty, number, object, optional, picklist, pipe, safeInteger, safeParse, string } from 'valibot';
 import type { KeySet } from '#lib/keys/key-set.ts';
-import { type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
+import { type ClaimNames, type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
+import { tokenLimits } from './token-limits.ts';
+import { audiences, fromPayload } from './wire-claims.ts';
 
 /** Why a token was refused: one public word, and the private reason for the log. */
 export type TokenRefusal = { readonly refused: 'invalid' | 'expired' | 'wrong-type' | 'blacklisted'; readonly reason: string };
 
-const longestText = 4096;
-const compact = /^[A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{1,3072}\.[A-Za-z0-9_-]{1,1024}$/;
+const { whole, header, payload, signature } = tokenLimits;
+const part = '[A-Za-z0-9_-]';
+const compact = new RegExp(`^${part}{1,${header}}\\.${part}{1,${payload}}\\.${part}{1,${signature}}$`);
 
 const id = pipe(string(), nonEmpty(), maxLength(128));
 const instant = pipe(number(), safeInteger(), minValue(0));
@@ -17,6 +20,7 @@ const claimsSchema = object({
   iat: instant,
   jti: id,
   user_id: id,
+  known_as: optional(pipe(string(), nonEmpty(), maxLength(254))),
   sid: id,
   epoch: instant,
   generation: optional(instant),
@@ -31,7 +35,7 @@ type Judge = { readonly keys: KeySet; readonly rules: TokenRules; readonly now: 
  * capped. Does not know whether the token was revoked since.
  */
 export async function readToken(text: string, { keys, rules, now, types }: Judge): Promise<Claims | TokenRefusal> {
-  if (text.length > longestText || !compact.test(text) || !isCanonical(text)) return invalid('not a compact JWS');
+  if (text.length > whole || !compact.test(text) || !isCanonical(text)) return invalid('not a compact JWS');
   const header = protectedHeader(text);
   if (!header) return invalid('unreadable header');
   const key = header.kid === undefined ? undefined : keys.get(header.kid);
@@ -40,25 +44,32 @@ export async function readToken(text: string, { keys, rules, now, types }: Judge
   if (header.crit !== undefined || header.b64 !== undefined) return invalid('critical header');
   const type = types.find((candidate) => headerTypes[candidate] === header.typ);
 
+  const audience = audiences(rules.audience);
   const verified = await jwtVerify(text, key.key, {
     algorithms: [key.algorithm],
     currentDate: now,
     clockTolerance: rules.leewaySeconds,
-    requiredClaims: ['exp', 'iat', 'jti'],
+    requiredClaims: ['exp', 'iat', rules.names.jti],
     ...(rules.issuer && { issuer: rules.issuer }),
-    ...(rules.audience && { audience: rules.audience }),
+    ...(audience.length > 0 && { audience }),
   }).catch((error: unknown) => error);
 
   if (verified instanceof errors.JWTExpired) return { refused: 'expired', reason: 'exp has passed' };
   if (verified instanceof Error) return invalid(verified instanceof errors.JOSEError ? verified.code : verified.name);
-  const parsed = safeParse(claimsSchema, (verified as { payload: unknown }).payload);
-  if (!parsed.success) return invalid('claims are not ours');
-  const claims = parsed.output as Claims;
+  const claims = claimsIn((verified as { payload: object }).payload, rules.names);
+  if (!claims) return invalid('claims are not ours');
   if (claims.iat > now.getTime() / 1000 + rules.leewaySeconds) return invalid('iat is in the future');
   if (claims.exp - claims.iat > rules.longestSeconds) return invalid('lives longer than any of ours');
   if (claims.token_type === 'refresh' && claims.generation === undefined) return invalid('no generation');
   if (type !== claims.token_type) return { refused: 'wrong-type', reason: `a ${claims.token_type} token` };
   return claims;
+}
+
+/** What a payload says, where it says all that a token has to. */
+function claimsIn(payload: object, names: ClaimNames): Claims | undefined {
+  const { success, output } = safeParse(claimsSchema, fromPayload(payload, names));
+  const isNamed = success && (names.userField === 'id' || output.known_as !== undefined);
+  return isNamed ? (output as Claims) : undefined;
 }
 
 const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });

@@ -3,6 +3,7 @@ import { dynamo } from '#lib/aws/dynamo.ts';
 import { unansweredTables } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings.ts';
+import { fromItem, type UserItem } from '#lib/users/user-item.ts';
 import type { StandingStore } from './standing-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'TOKEN_BLACKLIST_TABLE'> & { readonly SESSIONS_TABLE?: string | undefined };
@@ -14,7 +15,7 @@ type Item = Record<string, unknown>;
  * | table | key | holds |
  * |---|---|---|
  * | token-blacklist | `id`: a `jti` or a `sid` | `expires_at` (TTL): when what it stands for would have died by itself |
- * | users | `id` | `is_active`, `token_epoch`, `roles` |
+ * | users | `id` | the user |
  * | sessions | `user_id`, `sid` | `generation`, `expires_at`, `ends_at`; for refresh tokens, where the table is given |
  *
  * DynamoDB deletes expired items up to two days late, so every expiry is compared here.
@@ -44,11 +45,7 @@ export function dynamoStandingStore(tables: Tables, client: DynamoDBDocumentClie
       const [user] = found[tables.USERS_TABLE] ?? [];
       const session = found[sessions ?? '']?.find((item) => isAlive(item, 'expires_at') && isAlive(item, 'ends_at'));
       return {
-        user: user && {
-          isActive: user['is_active'] === true,
-          tokenEpoch: user['token_epoch'] as number,
-          roles: user['roles'] as string[],
-        },
+        user: user && fromItem(user as UserItem),
         isBlacklisted: (found[tables.TOKEN_BLACKLIST_TABLE] ?? []).some((item) => isAlive(item, 'expires_at')),
         generation: session?.['generation'] as number | undefined,
       };

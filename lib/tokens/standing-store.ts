@@ -1,9 +1,10 @@
+import type { User } from '#lib/users/user.ts';
 import type { Claims } from './token.ts';
 
 /** How things stand with whom and what a token names, this moment. */
 export type Standing = {
   /** The user, or undefined where there is none any more. */
-  readonly user: { readonly isActive: boolean; readonly tokenEpoch: number; readonly roles: readonly string[] } | undefined;
+  readonly user: User | undefined;
   /** Whether the token or its session is on the blacklist. */
   readonly isBlacklisted: boolean;
   /** The session's generation; asked for refresh tokens only, undefined where the session is over. */

@@ -1,7 +1,11 @@
+import type { ClaimNameSettings } from '#lib/claim-names.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { TokenRules } from './token.ts';
+import { claimNames } from './wire-claims.ts';
 
-type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'LEEWAY' | 'REMEMBERED_TOKEN_LIFETIME'>;
+type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'LEEWAY' | 'REMEMBERED_TOKEN_LIFETIME'> &
+  Pick<Settings, 'CHECK_REVOKE_TOKEN' | 'CHECK_USER_IS_ACTIVE' | 'BLACKLIST_AFTER_ROTATION'> &
+  ClaimNameSettings;
 
 /** The rules tokens are made and judged by on this stage. */
 export function tokenRules(settings: Given): TokenRules {
@@ -10,5 +14,11 @@ export function tokenRules(settings: Given): TokenRules {
     audience: settings.AUDIENCE,
     leewaySeconds: settings.LEEWAY,
     longestSeconds: settings.REMEMBERED_TOKEN_LIFETIME,
+    names: claimNames(settings),
+    checks: {
+      epoch: settings.CHECK_REVOKE_TOKEN,
+      active: settings.CHECK_USER_IS_ACTIVE,
+      spent: settings.BLACKLIST_AFTER_ROTATION,
+    },
   };
 }

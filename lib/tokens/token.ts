@@ -1,3 +1,5 @@
+import type { ClaimNameSettings } from '#lib/claim-names.ts';
+
 /** What a token is for. A token is taken only for what it is (RFC 8725 §3.11, §3.12). */
 export type TokenType = 'access' | 'refresh';
 
@@ -7,6 +9,7 @@ export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt' } as const sati
 /**
  * What a token says, in simplejwt's words where it has them; instants in seconds since 1970.
  * - `user_id`: who. `sid`: the session. `jti`: this token; a refresh token handed out again keeps its own.
+ * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
  */
@@ -16,16 +19,39 @@ export type Claims = {
   readonly iat: number;
   readonly jti: string;
   readonly user_id: string;
+  readonly known_as?: string;
   readonly sid: string;
   readonly epoch: number;
   readonly generation?: number;
 };
 
-/** Who signs and for whom; empty where tokens say neither. */
+/** What claims are called in the tokens of a stage, and which field of a user the user's claim carries. */
+export type ClaimNames = {
+  readonly type: string;
+  readonly jti: string;
+  readonly user: string;
+  readonly epoch: string;
+  readonly userField: ClaimNameSettings['USER_ID_FIELD'];
+};
+
+/** What else a token is judged by than itself: each can be switched off by a setting. */
+export type StandingChecks = {
+  /** Whether a token of another epoch than its user's is refused (CHECK_REVOKE_TOKEN). */
+  readonly epoch: boolean;
+  /** Whether a token of an inactive user is refused (CHECK_USER_IS_ACTIVE). */
+  readonly active: boolean;
+  /** Whether a refresh token of an earlier generation is refused (BLACKLIST_AFTER_ROTATION). */
+  readonly spent: boolean;
+};
+
+/** Who signs and for whom, empty where tokens say neither, what claims are called, and what is looked at. */
 export type TokenRules = {
   readonly issuer: string;
+  /** One audience, or several with commas between them: a token has to name one. */
   readonly audience: string;
   readonly leewaySeconds: number;
   /** The longest any token lives, in seconds: one that claims more was not made here. */
   readonly longestSeconds: number;
+  readonly names: ClaimNames;
+  readonly checks: StandingChecks;
 };

@@ -1,13 +1,17 @@
 import type { KeySet } from '#lib/keys/key-set.ts';
+import type { User } from '#lib/users/user.ts';
 import { readToken, type TokenRefusal } from './read-token.ts';
 import type { Standing, StandingStore } from './standing-store.ts';
-import type { Claims, TokenRules, TokenType } from './token.ts';
+import type { Claims, StandingChecks, TokenRules, TokenType } from './token.ts';
 
 /** Why a token that is well signed is void all the same. */
 export type StandingRefusal = { readonly refused: 'blacklisted' | 'user-gone' | 'user-inactive'; readonly reason: string };
 
-/** A token that holds, and the roles its user has this moment. */
-export type Verified = { readonly claims: Claims; readonly roles: readonly string[] };
+/** A token that holds, its user as the table has them, and the roles they have this moment. */
+export type Verified = { readonly claims: Claims; readonly roles: readonly string[]; readonly user?: User | undefined };
+
+/** What decides beside the tables: which field `known_as` is, and what is looked at. */
+export type StandingRules = Pick<TokenRules, 'names' | 'checks'>;
 
 export type Verification = {
   readonly keySet: () => Promise<KeySet>;
@@ -28,19 +32,31 @@ export async function verifyToken(
   const claims = await readToken(text, { keys: await keySet(), rules, now: now(), types });
   if ('refused' in claims) return claims;
   const current = await standing.standingOf(claims, now());
-  return judgeStanding(claims, current) ?? judgeSpent(claims, current) ?? { claims, roles: current.user?.roles ?? [] };
+  const { user } = current;
+  return judgeStanding(claims, current, rules) ?? judgeSpent(claims, current, rules.checks) ?? { claims, roles: user?.roles ?? [], user };
 }
 
 /** What the tables say against whoever holds a token; undefined where nothing. */
-export function judgeStanding(claims: Claims, { user, isBlacklisted }: Standing): StandingRefusal | undefined {
+export function judgeStanding(
+  claims: Claims,
+  { user, isBlacklisted }: Standing,
+  { names: { userField }, checks }: StandingRules,
+): StandingRefusal | undefined {
   if (isBlacklisted) return { refused: 'blacklisted', reason: 'on the blacklist' };
   if (!user) return { refused: 'user-gone', reason: 'no such user' };
-  if (!user.isActive) return { refused: 'user-inactive', reason: 'user is inactive' };
-  if (user.tokenEpoch !== claims.epoch) return { refused: 'blacklisted', reason: 'born in another epoch' };
+  if (userField !== 'id' && user[userField] !== claims.known_as) return { refused: 'user-gone', reason: `has another ${userField} now` };
+  if (checks.active && !user.isActive) return { refused: 'user-inactive', reason: 'user is inactive' };
+  if (checks.epoch && user.tokenEpoch !== claims.epoch) return { refused: 'blacklisted', reason: 'born in another epoch' };
   return undefined;
 }
 
-function judgeSpent(claims: Claims, { generation }: Standing): StandingRefusal | undefined {
-  if (claims.token_type !== 'refresh' || generation === claims.generation) return undefined;
+function judgeSpent(claims: Claims, standing: Standing, checks: StandingChecks): StandingRefusal | undefined {
+  if (claims.token_type !== 'refresh' || !isSpent(claims, standing, checks)) return undefined;
   return { refused: 'blacklisted', reason: 'spent, or its session is over' };
+}
+
+/** Whether a refresh token is of no use any more: its session is over, or has gone on without it and the stage minds. */
+export function isSpent({ generation: presented = 0 }: Claims, { generation }: Standing, { spent }: StandingChecks): boolean {
+  if (generation === undefined || presented > generation) return true;
+  return spent && presented < generation;
 }

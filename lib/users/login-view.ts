@@ -1,4 +1,6 @@
 import { literal, number, object, string } from 'valibot';
+import { withFields } from '#lib/hooks/fields.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
 import type { Language } from '#lib/language.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { say } from '#lib/wording.ts';
@@ -19,11 +21,17 @@ export const loginView = object({
   }),
 });
 
+/** The same with the fields that hooks.ts adds to `data`. */
+export function loginViewWith(hook: Hooks['LOGIN_ANSWER']): typeof loginView {
+  return object({ ...loginView.entries, data: withFields(loginView.entries.data.entries, hook) });
+}
+
 export function viewLogin({ account, opened }: Login<TokenPair>, language: Language) {
   return {
     status_code: 200,
     message: say('logged_in', language),
     data: {
+      ...opened.added,
       access_token: opened.access,
       refresh_token: opened.refresh,
       token_type: 'Bearer',

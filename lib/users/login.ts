@@ -7,7 +7,8 @@ import type { Opening } from '#lib/sessions/open-session.ts';
 import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import type { Credentials } from './credentials.ts';
 import { identify } from './identifier.ts';
-import type { Account } from './user.ts';
+import type { LoginHooks } from './login-hooks.ts';
+import type { Account, User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
@@ -21,10 +22,11 @@ type Needs<Opened> = {
   readonly region: string;
   readonly rounds: number;
   readonly isLastLoginKept: boolean;
+  readonly hooks: LoginHooks;
   readonly now: () => Date;
 };
 
-export type Login<Opened> = { readonly account: Account; readonly opened: Opened };
+export type Login<Opened> = { readonly account: User; readonly opened: Opened };
 
 /**
  * Signs somebody in by any of their identifiers. Counts the try before it compares anything, asks for the user at the same time,
@@ -37,16 +39,18 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
   try {
     const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
     const { account, matches } = await compare(needs, found, credentials.password);
-    if (!account?.isActive || !matches) throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
+    if (!account || !matches || !(await needs.hooks.mayEnter(account)))
+      throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
     const [opened] = await Promise.all([
       needs.open({ account, client, isRemembered: credentials.isRemembered }),
       forgetFailures(needs, tries),
       needs.isLastLoginKept ? needs.users.setLastLogin(account.id, needs.now()) : undefined,
     ]);
-    await upgradeHash(needs, account, credentials.password);
+    await Promise.all([upgradeHash(needs, account, credentials.password), needs.hooks.succeeded(account, client)]);
     return { account, opened };
   } catch (error) {
     if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
+    if (error instanceof Problem && error.code === 'no_active_account') await needs.hooks.failed(credentials.identifier, client);
     throw error;
   }
 }
@@ -59,7 +63,7 @@ async function compare(
   { users, rounds }: Pick<Needs<unknown>, 'users' | 'rounds'>,
   found: Account | undefined,
   password: string,
-): Promise<{ account: Account | undefined; matches: boolean }> {
+): Promise<{ account: User | undefined; matches: boolean }> {
   const [matches, user] = await Promise.all([passwordMatches(password, found?.password, rounds), users.get(found?.id ?? nobody)]);
   if (!found || !user) return { account: undefined, matches: false };
   const isCurrent = user.password === found.password;
@@ -103,7 +107,7 @@ async function upgradeHash(
 
 function refusalReason(account: Account | undefined, matches: boolean): string {
   if (!account) return 'unknown account';
-  return matches ? 'inactive account' : 'wrong password';
+  return matches ? 'inactive account, or not let in by the rule' : 'wrong password';
 }
 
 const accountLimit = 'login-account';

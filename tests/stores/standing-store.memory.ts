@@ -11,7 +11,7 @@ export function memoryStandingStore({ users, sessions, blacklist }: MemoryTables
       const user = users.get(userId);
       const session = token_type === 'refresh' ? sessions.get(sessionKey({ userId, sid })) : undefined;
       return {
-        user: user && { isActive: user.isActive, tokenEpoch: user.tokenEpoch, roles: user.roles },
+        user,
         isBlacklisted: [jti, sid].some((id) => (blacklist.get(id) ?? 0) > epochSeconds(now)),
         generation: session && !isOver(session, now) ? session.generation : undefined,
       };

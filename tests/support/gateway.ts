@@ -17,6 +17,8 @@ import { readTemplate, type Template } from './template.ts';
 
 export type GatewayOptions = {
   readonly stage?: string;
+  /** The folder of the project that is packaged; ours where nothing is said. */
+  readonly project?: string;
   /** Settings that differ from the stage's, such as `{ REFRESH_GRACE: '2s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The most instances of a function at a time. */
@@ -54,7 +56,7 @@ export type Gateway = {
 
 /** Packages a stage and serves what came of it, as AWS would: HTTP API, functions, roles, tables, bucket and keys. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const packaging = packageStage({ stage: options.stage ?? 'dev' });
+  const packaging = packageStage({ stage: options.stage ?? 'dev', ...(options.project && { project: options.project }) });
   const { packaged, emulators } = await bothOrNeither(packaging, startEmulators(options));
   const stops: (() => unknown)[] = [emulators.stop];
   const stop = async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
@@ -13,7 +13,9 @@ export type PackageOptions = {
   readonly stage: string;
   /** Of the Lambda; this machine's where nothing is said. */
   readonly architecture?: Architecture;
-  /** Where to; `.build/<stage>-<architecture>` where nothing is said. */
+  /** The folder of the project; ours where nothing is said. */
+  readonly project?: string;
+  /** Where to; `.build/<stage>-<architecture>` of the project where nothing is said. */
   readonly directory?: string;
 };
 /** What `serverless package` left: the compiled template, and the zips beside it. */
@@ -24,6 +26,7 @@ const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x8
 
 const sources = [
   'functions',
+  'hooks.ts',
   'lib',
   'resources',
   'plugins',
@@ -35,20 +38,33 @@ const sources = [
 ];
 const stampName = '.sources';
 
+/** A copy of this project with other hooks, in `.build`: what a team has that wrote its own hooks.ts. Answers with its folder. */
+export async function projectWithHooks(name: string, hooks: string): Promise<string> {
+  const project = join(projectFolder, '.build', 'projects', name);
+  for (const path of [...sources, 'tsconfig.json']) {
+    await rm(join(project, path), { recursive: true, force: true });
+    await cp(join(projectFolder, path), join(project, path), { recursive: true });
+  }
+  await writeFile(join(project, 'hooks.ts'), hooks);
+  await symlink(join(projectFolder, 'node_modules'), join(project, 'node_modules')).catch(() => undefined); // there already
+  return project;
+}
+
 /**
  * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time on
  * this machine: the bundler works in one folder of the project.
  */
-export async function packageStage({ stage, architecture = localArchitecture, directory }: PackageOptions): Promise<Packaged> {
-  const target = directory ?? join(projectFolder, '.build', `${stage}-${architecture}`);
+export async function packageStage(options: PackageOptions): Promise<Packaged> {
+  const { stage, architecture = localArchitecture, project = projectFolder } = options;
+  const target = options.directory ?? join(project, '.build', `${stage}-${architecture}`);
   const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
   await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
-    const stamp = await stampOf(stage, process.env);
+    const stamp = await stampOf(stage, process.env, project);
     const last = await readFile(join(target, stampName), 'utf8').catch(() => '');
     if (last === stamp) return;
     const draft = `${target}.draft`;
     await rm(draft, { recursive: true, force: true });
-    await runServerless(stage, architecture, draft);
+    await runServerless(stage, architecture, draft, project);
     await writeFile(join(draft, stampName), stamp);
     await rm(target, { recursive: true, force: true });
     await rename(draft, target);
@@ -57,17 +73,17 @@ export async function packageStage({ stage, architecture = localArchitecture, di
 }
 
 /** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
-export async function stampOf(stage: string, environment: NodeJS.ProcessEnv): Promise<string> {
+export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, project = projectFolder): Promise<string> {
   const chosen = stage === 'local' ? readStageSettings(readStages(), stage, environment).texts : {};
-  return `${await fingerprint(projectFolder, sources)} ${JSON.stringify(chosen)}`;
+  return `${await fingerprint(project, sources)} ${JSON.stringify(chosen)}`;
 }
 
 /** Throws a Refusal that says what Serverless said, where it does not succeed. */
-async function runServerless(stage: string, architecture: Architecture, directory: string): Promise<void> {
+async function runServerless(stage: string, architecture: Architecture, directory: string, cwd: string): Promise<void> {
   const program = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = process.env;
   const packaging = promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
-    cwd: projectFolder,
+    cwd,
     env: {
       ...environment,
       LAMBDA_ARCHITECTURE: architecture,

@@ -2,6 +2,7 @@ import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { verifyToken } from '#lib/tokens/verify-token.ts';
+import type { User } from '#lib/users/user.ts';
 import { quietly } from '../logged.ts';
 import { madeKeys } from '../tokens/made-keys.ts';
 import { rules } from '../tokens/made-token.ts';
@@ -12,21 +13,26 @@ const keys = await madeKeys();
 
 /** Somebody who has just signed in, and everything to refresh with, in memory, with a clock that a test can turn. */
 export async function madeSignIn(
-  given: { graceSeconds?: number; isRotating?: boolean; isRemembered?: boolean; sessionSeconds?: number } = {},
+  given: { graceSeconds?: number; isRotating?: boolean; isRemembered?: boolean; sessionSeconds?: number; more?: object } = {},
 ) {
-  const { graceSeconds = 30, isRotating = true, isRemembered = false, sessionSeconds = 86_400 } = given;
+  const { graceSeconds = 30, isRotating = true, isRemembered = false, sessionSeconds = 86_400, more = {} } = given;
   const house = madeHouse();
   const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
   house.tables.users.set(user.id, user);
   const needs = {
     ...house,
     rules,
+    personal: async () => ({ custom: {} }),
+    addition: async () => ({}),
     signingKey: async () => keys.signing,
     keySet: async () => keys.set,
     accessSeconds: 300,
     lifetimes: { idleSeconds: 3600, rememberedSeconds: 7200, sessionSeconds },
     isRotating,
     graceSeconds,
+    mayEnter: async ({ isActive }: User) => isActive,
+    asksHooksFirst: false,
+    ...more,
   };
   const first = await sessionOpener(needs)({ account: user, client, isRemembered });
   let requests = 0;

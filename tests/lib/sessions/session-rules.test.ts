@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { madeSettings } from '../made-settings.ts';
+import { rules } from '../tokens/made-token.ts';
 
 test('how long what lives is the settings’', () => {
   const given = {
@@ -12,7 +13,7 @@ test('how long what lives is the settings’', () => {
   };
   const more = { LEEWAY: '6s', ISSUER: 'https://a.example', AUDIENCE: 'app', ROTATE_REFRESH_TOKENS: 'false' };
   expect(sessionRules(madeSettings({ ...given, ...more }))).toEqual({
-    rules: { issuer: 'https://a.example', audience: 'app', leewaySeconds: 6, longestSeconds: 3 * 86_400 },
+    rules: { ...rules, issuer: 'https://a.example', audience: 'app', leewaySeconds: 6, longestSeconds: 3 * 86_400 },
     accessSeconds: 60,
     lifetimes: { idleSeconds: 7200, rememberedSeconds: 3 * 86_400, sessionSeconds: 4 * 86_400 },
     isRotating: false,

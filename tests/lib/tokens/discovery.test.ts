@@ -1,8 +1,9 @@
 import { parse } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { discovery, discoveryView } from '#lib/tokens/discovery.ts';
+import { madeSettings } from '../made-settings.ts';
 
-const plain = { ISSUER: '', AUDIENCE: '', PUBLIC_URL: '', API_PREFIX: '' };
+const plain = madeSettings();
 const jwk = (alg: string) => ({ kty: 'EC', kid: alg, alg });
 const keys = { keys: [jwk('ES256'), jwk('ES256'), jwk('EdDSA')] };
 

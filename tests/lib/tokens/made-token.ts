@@ -1,11 +1,19 @@
 import { CompactSign, type JWSHeaderParameters } from 'jose';
 import type { SigningKey } from '#lib/keys/key-set.ts';
 import type { Claims, TokenRules } from '#lib/tokens/token.ts';
+import { usualNames } from '#lib/tokens/wire-claims.ts';
 
 export const noonSeconds = 4_081_320_000;
 /** The second that tokens of tests are made at. */
 export const noonOfTokens = new Date(noonSeconds * 1000);
-export const rules: TokenRules = { issuer: '', audience: '', leewaySeconds: 0, longestSeconds: 30 * 86_400 };
+export const rules: TokenRules = {
+  issuer: '',
+  audience: '',
+  leewaySeconds: 0,
+  longestSeconds: 30 * 86_400,
+  names: usualNames,
+  checks: { epoch: true, active: true, spent: true },
+};
 
 /** The claims of a token made at noon for five minutes; but for what is given. */
 export function madeClaims(given: Partial<Claims> = {}): Claims {

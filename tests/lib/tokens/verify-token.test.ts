@@ -48,6 +48,7 @@ describe('a token holds', () => {
     expect(await verifyToken(needs(), await signed(keys.signing, { payload: access }), ['access'])).toEqual({
       claims: access,
       roles: ['editor', 'teller'],
+      user,
     });
   });
 });

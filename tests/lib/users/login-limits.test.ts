@@ -2,6 +2,7 @@ import bcrypt from 'bcryptjs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { login } from '#lib/users/login.ts';
+import { loginHooks } from '#lib/users/login-hooks.ts';
 import { quietly } from '../logged.ts';
 import { client, madeHouse } from './made-house.ts';
 
@@ -20,6 +21,7 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
     region: 'CN',
     rounds: 4,
     isLastLoginKept: false,
+    hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
     now: house.now,
     ...given,
   };

@@ -4,6 +4,7 @@ import { hashPassword } from '#lib/passwords/password-hash.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { login } from '#lib/users/login.ts';
+import { loginHooks } from '#lib/users/login-hooks.ts';
 import type { User } from '#lib/users/user.ts';
 import { quietly } from '../logged.ts';
 import { client, madeHouse } from './made-house.ts';
@@ -24,6 +25,7 @@ const made = (given = {}) => {
     region: 'CN',
     rounds: 4,
     isLastLoginKept: false,
+    hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
     now: house.now,
     ...given,
   };

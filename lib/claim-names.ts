@@ -1,0 +1,37 @@
+/** The settings that name claims, and the field of a user that the user's claim carries. */
+export type ClaimNameSettings = {
+  readonly TOKEN_TYPE_CLAIM: string;
+  readonly JTI_CLAIM: string;
+  readonly USER_ID_CLAIM: string;
+  readonly REVOKE_TOKEN_CLAIM: string;
+  readonly USER_ID_FIELD: 'id' | 'username' | 'email';
+};
+
+/** Claims that mean one thing in every token: RFC 7519 §4.1, and ours. None of them can be given another meaning. */
+export const registeredClaims: readonly string[] = ['exp', 'iat', 'nbf', 'iss', 'aud', 'sub', 'jti', 'sid', 'generation'];
+
+/** What is wrong with the names of claims: two of one name, or one that every token uses for something else. */
+export function claimNameErrors(settings: ClaimNameSettings): string[] {
+  const named = ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'USER_ID_CLAIM', 'REVOKE_TOKEN_CLAIM'] as const;
+  const twins = named.flatMap((one, index) =>
+    named
+      .slice(index + 1)
+      .filter((other) => settings[one] === settings[other])
+      .map((other) => `${one} and ${other} are both ${settings[one]}: give each a name of its own`),
+  );
+  const taken = named
+    .filter((setting) => registeredClaims.includes(settings[setting]) && !isAtHome(setting, settings))
+    .map((setting) => `${setting} cannot be ${settings[setting]}, ${meaningOf(settings[setting], settings)}: choose another name`);
+  return [...twins, ...taken];
+}
+
+/** `jti` is where the id of a token belongs, and `sub` where that of a user does. */
+function isAtHome(setting: keyof ClaimNameSettings, { JTI_CLAIM, USER_ID_CLAIM, USER_ID_FIELD }: ClaimNameSettings): boolean {
+  if (setting === 'JTI_CLAIM') return JTI_CLAIM === 'jti';
+  return setting === 'USER_ID_CLAIM' && USER_ID_CLAIM === 'sub' && USER_ID_FIELD === 'id';
+}
+
+function meaningOf(name: string, { USER_ID_FIELD }: ClaimNameSettings): string {
+  const isOurs = name === 'sub' && USER_ID_FIELD !== 'id';
+  return isOurs ? `which carries the id where USER_ID_FIELD is ${USER_ID_FIELD}` : 'which has a meaning of its own in every token';
+}

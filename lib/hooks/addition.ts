@@ -1,0 +1,10 @@
+import type { User } from '#lib/users/user.ts';
+import { fill } from './fields.ts';
+import { type Hooks, shownToHooks } from './hooks.ts';
+
+type Answer = 'TOKEN_VERIFY_SERIALIZER' | 'TOKEN_BLACKLIST_SERIALIZER';
+
+/** What a hook adds to an answer about a token whose user may be gone. */
+export function additionTo(answer: Answer, hooks: Hooks): (user: User | undefined) => Promise<Readonly<Record<string, unknown>>> {
+  return async (user) => (await fill(answer, hooks[answer], { user: user && shownToHooks(user) })).given;
+}

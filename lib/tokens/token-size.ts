@@ -1,0 +1,59 @@
+import { type GenericSchema, object } from 'valibot';
+import { jsonBound } from '#lib/hooks/json-bound.ts';
+import type { Settings } from '#lib/settings.ts';
+import { type ClaimNames, headerTypes } from './token.ts';
+import { tokenLimits } from './token-limits.ts';
+import { audiences, claimNames, toPayload } from './wire-claims.ts';
+
+type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM'> & Parameters<typeof claimNames>[0];
+
+/** Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). Of RSA the longest keys in use, 4096 bits; those made here have 3072. */
+const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64 };
+const longestSignature = 512;
+
+/** The longest of everything that tokens say: an id of 128 plain characters, and counts up to the greatest whole number there is. */
+const longestClaims = {
+  token_type: 'refresh',
+  exp: Number.MAX_SAFE_INTEGER,
+  iat: Number.MAX_SAFE_INTEGER,
+  jti: 'x'.repeat(32),
+  user_id: 'x'.repeat(128),
+  sid: 'x'.repeat(32),
+  epoch: Number.MAX_SAFE_INTEGER,
+  generation: Number.MAX_SAFE_INTEGER,
+} as const;
+/** A username has 32 characters of any script; an e-mail address 254, none of which JSON escapes. */
+const longestName = { id: '', username: '\u{10400}'.repeat(32), email: 'x'.repeat(254) } as const satisfies Record<
+  ClaimNames['userField'],
+  string
+>;
+
+/**
+ * The longest token that a stage can come to make, and its payload, in characters; `custom` is the schema of a project's own claims. While
+ * ALGORITHM changes, keys of the one before go on signing for a while; whatever they are, no token is longer than what is read.
+ */
+export function longestToken(settings: Given, custom: GenericSchema = object({})): { whole: number; payload: number } {
+  const names = claimNames(settings);
+  const aud = audiences(settings.AUDIENCE);
+  const claims = toPayload({ ...longestClaims, known_as: longestName[names.userField] }, names);
+  const ours = JSON.stringify({ ...claims, ...(aud.length > 0 && { aud }), ...(settings.ISSUER && { iss: settings.ISSUER }) });
+  const header = Math.max(...Object.values(headerTypes).map((typ) => headerBytes(settings.ALGORITHM, typ)));
+  const payload = encoded(Buffer.byteLength(ours) + jsonBound(custom, 'CLAIMS'));
+  return { payload, whole: encoded(header) + 1 + payload + 1 + encoded(signatureBytes[settings.ALGORITHM] ?? longestSignature) };
+}
+
+/** A `kid` is the thumbprint of its key, 43 characters (RFC 7638). */
+const headerBytes = (alg: string, typ: string) => Buffer.byteLength(JSON.stringify({ alg, typ, kid: 'x'.repeat(43) }));
+
+/** Base64url without padding. */
+const encoded = (bytes: number) => Math.ceil((bytes * 4) / 3);
+
+/** What is wrong with the length of tokens; nothing where the longest of them fits. */
+export function sizeErrors(settings: Given & Pick<Settings, 'TOKEN_MAX_BYTES'>, custom?: GenericSchema): string[] {
+  const { whole, payload } = longestToken(settings, custom);
+  const cure = 'give CLAIMS smaller bounds or fewer fields';
+  if (whole > settings.TOKEN_MAX_BYTES)
+    return [`TOKEN_MAX_BYTES is ${settings.TOKEN_MAX_BYTES}, but the longest token takes ${whole} bytes: ${cure}, or raise it`];
+  if (payload > tokenLimits.payload) return [`the claims of the longest token take ${payload} bytes of ${tokenLimits.payload}: ${cure}`];
+  return [];
+}
