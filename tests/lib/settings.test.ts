@@ -74,6 +74,9 @@ describe('settings that contradict each other', () => {
     ['KEY_PROPAGATION', { KEY_PROPAGATION: '14m' }],
     ['KEY_ROTATION', { KEY_ROTATION: '1d', KEY_PROPAGATION: '13h', REFRESH_TOKEN_LIFETIME: '1d', REMEMBERED_TOKEN_LIFETIME: '1d' }],
     ['KEY_ROTATION', { KEY_ROTATION: '9d' }],
+    ['TOKEN_TYPE_CLAIM and JTI_CLAIM are both id', { TOKEN_TYPE_CLAIM: 'id', JTI_CLAIM: 'id' }],
+    ['USER_ID_CLAIM cannot be exp', { USER_ID_CLAIM: 'exp' }],
+    ['USER_ID_CLAIM cannot be sub', { USER_ID_CLAIM: 'sub', USER_ID_FIELD: 'username' }],
     ['DEFAULT_REGION', { DEFAULT_REGION: 'cn' }],
     ['DEFAULT_REGION', { DEFAULT_REGION: '' }],
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '9' }],
@@ -113,6 +116,10 @@ describe('a name that is one slip away from a setting', () => {
     ['ACCESS_TOKEN_LIFETIEM', 'ACCESS_TOKEN_LIFETIME'],
     ['access_token_lifetime', 'ACCESS_TOKEN_LIFETIME'],
     ['ROTATE_REFRESH_TOKEN', 'ROTATE_REFRESH_TOKENS'],
+    ['TOKEN_TYP_CLAIM', 'TOKEN_TYPE_CLAIM'],
+    ['USER_ID_FEILD', 'USER_ID_FIELD'],
+    ['CHECK_REVOKE_TOKENS', 'CHECK_REVOKE_TOKEN'],
+    ['BLACKLIST_AFTER_ROTATIONS', 'BLACKLIST_AFTER_ROTATION'],
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['LOGIN_RATE_ADRESS', 'LOGIN_RATE_ADDRESS'],
     ['BCRYPT-ROUNDS', 'BCRYPT_ROUNDS'],
@@ -148,4 +155,17 @@ describe('a name that is one slip away from a setting', () => {
     for (const one of names)
       for (const other of names) if (one !== other) expect(isOneSlipApart(one, other), `${one} ${other}`).toBe(false);
   });
+});
+
+test.for<[string, string]>([
+  ['USER_ID_FIELD', 'mobile'],
+  ['USER_ID_FIELD', 'pk'],
+  ['JTI_CLAIM', ''],
+  ['TOKEN_TYPE_CLAIM', '__proto__'],
+  ['USER_ID_CLAIM', 'user id'],
+  ['TOKEN_MAX_BYTES', '8192'],
+  ['TOKEN_MAX_BYTES', '100'],
+  ['CHECK_USER_IS_ACTIVE', 'False'],
+])('%s cannot be %j, and the message says what it can be', ([name, value]) => {
+  expect(problemsWith({ [name]: value })).toEqual([expect.stringMatching(`^${name} is ${JSON.stringify(value)}, but has to be .`)]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
+import { rules } from '../tokens/made-token.ts';
 import { noon } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
@@ -19,6 +20,22 @@ async function madeHolder(given: Parameters<typeof madeSignIn>[0] = {}) {
 }
 
 describe('a refresh token that is blacklisted', () => {
+  test('answers with what hooks add, and is still good where they fail', async () => {
+    const { first, needs, holds } = await madeHolder();
+    const adding = { ...needs, addition: async () => ({ farewell: 'ada' }) };
+    const failing = { ...needs, addition: async () => Promise.reject(new Error('no such table')) };
+    await expect(blacklistToken(failing, first.refresh)).rejects.toThrow('no such table');
+    expect(await holds(first.refresh)).toBe(true);
+    expect(await blacklistToken(adding, first.refresh)).toEqual({ farewell: 'ada' });
+  });
+
+  test('ends its session though it is spent, where spent ones stay good', async () => {
+    const more = { rules: { ...rules, checks: { ...rules.checks, spent: false } } };
+    const { first, refresh, blacklist, holds } = await madeHolder({ more, graceSeconds: Number.POSITIVE_INFINITY });
+    const next = await refresh(first.refresh);
+    expect([await holds(first.refresh), await blacklist(first.refresh), await holds(next.refresh)]).toEqual([true, 'done', false]);
+  });
+
   test('takes its session and every token of it along, and no other session', async () => {
     const { first, blacklist, holds, refusalOf, tables, elsewhere } = await madeHolder();
     const other = await elsewhere();

@@ -4,11 +4,12 @@ import { logOut } from '#lib/sessions/log-out.ts';
 import type { LogoutScope } from '#lib/sessions/session.ts';
 import { sessionKey } from '../../stores/memory-tables.ts';
 import { quietly } from '../logged.ts';
+import { rules } from '../tokens/made-token.ts';
 import { madeSession } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
-async function madeCaller() {
-  const house = await madeSignIn();
+async function madeCaller(given: Parameters<typeof madeSignIn>[0] = {}) {
+  const house = await madeSignIn(given);
   const caller = { sub: house.user.id, sid: String(claimsOf(house.first.access)['sid']) };
   return {
     ...house,
@@ -36,6 +37,18 @@ describe('logging out', () => {
     expect(tables.sessions.size).toBe(1);
     await logOut('others');
     expect(await holdsAll(first)).toEqual([true, true]);
+  });
+
+  test('everywhere ends one session after the other where nobody looks at the epoch, so that all are dead all the same', async () => {
+    const more = { rules: { ...rules, checks: { ...rules.checks, epoch: false } } };
+    const { first, elsewhere, logOut, holdsAll, tables, user, caller } = await madeCaller({ more });
+    const others = [await elsewhere(), await elsewhere()];
+    await logOut('global', others[0]?.refresh);
+    expect(await holdsAll(first, ...others)).toEqual(Array(6).fill(false));
+    expect([tables.sessions.size, tables.users.get(user.id)?.tokenEpoch]).toEqual([0, user.tokenEpoch]);
+    expect(tables.events.map(({ type }) => type)).toEqual(Array(3).fill('session_ended'));
+    expect([...tables.blacklist.keys()].at(-1)).toBe(caller.sid);
+    expect(await holdsAll(await elsewhere())).toEqual([true, true]);
   });
 
   test('everywhere ends all of them at once and leaves no row', async () => {

@@ -3,6 +3,11 @@ import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { madeSettings } from '../made-settings.ts';
 import { rules } from '../tokens/made-token.ts';
 
+test('a spent refresh token is let pass for ever where it is not blacklisted', () => {
+  const { graceSeconds, rules: judged } = sessionRules(madeSettings({ BLACKLIST_AFTER_ROTATION: 'false' }));
+  expect([graceSeconds, judged.checks.spent]).toEqual([Number.POSITIVE_INFINITY, false]);
+});
+
 test('how long what lives is the settings’', () => {
   const given = {
     ACCESS_TOKEN_LIFETIME: '1m',

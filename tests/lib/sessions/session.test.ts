@@ -21,6 +21,12 @@ describe('a refresh token that is not of the current generation', () => {
     ]);
   });
 
+  test('is let pass for ever where spent tokens stay good, as long as the session lives', () => {
+    for (const generation of [4, 3, 0]) expect(judge(generation, { grace: Number.POSITIVE_INFINITY, at: 3000 })).toBe('grace');
+    for (const generation of [5, 6]) expect(judge(generation, { grace: Number.POSITIVE_INFINITY })).toBe('ended');
+    expect(judge(0, { grace: Number.POSITIVE_INFINITY, at: 3600 })).toBe('ended');
+  });
+
   test('is theft at once where there is no grace', () => {
     expect([judge(4, { grace: 0 }), judge(4, { grace: 0, at: 0 })]).toEqual(['theft', 'theft']);
   });

@@ -36,6 +36,12 @@ describe('the discovery document', () => {
     expect(discovery(both, 'https://x', keys).claims_supported.slice(0, 2)).toEqual(['iss', 'aud']);
   });
 
+  test('calls them what the stage calls them, and lists those of hooks', () => {
+    const named = madeSettings({ TOKEN_TYPE_CLAIM: 'use', USER_ID_FIELD: 'email', USER_ID_CLAIM: 'email', AUDIENCE: 'a,b' });
+    const { claims_supported: names } = discovery(named, 'https://x', keys, ['money']);
+    expect(names).toEqual(['aud', 'exp', 'iat', 'jti', 'email', 'sub', 'sid', 'epoch', 'use', 'money']);
+  });
+
   test('promises no grant, no response type and no secret, and leaves with everything it names', () => {
     const document = discovery(plain, 'https://x', keys);
     expect(document).toMatchObject({ response_types_supported: [], grant_types_supported: [] });

@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bySchemes } from '#lib/http/scheme.ts';
 import { bearer } from '#lib/tokens/bearer.ts';
 import { refusalProblem, refusalWords } from '#lib/tokens/refusal.ts';
-import { verifyToken } from '#lib/tokens/verify-token.ts';
+import type { Claims, StandingChecks, TokenRules } from '#lib/tokens/token.ts';
+import { isSpent, judgeStanding, verifyToken } from '#lib/tokens/verify-token.ts';
+import type { User } from '#lib/users/user.ts';
 import { memoryTables, sessionKey } from '../../stores/memory-tables.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { cpuMsSince } from '../cpu-time.ts';
@@ -94,6 +96,46 @@ describe('a token is void', () => {
     tables.blacklist.set('session-1', noonSeconds + 1);
     expect(await verify()).toBe('blacklisted');
   });
+});
+
+describe('where a stage looks away', () => {
+  const lax = (checks: Partial<StandingChecks>, more: Partial<TokenRules> = {}) => ({
+    ...rules,
+    ...more,
+    checks: { ...rules.checks, ...checks },
+  });
+  const judge = (claims: Claims, given: TokenRules, now: Partial<User> | undefined, isBlacklisted = false) =>
+    judgeStanding(claims, { user: now && { ...user, ...now }, isBlacklisted, generation: undefined }, given)?.refused ?? 'holds';
+
+  test('a token of another epoch holds, and nothing else does that did not', () => {
+    const given = lax({ epoch: false });
+    expect(judge(access, given, { tokenEpoch: 9 })).toBe('holds');
+    expect([judge(access, given, { isActive: false }), judge(access, given, undefined), judge(access, given, {}, true)]).toEqual([
+      'user-inactive',
+      'user-gone',
+      'blacklisted',
+    ]);
+  });
+
+  test('a token of somebody inactive holds, and nothing else does that did not', () => {
+    const given = lax({ active: false });
+    expect(judge(access, given, { isActive: false })).toBe('holds');
+    expect([judge(access, given, { tokenEpoch: 9 }), judge(access, given, undefined)]).toEqual(['blacklisted', 'user-gone']);
+  });
+
+  test('a spent refresh token holds while its session lives, one that was never made does not', () => {
+    const spent = (generation: number, now: number | undefined, check: boolean) =>
+      isSpent({ ...refresh, generation }, { user, isBlacklisted: false, generation: now }, { ...rules.checks, spent: check });
+    expect([spent(1, 3, false), spent(3, 3, false), spent(4, 3, false), spent(1, undefined, false)]).toEqual([false, false, true, true]);
+    expect([spent(1, 3, true), spent(3, 3, true)]).toEqual([true, false]);
+  });
+});
+
+test('a token that carries a name is void once its user has another', () => {
+  const byEmail = { ...rules, names: { ...rules.names, userField: 'email' } as const };
+  const judge = (known_as: string) =>
+    judgeStanding({ ...access, known_as }, { user, isBlacklisted: false, generation: undefined }, byEmail)?.refused;
+  expect([judge(user.email), judge(user.email.toUpperCase()), judge('')]).toEqual([undefined, 'user-gone', 'user-gone']);
 });
 
 test('a token that is not ours is not looked up', async () => {

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { packageStage, projectWithHooks } from '../support/packaged.ts';
+import { claimsOf, post, read, refusal, resident } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+const page = await readFile(new URL('../../docs/hooks.md', import.meta.url), 'utf8');
+const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+/** The example, and after it the hooks that it has no use for. */
+const everyHook = example.replace(
+  /};\n$/,
+  `  TOKEN_OBTAIN_SERIALIZER: fields({ hello: v.string() }, ({ user }) => ({ hello: user.username })),
+  TOKEN_REFRESH_SERIALIZER: fields({ again: v.string() }, ({ user }) => ({ again: user.username })),
+  TOKEN_VERIFY_SERIALIZER: fields({ of: v.string() }, ({ user }) => ({ of: user?.username ?? '' })),
+  TOKEN_BLACKLIST_SERIALIZER: fields({ farewell: v.string() }, ({ user }) => ({ farewell: user?.username ?? '' })),
+  ON_LOGIN_SUCCESS: () => { throw new Error('does not matter'); },
+  ON_LOGIN_FAILED: ({ identifier, password }) => {
+    console.log(identifier, password);
+    return identifier === 'never.answers' ? new Promise(() => undefined) : undefined;
+  },
+};
+`,
+);
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+beforeAll(async () => {
+  gateway = await startGateway({ project: await projectWithHooks('every-hook', everyHook) });
+  tables = tablesOf(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
+
+describe('a service with the hooks of docs/hooks.md', () => {
+  it('puts the claims into access tokens, and no other', async () => {
+    const person = await resident(gateway);
+    expect(claimsOf(person.access)).toMatchObject({
+      user_id: person.id,
+      name: person.name,
+      nickname: `shopper-${person.id.slice(-4)}`,
+      avatar: null,
+      roles: [],
+      money: 12.5,
+      credit: 300,
+    });
+    expect(Object.keys(claimsOf(person.refresh))).toEqual(['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation']);
+    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+  });
+
+  it('makes them anew at every refresh, from the user as they are then', async () => {
+    const person = await resident(gateway);
+    await tables.set('users', { id: person.id }, 'name', 'Ada Lovelace');
+    await tables.set('users', { id: person.id }, 'roles', ['editor']);
+    const next = (await (await refresh(person.refresh)).json()) as { access: string; refresh: string };
+    expect(claimsOf(next.access)).toMatchObject({ name: 'Ada Lovelace', roles: ['editor'], money: 12.5 });
+    expect((await read(gateway, `/users/${person.id}/`, next.access)).status).toBe(200);
+    expect((await refresh(next.refresh)).status).toBe(200);
+  });
+
+  it('answers a login with the cart, beside all that was there before', async () => {
+    const { username, password } = await resident(gateway);
+    const { data } = (await (await post(gateway, '/login/', { username, password })).json()) as { data: Record<string, unknown> };
+    expect(data).toMatchObject({ cart_total: 3, token_type: 'Bearer', username, access_token: expect.any(String) });
+    expect(claimsOf(String(data['access_token']))).toMatchObject({ money: 12.5 });
+    expect(await (await post(gateway, '/token/', { username, password })).json()).not.toHaveProperty('cart_total');
+  });
+
+  it('lists its claims for other programs', async () => {
+    const response = await gateway.fetch('/.well-known/openid-configuration');
+    const { claims_supported: names } = (await response.json()) as { claims_supported: string[] };
+    const { access } = await resident(gateway);
+    expect(names.toSorted()).toEqual(Object.keys(claimsOf(access)).toSorted());
+  });
+
+  it('lets nobody log in or go on whom the rule turns away, and tells them nothing', async () => {
+    const person = await resident(gateway);
+    await tables.set('users', { id: person.id }, 'roles', ['banned']);
+    const { username, password } = person;
+    const turnedAway = await refusal(await post(gateway, '/token/', { username, password }));
+    expect(turnedAway).toEqual(await refusal(await post(gateway, '/token/', { username, password: 'a wrong one' })));
+    expect(await refusal(await refresh(person.refresh))).toMatchObject({ status: 401, code: 'no_active_account' });
+  });
+
+  it('leaves a session as it was where a claim does not fit, and opens none', async () => {
+    const person = await resident(gateway);
+    await tables.set('users', { id: person.id }, 'avatar', 'x'.repeat(41));
+    const before = (await tables.all('sessions')).length;
+    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(500);
+    expect((await refresh(person.refresh)).status).toBe(500);
+    expect(await tables.all('sessions')).toHaveLength(before);
+    const said = JSON.stringify(gateway.logs('tokenRefresh').map(({ text }) => text));
+    expect(said).toContain('CLAIMS does not fit its schema at avatar');
+    expect(said).not.toContain('xxxx');
+    await tables.set('users', { id: person.id }, 'avatar', 'a.webp');
+    const next = (await (await refresh(person.refresh)).json()) as { access: string; refresh: string };
+    expect(claimsOf(next.refresh)).toMatchObject({ generation: 1 });
+    expect(claimsOf(next.access)).toMatchObject({ avatar: 'a.webp' });
+  });
+});
+
+describe('the other hooks', () => {
+  it('add to the answers about tokens', async () => {
+    const { username, password, ...person } = await resident(gateway);
+    expect(await (await post(gateway, '/token/', { username, password })).json()).toMatchObject({ hello: username });
+    const answer = await refresh(person.refresh);
+    const pair = (await answer.json()) as { refresh: string; access: string };
+    expect(pair).toMatchObject({ again: username });
+    expect(await (await post(gateway, '/token/verify/', { token: pair.access })).json()).toEqual({ of: username });
+    expect(await (await post(gateway, '/token/blacklist/', { refresh: pair.refresh })).json()).toEqual({ farewell: username });
+  });
+
+  it('that are told of a login may fail, and one that never answers is not waited for', async () => {
+    const { username, password } = await resident(gateway);
+    expect((await post(gateway, '/token/', { username, password })).status).toBe(200);
+    const began = performance.now();
+    const refused = await post(gateway, '/token/', { username: 'never.answers', password: 'hunter2 and more' });
+    expect(await refusal(refused)).toMatchObject({ code: 'no_active_account' });
+    expect(performance.now() - began).toBeLessThan(8000);
+    const said = gateway.logs('tokenObtain');
+    const failed = said.filter(({ json }) => json?.['event'] === 'hook_failed').map(({ json }) => json?.['hook']);
+    expect(failed).toEqual(expect.arrayContaining(['ON_LOGIN_SUCCESS', 'ON_LOGIN_FAILED']));
+    expect(said.some(({ text }) => text.includes(`never.answers ${'*'.repeat(20)}`))).toBe(true);
+    expect(JSON.stringify(said.map(({ text }) => text))).not.toContain('hunter2');
+  });
+});
+
+it('a service is not packaged whose longest token would be too long, and the message says what to do', async () => {
+  const project = await projectWithHooks('too-long', example.replace('shortText(64)', 'shortText(640)'));
+  await expect(packageStage({ stage: 'dev', project })).rejects.toThrow(/TOKEN_MAX_BYTES is 2048, but the longest token takes \d+ bytes/);
+});

@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { fields } from '#lib/hooks/fields.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
+import { openHooks } from '#lib/sessions/open-hooks.ts';
+import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
+import { quietly } from '../logged.ts';
+import { madeSettings } from '../made-settings.ts';
+import { rules } from '../tokens/made-token.ts';
+import { claimsOf, madeSignIn } from './made-sign-in.ts';
+
+const trouble = { at: '' };
+const failing = (name: string) => {
+  if (trouble.at === name) throw new Error(`${name} is down`);
+};
+const hooks: Hooks = {
+  CLAIMS: fields({ money: v.number(), roles: v.pipe(v.array(v.picklist(['editor', 'teller'])), v.maxLength(2)) }, async ({ user }) => {
+    failing('CLAIMS');
+    return { money: 5, roles: user.roles as 'editor'[] };
+  }),
+  LOGIN_ANSWER: fields({ cart_total: v.number() }, ({ client }) => {
+    failing('LOGIN_ANSWER');
+    return { cart_total: client.device.length };
+  }),
+  TOKEN_REFRESH_SERIALIZER: fields({ again: v.string() }, ({ user }) => {
+    failing('TOKEN_REFRESH_SERIALIZER');
+    return { again: user.username };
+  }),
+  USER_AUTHENTICATION_RULE: async ({ roles }) => {
+    failing('USER_AUTHENTICATION_RULE');
+    return roles.includes('editor');
+  },
+};
+
+async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) {
+  trouble.at = '';
+  const settings = madeSettings(given);
+  const opening = openHooks(settings, hooks, 'LOGIN_ANSWER');
+  const { addition, ...refreshing } = refreshHooks(settings, hooks);
+  const house = await madeSignIn({ graceSeconds, more: { ...opening, ...refreshing } });
+  const refreshed = async (text: string) => {
+    const before = house.needs.addition;
+    Object.assign(house.needs, { addition });
+    return await house.refresh(text).finally(() => Object.assign(house.needs, { addition: before }));
+  };
+  return { ...house, refreshed };
+}
+
+describe('a session with hooks', () => {
+  test('is opened with the claims in its access token, and what is added beside', async () => {
+    const { first, user } = await madeHooked();
+    expect(claimsOf(first.access)).toMatchObject({ user_id: user.id, money: 5, roles: ['editor'] });
+    expect(claimsOf(first.refresh)).not.toHaveProperty('money');
+    expect(first.added).toEqual({ cart_total: 'a telephone'.length });
+  });
+
+  test('has its claims made anew at a refresh', async () => {
+    const { first, refreshed, tables, user } = await madeHooked();
+    tables.users.set(user.id, { ...user, roles: ['teller', 'editor'] });
+    const next = await refreshed(first.refresh);
+    expect(claimsOf(next.access)).toMatchObject({ roles: ['teller', 'editor'] });
+    expect(next.added).toEqual({ again: user.username });
+  });
+
+  test.for(['CLAIMS', 'LOGIN_ANSWER'])('is not opened where %s fails', async (name) => {
+    const { elsewhere, tables } = await madeHooked();
+    trouble.at = name;
+    await quietly(() => expect(elsewhere()).rejects.toThrow(`${name} is down`));
+    expect(tables.sessions.size).toBe(1);
+  });
+
+  test.for(['CLAIMS', 'TOKEN_REFRESH_SERIALIZER', 'USER_AUTHENTICATION_RULE'])(
+    'is as it was where %s fails at a refresh, though nothing is forgiven a spent token',
+    async (name) => {
+      const { first, refreshed, session } = await madeHooked();
+      trouble.at = name;
+      await expect(refreshed(first.refresh)).rejects.toThrow(`${name} is down`);
+      expect(session()?.generation).toBe(0);
+      trouble.at = '';
+      expect(claimsOf((await refreshed(first.refresh)).refresh)).toMatchObject({ generation: 1 });
+    },
+  );
+
+  test('is not refreshed by whom the rule turns away, and does not rotate', async () => {
+    const { first, refreshed, tables, user, session } = await madeHooked();
+    tables.users.set(user.id, { ...user, roles: [] });
+    await expect(refreshed(first.refresh)).rejects.toMatchObject({ code: 'no_active_account' });
+    expect(session()?.generation).toBe(0);
+    tables.users.set(user.id, { ...user, isActive: false });
+    await expect(refreshed(first.refresh)).resolves.toBeDefined();
+  });
+
+  test('of fifty refreshes at once rotates once', async () => {
+    const { first, refreshed, session } = await madeHooked({}, 30);
+    const pairs = await Promise.all(Array.from({ length: 50 }, () => refreshed(first.refresh)));
+    expect(session()?.generation).toBe(1);
+    expect(new Set(pairs.map(({ refresh }) => claimsOf(refresh)['jti'])).size).toBe(1);
+    for (const { access } of pairs) expect(claimsOf(access)).toMatchObject({ money: 5 });
+  });
+});
+
+test('a refresh without hooks asks nobody first', () => {
+  expect(refreshHooks(madeSettings(), {}).asksHooksFirst).toBe(false);
+  for (const name of ['CLAIMS', 'TOKEN_REFRESH_SERIALIZER', 'USER_AUTHENTICATION_RULE'] as const)
+    expect(refreshHooks(madeSettings(), { [name]: hooks[name] } as Hooks).asksHooksFirst).toBe(true);
+  expect(refreshHooks(madeSettings(), { ON_LOGIN_SUCCESS: () => 1 }).asksHooksFirst).toBe(false);
+});
+
+test('tokens say what their user is called where the stage asks for it', async () => {
+  const settings = madeSettings({ USER_ID_FIELD: 'email' });
+  const named = { ...rules, names: { ...rules.names, userField: 'email' } as const };
+  const { first, user, holds } = await madeSignIn({ more: { rules: named, ...openHooks(settings, {}, 'LOGIN_ANSWER') } });
+  for (const token of [first.access, first.refresh]) expect(claimsOf(token)).toMatchObject({ user_id: user.email, sub: user.id });
+  expect(await holds(first.access)).toBe(true);
+});

@@ -1,0 +1,94 @@
+import { array, assert, asyncProperty, constantFrom, nat, record, string, uuid } from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { fields, fill, shortText } from '#lib/hooks/fields.ts';
+import { randomId } from '#lib/ids.ts';
+import { whole } from '#lib/setting-kinds.ts';
+import { catalogue } from '#lib/settings.ts';
+import { readToken } from '#lib/tokens/read-token.ts';
+import { signToken } from '#lib/tokens/sign-token.ts';
+import { tokenLimits } from '#lib/tokens/token-limits.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { longestToken } from '#lib/tokens/token-size.ts';
+import { shownUsername } from '#lib/users/username.ts';
+import { madeSettings } from '../made-settings.ts';
+import { madeKeys } from './made-keys.ts';
+import { madeClaims, noonOfTokens } from './made-token.ts';
+
+const algorithms = catalogue.ALGORITHM.kind.expected.replace('one of ', '').split(', ');
+const keys = new Map(await Promise.all(algorithms.map(async (alg) => [alg, await madeKeys(alg)] as const)));
+const claims = fields(
+  {
+    name: shortText(40),
+    note: v.pipe(v.string(), v.maxLength(20)),
+    roles: v.pipe(v.array(shortText(8)), v.maxLength(3)),
+    money: v.number(),
+  },
+  ({ given }: { given: never }) => given,
+);
+const custom = record({
+  name: string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.slice(0, 40).toWellFormed()),
+  note: string({ unit: 'binary', maxLength: 20 }).map((text) => text.slice(0, 20)),
+  roles: array(string({ maxLength: 8 }), { maxLength: 3 }),
+  money: constantFrom(0, -0.0000012345678901234567, 1e21, 12.5),
+}).filter((values) => v.is(claims.schema, values));
+const stages = [
+  {},
+  { ISSUER: 'https://accounts.example.com', AUDIENCE: 'app, https://api.example.com/"quoted"' },
+  { TOKEN_TYPE_CLAIM: 'what_this_token_is_for', JTI_CLAIM: 'id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' },
+  { USER_ID_FIELD: 'username' },
+  { USER_ID_FIELD: 'email' },
+];
+
+describe('the longest token', () => {
+  test('is longer than every token of values that fit the schema, whatever the stage and the algorithm', async () => {
+    const username = string({ unit: 'grapheme', minLength: 2 }).filter((text) => shownUsername(text) === text);
+    const person = record({ id: uuid(), username, email: constantFrom('a@b.example', `${'x'.repeat(240)}@example.com`) });
+    await assert(
+      asyncProperty(
+        constantFrom(...stages),
+        constantFrom(...algorithms),
+        constantFrom('access', 'refresh' as const),
+        person,
+        custom,
+        nat(),
+        async (given, ALGORITHM, token_type, user, values, count) => {
+          const settings = madeSettings({ ALGORITHM, ...(given as Record<string, string>) });
+          const { signing, set } = keys.get(ALGORITHM) ?? expect.unreachable();
+          const rules = tokenRules(settings);
+          const ids = { jti: randomId(), sid: randomId(), user_id: user.id, epoch: count };
+          const named = settings.USER_ID_FIELD === 'id' ? {} : { known_as: user[settings.USER_ID_FIELD] };
+          const made = madeClaims({ token_type, ...ids, ...named, ...(token_type === 'refresh' && { generation: count }) });
+          const { checked } = await fill('CLAIMS', claims, { given: values as never });
+          const token = await signToken(signing, rules, made, checked);
+          expect(token.length).toBeLessThanOrEqual(longestToken(settings, claims.schema).whole);
+          expect(await readToken(token, { keys: set, rules, now: noonOfTokens, types: [token_type] })).toEqual(made);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is as long as a token of the greatest values, but for what no value reaches', async () => {
+    const settings = madeSettings();
+    const { signing } = keys.get('ES256') ?? expect.unreachable();
+    const greatest = madeClaims({
+      token_type: 'refresh',
+      user_id: 'x'.repeat(128),
+      jti: randomId(),
+      sid: randomId(),
+      generation: Number.MAX_SAFE_INTEGER,
+    });
+    const token = await signToken(signing, tokenRules(settings), greatest);
+    const { whole: most } = longestToken(settings);
+    expect(token.length).toBeLessThanOrEqual(most);
+    expect(most - token.length).toBeLessThan(60);
+  });
+
+  test('fits what is read, whatever a stage allows: payload, header and the longest signature there is', () => {
+    expect(catalogue.TOKEN_MAX_BYTES.kind.expected).toBe(whole(512, tokenLimits.whole).expected);
+    const { whole: most, payload } = longestToken(madeSettings({ ALGORITHM: 'RS512' }));
+    expect(most - payload + tokenLimits.payload).toBeLessThanOrEqual(tokenLimits.whole);
+    expect(tokenLimits.whole * 2).toBeLessThan(10_240);
+  });
+});

@@ -1,0 +1,116 @@
+import { assert, constantFrom, property, string, uniqueArray } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { claimNameErrors } from '#lib/claim-names.ts';
+import { claimName } from '#lib/setting-kinds.ts';
+import { readToken } from '#lib/tokens/read-token.ts';
+import { signToken } from '#lib/tokens/sign-token.ts';
+import type { ClaimNames } from '#lib/tokens/token.ts';
+import { audiences, claimNames, claimsWritten, fromPayload, takenNames, toPayload, usualNames } from '#lib/tokens/wire-claims.ts';
+import { madeSettings } from '../made-settings.ts';
+import { madeKeys } from './made-keys.ts';
+import { madeClaims, noonOfTokens, rules } from './made-token.ts';
+
+const keys = await madeKeys();
+const odd: ClaimNames = { type: 'use', jti: 'token_id', user: 'sub', epoch: 'e', userField: 'id' };
+const byName: ClaimNames = { ...usualNames, user: 'username', userField: 'username' };
+const refresh = madeClaims({ token_type: 'refresh', generation: 2 });
+
+describe('claims on the wire', () => {
+  test('have the names that settings give them, and their own by default', () => {
+    expect(claimNames(madeSettings())).toEqual(usualNames);
+    const given = { TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'e' };
+    expect(claimNames(madeSettings(given))).toEqual(odd);
+    expect(toPayload(refresh, odd)).toEqual({
+      use: 'refresh',
+      exp: refresh.exp,
+      iat: refresh.iat,
+      token_id: 'token-1',
+      sub: 'user-1',
+      sid: 'session-1',
+      e: 0,
+      generation: 2,
+    });
+  });
+
+  test('carry the id in `sub` where the user’s claim carries a name', () => {
+    const claims = madeClaims({ known_as: 'ada' });
+    expect(toPayload(claims, byName)).toMatchObject({ username: 'ada', sub: 'user-1' });
+    expect(fromPayload(toPayload(claims, byName), byName)).toEqual(claims);
+  });
+
+  test('are read back as what they were, whatever they are called', async () => {
+    const name = string({ minLength: 1 }).filter((text) => claimName.read(text) === text && !takenNames(usualNames).has(text));
+    await assert(
+      property(uniqueArray(name, { minLength: 4, maxLength: 4 }), constantFrom('id', 'username' as const), (four, userField) => {
+        const [type = '', jti = '', user = '', epoch = ''] = four;
+        const names = { type, jti, user, epoch, userField } as ClaimNames;
+        const claims = userField === 'id' ? refresh : { ...refresh, known_as: 'ada' };
+        expect(fromPayload(toPayload(claims, names), names)).toEqual(claims);
+        expect(Object.keys(toPayload(madeClaims(), names)).toSorted()).toEqual(claimsWritten(names).toSorted());
+      }),
+    );
+  });
+
+  test('are a token’s own, not what every object has', () => {
+    expect(fromPayload({}, { ...odd, type: 'constructor', user: 'toString' })).toMatchObject({ token_type: undefined, user_id: undefined });
+  });
+});
+
+describe('a token of a stage with other names', () => {
+  const judge = async (text: string, names: ClaimNames) =>
+    await readToken(text, { keys: keys.set, rules: { ...rules, names }, now: noonOfTokens, types: ['access'] });
+
+  test('is good there and nowhere else', async () => {
+    const token = await signToken(keys.signing, { ...rules, names: odd }, madeClaims());
+    expect(await judge(token, odd)).toEqual(madeClaims());
+    expect(await judge(token, usualNames)).toMatchObject({ refused: 'invalid' });
+    expect(await judge(await signToken(keys.signing, rules, madeClaims()), odd)).toMatchObject({ refused: 'invalid' });
+  });
+
+  test('needs both the name and the id where it carries a name', async () => {
+    const named = await signToken(keys.signing, { ...rules, names: byName }, madeClaims({ known_as: 'ada' }));
+    expect(await judge(named, byName)).toEqual(madeClaims({ known_as: 'ada' }));
+    for (const names of [usualNames, { ...usualNames, user: 'sub' }]) {
+      const token = await signToken(keys.signing, { ...rules, names }, madeClaims());
+      expect(await judge(token, byName)).toMatchObject({ refused: 'invalid' });
+    }
+  });
+});
+
+test('claims of a project’s own come after ours and never in their place', async () => {
+  const custom = { money: 5, user_id: 'somebody-else', exp: 1, token_type: 'refresh' };
+  const token = await signToken(keys.signing, rules, madeClaims(), custom);
+  const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  expect(payload).toEqual({ ...madeClaims(), money: 5 });
+});
+
+test.for([
+  ['', []],
+  ['app', ['app']],
+  [' app , https://a.example/,', ['app', 'https://a.example/']],
+] as const)('the audiences in %j are %j', ([text, list]) => {
+  expect(audiences(text)).toEqual(list);
+});
+
+describe('names of claims', () => {
+  const errorsOf = (given: object) => claimNameErrors({ ...madeSettings(), ...given });
+
+  test('are each another', () => {
+    expect(errorsOf({ JTI_CLAIM: 'id', USER_ID_CLAIM: 'id' })).toEqual([
+      'JTI_CLAIM and USER_ID_CLAIM are both id: give each a name of its own',
+    ]);
+  });
+
+  test.for(['exp', 'iat', 'nbf', 'iss', 'aud', 'sid', 'sub', 'generation'])('are not %s, which means something else', (name) => {
+    for (const setting of ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'REVOKE_TOKEN_CLAIM'])
+      expect(errorsOf({ [setting]: name })).toEqual([expect.stringMatching(`^${setting} cannot be ${name}, .+: choose another name$`)]);
+  });
+
+  test('may be `sub` for the id of the user, and for nothing else about them', () => {
+    expect(errorsOf({ USER_ID_CLAIM: 'sub' })).toEqual([]);
+    expect(errorsOf({ USER_ID_CLAIM: 'sub', USER_ID_FIELD: 'email' })).toEqual([
+      'USER_ID_CLAIM cannot be sub, which carries the id where USER_ID_FIELD is email: choose another name',
+    ]);
+    expect(errorsOf({ USER_ID_CLAIM: 'jti', JTI_CLAIM: 'id' })).toHaveLength(1);
+  });
+});

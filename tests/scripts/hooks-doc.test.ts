@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { hookErrors } from '../../lib/hooks/check-hooks.ts';
+import type { Hooks } from '../../lib/hooks/hooks.ts';
+import { madeSettings } from '../lib/made-settings.ts';
+import { madeUser } from '../lib/users/made-user.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const page = await readFile(`${root}docs/hooks.md`, 'utf8');
+const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+const folder = `${root}.build/hooks-example`;
+await mkdir(folder, { recursive: true });
+await writeFile(`${folder}/hooks.ts`, example);
+
+test('the example in docs/hooks.md is typed as the compiler wants it', async () => {
+  await writeFile(`${folder}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['hooks.ts'] }));
+  const compile = promisify(execFile)(`${root}node_modules/.bin/tsc`, ['-p', folder], { cwd: root });
+  await expect(compile).resolves.toMatchObject({ stdout: '' });
+});
+
+test('the example in docs/hooks.md is usable with nothing set, and gives what it says', async () => {
+  const { hooks } = (await import(`${folder}/hooks.ts`)) as { hooks: Hooks };
+  expect(hookErrors(madeSettings(), hooks)).toEqual([]);
+  const user = madeUser({ name: '\u{1f600}'.repeat(33), roles: ['editor', 'a role with far too long a name'], avatar: undefined });
+  const values = await hooks.CLAIMS?.values({ user });
+  expect(values).toMatchObject({ name: '\u{1f600}'.repeat(32), roles: ['editor'], avatar: null, money: 12.5, credit: 300 });
+});
+
+test('docs/hooks.md names every hook, and says of each what simplejwt calls it', async () => {
+  const { hooks: declared } = { hooks: await readFile(`${root}lib/hooks/hooks.ts`, 'utf8') };
+  const names = [...declared.matchAll(/readonly ([A-Z_]+)\?:/g)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(page).toContain(`\`${name}\``);
+});
