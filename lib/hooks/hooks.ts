@@ -6,14 +6,14 @@ import type { Fields } from './fields.ts';
 export type HookUser = Omit<User, 'password'>;
 
 /** What was typed to sign in, the password replaced by asterisks. */
-export type TypedCredentials = { readonly identifier: string; readonly password: string };
+type TypedCredentials = { readonly identifier: string; readonly password: string };
 
 /** Who has signed in, and from where. */
-export type SignedIn = { readonly user: HookUser; readonly client: Client };
+type SignedIn = { readonly user: HookUser; readonly client: Client };
 /** Whose token it is. */
-export type Holder = { readonly user: HookUser };
+type Holder = { readonly user: HookUser };
 /** Whose token it was: the user may be gone. */
-export type FormerHolder = { readonly user: HookUser | undefined };
+type FormerHolder = { readonly user: HookUser | undefined };
 
 type Told<T extends unknown[]> = (...told: T) => unknown;
 

@@ -14,7 +14,7 @@ the defaults, per stage; locally any of them can be given as an environment vari
 does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings.ts\` by
 \`npm run settings-doc\`.
 
-Names that simplejwt has mean what they mean there; its other settings are not here yet.
+Names that simplejwt has mean what they mean there; its functions stand in \`hooks.ts\` ([hooks.md](hooks.md)); its other settings are not here yet.
 `;
 
 /** docs/settings.md, from the catalogue. Names of resources, which serverless.yml fills in, are left out. */

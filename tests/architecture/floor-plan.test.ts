@@ -35,6 +35,11 @@ const wrong: Readonly<Record<string, readonly [file: string, rule: string, code:
     'noRestrictedImports',
     `import { h } from '#lib/../functions/users/contract.ts';\nexport const i = h;\n`,
   ],
+  'a verb reads the hooks of the project': [
+    'lib/users/u.ts',
+    'noRestrictedImports',
+    `import { hooks } from '#hooks.ts';\nexport const u = hooks;\n`,
+  ],
   'a verb gets hold of the process': [
     'lib/users/i.ts',
     'noRestrictedImports',

@@ -7,7 +7,9 @@ const breaking = (rule: (each: Source) => string[]) => all.flatMap((each) => rul
 const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Math.floor(sizes.length * part)] ?? 0;
 
 /** Past 200 lines a file needs a reason, and here it is given. */
-const long: Readonly<Record<string, string>> = {};
+const long: Readonly<Record<string, string>> = {
+  'lib/settings.ts': 'a catalogue: as long as there are settings',
+};
 
 describe('names', () => {
   it('say something, files as well as what they declare', () => {
