@@ -31,12 +31,17 @@ export function jsonBound(schema: GenericSchema, at: string): number {
 
 function bound(node: Node, at: string): number {
   const { type } = node;
-  const [, ...actions] = node.pipe ?? [];
+  const actions = actionsOf(node);
   const changing = actions.find(({ kind }) => kind === 'transformation' || kind === 'schema');
   if (changing || 'fallback' in node) throw new Unbounded(`${at} is changed by its schema: let the hook give it as it is to be`);
   const size = sizes[type];
   if (!size) throw new Unbounded(`${at} is of a kind without a known length (${type}): take texts, numbers, booleans, lists and objects`);
   return size(node, actions, at);
+}
+
+/** What a value goes through after its kind was checked, pipes in pipes included. */
+function actionsOf({ pipe: [first, ...rest] = [] }: Node): readonly Node[] {
+  return first ? [...actionsOf(first), ...rest] : [];
 }
 
 type Size = (node: Node, actions: readonly Node[], at: string) => number;

@@ -89,6 +89,10 @@ describe('the bound of a schema', () => {
     expect(written(value)).toBeLessThanOrEqual(jsonBound(schema, 'it'));
   });
 
+  test('is found in a pipe within a pipe', () => {
+    expect(jsonBound(v.pipe(shortText(4), v.minLength(1)), 'it')).toBe(14);
+  });
+
   test('is near where a text is printable: three bytes a character', () => {
     expect([jsonBound(shortText(64), 'it'), jsonBound(v.pipe(v.string(), v.maxLength(64)), 'it')]).toEqual([194, 386]);
     expect(v.is(shortText(9), 'a\nb')).toBe(false);
@@ -113,6 +117,17 @@ describe('no bound has', () => {
         v.string(),
         v.maxLength(3),
       ),
+      /changed/,
+    ],
+    [
+      'one that a pipe within changes',
+      v.pipe(
+        v.pipe(
+          v.string(),
+          v.transform((x) => ['far too long', x]),
+        ),
+        v.maxLength(2),
+      ) as v.GenericSchema,
       /changed/,
     ],
     ['one with a fallback', v.fallback(v.pipe(v.string(), v.maxLength(1)), 'far too long'), /changed/],
