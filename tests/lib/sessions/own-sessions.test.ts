@@ -5,13 +5,14 @@ import { listSessions } from '#lib/sessions/list-sessions.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import { viewSessions } from '#lib/sessions/session-view.ts';
 import { sessionKey } from '../../stores/memory-tables.ts';
+import { rules } from '../tokens/made-token.ts';
 import { madeSession, noon } from './made-session.ts';
 import { madeSignIn } from './made-sign-in.ts';
 
 const second = noon.getTime() / 1000;
 
-async function madeOwner() {
-  const house = await madeSignIn();
+async function madeOwner(given: Parameters<typeof madeSignIn>[0] = {}) {
+  const house = await madeSignIn(given);
   const { tables, user, needs } = house;
   return {
     ...house,
@@ -39,6 +40,13 @@ describe('one’s sessions', () => {
     also({ epoch: 0 });
     also({ userId: randomId() });
     expect(await list()).toEqual([session()]);
+  });
+
+  test('are shown though of another epoch, where nobody looks at it', async () => {
+    const more = { rules: { ...rules, checks: { ...rules.checks, epoch: false } } };
+    const { list, also } = await madeOwner({ more });
+    also({ epoch: 0 });
+    expect(await list()).toHaveLength(2);
   });
 
   test('are at most a hundred', async () => {
