@@ -2,9 +2,8 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { openHooks } from '#lib/sessions/open-hooks.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
-import { sessionRules } from '#lib/sessions/session-rules.ts';
+import { openingRules } from '#lib/sessions/opening-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
@@ -12,24 +11,17 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
-import { loginHooks } from '#lib/users/login-hooks.ts';
 import { viewLogin } from '#lib/users/login-view.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { login as route } from './contract.ts';
 
 const settings = readSettings();
+const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), now };
 const needs = {
-  ...loginRules(settings),
+  ...loginRules(settings, hooks),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  hooks: loginHooks(settings, hooks),
-  open: sessionOpener({
-    ...sessionRules(settings),
-    ...openHooks(settings, hooks, 'LOGIN_ANSWER'),
-    ...ssmKeyStore(settings),
-    sessions: dynamoSessionStore(settings),
-    now,
-  }),
+  open: sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) }),
   now,
 };
 

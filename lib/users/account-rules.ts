@@ -1,12 +1,15 @@
+import type { Hooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
+import { loginHooks } from './login-hooks.ts';
 
-/** What the settings say about signing in. */
-export function loginRules(settings: Settings) {
+/** What settings and hooks.ts say about signing in. */
+export function loginRules(settings: Settings, hooks: Hooks) {
   return {
     limits: { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL },
     region: settings.DEFAULT_REGION,
     rounds: settings.BCRYPT_ROUNDS,
     isLastLoginKept: settings.UPDATE_LAST_LOGIN,
+    hooks: loginHooks(settings, hooks),
   };
 }
 

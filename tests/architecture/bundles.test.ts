@@ -43,12 +43,12 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 330_000,
+  authorizer: 335_000,
   register: 1_030_000,
-  login: 555_000,
-  tokenObtain: 555_000,
-  tokenRefresh: 395_000,
-  tokenVerify: 380_000,
+  login: 562_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
+  tokenObtain: 562_000,
+  tokenRefresh: 407_000,
+  tokenVerify: 386_000,
   tokenBlacklist: 395_000,
   logout: 395_000,
   userInfo: 290_000,
@@ -61,7 +61,8 @@ const overBudget: Readonly<Record<string, number>> = {
   mediaImage: 370_000,
   jwks: 310_000,
   openidConfiguration: 310_000,
-  health: 65_000,
+  keysRotate: 266_000, // it was just within: every function carries the catalogue of settings, which grows
+  health: 66_000,
   openapi: 120_000, // it is the document, and grows with every endpoint
 };
 

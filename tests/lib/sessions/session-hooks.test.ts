@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { fields } from '#lib/hooks/fields.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import { openHooks } from '#lib/sessions/open-hooks.ts';
+import { openingRules } from '#lib/sessions/opening-rules.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { quietly } from '../logged.ts';
 import { madeSettings } from '../made-settings.ts';
@@ -35,9 +35,9 @@ const hooks: Hooks = {
 async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) {
   trouble.at = '';
   const settings = madeSettings(given);
-  const opening = openHooks(settings, hooks, 'LOGIN_ANSWER');
+  const { personal, addition: onOpening } = openingRules(settings, hooks, 'LOGIN_ANSWER');
   const { addition, ...refreshing } = refreshHooks(settings, hooks);
-  const house = await madeSignIn({ graceSeconds, more: { ...opening, ...refreshing } });
+  const house = await madeSignIn({ graceSeconds, more: { ...refreshing, personal, addition: onOpening } });
   const refreshed = async (text: string) => {
     const before = house.needs.addition;
     Object.assign(house.needs, { addition });
@@ -109,7 +109,8 @@ test('a refresh without hooks asks nobody first', () => {
 test('tokens say what their user is called where the stage asks for it', async () => {
   const settings = madeSettings({ USER_ID_FIELD: 'email' });
   const named = { ...rules, names: { ...rules.names, userField: 'email' } as const };
-  const { first, user, holds } = await madeSignIn({ more: { rules: named, ...openHooks(settings, {}, 'LOGIN_ANSWER') } });
+  const { personal } = openingRules(settings, {}, 'LOGIN_ANSWER');
+  const { first, user, holds } = await madeSignIn({ more: { rules: named, personal } });
   for (const token of [first.access, first.refresh]) expect(claimsOf(token)).toMatchObject({ user_id: user.email, sub: user.id });
   expect(await holds(first.access)).toBe(true);
 });

@@ -19,7 +19,7 @@ test('limits, cost and region are the settings’', () => {
     UPDATE_LAST_LOGIN: 'true',
     PASSWORD_MIN_LENGTH: '12',
   });
-  expect(loginRules(settings)).toMatchObject({
+  expect(loginRules(settings, {})).toMatchObject({
     limits: { account: { max: 7, windowSeconds: 60 } },
     rounds: 5,
     region: 'DE',

@@ -4,12 +4,14 @@ import type { Client } from '#lib/http/client.ts';
 import type { Settings } from '#lib/settings.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import type { User } from '#lib/users/user.ts';
+import { sessionRules } from './session-rules.ts';
 
 type Answers = 'LOGIN_ANSWER' | 'TOKEN_OBTAIN_SERIALIZER';
 
-/** What hooks.ts says about opening a session, for one of the answers. Throws SettingsError where the hooks are not usable on this stage. */
-export function openHooks(settings: Settings, hooks: Hooks, answer: Answers) {
+/** What settings and hooks.ts say about opening a session, for one of the answers. Throws SettingsError where the hooks are not usable. */
+export function openingRules(settings: Settings, hooks: Hooks, answer: Answers) {
   return {
+    ...sessionRules(settings),
     ...personalClaims(settings, hooks),
     addition: async (user: User, client: Client) => (await fill(answer, hooks[answer], { user: shownToHooks(user), client })).given,
   };
