@@ -1,3 +1,4 @@
+import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 
 /** What the settings say about signing in. */
@@ -5,7 +6,7 @@ export function loginRules(settings: Settings) {
   return {
     limits: { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL },
     region: settings.DEFAULT_REGION,
-    rounds: settings.BCRYPT_ROUNDS,
+    passwords: passwords(settings),
     isLastLoginKept: settings.UPDATE_LAST_LOGIN,
   };
 }
@@ -18,6 +19,6 @@ export function registrationRules(settings: Settings) {
     region: settings.DEFAULT_REGION,
     reservedUsernames: new Set(reserved),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
-    rounds: settings.BCRYPT_ROUNDS,
+    passwords: passwords(settings),
   };
 }
