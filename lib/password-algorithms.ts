@@ -63,7 +63,7 @@ export const scryptCost = (settings: Costs): ScryptCost => ({
 export const mostRounds = 15;
 export const mostIterations = 5_000_000;
 export const mostMemory = 262_144;
-export const mostMemoryPasses = 1_048_576;
+const mostMemoryPasses = 1_048_576;
 export const mostLanes = 16;
 const mostCells = 2 ** 22;
 
