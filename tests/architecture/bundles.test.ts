@@ -44,8 +44,8 @@ const budget = { withStore: 260_000, without: 60_000 };
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 330_000,
   register: 700_000,
-  login: 565_000, // 8 kB of them are Django's other hashers
-  tokenObtain: 565_000,
+  login: 575_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 575_000,
   tokenRefresh: 395_000,
   tokenVerify: 380_000,
   tokenBlacklist: 395_000,
