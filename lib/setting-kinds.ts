@@ -1,4 +1,5 @@
 import { durationSeconds } from './duration.ts';
+import { type Algorithm, algorithmCalled, algorithms } from './password-algorithms.ts';
 import { parseRate, type Rate } from './rate.ts';
 
 /** One kind of value a setting can have: how it is read, and what to write where it cannot be. */
@@ -68,4 +69,14 @@ function isExactOrigin(text: string): boolean {
 export const pathPrefix: Kind<string> = {
   read: (value) => (/^(\/[A-Za-z0-9._~-]+)*$/.test(value) ? value : undefined),
   expected: 'empty, or a path such as /accounts without a slash at its end',
+};
+
+/** Algorithms of password hashes in order of preference, separated by commas, each once. */
+export const passwordHashers: Kind<readonly Algorithm[]> = {
+  read: (value) => {
+    const found = value.split(',').map((written) => algorithmCalled(written.trim()));
+    const known = found.filter((algorithm) => algorithm !== undefined);
+    return known.length === found.length && new Set(known).size === known.length ? known : undefined;
+  },
+  expected: `one or more of ${Object.keys(algorithms).join(', ')}, each once, separated by commas, or Django’s paths to their classes`,
 };

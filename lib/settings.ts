@@ -1,5 +1,21 @@
 import { claimNameErrors } from './claim-names.ts';
-import { baseUrl, claimName, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
+import { mostIterations, mostLanes, mostMemory, mostRounds } from './password-algorithms.ts';
+import { passwordCostErrors } from './password-costs.ts';
+import {
+  baseUrl,
+  claimName,
+  duration,
+  flag,
+  type Kind,
+  name,
+  oneOf,
+  origins,
+  passwordHashers,
+  pathPrefix,
+  rate,
+  text,
+  whole,
+} from './setting-kinds.ts';
 
 type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string; readonly simplejwt?: Simplejwt };
 /** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
@@ -105,7 +121,35 @@ export const catalogue = {
     'Usernames nobody can register, separated by commas.',
   ),
   PASSWORD_MIN_LENGTH: setting(whole(8, 64), '8', 'The fewest characters of a password.'),
-  BCRYPT_ROUNDS: setting(whole(4, 15), '10', 'The cost of a password hash, as a power of two; a deployed stage wants at least 10.'),
+  PASSWORD_HASHERS: setting(
+    passwordHashers,
+    'bcrypt_sha256,pbkdf2_sha256,pbkdf2_sha1,argon2,scrypt,bcrypt',
+    'How passwords may be kept, as in Django: the first makes new hashes and takes the place of another at login; what is not listed never matches.',
+  ),
+  BCRYPT_ROUNDS: setting(
+    whole(4, mostRounds),
+    '10',
+    'The cost of a bcrypt_sha256 hash, as a power of two; a deployed stage wants at least 10.',
+  ),
+  PBKDF2_ITERATIONS: setting(
+    whole(1, mostIterations),
+    '600000',
+    'The cost of a PBKDF2 hash; a deployed stage wants at least 600000, and 1300000 where pbkdf2_sha1 is first.',
+  ),
+  ARGON2_MEMORY_COST: setting(
+    whole(8, mostMemory),
+    '19456',
+    'The memory of an Argon2id hash, in KiB; a deployed stage wants what OWASP does.',
+  ),
+  ARGON2_TIME_COST: setting(whole(1, 1000), '2', 'How often an Argon2id hash passes over its memory.'),
+  ARGON2_PARALLELISM: setting(whole(1, mostLanes), '1', 'The lanes of an Argon2id hash.'),
+  SCRYPT_WORK_FACTOR: setting(
+    whole(2, 1_048_576),
+    '16384',
+    'The cost of a scrypt hash: its N, a power of two; a deployed stage wants what OWASP does.',
+  ),
+  SCRYPT_BLOCK_SIZE: setting(whole(1, 64), '8', 'The block size of a scrypt hash: its r.'),
+  SCRYPT_PARALLELISM: setting(whole(1, 64), '5', 'The lanes of a scrypt hash, one after the other: its p.'),
 
   LOGIN_RATE_ACCOUNT: setting(rate, '10/15m', 'Logins tried with one identifier; a successful one starts anew.'),
   LOGIN_RATE_ADDRESS: setting(rate, '100/15m', 'Logins tried from one address.'),
@@ -193,14 +237,17 @@ function contradictions(settings: Settings): string[] {
       'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and there is room for three',
     ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
-    [!isLocal && settings.BCRYPT_ROUNDS < 10, 'BCRYPT_ROUNDS has to be at least 10 on a deployed stage (OWASP Password Storage)'],
     [!isLocal && settings.PUBLIC_URL.startsWith('http:'), 'PUBLIC_URL has to begin with https: on a deployed stage'],
     [
       !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),
       'CORS_ORIGINS have to begin with https: on a deployed stage',
     ],
   ];
-  return [...rules.filter(([isBroken]) => isBroken).map(([, error]) => error), ...claimNameErrors(settings)];
+  return [
+    ...rules.filter(([isBroken]) => isBroken).map(([, error]) => error),
+    ...passwordCostErrors(settings),
+    ...claimNameErrors(settings),
+  ];
 }
 
 /**

@@ -1,14 +1,20 @@
-import passwords from '@zxcvbn-ts/language-common/src/passwords.json' with { type: 'json' };
+import { brotliDecompressSync } from 'node:zlib';
+import packed from './common-passwords.json' with { type: 'json' };
+
+/** The passwords of zxcvbn's list, in lower case, four characters and longer. */
+export const knownPasswords = () => brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8').split('\n');
 
 let known: ReadonlySet<string> | undefined;
 
 /**
  * Whether a password is one that guessers try first, whatever its case (NIST SP 800-63B-4 §3.1.1.2): it stands in zxcvbn's list of
- * the most common ones, or repeats or counts, which that list leaves to a rule.
+ * the most common ones, also with up to four digits or marks behind it, or repeats or counts, which that list leaves to a rule.
  */
 export function isCommonPassword(password: string): boolean {
-  known ??= new Set<string>(passwords);
-  return known.has(password.toLowerCase()) || isTrivial(password);
+  known ??= new Set(knownPasswords());
+  const lower = password.toLowerCase();
+  const [, stem = lower] = /^(.{4,}?)[\d!-/:-@[-`{-~]{1,4}$/su.exec(lower) ?? [];
+  return known.has(lower) || known.has(stem) || isTrivial(password);
 }
 
 /** Whether a password is one short piece over and over (`11111111`, `123123123`), or counts up or down (`987654321`). */

@@ -1,4 +1,5 @@
 import type { Hooks } from '#lib/hooks/hooks.ts';
+import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 import { loginHooks } from './login-hooks.ts';
 
@@ -7,7 +8,7 @@ export function loginRules(settings: Settings, hooks: Hooks) {
   return {
     limits: { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL },
     region: settings.DEFAULT_REGION,
-    rounds: settings.BCRYPT_ROUNDS,
+    passwords: passwords(settings),
     isLastLoginKept: settings.UPDATE_LAST_LOGIN,
     hooks: loginHooks(settings, hooks),
   };
@@ -21,6 +22,6 @@ export function registrationRules(settings: Settings) {
     region: settings.DEFAULT_REGION,
     reservedUsernames: new Set(reserved),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
-    rounds: settings.BCRYPT_ROUNDS,
+    passwords: passwords(settings),
   };
 }

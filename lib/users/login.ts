@@ -1,6 +1,6 @@
 import type { Client } from '#lib/http/client.ts';
 import { describeError, log } from '#lib/log.ts';
-import { hashPassword, isOutdated, passwordMatches } from '#lib/passwords/password-hash.ts';
+import type { Passwords, Verdict } from '#lib/passwords/passwords.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
@@ -20,7 +20,7 @@ type Needs<Opened> = {
   /** What signing in leads to, such as a session and its tokens. */
   readonly open: (opening: Opening) => Promise<Opened>;
   readonly region: string;
-  readonly rounds: number;
+  readonly passwords: Passwords;
   readonly isLastLoginKept: boolean;
   readonly hooks: LoginHooks;
   readonly now: () => Date;
@@ -38,15 +38,16 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
   const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
   try {
     const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
-    const { account, matches } = await compare(needs, found, credentials.password);
-    if (!account || !matches || !(await needs.hooks.mayEnter(account)))
-      throw new Problem('no_active_account', { reason: refusalReason(account, matches) });
+    const { account, verdict } = await compare(needs, found, credentials.password);
+    if (!account || !verdict.matches || !(await needs.hooks.mayEnter(account)))
+      throw new Problem('no_active_account', { reason: refusalReason(account, verdict) });
     const [opened] = await Promise.all([
       needs.open({ account, client, isRemembered: credentials.isRemembered }),
       forgetFailures(needs, tries),
       needs.isLastLoginKept ? needs.users.setLastLogin(account.id, needs.now()) : undefined,
     ]);
-    await Promise.all([upgradeHash(needs, account, credentials.password), needs.hooks.succeeded(account, client)]);
+    const upgrading = verdict.isOutdated && upgradeHash(needs, account, credentials.password);
+    await Promise.all([upgrading, needs.hooks.succeeded(account, client)]);
     return { account, opened };
   } catch (error) {
     if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
@@ -60,14 +61,14 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
  * password, a suspension or a new epoch. The hash takes longer than the read, so nobody waits for it; it is made for unknown names too.
  */
 async function compare(
-  { users, rounds }: Pick<Needs<unknown>, 'users' | 'rounds'>,
+  { users, passwords }: Pick<Needs<unknown>, 'users' | 'passwords'>,
   found: Account | undefined,
   password: string,
-): Promise<{ account: User | undefined; matches: boolean }> {
-  const [matches, user] = await Promise.all([passwordMatches(password, found?.password, rounds), users.get(found?.id ?? nobody)]);
-  if (!found || !user) return { account: undefined, matches: false };
+): Promise<{ account: User | undefined; verdict: Verdict }> {
+  const [verdict, user] = await Promise.all([passwords.check(password, found?.password), users.get(found?.id ?? nobody)]);
+  if (!found || !user) return { account: undefined, verdict };
   const isCurrent = user.password === found.password;
-  return { account: user, matches: isCurrent ? matches : await passwordMatches(password, user.password, rounds) };
+  return { account: user, verdict: isCurrent ? verdict : await passwords.check(password, user.password) };
 }
 
 /** An id that no user has. */
@@ -91,23 +92,22 @@ async function forgetFailures({ throttle }: Pick<Needs<unknown>, 'throttle'>, tr
   if (failed) await throttle.clear(failed);
 }
 
-/** A hash of another cost becomes one of today's cost. The login counts whether that works out or not. */
+/** A hash of another kind or cost becomes one of today's. The login counts whether that works out or not. */
 async function upgradeHash(
-  { users, rounds }: Pick<Needs<unknown>, 'users' | 'rounds'>,
+  { users, passwords }: Pick<Needs<unknown>, 'users' | 'passwords'>,
   { id, password: encoded }: Account,
   password: string,
 ): Promise<void> {
-  if (!isOutdated(encoded, rounds)) return;
   try {
-    await users.upgradePassword(id, encoded, await hashPassword(password, rounds));
+    await users.upgradePassword(id, encoded, await passwords.hash(password));
   } catch (error) {
     log.warn('hash_upgrade_failed', describeError(error));
   }
 }
 
-function refusalReason(account: Account | undefined, matches: boolean): string {
+function refusalReason(account: Account | undefined, { matches, refused = 'wrong password' }: Verdict): string {
   if (!account) return 'unknown account';
-  return matches ? 'inactive account, or not let in by the rule' : 'wrong password';
+  return matches ? 'inactive account, or not let in by the rule' : refused;
 }
 
 const accountLimit = 'login-account';

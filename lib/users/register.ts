@@ -1,7 +1,7 @@
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
-import { hashPassword } from '#lib/passwords/password-hash.ts';
 import { passwordErrors } from '#lib/passwords/password-policy.ts';
+import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, type FieldErrors, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
@@ -30,7 +30,7 @@ type Needs = {
   readonly region: string;
   readonly reservedUsernames: ReadonlySet<string>;
   readonly passwordMinLength: number;
-  readonly rounds: number;
+  readonly passwords: Pick<Passwords, 'hash'>;
   readonly now: () => Date;
 };
 
@@ -61,7 +61,7 @@ async function addUser(needs: Needs, registration: Registration): Promise<User> 
     name: registration.name,
     email: registration.email,
     mobile,
-    password: await hashPassword(registration.password, needs.rounds),
+    password: await needs.passwords.hash(registration.password),
     roles: [],
     isActive: true,
     isSuperuser: false,

@@ -10,7 +10,6 @@ const heavy = {
   bcrypt: 'bcryptjs',
   jose: 'jose',
   numbers: 'libphonenumber-js',
-  passwords: '@zxcvbn-ts/language-common',
   sharp: 'sharp',
 } as const;
 type Heavy = keyof typeof heavy;
@@ -18,7 +17,7 @@ type Heavy = keyof typeof heavy;
 /** What each function may carry, and does. A function that is not here carries none of it. */
 const carried: Readonly<Record<string, readonly Heavy[]>> = {
   authorizer: ['dynamodb', 'jose', 'ssm'],
-  register: ['bcrypt', 'dynamodb', 'numbers', 'passwords', 'ssm'],
+  register: ['bcrypt', 'dynamodb', 'numbers', 'ssm'],
   login: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   tokenObtain: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   tokenRefresh: ['dynamodb', 'jose', 'ssm'],
@@ -44,9 +43,9 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 335_000,
-  register: 1_030_000,
-  login: 562_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
-  tokenObtain: 562_000,
+  register: 706_000,
+  login: 575_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 575_000,
   tokenRefresh: 407_000,
   tokenVerify: 386_000,
   tokenBlacklist: 395_000,

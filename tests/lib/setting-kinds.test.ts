@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseUrl, flag, oneOf, origins, pathPrefix, whole } from '#lib/setting-kinds.ts';
+import { baseUrl, flag, oneOf, origins, passwordHashers, pathPrefix, whole } from '#lib/setting-kinds.ts';
 
 describe('web origins', () => {
   test.for([
@@ -111,4 +111,26 @@ test('a whole number is written in digits and within its borders', () => {
 test('a choice is one of those there are', () => {
   expect(oneOf('a', 'b').read('b')).toBe('b');
   for (const written of ['c', 'A', '', 'constructor']) expect(oneOf('a', 'b').read(written)).toBeUndefined();
+});
+
+describe('password hashers', () => {
+  test('are read by their own names and by those of Django’s classes, in order', () => {
+    const written = ' argon2, django.contrib.auth.hashers.PBKDF2PasswordHasher ,django.contrib.auth.hashers.UnsaltedMD5PasswordHasher';
+    expect(passwordHashers.read(written)).toEqual(['argon2', 'pbkdf2_sha256', 'unsalted_md5']);
+  });
+
+  test.for([
+    '',
+    ',',
+    'argon2,',
+    'Argon2',
+    'crypt',
+    'constructor',
+    'PBKDF2PasswordHasher',
+    'my.hashers.PBKDF2PasswordHasher',
+    'argon2,argon2',
+    'pbkdf2_sha256,django.contrib.auth.hashers.PBKDF2PasswordHasher',
+  ])('%j are none', (written) => {
+    expect(passwordHashers.read(written)).toBeUndefined();
+  });
 });

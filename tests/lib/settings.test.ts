@@ -80,6 +80,18 @@ describe('settings that contradict each other', () => {
     ['DEFAULT_REGION', { DEFAULT_REGION: 'cn' }],
     ['DEFAULT_REGION', { DEFAULT_REGION: '' }],
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '9' }],
+    ['PASSWORD_HASHERS cannot begin with md5', { PASSWORD_HASHERS: 'md5,bcrypt_sha256' }],
+    ['write bcrypt_sha256', { PASSWORD_HASHERS: 'bcrypt' }],
+    ['PASSWORD_HASHERS', { PASSWORD_HASHERS: 'django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher' }],
+    ['PBKDF2_ITERATIONS has to be at least 600000', { PBKDF2_ITERATIONS: '599999' }],
+    ['PBKDF2_ITERATIONS has to be at least 1300000', { PBKDF2_ITERATIONS: '1299999', PASSWORD_HASHERS: 'pbkdf2_sha1' }],
+    ['ARGON2_MEMORY_COST', { ARGON2_MEMORY_COST: '19455' }],
+    ['ARGON2_TIME_COST', { ARGON2_TIME_COST: '1' }],
+    ['ARGON2_MEMORY_COST has to be at least 8 times', { ARGON2_MEMORY_COST: '262144', ARGON2_TIME_COST: '5' }],
+    ['SCRYPT_PARALLELISM', { SCRYPT_PARALLELISM: '4' }],
+    ['SCRYPT_BLOCK_SIZE has to be at least 8', { SCRYPT_BLOCK_SIZE: '4' }],
+    ['SCRYPT_WORK_FACTOR has to be a power of two', { SCRYPT_WORK_FACTOR: '16385' }],
+    ['SCRYPT_WORK_FACTOR', { SCRYPT_WORK_FACTOR: '524288', SCRYPT_PARALLELISM: '1' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
   ])('stop the start and name %s: %j', ([name, given]) => {
@@ -91,7 +103,14 @@ describe('settings that contradict each other', () => {
   });
 
   test('may be weaker on a laptop than on a deployed stage', () => {
-    const weak = { BCRYPT_ROUNDS: '4', PUBLIC_URL: 'http://localhost:3000', CORS_ORIGINS: 'http://localhost:5173' };
+    const weak = {
+      BCRYPT_ROUNDS: '4',
+      PBKDF2_ITERATIONS: '1',
+      ARGON2_MEMORY_COST: '8',
+      SCRYPT_WORK_FACTOR: '2',
+      PUBLIC_URL: 'http://localhost:3000',
+      CORS_ORIGINS: 'http://localhost:5173',
+    };
     expect(problemsWith(weak, 'local')).toEqual([]);
     for (const stage of ['dev', 'LOCAL', 'local2', '']) expect(problemsWith(weak, stage)).not.toEqual([]);
   });
@@ -105,6 +124,11 @@ describe('settings that contradict each other', () => {
       SESSION_LIFETIME: '30d',
     };
     expect(problemsWith(borders)).toEqual([]);
+    const costs = { PBKDF2_ITERATIONS: '5000000', ARGON2_MEMORY_COST: '262144', ARGON2_TIME_COST: '4', SCRYPT_WORK_FACTOR: '262144' };
+    expect(problemsWith({ ...costs, SCRYPT_PARALLELISM: '2' })).toEqual([]);
+    expect(
+      problemsWith({ ARGON2_MEMORY_COST: '7168', ARGON2_TIME_COST: '5', SCRYPT_WORK_FACTOR: '131072', SCRYPT_PARALLELISM: '1' }),
+    ).toEqual([]);
     expect(problemsWith({ REFRESH_GRACE: '0s' })).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ test('the usual settings reserve who runs the service', () => {
   for (const name of ['admin', 'root', 'system', 'me']) expect(registrationRules(madeSettings()).reservedUsernames.has(name)).toBe(true);
 });
 
-test('limits, cost and region are the settings’', () => {
+test('limits, hashes and region are the settings’', async () => {
   const settings = madeSettings({
     LOGIN_RATE_ACCOUNT: '7/1m',
     BCRYPT_ROUNDS: '5',
@@ -21,9 +21,9 @@ test('limits, cost and region are the settings’', () => {
   });
   expect(loginRules(settings, {})).toMatchObject({
     limits: { account: { max: 7, windowSeconds: 60 } },
-    rounds: 5,
     region: 'DE',
     isLastLoginKept: true,
   });
-  expect(registrationRules(settings)).toMatchObject({ rounds: 5, region: 'DE', passwordMinLength: 12 });
+  expect(registrationRules(settings)).toMatchObject({ region: 'DE', passwordMinLength: 12 });
+  for (const { passwords } of [loginRules(settings), registrationRules(settings)]) expect(await passwords.hash('x')).toContain('$2b$05$');
 });

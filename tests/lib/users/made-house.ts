@@ -1,4 +1,3 @@
-import { hashPassword } from '#lib/passwords/password-hash.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
@@ -6,6 +5,7 @@ import { memoryTables } from '../../stores/memory-tables.ts';
 import { memorySessionStore } from '../../stores/session-store.memory.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { memoryUserStore } from '../../stores/user-store.memory.ts';
+import { madePasswords } from '../passwords/made-passwords.ts';
 import { noon } from '../sessions/made-session.ts';
 import { madeUser, namesOf, registered } from './made-user.ts';
 
@@ -28,8 +28,8 @@ export function madeHouse() {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },
     /** Somebody who signs in with this password. */
-    async enrol(password: string, given: Partial<User> = {}, rounds = 4): Promise<User> {
-      const user = madeUser({ password: await hashPassword(password, rounds), ...given });
+    async enrol(password: string, given: Partial<User> = {}, keeping = madePasswords()): Promise<User> {
+      const user = madeUser({ password: await keeping.hash(password), ...given });
       await users.add(user, namesOf(user), registered(user));
       return user;
     },

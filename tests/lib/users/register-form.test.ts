@@ -6,6 +6,7 @@ import { parseRate, type Rate } from '#lib/rate.ts';
 import { register } from '#lib/users/register.ts';
 import { login as loginRoute, register as registerRoute } from '../../../functions/auth/contract.ts';
 import { sharedData } from '../../shared-data.ts';
+import { madePasswords } from '../passwords/made-passwords.ts';
 import { client, madeHouse } from './made-house.ts';
 
 const sound = {
@@ -91,7 +92,7 @@ test.runIf(naughty)('a naughty string in any field makes a user or a Problem, ne
     region: 'CN',
     reservedUsernames: new Set<string>(),
     passwordMinLength: 8,
-    rounds: 4,
+    passwords: madePasswords(),
   };
   for (const text of JSON.parse(readFileSync(naughty ?? '', 'utf8')) as string[]) {
     for (const field of ['name', 'username', 'email', 'mobile', 'password']) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { type Registration, register } from '#lib/users/register.ts';
+import { madePasswords } from '../passwords/made-passwords.ts';
 import { client, madeHouse } from './made-house.ts';
 import { madeUser, namesOf } from './made-user.ts';
 
@@ -15,7 +16,7 @@ const made = (limits = { address: '1000/1h', global: '1000/1h' }) => {
     region: 'CN',
     reservedUsernames: new Set(['admin', 'root']),
     passwordMinLength: 8,
-    rounds: 4,
+    passwords: madePasswords(),
     now: house.now,
   };
   const join = async (given: Partial<Registration> = {}) => await register(needs, form(given), client);

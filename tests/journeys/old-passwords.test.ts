@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '../support/call-log.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { fifty, type Person, post, refusal, register, resident, somebody } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+type Vector = { readonly algorithm: string; readonly password: string; readonly encoded: string };
+const vectors = JSON.parse(readFileSync(new URL('../fixtures/django-hashes.json', import.meta.url), 'utf8')) as Vector[];
+const django = 'django.contrib.auth.hashers';
+const everyHasher = `${django}.BCryptSHA256PasswordHasher,${django}.PBKDF2PasswordHasher,pbkdf2_sha1,argon2,scrypt,bcrypt,sha1,md5,unsalted_sha1,unsalted_md5`;
+const todays = /^bcrypt_sha256\$\$2b\$10\$/;
+const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let ada: Person & { readonly id: string };
+beforeAll(async () => {
+  const settings = { PASSWORD_HASHERS: everyHasher, LOGIN_RATE_ACCOUNT: 'off' };
+  gateway = await startGateway({ instances: 10, settings });
+  tables = tablesOf(gateway);
+  ada = await resident(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+/** Ada, whose row has from now on the hash that another system kept. */
+async function imported(encoded: string, password: string) {
+  await tables.set('users', { id: ada.id }, 'password', encoded);
+  return { ...ada, password };
+}
+const enter = ({ username, password }: Person) => post(gateway, '/token/', { username, password });
+const stored = async (id: string) => String((await tables.all('users')).find((row) => row['id'] === id)?.['password']);
+const oneOfEach = [...new Map(vectors.filter(({ password }) => password === 'lètmein').map((each) => [each.encoded, each])).values()];
+
+const isUpgrade = ({ operation, input }: Call) => operation === 'UpdateItem' && input['TableName'] === 'gatehouse-dev-users';
+
+describe('somebody who comes from Django', () => {
+  it.each(oneOfEach)(
+    'logs in with the old password, kept as $encoded, and has it kept better from then on',
+    async ({ encoded, password }) => {
+      const person = await imported(encoded, password);
+      expect(await refusal(await enter({ ...person, password: 'wrong' }))).toEqual(refused);
+      expect(await stored(person.id)).toBe(encoded);
+      expect((await enter(person)).status).toBe(200);
+      const better = await stored(person.id);
+      expect(better).toMatch(todays);
+      expect((await enter(person)).status).toBe(200);
+      expect(await stored(person.id)).toBe(better);
+      expect((await enter({ ...person, password: 'wrong' })).status).toBe(401);
+    },
+  );
+
+  it('gets in with a password that Django hashed as it was typed, and with its other spelling from then on', async () => {
+    const { encoded = '', password = '' } =
+      vectors.find((each) => each.algorithm === 'pbkdf2_sha256' && each.password === 'Zoe\u0308') ?? {};
+    const person = await imported(encoded, password);
+    expect((await enter({ ...person, password: 'Zo\u00eb' })).status).toBe(401);
+    expect((await enter(person)).status).toBe(200);
+    for (const typed of ['Zo\u00eb', 'Zoe\u0308']) expect((await enter({ ...person, password: typed })).status).toBe(200);
+  });
+
+  it('gets in fifty times at once, and is left with one good hash', async () => {
+    gateway.restart({ PASSWORD_HASHERS: ['argon2', ...everyHasher.split(',').filter((name) => name !== 'argon2')].join() }); // a third of the work
+    const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'md5') ?? {};
+    const person = await imported(encoded, password);
+    const statuses = (await fifty(() => enter(person))).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await stored(person.id)).toMatch(/^argon2\$argon2id\$/);
+    expect((await enter(person)).status).toBe(200);
+    gateway.restart();
+  });
+
+  it.each(['drop-before', 'drop-after', 'crash-before', 'crash-after'] as const)(
+    'gets in when the better hash cannot be written (%s), at once or at the next try, and has it next time',
+    async (kind) => {
+      const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'pbkdf2_sha256') ?? {};
+      const person = await imported(encoded, password);
+      const fault = gateway.gate.fault('tokenObtain', isUpgrade, kind, { times: 99 });
+      const { status } = await enter(person);
+      if (kind.startsWith('drop')) expect(status).toBe(200);
+      fault.end();
+      expect(fault.struck).toBeGreaterThan(0);
+      if (kind.endsWith('before')) expect(await stored(person.id)).toBe(encoded);
+      expect((await enter(person)).status).toBe(200);
+      expect(await stored(person.id)).toMatch(todays);
+      expect((await enter(person)).status).toBe(200);
+    },
+  );
+});
+
+describe('a hash that is not to be compared with', () => {
+  const key = `${'A'.repeat(86)}==`;
+  it.each([
+    ['!Xk3unusable', 'unusable password'],
+    ['', 'hash of an unknown algorithm'],
+    ['lètmein', 'hash of an unknown algorithm'],
+    ['pbkdf2_sha256$$$', 'malformed pbkdf2_sha256 hash'],
+    ['argon2$argon2id$v=19$m=0,t=0,p=0$$', 'malformed argon2 hash'],
+    [`scrypt$1073741824$salt$8$1$${key}`, 'scrypt hash beyond the cap'],
+    [`pbkdf2_sha256$1000000000$salt$${key.slice(-44)}`, 'pbkdf2_sha256 hash beyond the cap'],
+    [
+      'argon2$argon2id$v=19$m=4194304,t=1,p=1$YWJjZGVmZ2hpamtsbW5vcA$MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE',
+      'argon2 hash beyond the cap',
+    ],
+    ['bcrypt$$2b$31$QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu', 'bcrypt hash beyond the cap'],
+  ])('lets nobody in and keeps nobody waiting: %s', async (encoded, reason) => {
+    const person = await imported(encoded, 'lètmein');
+    const began = performance.now();
+    for (const password of ['lètmein', encoded || 'x']) expect(await refusal(await enter({ ...person, password }))).toEqual(refused);
+    expect(performance.now() - began).toBeLessThan(4000);
+    expect(JSON.stringify(gateway.logs('tokenObtain'))).toContain(reason);
+    expect(await stored(person.id)).toBe(encoded);
+  });
+});
+
+describe('PASSWORD_HASHERS and the costs', () => {
+  const lately = vectors.find(({ algorithm }) => algorithm === 'bcrypt_sha256') as Vector;
+
+  it.each([
+    [{ PASSWORD_HASHERS: 'pbkdf2_sha256,bcrypt_sha256', PBKDF2_ITERATIONS: '700000' }, /^pbkdf2_sha256\$700000\$/],
+    [{ PASSWORD_HASHERS: 'pbkdf2_sha1,bcrypt_sha256', PBKDF2_ITERATIONS: '1300000' }, /^pbkdf2_sha1\$1300000\$/],
+    [
+      { PASSWORD_HASHERS: 'argon2,bcrypt_sha256', ARGON2_MEMORY_COST: '12288', ARGON2_TIME_COST: '3', ARGON2_PARALLELISM: '2' },
+      /^argon2\$argon2id\$v=19\$m=12288,t=3,p=2\$/,
+    ],
+    [
+      { PASSWORD_HASHERS: 'scrypt,bcrypt_sha256', SCRYPT_WORK_FACTOR: '8192', SCRYPT_BLOCK_SIZE: '9', SCRYPT_PARALLELISM: '10' },
+      /^scrypt\$8192\$[A-Za-z0-9]{22}\$9\$10\$/,
+    ],
+    [{ BCRYPT_ROUNDS: '11' }, /^bcrypt_sha256\$\$2b\$11\$/],
+  ])('say how new passwords are kept, and old ones from the next login on: %j', async (settings, format) => {
+    const old = await imported(lately.encoded, lately.password);
+    gateway.restart(settings);
+    expect((await enter(old)).status).toBe(200);
+    expect(await stored(old.id)).toMatch(format);
+    const person = somebody();
+    const { id } = (await (await register(gateway, person)).json()) as { id: string };
+    expect(await stored(id)).toMatch(format);
+    expect((await enter(person)).status).toBe(200);
+    expect((await enter(old)).status).toBe(200);
+  });
+
+  it('leave out what is not listed: it matches no more', async () => {
+    const person = await imported(lately.encoded, lately.password);
+    gateway.restart({ PASSWORD_HASHERS: 'pbkdf2_sha256' });
+    expect(await refusal(await enter(person))).toEqual(refused);
+    expect(JSON.stringify(gateway.logs('tokenObtain'))).toContain('bcrypt_sha256 is not in PASSWORD_HASHERS');
+    gateway.restart({ PASSWORD_HASHERS: everyHasher });
+    expect((await enter(person)).status).toBe(200);
+  });
+});
