@@ -18,13 +18,14 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { login as route } from './contract.ts';
 
 const settings = readSettings();
+const { cookies, ...sessions } = sessionRules(settings);
 const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
   hooks: loginHooks(settings, hooks),
   open: sessionOpener({
-    ...sessionRules(settings),
+    ...sessions,
     ...openHooks(settings, hooks, 'LOGIN_ANSWER'),
     ...ssmKeyStore(settings),
     sessions: dynamoSessionStore(settings),
@@ -33,4 +34,7 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(route, async ({ body, client, language }) => viewLogin(await login(needs, body, client), language));
+export const handler = endpoint(route, async ({ body, client, language, ...sent }) => {
+  const give = cookies.wanted(body, sent);
+  return viewLogin(await login(needs, body, client), language, give);
+});

@@ -4,6 +4,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { openHooks } from '#lib/sessions/open-hooks.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
+import { viewPair } from '#lib/sessions/pair-view.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
@@ -17,13 +18,14 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtain } from './contract.ts';
 
 const settings = readSettings();
+const { cookies, ...sessions } = sessionRules(settings);
 const needs = {
   ...loginRules(settings),
   users: dynamoUserStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
   hooks: loginHooks(settings, hooks),
   open: sessionOpener({
-    ...sessionRules(settings),
+    ...sessions,
     ...openHooks(settings, hooks, 'TOKEN_OBTAIN_SERIALIZER'),
     ...ssmKeyStore(settings),
     sessions: dynamoSessionStore(settings),
@@ -32,7 +34,7 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(obtain, async ({ body, client }) => {
-  const { opened } = await login(needs, body, client);
-  return { ...opened.added, refresh: opened.refresh, access: opened.access };
+export const handler = endpoint(obtain, async ({ body, client, ...sent }) => {
+  const give = cookies.wanted(body, sent);
+  return viewPair((await login(needs, body, client)).opened, give);
 });
