@@ -3,6 +3,7 @@ import { authorizer } from '#lib/http/authorizer.ts';
 import { bySchemes } from '#lib/http/scheme.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
+import { byAccessCookie } from '#lib/tokens/access-cookie.ts';
 import { bearer } from '#lib/tokens/bearer.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
@@ -16,5 +17,6 @@ const tokens = {
 };
 
 const schemes = { bearer: bearer(tokens) };
+const byCookie = byAccessCookie(settings, schemes.bearer);
 
-export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''));
+export const handler = authorizer((asked) => bySchemes(schemes, asked.header('authorization') ?? '', byCookie && (() => byCookie(asked))));

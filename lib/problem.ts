@@ -13,6 +13,7 @@ export const problems = {
   user_not_found: { status: 401, title: 'token_not_valid', detail: 'user_not_found' },
   user_inactive: { status: 401, title: 'token_not_valid', detail: 'user_inactive' },
   permission_denied: { status: 403, title: 'permission_denied', detail: 'permission_denied_detail' },
+  csrf_failed: { status: 403, title: 'csrf_failed', detail: 'csrf_failed_detail' },
   not_found: { status: 404, title: 'not_found', detail: 'not_found_detail' },
   request_too_large: { status: 413, title: 'request_too_large', detail: 'request_too_large_detail' },
   image_too_large: { status: 413, title: 'image_too_large', detail: 'image_too_large_detail' },
@@ -35,6 +36,8 @@ export type ProblemOptions = {
   readonly errors?: FieldErrors;
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** `Set-Cookie` lines that go along, such as one that takes a dead cookie away. */
+  readonly cookies?: readonly string[];
   /** The private reason. Logged, never sent. */
   readonly reason?: string;
   readonly cause?: unknown;

@@ -113,6 +113,7 @@ export const catalogue = {
     'The longest token there can be, the claims of hooks.ts included: the start stops where a longer one is possible. API Gateway takes 10240 bytes of request line and headers in all.',
   ),
   LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.', { default: '0' }),
+  AUTH_COOKIES: setting(oneOf('off', 'lax', 'strict'), 'off', 'Cookies for clients that ask for them; their SameSite (docs/cookies.md).'),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
   RESERVED_USERNAMES: setting(
@@ -237,6 +238,10 @@ function contradictions(settings: Settings): string[] {
       'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and there is room for three',
     ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
+    [
+      settings.AUTH_COOKIES !== 'off' && settings.TOKEN_MAX_BYTES > 4000,
+      'TOKEN_MAX_BYTES has to be at most 4000 with AUTH_COOKIES: browsers drop longer cookies',
+    ],
     [!isLocal && settings.PUBLIC_URL.startsWith('http:'), 'PUBLIC_URL has to begin with https: on a deployed stage'],
     [
       !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),

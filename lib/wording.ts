@@ -36,6 +36,8 @@ const wording = {
   user_inactive: ['User is inactive', '用户未激活'],
   permission_denied: ['Not allowed', '没有权限'],
   permission_denied_detail: ['You do not have permission to perform this action.', '您没有执行该操作的权限。'],
+  csrf_failed: ['The request did not come from a page that may send it', '请求并非来自受信任的页面'],
+  csrf_failed_detail: ['CSRF Failed: Origin checking failed.', 'CSRF 验证失败：来源校验未通过。'],
   not_found: ['Not found', '未找到'],
   not_found_detail: ['Not found.', '未找到。'],
   request_too_large: ['The request is too large', '请求过大'],
@@ -80,6 +82,7 @@ const wording = {
   password_is_identifier: ['The password is too similar to the {field}.', '密码与{field}过于相似。'],
   password_mismatch: ['The two password fields didn’t match.', '两次输入的密码不一致。'],
   identifier_required: ['Give a username, an email or a mobile.', '请填写用户名、邮箱或手机号。'],
+  cookies_off: ['This service sets no cookies.', '该服务不使用 Cookie。'],
   file_required: ['No file was submitted.', '没有提交文件。'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 

@@ -18,9 +18,12 @@ type Service = {
 type Provider = {
   architecture?: string;
   environment: Record<string, unknown>;
-  httpApi: { cors?: Cors };
+  httpApi: { cors?: Cors; authorizers?: { jwt?: AuthorizerDefinition } };
   compiledCloudFormationTemplate: { Resources: Resources };
 };
+
+/** What `provider.httpApi.authorizers` is made of, as far as a stage changes it. */
+export type AuthorizerDefinition = { identitySource?: string; resultTtlInSeconds: number };
 
 /** How the framework names what it puts into the template. */
 export type Naming = {

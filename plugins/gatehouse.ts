@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
+import { shapeAuthorizer } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
@@ -49,6 +50,7 @@ export default class GatehousePlugin {
     refuseUnsoundHooks(settings, hooks);
     const cors = corsFor(settings.CORS_ORIGINS);
     if (cors) service.provider.httpApi.cors = cors;
+    shapeAuthorizer(service.provider.httpApi.authorizers?.jwt, settings);
     Object.assign(service.provider.environment, texts);
     addPrefix(service.functions, settings.API_PREFIX);
     askForRoles(service.functions);

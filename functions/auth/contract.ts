@@ -35,16 +35,17 @@ export const login = route({
   body: credentials,
   success: {
     status: 200,
-    description: 'Tokens and who signed in; `expires_in` is the access token’s, in seconds.',
+    description:
+      'Tokens and who signed in; `expires_in` is the access token’s, in seconds. With `cookies` the tokens come as cookies instead.',
     body: loginViewWith(hooks.LOGIN_ANSWER),
   },
-  problems: ['no_active_account', 'throttled'],
+  problems: ['no_active_account', 'csrf_failed', 'throttled'],
 });
 
 /**
  * Ended means: tokens of both kinds are dead when the answer is sent. `others` leaves the caller's session, `global` leaves
  * none, and the token that logged out is refused from then on (401). A `refresh` token names one more session of the caller's
- * to end; somebody else's is refused.
+ * to end; somebody else's is refused. A browser that called with cookies is rid of them where its own session ended.
  */
 export const logout = route({
   name: 'logout',

@@ -25,4 +25,7 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(route, async ({ body, client, language }) => viewLogin(await login(needs, body, client), language));
+export const handler = endpoint(route, async ({ body, client, language, ...sent }) => {
+  const give = opening.cookies.wanted(body, sent);
+  return viewLogin(await login(needs, body, client), language, give);
+});

@@ -1,4 +1,5 @@
 import { now } from '#lib/clock.ts';
+import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { logOut } from '#lib/sessions/log-out.ts';
@@ -12,5 +13,6 @@ const needs = { ...sessionRules(settings), ...ssmKeyStore(settings), sessions: d
 
 export const handler = endpoint(logout, async ({ caller, body }) => {
   await logOut(needs, caller, body);
-  return { status_code: 200, message: 'success' } as const;
+  const isGone = caller.isByCookie && body.scope !== 'others';
+  return new Answer({ status_code: 200, message: 'success' } as const, { cookies: isGone ? needs.cookies.take() : [] });
 });

@@ -3,6 +3,7 @@ import { hooks } from '#hooks.ts';
 import { withFields } from '#lib/hooks/fields.ts';
 import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
+import { pairViewWith, refreshedViewWith } from '#lib/sessions/pair-view.ts';
 import { credentials } from '#lib/users/credentials.ts';
 
 export const obtain = route({
@@ -14,25 +15,27 @@ export const obtain = route({
   body: credentials,
   success: {
     status: 200,
-    description: 'The pair.',
-    body: withFields({ refresh: v.string(), access: v.string() }, hooks.TOKEN_OBTAIN_SERIALIZER),
+    description: 'The pair. With `cookies` the tokens come as cookies, and the body says how many seconds the access token is good for.',
+    body: pairViewWith(hooks.TOKEN_OBTAIN_SERIALIZER),
   },
-  problems: ['no_active_account', 'throttled'],
+  problems: ['no_active_account', 'csrf_failed', 'throttled'],
 });
 
+/** A refresh token in the body wins over one in the cookie, and is answered in the body. */
 export const refresh = route({
   name: 'tokenRefresh',
   methods: ['POST'],
   path: '/token/refresh/',
   summary: 'Get a new access token, and where tokens rotate a new refresh token.',
   access: 'open',
-  body: v.object({ refresh: token }),
+  body: v.object({ refresh: v.optional(token) }),
   success: {
     status: 200,
-    description: 'The new access token; `refresh` where tokens rotate.',
-    body: withFields({ access: v.string(), refresh: v.optional(v.string()) }, hooks.TOKEN_REFRESH_SERIALIZER),
+    description:
+      'The new access token; `refresh` where tokens rotate. For a refresh token that came in its cookie, which the body then leaves out, the tokens come as cookies too.',
+    body: refreshedViewWith(hooks.TOKEN_REFRESH_SERIALIZER),
   },
-  problems: ['token_not_valid', 'no_active_account'],
+  problems: ['token_not_valid', 'no_active_account', 'csrf_failed'],
 });
 
 export const verify = route({

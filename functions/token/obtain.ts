@@ -4,6 +4,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingRules } from '#lib/sessions/opening-rules.ts';
+import { viewPair } from '#lib/sessions/pair-view.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
@@ -24,7 +25,7 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(obtain, async ({ body, client }) => {
-  const { opened } = await login(needs, body, client);
-  return { ...opened.added, refresh: opened.refresh, access: opened.access };
+export const handler = endpoint(obtain, async ({ body, client, ...sent }) => {
+  const give = opening.cookies.wanted(body, sent);
+  return viewPair((await login(needs, body, client)).opened, give);
 });

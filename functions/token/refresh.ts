@@ -2,6 +2,8 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { viewPair } from '#lib/sessions/pair-view.ts';
+import { refreshByCookie } from '#lib/sessions/refresh-by-cookie.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -20,7 +22,9 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(refresh, async ({ body, client }) => {
-  const { access, refresh: next, added } = await refreshSession(needs, body.refresh, client.requestId);
+export const handler = endpoint(refresh, async ({ body, client, ...browser }) => {
+  const renew = (token: string) => refreshSession(needs, token, client.requestId);
+  if (body.refresh === undefined) return viewPair(await refreshByCookie({ ...needs, renew }, browser), needs.cookies.renew);
+  const { access, refresh: next, added } = await renew(body.refresh);
   return settings.ROTATE_REFRESH_TOKENS ? { ...added, access, refresh: next } : { ...added, access };
 });

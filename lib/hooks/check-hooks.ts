@@ -11,8 +11,8 @@ type Hook = keyof Hooks;
 const known: Readonly<Record<Hook, readonly string[] | undefined>> = {
   CLAIMS: [],
   LOGIN_ANSWER: ['access_token', 'refresh_token', 'token_type', 'expires_in', 'user_id', 'username', 'email'],
-  TOKEN_OBTAIN_SERIALIZER: ['access', 'refresh'],
-  TOKEN_REFRESH_SERIALIZER: ['access', 'refresh'],
+  TOKEN_OBTAIN_SERIALIZER: ['access', 'refresh', 'expires_in'],
+  TOKEN_REFRESH_SERIALIZER: ['access', 'refresh', 'expires_in'],
   TOKEN_VERIFY_SERIALIZER: [],
   TOKEN_BLACKLIST_SERIALIZER: [],
   SLIDING_TOKEN_OBTAIN_SERIALIZER: ['token'],

@@ -1,16 +1,23 @@
 import type { Route, SuccessOf } from './route.ts';
 
-type Extras = { readonly headers?: Readonly<Record<string, string>>; readonly status?: 304 };
+type Extras = {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `Set-Cookie` lines. */
+  readonly cookies?: readonly string[];
+  readonly status?: 304;
+};
 
-/** An answer with more to it than its body: headers, bytes, or a 304. */
+/** An answer with more to it than its body: headers, cookies, bytes, or a 304. */
 export class Answer<Body = unknown> {
   readonly body: Body | Uint8Array | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
   readonly status: number | undefined;
 
-  constructor(body: Body | Uint8Array | undefined, { headers = {}, status }: Extras = {}) {
+  constructor(body: Body | Uint8Array | undefined, { headers = {}, cookies = [], status }: Extras = {}) {
     this.body = body;
     this.headers = headers;
+    this.cookies = cookies;
     this.status = status;
   }
 }

@@ -3,12 +3,20 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { type Caller, type Refusal, toContext } from './caller.ts';
+import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
 
 type Invocation = Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
-/** What a request brings along to prove who sends it: its headers, by their lower-case names. */
-export type Asked = { readonly header: (name: string) => string | undefined };
+/** What a request brings along to prove who sends it: its headers by their lower-case names, and its cookies. */
+export type Asked = {
+  readonly method: string;
+  readonly header: (name: string) => string | undefined;
+  /** Every value of a cookie, see `cookieValues`. */
+  readonly cookies: (name: string) => readonly string[];
+  /** Scheme and host the request came to. */
+  readonly origin: string;
+};
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
 
 /**
@@ -19,14 +27,23 @@ type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<s
 export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
-      const header = (name: string) => headerOf(event.headers ?? {}, name);
-      const outcome = await withinDeadline(authenticate({ header }), context);
+      const outcome = await withinDeadline(authenticate(askedBy(event)), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });
       const code = isUnavailable(error) || isLate(error) ? 'unavailable' : 'internal_error';
       return { isAuthorized: true, context: toContext({ code, detail: `${code}_detail` }) };
     }
+  };
+}
+
+function askedBy(event: APIGatewayRequestAuthorizerEventV2): Asked {
+  const { http, domainName } = event.requestContext ?? {};
+  return {
+    method: http?.method ?? '',
+    header: (name) => headerOf(event.headers ?? {}, name),
+    cookies: (name) => cookieValues(event, name),
+    origin: `https://${domainName}`,
   };
 }
 

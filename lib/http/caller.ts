@@ -11,6 +11,8 @@ export type Caller = {
   readonly roles: readonly string[];
   /** When the token ends, in seconds since 1970. */
   readonly exp: number;
+  /** Whether a cookie proved it, and no header: something the browser sends by itself. */
+  readonly isByCookie?: boolean | undefined;
 };
 
 /** Why the authorizer let nobody in: the code of the problem, and the sentence that goes with it. */
@@ -24,7 +26,8 @@ type Context = Readonly<Record<string, unknown>>;
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
-  return { sub: outcome.sub, sid: outcome.sid ?? '', jti: outcome.jti, roles: JSON.stringify(outcome.roles), exp: String(outcome.exp) };
+  const { sub, sid = '', jti, roles, exp, isByCookie } = outcome;
+  return { sub, sid, jti, roles: JSON.stringify(roles), exp: String(exp), ...(isByCookie && { by: 'cookie' }) };
 }
 
 /**
@@ -41,7 +44,8 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
   if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
-  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), exp };
+  const isByCookie = field('by') === 'cookie';
+  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), exp, ...(isByCookie && { isByCookie }) };
 }
 
 function refusal(code: string, detail: string): Problem {
@@ -56,7 +60,7 @@ function rolesIn(text: string): string[] {
   return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
-/** What an authorizer can say: a 401, or that it could not find out. */
+/** What an authorizer can say: a 401, that a request was forged, or that it could not find out. */
 function isRefusal(code: string): code is ProblemCode {
-  return Object.hasOwn(problems, code) && [401, 500, 503].includes(problems[code as ProblemCode].status);
+  return code === 'csrf_failed' || (Object.hasOwn(problems, code) && [401, 500, 503].includes(problems[code as ProblemCode].status));
 }

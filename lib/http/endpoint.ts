@@ -6,6 +6,7 @@ import { Problem } from '#lib/problem.ts';
 import { Answer, type Reply } from './answer.ts';
 import { type Caller, callerFrom } from './caller.ts';
 import { type Client, countedAddress, describeDevice } from './client.ts';
+import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
 import { accessLog, type Event, problemsAsAnswers, type Result, securityHeaders } from './middlewares.ts';
@@ -26,6 +27,8 @@ export type Received<R extends Route> = {
   readonly origin: string;
   /** A request header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
+  /** Every value of a cookie, see `cookieValues`. */
+  readonly cookies: (name: string) => readonly string[];
   readonly isHead: boolean;
 };
 
@@ -66,20 +69,21 @@ async function receive<R extends Route>(route: R, event: Event, { awsRequestId }
     language: preferredLanguage(header('accept-language')),
     origin: `https://${domainName}`,
     header,
+    cookies: (name) => cookieValues(event, name),
     isHead: http.method === 'HEAD',
   } as Received<R>;
 }
 
 /** A reply, cut down to what the route's success schema names. */
 function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
-  const { body, headers, status } = reply instanceof Answer ? reply : new Answer(reply);
-  const statusCode = status ?? route.success.status;
+  const { body, headers, cookies, status } = reply instanceof Answer ? reply : new Answer(reply);
+  const answer = { statusCode: status ?? route.success.status, ...(cookies.length > 0 && { cookies: [...cookies] }) };
   if (body instanceof Uint8Array) {
-    return { statusCode, headers: { ...headers }, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+    return { ...answer, headers: { ...headers }, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
   }
-  if (!route.success.body || body === undefined) return { statusCode, headers: { ...headers }, body: '' };
+  if (!route.success.body || body === undefined) return { ...answer, headers: { ...headers }, body: '' };
   return {
-    statusCode,
+    ...answer,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(onlyNamed(route.success.body, body)),
   };

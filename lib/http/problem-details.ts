@@ -19,6 +19,7 @@ export function problemDetails(problem: Problem, language: Language, requestId: 
       ...(status === 401 && { 'www-authenticate': challenge(problem) }),
       ...(options.retryAfterSeconds !== undefined && { 'retry-after': String(options.retryAfterSeconds) }),
     },
+    ...(options.cookies && { cookies: [...options.cookies] }),
     body: JSON.stringify({
       type: `urn:problem-type:gatehouse:${code}`,
       title: say(title, language),

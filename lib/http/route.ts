@@ -1,5 +1,6 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import type { ProblemCode } from '#lib/problem.ts';
+import { isSafe } from './own-page.ts';
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -36,11 +37,12 @@ export type Route = {
 };
 
 /** Every refusal a client of a route has to expect. */
-export function problemsOf({ access, ownedBy, body, file, problems }: Route): ProblemCode[] {
+export function problemsOf({ methods, access, ownedBy, body, file, problems }: Route): ProblemCode[] {
   const locked: ProblemCode[] = ['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'];
   const unreadable: ProblemCode[] = ['malformed_request', 'validation_failed', 'request_too_large', 'unsupported_media_type'];
   const implied = [
     ...(access === 'locked' ? locked : []),
+    ...(access === 'locked' && !methods.every(isSafe) ? (['csrf_failed'] as const) : []),
     ...(ownedBy ? (['permission_denied'] as const) : []),
     ...(body || file ? unreadable : []),
     ...(file ? [file.tooLarge] : []),

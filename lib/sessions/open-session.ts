@@ -38,6 +38,7 @@ async function openSession(needs: Needs, { account, client, isRemembered }: Open
     rotatedAtMs: now.getTime(),
     requestId: client.requestId,
     idleSeconds,
+    isRemembered,
     expiresAt: openedAt + idleSeconds,
     endsAt: openedAt + needs.lifetimes.sessionSeconds,
     openedAt,

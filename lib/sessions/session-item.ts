@@ -10,6 +10,7 @@ export type SessionItem = Readonly<{
   rotated_at: number;
   request_id: string;
   idle_seconds: number;
+  is_remembered?: boolean;
   expires_at: number;
   ends_at: number;
   opened_at: number;
@@ -27,6 +28,7 @@ export function toItem(session: Session): SessionItem {
     rotated_at: session.rotatedAtMs,
     request_id: session.requestId,
     idle_seconds: session.idleSeconds,
+    is_remembered: session.isRemembered,
     expires_at: session.expiresAt,
     ends_at: session.endsAt,
     opened_at: session.openedAt,
@@ -45,6 +47,7 @@ export function fromItem(item: SessionItem): Session {
     rotatedAtMs: item.rotated_at,
     requestId: item.request_id,
     idleSeconds: item.idle_seconds,
+    isRemembered: item.is_remembered ?? false,
     expiresAt: item.expires_at,
     endsAt: item.ends_at,
     openedAt: item.opened_at,

@@ -1,5 +1,6 @@
 import type { Settings } from '#lib/settings.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { sessionCookies } from './session-cookies.ts';
 
 /** What the settings say about sessions and the tokens they hand out. */
 export function sessionRules(settings: Settings) {
@@ -13,5 +14,6 @@ export function sessionRules(settings: Settings) {
     },
     isRotating: settings.ROTATE_REFRESH_TOKENS,
     graceSeconds: settings.BLACKLIST_AFTER_ROTATION ? settings.REFRESH_GRACE : Number.POSITIVE_INFINITY,
+    cookies: sessionCookies(settings),
   };
 }

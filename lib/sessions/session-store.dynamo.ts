@@ -30,7 +30,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | `generation`, `jti` | | which refresh token is the current one |
  * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last |
  * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
- * | `epoch`, `device`, `address` | | as at sign-in |
+ * | `epoch`, `device`, `address`, `is_remembered` | | as at sign-in |
  *
  * | operation | calls | units |
  * |---|---|---|

@@ -13,6 +13,8 @@ export type Session = {
   readonly requestId: string;
   /** How long it lives without a refresh. */
   readonly idleSeconds: number;
+  /** Whether its cookies outlive the browser they are in. */
+  readonly isRemembered: boolean;
   readonly expiresAt: number;
   /** When it is over however often it was refreshed (ASVS 5.0 §7.3.2). */
   readonly endsAt: number;

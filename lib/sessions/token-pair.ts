@@ -7,11 +7,16 @@ import type { TokenRules } from '#lib/tokens/token.ts';
 import type { User } from '#lib/users/user.ts';
 import { type Session, sessionEnd } from './session.ts';
 
-/** What a client signs in with from now on. `expiresInSeconds` is the access token's; `added` is what hooks.ts adds to the answer. */
+/**
+ * What a client signs in with from now on. `expiresInSeconds` is the access token's, `refreshSeconds` how long the refresh token lives; `added`
+ * is what hooks.ts adds to the answer.
+ */
 export type TokenPair = {
   readonly access: string;
   readonly refresh: string;
   readonly expiresInSeconds: number;
+  readonly refreshSeconds: number;
+  readonly isRemembered: boolean;
   readonly added: Readonly<Record<string, unknown>>;
 };
 
@@ -40,5 +45,11 @@ export async function signPair(
   const access = { token_type: 'access', exp: Math.min(iat + accessSeconds, end), iat, jti: randomId(), ...shared } as const;
   const refresh = { token_type: 'refresh', exp: end, iat, jti: session.jti, ...shared, generation: session.generation } as const;
   const [accessText, refreshText] = await Promise.all([signToken(key, rules, access, custom), signToken(key, rules, refresh)]);
-  return { access: accessText, refresh: refreshText, expiresInSeconds: access.exp - iat };
+  return {
+    access: accessText,
+    refresh: refreshText,
+    expiresInSeconds: access.exp - iat,
+    refreshSeconds: end - iat,
+    isRemembered: session.isRemembered,
+  };
 }

@@ -2,7 +2,13 @@ import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
 
 /** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
-export type Credentials = { readonly identifier: string; readonly password: string; readonly isRemembered: boolean };
+export type Credentials = {
+  readonly identifier: string;
+  readonly password: string;
+  readonly isRemembered: boolean;
+  /** Whether the tokens are to come as cookies; only login and `/token/` do that. */
+  readonly wantsCookies?: boolean | undefined;
+};
 
 /**
  * The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled
@@ -15,12 +21,20 @@ export const credentials = v.pipe(
     mobile: v.optional(v.nullable(text)),
     password: v.pipe(text, v.nonEmpty('blank')),
     remembered: v.optional(toggle, false),
+    cookies: v.optional(toggle, false),
   }),
   v.forward(
     v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
     ['username'],
   ),
-  v.transform((fields): Credentials => ({ identifier: filled(fields) ?? '', password: fields.password, isRemembered: fields.remembered })),
+  v.transform(
+    (fields): Credentials => ({
+      identifier: filled(fields) ?? '',
+      password: fields.password,
+      isRemembered: fields.remembered,
+      wantsCookies: fields.cookies,
+    }),
+  ),
 );
 
 type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };

@@ -1,44 +1,41 @@
-import { literal, number, object, string } from 'valibot';
+import { literal, number, object, string, union } from 'valibot';
 import { withFields } from '#lib/hooks/fields.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
+import { Answer } from '#lib/http/answer.ts';
 import type { Language } from '#lib/language.ts';
+import type { GiveCookies } from '#lib/sessions/session-cookies.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { say } from '#lib/wording.ts';
 import type { Login } from './login.ts';
 
-/** The answer of `/login/`: an envelope, as the front ends of the usual back ends expect it. `expires_in` is in seconds. */
-export const loginView = object({
-  status_code: literal(200),
-  message: string(),
-  data: object({
-    access_token: string(),
-    refresh_token: string(),
-    token_type: literal('Bearer'),
-    expires_in: number(),
-    user_id: string(),
-    username: string(),
-    email: string(),
-  }),
-});
+const who = { expires_in: number(), user_id: string(), username: string(), email: string() };
+const tokens = { access_token: string(), refresh_token: string(), token_type: literal('Bearer') };
 
-/** The same with the fields that hooks.ts adds to `data`. */
-export function loginViewWith(hook: Hooks['LOGIN_ANSWER']): typeof loginView {
-  return object({ ...loginView.entries, data: withFields(loginView.entries.data.entries, hook) });
+/**
+ * The answer of `/login/`: an envelope, as the front ends of the usual back ends expect it, with the fields that hooks.ts adds to `data`.
+ * `expires_in` is in seconds. Where the tokens come as cookies they are not in it: no script is to see them.
+ */
+export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
+  return object({
+    status_code: literal(200),
+    message: string(),
+    data: union([withFields({ ...tokens, ...who }, hook), withFields(who, hook)]),
+  });
 }
 
-export function viewLogin({ account, opened }: Login<TokenPair>, language: Language) {
-  return {
+export function viewLogin({ account, opened }: Login<TokenPair>, language: Language, give?: GiveCookies) {
+  const { access, refresh, expiresInSeconds, added } = opened;
+  const view = {
     status_code: 200,
     message: say('logged_in', language),
     data: {
-      ...opened.added,
-      access_token: opened.access,
-      refresh_token: opened.refresh,
-      token_type: 'Bearer',
-      expires_in: opened.expiresInSeconds,
+      ...added,
+      ...(!give && ({ access_token: access, refresh_token: refresh, token_type: 'Bearer' } as const)),
+      expires_in: expiresInSeconds,
       user_id: account.id,
       username: account.username,
       email: account.email,
     },
   } as const;
+  return give ? new Answer(view, { cookies: give(opened) }) : view;
 }

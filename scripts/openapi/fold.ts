@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { problemsOf, type Route } from '../../lib/http/route.ts';
 import { type ProblemCode, problems } from '../../lib/problem.ts';
+import { accessCookie } from '../../lib/tokens/access-cookie.ts';
 import { say } from '../../lib/wording.ts';
 import { allRoutes } from './contracts.ts';
 
@@ -28,7 +29,16 @@ export async function foldOpenApi(): Promise<Json> {
     servers: [{ url: '/' }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: accessCookie,
+          description:
+            'Where the stage has `AUTH_COOKIES`. What changes something has to be sent by a page of the same origin or of an allowed one.',
+        },
+      },
       schemas: { Problem: problemSchema },
     },
   };
@@ -45,7 +55,7 @@ function operation(route: Route, method: string): Json {
   return {
     operationId: route.methods.length > 1 ? `${route.name}${method === route.methods[0] ? '' : method}` : route.name,
     summary: route.summary,
-    ...(route.access === 'locked' && { security: [{ bearer: [] }] }),
+    ...(route.access === 'locked' && { security: [{ bearer: [] }, { cookie: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...requestBody(route),
     responses: {
@@ -67,7 +77,8 @@ function requestBody({ body, file }: Route): Json {
   if (!body) return {};
   const schema = jsonSchema(body, 'input');
   const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-  return { requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) } };
+  const required = Array.isArray(schema['required']) && schema['required'].length > 0;
+  return { requestBody: { required, content: Object.fromEntries(types.map((type) => [type, { schema }])) } };
 }
 
 function successContent({ success }: Route, method: string): Json {

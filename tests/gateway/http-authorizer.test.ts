@@ -39,6 +39,15 @@ describe('the Lambda authorizer', () => {
     await fresh.stop();
   });
 
+  it('that goes by nothing in particular is asked for every request, and told of its cookies', async () => {
+    const open = await madeApi({ functions, authorizer: { IdentitySource: [], AuthorizerResultTtlInSeconds: 0 } });
+    const asked = async (...headers: string[]) => (await open.eventOf('GET', '/locked/7/', headers)).requestContext.authorizer.lambda.event;
+    expect(await asked()).toMatchObject({ identitySource: [] });
+    const withCookies = await asked('Cookie', 'a=1; b=2');
+    expect([withCookies.cookies, withCookies.headers.cookie]).toEqual([['a=1', 'b=2'], undefined]);
+    await open.stop();
+  });
+
   it('hands its context to the function, as it is', async () => {
     const event = await api.eventOf('GET', '/locked/7/', token('yes'));
     expect(event.requestContext.authorizer.lambda).toMatchObject({ number: 1, list: ['a'] });

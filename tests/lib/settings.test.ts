@@ -94,6 +94,7 @@ describe('settings that contradict each other', () => {
     ['SCRYPT_WORK_FACTOR', { SCRYPT_WORK_FACTOR: '524288', SCRYPT_PARALLELISM: '1' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
+    ['TOKEN_MAX_BYTES', { AUTH_COOKIES: 'lax', TOKEN_MAX_BYTES: '4001' }],
   ])('stop the start and name %s: %j', ([name, given]) => {
     expect(problemsWith(given)).toEqual([expect.stringContaining(name)]);
   });

@@ -27,10 +27,17 @@ afterAll(() => {
 });
 
 /** `npm start`, until it says that it is there. */
-async function start(): Promise<string> {
+async function start(settings: Record<string, string> = {}): Promise<string> {
   const { PATH } = process.env;
   // A person's own AWS settings have to lead nowhere.
-  const env = { PATH, PORT: String(port), LOCAL_DIR: folder, AWS_PROFILE: 'production', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+  const env = {
+    PATH,
+    PORT: String(port),
+    LOCAL_DIR: folder,
+    AWS_PROFILE: 'production',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    ...settings,
+  };
   running = spawn(process.execPath, [pathOf('start.ts')], { env });
   let output = '';
   running.stdout?.on('data', (chunk) => (output += chunk));
@@ -101,14 +108,41 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3']);
 });
 
-test('a second start keeps the keys and the people', { timeout: patience }, async () => {
-  expect(await start()).toContain('The keys of last time');
+test('a second start keeps the keys and the people, and takes a setting from the environment', { timeout: patience }, async () => {
+  expect(await start({ AUTH_COOKIES: 'strict' })).toContain('The keys of last time');
+  await signInByCookie(`http://localhost:${port}`);
   const [, , readYourself = ''] = firstSteps(`http://localhost:${port}`);
   expect(JSON.parse((await run('/bin/sh', ['-c', readYourself])).stdout)).toMatchObject({ username: 'ada' });
   expect(await end('SIGTERM')).toMatchObject({ code: 0, left: [] });
   const log = readFileSync(join(folder, 'log'), 'utf8');
   expect(log.match(/"event":"start"/g)).toHaveLength(2);
 });
+
+/** Through serverless-offline, which reads and writes cookies its own way. */
+async function signInByCookie(url: string): Promise<void> {
+  const send = (path: string, cookie: string, body?: object) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { origin: url, cookie: `of-another-page={"a": "b,c"}; ${cookie}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const cookieOf = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ');
+  expect((await fetch(`${url}/userInfo/`)).headers.get('www-authenticate')).toBe('Bearer realm="api"');
+  const signedIn = await send('/login/', '', { username: 'ada', password: 'Analytical-Engine-1843', cookies: true });
+  expect(signedIn.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^__Host-access=[\w.-]+; Secure; HttpOnly; SameSite=strict; Path=\/$/i),
+    expect.stringMatching(/^__Secure-refresh=[\w.-]+; Secure; HttpOnly; SameSite=strict; Path=\/token\/refresh$/i),
+  ]);
+  const refreshed = await send('/token/refresh/', cookieOf(signedIn));
+  expect(await refreshed.json()).toEqual({ expires_in: 300 });
+  expect(await (await send('/userInfo/', cookieOf(refreshed))).json()).toMatchObject({ data: { username: 'ada' } });
+  const out = await send('/logout/', cookieOf(refreshed));
+  expect(out.headers.getSetCookie().every((line) => /^__\w+-\w+=; Max-Age=0;/.test(line))).toBe(true);
+}
 
 test('when DynamoDB ends by itself, everything ends with one line that says so', { timeout: patience }, async () => {
   await start();

@@ -43,7 +43,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
     });
 
     test('a session comes back as it was opened, to its user only', async () => {
-      const session = await opened({ device: '一部电话', address: '2001:db8::/64', epoch: 3 });
+      const session = await opened({ device: '一部电话', address: '2001:db8::/64', epoch: 3, isRemembered: true });
       expect(await house.sessions.get(session)).toEqual(session);
       expect(await house.sessions.get({ ...session, userId: 'somebody else' })).toBeUndefined();
       expect(await house.sessions.get({ ...session, sid: randomId() })).toBeUndefined();

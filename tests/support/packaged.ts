@@ -13,6 +13,8 @@ export type PackageOptions = {
   readonly stage: string;
   /** Of the Lambda; this machine's where nothing is said. */
   readonly architecture?: Architecture;
+  /** Settings that shape the template; only the stage `local` takes any. Each choice of them has a folder of its own. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The folder of the project; ours where nothing is said. */
   readonly project?: string;
   /** Where to; `.build/<stage>-<architecture>` of the project where nothing is said. */
@@ -55,16 +57,21 @@ export async function projectWithHooks(name: string, hooks: string): Promise<str
  * this machine: the bundler works in one folder of the project.
  */
 export async function packageStage(options: PackageOptions): Promise<Packaged> {
-  const { stage, architecture = localArchitecture, project = projectFolder } = options;
-  const target = options.directory ?? join(project, '.build', `${stage}-${architecture}`);
+  const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
+  const shape = Object.entries(settings)
+    .flat()
+    .join('-')
+    .replace(/[^\w-]/g, '');
+  const target = options.directory ?? join(project, '.build', [stage, architecture, shape].filter(Boolean).join('-'));
+  const environment = { ...process.env, ...settings };
   const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
   await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
-    const stamp = await stampOf(stage, process.env, project);
+    const stamp = await stampOf(stage, environment, project);
     const last = await readFile(join(target, stampName), 'utf8').catch(() => '');
     if (last === stamp) return;
     const draft = `${target}.draft`;
     await rm(draft, { recursive: true, force: true });
-    await runServerless(stage, architecture, draft, project);
+    await runServerless(stage, architecture, draft, { cwd: project, given: environment });
     await writeFile(join(draft, stampName), stamp);
     await rm(target, { recursive: true, force: true });
     await rename(draft, target);
@@ -79,9 +86,14 @@ export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, pro
 }
 
 /** Throws a Refusal that says what Serverless said, where it does not succeed. */
-async function runServerless(stage: string, architecture: Architecture, directory: string, cwd: string): Promise<void> {
+async function runServerless(
+  stage: string,
+  architecture: Architecture,
+  directory: string,
+  { cwd, given }: { cwd: string; given: NodeJS.ProcessEnv },
+): Promise<void> {
   const program = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = process.env;
+  const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = given;
   const packaging = promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
     cwd,
     env: {

@@ -24,6 +24,10 @@ test('a caller can have proved who they are without a session', () => {
   expect(callerFrom(toContext(sessionless), before)).toEqual({ ...sessionless, sid: undefined });
 });
 
+test('a caller whom a cookie proved is known by it', () => {
+  expect(callerFrom(toContext({ ...caller, isByCookie: true }), before)).toEqual({ ...caller, isByCookie: true });
+});
+
 test('what goes through the gateway is flat and made of texts', () => {
   for (const value of Object.values(toContext(caller))) expect(value).toBeTypeOf('string');
 });
@@ -61,6 +65,7 @@ describe('a refusal', () => {
     ['not_authenticated', 401],
     ['bad_authorization_header', 401],
     ['user_inactive', 401],
+    ['csrf_failed', 403],
     ['unavailable', 503],
     ['internal_error', 500],
   ];

@@ -16,6 +16,7 @@ export function madeSession(given: Partial<Session> = {}): Session {
     rotatedAtMs: noon.getTime(),
     requestId: randomId(),
     idleSeconds: 3600,
+    isRemembered: false,
     expiresAt: opened + 3600,
     endsAt: opened + 86_400,
     openedAt: opened,

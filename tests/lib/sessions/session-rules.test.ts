@@ -23,5 +23,6 @@ test('how long what lives is the settings’', () => {
     lifetimes: { idleSeconds: 7200, rememberedSeconds: 3 * 86_400, sessionSeconds: 4 * 86_400 },
     isRotating: false,
     graceSeconds: 5,
+    cookies: expect.objectContaining({ areOn: false }),
   });
 });

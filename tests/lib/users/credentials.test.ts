@@ -20,7 +20,7 @@ const phrase = (name: string) => [expect.objectContaining({ phrase: name })];
 describe('to sign in', () => {
   test.for(['username', 'email', 'mobile'])('any identifier may come as %s', (field) => {
     for (const identifier of ['ann', 'ann@example.com', '+8613800138000', '138 0013 8000']) {
-      expect(read({ [field]: identifier, password: 'p' })).toEqual({ identifier, password: 'p', isRemembered: false });
+      expect(read({ [field]: identifier, password: 'p' })).toEqual({ identifier, password: 'p', isRemembered: false, wantsCookies: false });
     }
   });
 
@@ -51,7 +51,7 @@ describe('to sign in', () => {
     const fields = JSON.parse(
       '{"username":"a","password":"p","isRemembered":true,"identifier":"admin","__proto__":{"mobile":"x"},"roles":["admin"]}',
     );
-    expect(read(fields)).toEqual({ identifier: 'a', password: 'p', isRemembered: false });
+    expect(read(fields)).toEqual({ identifier: 'a', password: 'p', isRemembered: false, wantsCookies: false });
   });
 });
 

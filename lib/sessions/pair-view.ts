@@ -1,0 +1,25 @@
+import { number, optional, string, union } from 'valibot';
+import { withFields } from '#lib/hooks/fields.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
+import { Answer } from '#lib/http/answer.ts';
+import type { GiveCookies } from './session-cookies.ts';
+import type { TokenPair } from './token-pair.ts';
+
+/** What is left of a pair in the body where it came as cookies: for how many seconds the access token is good. */
+const inCookies = { expires_in: number() };
+
+/** The answer of `/token/`, with the fields that hooks.ts adds. */
+export function pairViewWith(hook: Hooks['TOKEN_OBTAIN_SERIALIZER']) {
+  return union([withFields({ refresh: string(), access: string() }, hook), withFields(inCookies, hook)]);
+}
+
+/** The answer of `/token/refresh/`, with the fields that hooks.ts adds; `refresh` where tokens rotate. */
+export function refreshedViewWith(hook: Hooks['TOKEN_REFRESH_SERIALIZER']) {
+  return union([withFields({ access: string(), refresh: optional(string()) }, hook), withFields(inCookies, hook)]);
+}
+
+/** A pair as the body shows it, or where somebody wants cookies as those and a body without tokens: no script is to see them. */
+export function viewPair({ added, ...pair }: TokenPair, give?: GiveCookies) {
+  if (!give) return { ...added, refresh: pair.refresh, access: pair.access };
+  return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give(pair) });
+}

@@ -1,0 +1,42 @@
+import type { Sent } from '#lib/http/own-page.ts';
+import { Problem } from '#lib/problem.ts';
+import { accessCookie } from '#lib/tokens/access-cookie.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
+import { sidOf } from '#lib/tokens/sid-of.ts';
+import { refreshCookie, type SessionCookies } from './session-cookies.ts';
+import type { TokenPair } from './token-pair.ts';
+
+type Needs = {
+  readonly cookies: SessionCookies;
+  /** What a refresh does with the token. */
+  readonly renew: (token: string) => Promise<TokenPair>;
+};
+type Browser = Sent & { readonly cookies: (name: string) => readonly string[] };
+
+/**
+ * New tokens for the refresh token in the cookie. Throws `validation_failed` where there is none, as for a body without one,
+ * `csrf_failed` where no page of ours asks, and what a refresh throws; a token that was refused goes from the browser with the answer.
+ */
+export async function refreshByCookie({ renew, cookies }: Needs, browser: Browser): Promise<TokenPair> {
+  const tokens = cookies.areOn ? browser.cookies(refreshCookie) : [];
+  if (tokens.length === 0) throw new Problem('validation_failed', { errors: { refresh: [{ phrase: 'required' }] } });
+  cookies.refuseForged(browser);
+  try {
+    return await renew(tokenOfOurs(tokens, browser.cookies(accessCookie)));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    throw new Problem(error.code, { ...error.options, cookies: cookies.take() });
+  }
+}
+
+/**
+ * A neighbour under the same domain can plant a cookie of the refresh cookie's name, but not one of the access cookie's (`__Host-`). The
+ * two are given together, so a refresh token counts only beside an access token of its own session, be that expired.
+ */
+function tokenOfOurs([token = '', second]: readonly string[], [access, other]: readonly string[]): string {
+  const refused = (reason: string) => refusalProblem({ refused: 'invalid', reason });
+  if (second !== undefined || other !== undefined) throw refused('two cookies of one name');
+  const sid = sidOf(token);
+  if (sid === undefined || sid !== (access && sidOf(access))) throw refused('a refresh cookie without its access cookie');
+  return token;
+}

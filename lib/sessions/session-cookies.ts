@@ -1,0 +1,71 @@
+import { forged, ownPages, type Sent } from '#lib/http/own-page.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Settings } from '#lib/settings.ts';
+import { accessCookie } from '#lib/tokens/access-cookie.ts';
+import type { TokenPair } from './token-pair.ts';
+
+/** The cookie of refresh tokens. It goes to one path only, which excludes the prefix `__Host-`. */
+export const refreshCookie = '__Secure-refresh';
+
+/** Turns a pair into `Set-Cookie` lines. */
+export type GiveCookies = (pair: Given) => string[];
+type Given = Omit<TokenPair, 'added'>;
+
+/** How tokens travel as cookies on this stage. */
+export type SessionCookies = {
+  readonly areOn: boolean;
+  /**
+   * How to give the tokens to whoever signs in and wants them as cookies; undefined where they go into the body. Throws
+   * `validation_failed` where the stage sets no cookies, and `csrf_failed` where no page of ours asks for them.
+   */
+  readonly wanted: (asked: { readonly wantsCookies?: boolean | undefined }, sent: Sent) => GiveCookies | undefined;
+  /** Throws `csrf_failed` where no page of ours sent the request. */
+  readonly refuseForged: (sent: Sent) => void;
+  /** Both cookies: kept for as long as the session can last where it is remembered, otherwise until the browser ends. */
+  readonly give: GiveCookies;
+  /** What a refresh changes of them: without rotation the refresh token stays the one there is. */
+  readonly renew: GiveCookies;
+  /** `Set-Cookie` lines that take both away. */
+  readonly take: () => string[];
+};
+
+type Chosen = Pick<Settings, 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL' | 'API_PREFIX' | 'ROTATE_REFRESH_TOKENS'>;
+
+/** The cookies of this stage: out of every script's reach, over TLS only, not sent for other sites' requests (ASVS 5.0 §3.3). */
+export function sessionCookies(settings: Chosen): SessionCookies {
+  const isOwnPage = ownPages(settings);
+  const areOn = settings.AUTH_COOKIES !== 'off';
+  const sameSite = settings.AUTH_COOKIES === 'strict' ? 'Strict' : 'Lax';
+  const line = (name: string, value: string, path: string, maxAge: number | undefined) =>
+    `${name}=${value}; Path=${path}; Secure; HttpOnly; SameSite=${sameSite}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}`;
+  const access = (value: string, maxAge: number | undefined) => line(accessCookie, value, '/', maxAge);
+  const refresh = (value: string, maxAge: number | undefined) => line(refreshCookie, value, refreshPath(settings), maxAge);
+  const maxAgeOf = ({ isRemembered, refreshSeconds }: Given) => (isRemembered ? refreshSeconds : undefined);
+
+  const give: GiveCookies = (pair) => [access(pair.access, maxAgeOf(pair)), refresh(pair.refresh, maxAgeOf(pair))];
+  const refuseForged = (sent: Sent) => {
+    if (!isOwnPage(sent)) throw forged();
+  };
+  return {
+    areOn,
+    wanted({ wantsCookies }, sent) {
+      if (!wantsCookies) return undefined;
+      if (!areOn) throw new Problem('validation_failed', { errors: { cookies: [{ phrase: 'cookies_off' }] } });
+      refuseForged(sent);
+      return give;
+    },
+    refuseForged,
+    give,
+    renew: settings.ROTATE_REFRESH_TOKENS ? give : (pair) => [access(pair.access, maxAgeOf(pair))],
+    take: () => [access('', 0), refresh('', 0)],
+  };
+}
+
+/**
+ * As the browser sees it, which may be behind a path of somebody else's. Without a slash at its end it matches both spellings of
+ * the route (RFC 6265 §5.1.4).
+ */
+function refreshPath({ PUBLIC_URL, API_PREFIX }: Chosen): string {
+  const before = PUBLIC_URL ? new URL(PUBLIC_URL).pathname.replace(/\/+$/, '') : '';
+  return `${before}${API_PREFIX}/token/refresh`;
+}
