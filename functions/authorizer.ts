@@ -10,11 +10,13 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 const settings = readSettings();
 const tokens = {
   ...ssmKeyStore(settings),
-  standing: dynamoStandingStore(settings),
+  standing: settings.REVOCATION_CHECK === 'lazy' ? undefined : dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,
 };
 
 const schemes = { bearer: bearer(tokens) };
 
-export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''));
+export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''), {
+  isKept: settings.AUTHORIZER_CACHE > 0,
+});

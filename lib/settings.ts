@@ -97,6 +97,16 @@ export const catalogue = {
     'The longest token there can be, the claims of hooks.ts included: the start stops where a longer one is possible. API Gateway takes 10240 bytes of request line and headers in all.',
   ),
   LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.', { default: '0' }),
+  REVOCATION_CHECK: setting(
+    oneOf('strict', 'lazy'),
+    'strict',
+    'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, and access tokens carry `roles` (docs/revocation.md).',
+  ),
+  AUTHORIZER_CACHE: setting(
+    duration,
+    '0s',
+    'How long API Gateway goes on with what the authorizer said of an `Authorization` header, without asking again; at most 1h (docs/revocation.md).',
+  ),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
   RESERVED_USERNAMES: setting(
@@ -161,6 +171,9 @@ const mostRetiredKeys = 3;
 /** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
 export const longestLeewaySeconds = 300;
 
+/** The most API Gateway has for `AuthorizerResultTtlInSeconds`. */
+const longestAuthorizerCacheSeconds = 3600;
+
 /** What two settings, each fine by itself, cannot mean together. */
 function contradictions(settings: Settings): string[] {
   const isLocal = settings.STAGE === 'local';
@@ -179,6 +192,19 @@ function contradictions(settings: Settings): string[] {
     ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
     [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
+    [
+      settings.AUTHORIZER_CACHE > longestAuthorizerCacheSeconds,
+      'AUTHORIZER_CACHE has to be at most 1h: API Gateway keeps nothing for longer',
+    ],
+    [
+      settings.AUTHORIZER_CACHE > settings.ACCESS_TOKEN_LIFETIME,
+      'AUTHORIZER_CACHE has to be at most ACCESS_TOKEN_LIFETIME: nothing of a token is worth keeping once it has expired',
+    ],
+    [
+      settings.REVOCATION_CHECK === 'lazy' &&
+        [settings.TOKEN_TYPE_CLAIM, settings.JTI_CLAIM, settings.USER_ID_CLAIM, settings.REVOKE_TOKEN_CLAIM].includes('roles'),
+      'REVOCATION_CHECK cannot be lazy where a claim is called roles: that is what tokens carry the roles under',
+    ],
     [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
     [
       settings.KEY_PROPAGATION < cachesInARow * settings.KEY_CACHE,

@@ -9,7 +9,9 @@ export type Caller = {
   readonly sid?: string | undefined;
   readonly jti: string;
   readonly roles: readonly string[];
-  /** When the token ends, in seconds since 1970. */
+  /** The user's token epoch that the token was born in; undefined where what they proved themselves with knows none. */
+  readonly epoch?: number | undefined;
+  /** When the token is no longer taken, in seconds since 1970. */
   readonly exp: number;
 };
 
@@ -24,7 +26,8 @@ type Context = Readonly<Record<string, unknown>>;
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
-  return { sub: outcome.sub, sid: outcome.sid ?? '', jti: outcome.jti, roles: JSON.stringify(outcome.roles), exp: String(outcome.exp) };
+  const { sub, sid = '', jti, roles, epoch, exp } = outcome;
+  return { sub, sid, jti, roles: JSON.stringify(roles), ...(epoch !== undefined && { epoch: String(epoch) }), exp: String(exp) };
 }
 
 /**
@@ -41,7 +44,8 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
   if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
-  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), exp };
+  const epoch = field('epoch');
+  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), ...(epoch && { epoch: Number(epoch) }), exp };
 }
 
 function refusal(code: string, detail: string): Problem {

@@ -24,6 +24,11 @@ test('a caller can have proved who they are without a session', () => {
   expect(callerFrom(toContext(sessionless), before)).toEqual({ ...sessionless, sid: undefined });
 });
 
+test('a caller brings the epoch of their token along, where there is one', () => {
+  for (const epoch of [0, 7]) expect(callerFrom(toContext({ ...caller, epoch }), before).epoch).toBe(epoch);
+  expect(toContext(caller)).not.toHaveProperty('epoch');
+});
+
 test('what goes through the gateway is flat and made of texts', () => {
   for (const value of Object.values(toContext(caller))) expect(value).toBeTypeOf('string');
 });
