@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { measureCalls } from './bench/calls.ts';
 import { measureLoads } from './bench/load.ts';
+import { measureRevocation } from './bench/revocation.ts';
 import { type Row, table } from './bench/row.ts';
 import { Refusal, runCommand } from './refusal.ts';
 
-const suites: Readonly<Record<string, () => Promise<Row[]>>> = { calls: measureCalls, load: measureLoads };
+const suites: Readonly<Record<string, () => Promise<Row[]>>> = { calls: measureCalls, revocation: measureRevocation, load: measureLoads };
 
 const usage = `Usage: npm run bench [-- --only <${Object.keys(suites).join(' | ')}>]
 
