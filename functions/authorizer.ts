@@ -11,7 +11,7 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 const settings = readSettings();
 const tokens = {
   ...ssmKeyStore(settings),
-  standing: dynamoStandingStore(settings),
+  standing: settings.REVOCATION_CHECK === 'lazy' ? undefined : dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,
 };
@@ -19,4 +19,6 @@ const tokens = {
 const schemes = { bearer: bearer(tokens) };
 const byCookie = byAccessCookie(settings, schemes.bearer);
 
-export const handler = authorizer((asked) => bySchemes(schemes, asked.header('authorization') ?? '', byCookie && (() => byCookie(asked))));
+export const handler = authorizer((asked) => bySchemes(schemes, asked.header('authorization') ?? '', byCookie && (() => byCookie(asked))), {
+  isKept: settings.AUTHORIZER_CACHE > 0,
+});

@@ -114,6 +114,16 @@ export const catalogue = {
   ),
   LEEWAY: setting(duration, '0s', 'How far clocks may differ when a token is judged.', { default: '0' }),
   AUTH_COOKIES: setting(oneOf('off', 'lax', 'strict'), 'off', 'Cookies for clients that ask for them; their SameSite (docs/cookies.md).'),
+  REVOCATION_CHECK: setting(
+    oneOf('strict', 'lazy'),
+    'strict',
+    'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, and access tokens carry `roles` (docs/revocation.md).',
+  ),
+  AUTHORIZER_CACHE: setting(
+    duration,
+    '0s',
+    'How long API Gateway goes on with what the authorizer said of an `Authorization` header, without asking again; at most 1h (docs/revocation.md).',
+  ),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
   RESERVED_USERNAMES: setting(
@@ -206,6 +216,9 @@ const mostRetiredKeys = 3;
 /** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
 export const longestLeewaySeconds = 300;
 
+/** The most API Gateway has for `AuthorizerResultTtlInSeconds`. */
+const longestAuthorizerCacheSeconds = 3600;
+
 /** What two settings, each fine by itself, cannot mean together. */
 function contradictions(settings: Settings): string[] {
   const isLocal = settings.STAGE === 'local';
@@ -224,6 +237,19 @@ function contradictions(settings: Settings): string[] {
     ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
     [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
+    [
+      settings.AUTHORIZER_CACHE > longestAuthorizerCacheSeconds,
+      'AUTHORIZER_CACHE has to be at most 1h: API Gateway keeps nothing for longer',
+    ],
+    [
+      settings.AUTHORIZER_CACHE > settings.ACCESS_TOKEN_LIFETIME,
+      'AUTHORIZER_CACHE has to be at most ACCESS_TOKEN_LIFETIME: nothing of a token is worth keeping once it has expired',
+    ],
+    [
+      settings.REVOCATION_CHECK === 'lazy' &&
+        [settings.TOKEN_TYPE_CLAIM, settings.JTI_CLAIM, settings.USER_ID_CLAIM, settings.REVOKE_TOKEN_CLAIM].includes('roles'),
+      'REVOCATION_CHECK cannot be lazy where a claim is called roles: that is what tokens carry the roles under',
+    ],
     [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
     [
       settings.KEY_PROPAGATION < cachesInARow * settings.KEY_CACHE,
@@ -238,6 +264,10 @@ function contradictions(settings: Settings): string[] {
       'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and there is room for three',
     ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
+    [
+      settings.AUTH_COOKIES !== 'off' && settings.AUTHORIZER_CACHE > 0,
+      'AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES: there is no one header that API Gateway could keep answers by',
+    ],
     [
       settings.AUTH_COOKIES !== 'off' && settings.TOKEN_MAX_BYTES > 4000,
       'TOKEN_MAX_BYTES has to be at most 4000 with AUTH_COOKIES: browsers drop longer cookies',

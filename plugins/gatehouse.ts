@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
-import { shapeAuthorizer } from './authorizer.ts';
+import type { Settings } from '#lib/settings.ts';
+import { shapeAuthorizer, tuneAuthorizer } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
@@ -17,6 +18,7 @@ import { readStageSettings } from './stage-settings.ts';
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
+  #settings: Settings | undefined;
   readonly hooks: Readonly<Record<string, () => unknown>>;
 
   constructor(serverless: Framework) {
@@ -48,6 +50,7 @@ export default class GatehousePlugin {
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     const { hooks } = await import('#hooks.ts');
     refuseUnsoundHooks(settings, hooks);
+    this.#settings = settings;
     const cors = corsFor(settings.CORS_ORIGINS);
     if (cors) service.provider.httpApi.cors = cors;
     shapeAuthorizer(service.provider.httpApi.authorizers?.jwt, settings);
@@ -89,6 +92,7 @@ export default class GatehousePlugin {
     const { Resources: resources } = service.provider.compiledCloudFormationTemplate;
     addTwins(resources);
     tidyRoles(resources, Object.keys(service.functions), naming);
+    if (this.#settings) tuneAuthorizer(resources, this.#settings);
   }
 
   async #orRefuse(act: () => Promise<void>): Promise<void> {

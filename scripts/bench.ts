@@ -2,10 +2,16 @@ import { parseArgs } from 'node:util';
 import { measureCalls } from './bench/calls.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
+import { measureRevocation } from './bench/revocation.ts';
 import { type Row, table } from './bench/row.ts';
 import { Refusal, runCommand } from './refusal.ts';
 
-const suites: Readonly<Record<string, () => Promise<Row[]>>> = { calls: measureCalls, load: measureLoads, passwords: measurePasswords };
+const suites: Readonly<Record<string, () => Promise<Row[]>>> = {
+  calls: measureCalls,
+  revocation: measureRevocation,
+  load: measureLoads,
+  passwords: measurePasswords,
+};
 
 const usage = `Usage: npm run bench [-- --only <${Object.keys(suites).join(' | ')}>]
 

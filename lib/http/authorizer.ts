@@ -17,20 +17,24 @@ export type Asked = {
   /** Scheme and host the request came to. */
   readonly origin: string;
 };
+type Keeping = { readonly isKept?: boolean };
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
 
 /**
  * The Lambda handler of an HTTP API's request authorizer (payload 2.0, simple answers). It never denies: API Gateway turns a
  * denial into a bare 403 that no client can act on. It hands the endpoint either the caller or the reason there is none, which the
- * endpoint turns into a 401, and where it cannot find out, a 503 or a 500; nobody gets in either way.
+ * endpoint turns into a 401, and where it cannot find out, a 503 or a 500; nobody gets in either way. Where API Gateway keeps what it
+ * answers (`isKept`), not finding out is thrown instead: that is the gateway's bare 500, but the next request asks again, and
+ * nobody is kept out by a hiccup for as long as the cache lasts.
  */
-export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>) {
+export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>, { isKept = false }: Keeping = {}) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
       const outcome = await withinDeadline(authenticate(askedBy(event)), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });
+      if (isKept) throw new Error('the authorizer could not find out');
       const code = isUnavailable(error) || isLate(error) ? 'unavailable' : 'internal_error';
       return { isAuthorized: true, context: toContext({ code, detail: `${code}_detail` }) };
     }

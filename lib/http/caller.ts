@@ -9,7 +9,9 @@ export type Caller = {
   readonly sid?: string | undefined;
   readonly jti: string;
   readonly roles: readonly string[];
-  /** When the token ends, in seconds since 1970. */
+  /** The user's token epoch that the token was born in; undefined where what they proved themselves with knows none. */
+  readonly epoch?: number | undefined;
+  /** When the token is no longer taken, in seconds since 1970. */
   readonly exp: number;
   /** Whether a cookie proved it, and no header: something the browser sends by itself. */
   readonly isByCookie?: boolean | undefined;
@@ -26,8 +28,9 @@ type Context = Readonly<Record<string, unknown>>;
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
-  const { sub, sid = '', jti, roles, exp, isByCookie } = outcome;
-  return { sub, sid, jti, roles: JSON.stringify(roles), exp: String(exp), ...(isByCookie && { by: 'cookie' }) };
+  const { sub, sid = '', jti, roles, epoch, exp, isByCookie } = outcome;
+  const born = epoch !== undefined && { epoch: String(epoch) };
+  return { sub, sid, jti, roles: JSON.stringify(roles), ...born, exp: String(exp), ...(isByCookie && { by: 'cookie' }) };
 }
 
 /**
@@ -44,8 +47,9 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
   if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
+  const born = field('epoch') ? { epoch: Number(field('epoch')) } : {};
   const isByCookie = field('by') === 'cookie';
-  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), exp, ...(isByCookie && { isByCookie }) };
+  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), ...born, exp, ...(isByCookie && { isByCookie }) };
 }
 
 function refusal(code: string, detail: string): Problem {

@@ -35,14 +35,21 @@ export async function signPair(
   { signingKey, rules, accessSeconds }: Omit<Signing, 'personal'>,
   session: Session,
   now: Date,
-  { known_as, custom }: Personal,
+  { known_as, roles, custom }: Personal,
 ): Promise<Made> {
   const key = await signingKey();
   const iat = epochSeconds(now);
   const end = sessionEnd(session);
   const user = { user_id: session.userId, ...(known_as !== undefined && { known_as }) };
   const shared = { ...user, sid: session.sid, epoch: session.epoch };
-  const access = { token_type: 'access', exp: Math.min(iat + accessSeconds, end), iat, jti: randomId(), ...shared } as const;
+  const access = {
+    token_type: 'access',
+    exp: Math.min(iat + accessSeconds, end),
+    iat,
+    jti: randomId(),
+    ...shared,
+    ...(roles && { roles }),
+  } as const;
   const refresh = { token_type: 'refresh', exp: end, iat, jti: session.jti, ...shared, generation: session.generation } as const;
   const [accessText, refreshText] = await Promise.all([signToken(key, rules, access, custom), signToken(key, rules, refresh)]);
   return {

@@ -3,18 +3,33 @@ import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { User } from '#lib/users/user.ts';
+import { longestRoles } from './token-limits.ts';
 
-/** What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, and the claims of hooks.ts. */
-export type Personal = { readonly known_as?: string; readonly custom: Readonly<Record<string, unknown>> };
+/**
+ * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, the claims of hooks.ts, and, of an
+ * access token where nobody looks them up, the roles.
+ */
+export type Personal = {
+  readonly known_as?: string;
+  readonly roles?: readonly string[];
+  readonly custom: Readonly<Record<string, unknown>>;
+};
 
 /** Makes what every function that signs needs. Throws SettingsError where the hooks are not usable on this stage. */
 export function personalClaims(settings: Settings, hooks: Hooks): { readonly personal: (user: User) => Promise<Personal> } {
   refuseUnsoundHooks(settings, hooks);
   const field = settings.USER_ID_FIELD;
+  const isCarryingRoles = settings.REVOCATION_CHECK === 'lazy';
   return {
     async personal(user) {
       const { checked: custom } = await fill('CLAIMS', hooks.CLAIMS, { user: shownToHooks(user) });
-      return field === 'id' ? { custom } : { known_as: user[field], custom };
+      return { custom, ...(field !== 'id' && { known_as: user[field] }), ...(isCarryingRoles && { roles: fitting(user.roles) }) };
     },
   };
+}
+
+/** More roles than there is room for are an error: better nobody is signed in than with a token that nobody takes, or with half of them. */
+function fitting(roles: readonly string[]): readonly string[] {
+  if (Buffer.byteLength(JSON.stringify(roles)) <= longestRoles) return roles;
+  throw new Error(`the roles take more than ${longestRoles} bytes of a token: REVOCATION_CHECK=strict reads them instead`);
 }

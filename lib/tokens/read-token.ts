@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import { maxLength, minValue, nonEmpty, number, object, optional, picklist, pipe, safeInteger, safeParse, string } from 'valibot';
+import { array, maxLength, minValue, nonEmpty, number, object, optional, picklist, pipe, safeInteger, safeParse, string } from 'valibot';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { type ClaimNames, type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
 import { tokenLimits } from './token-limits.ts';
@@ -24,6 +24,7 @@ const claimsSchema = object({
   sid: id,
   epoch: instant,
   generation: optional(instant),
+  roles: optional(array(string())),
 });
 
 type Judge = { readonly keys: KeySet; readonly rules: TokenRules; readonly now: Date; readonly types: readonly TokenType[] };

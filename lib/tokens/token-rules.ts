@@ -3,7 +3,7 @@ import type { Settings } from '#lib/settings.ts';
 import type { TokenRules } from './token.ts';
 import { claimNames } from './wire-claims.ts';
 
-type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'LEEWAY' | 'REMEMBERED_TOKEN_LIFETIME'> &
+type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'LEEWAY' | 'REMEMBERED_TOKEN_LIFETIME' | 'REVOCATION_CHECK'> &
   Pick<Settings, 'CHECK_REVOKE_TOKEN' | 'CHECK_USER_IS_ACTIVE' | 'BLACKLIST_AFTER_ROTATION'> &
   ClaimNameSettings;
 

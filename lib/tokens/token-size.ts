@@ -2,10 +2,10 @@ import { type GenericSchema, object } from 'valibot';
 import { jsonBound } from '#lib/hooks/json-bound.ts';
 import type { Settings } from '#lib/settings.ts';
 import { type ClaimNames, headerTypes } from './token.ts';
-import { tokenLimits } from './token-limits.ts';
+import { longestRoles, tokenLimits } from './token-limits.ts';
 import { audiences, claimNames, toPayload } from './wire-claims.ts';
 
-type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM'> & Parameters<typeof claimNames>[0];
+type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM' | 'REVOCATION_CHECK'> & Parameters<typeof claimNames>[0];
 
 /** Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). Of RSA the longest keys in use, 4096 bits; those made here have 3072. */
 const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64 };
@@ -35,7 +35,8 @@ const longestName = { id: '', username: '\u{10400}'.repeat(32), email: 'x'.repea
 export function longestToken(settings: Given, custom: GenericSchema = object({})): { whole: number; payload: number } {
   const names = claimNames(settings);
   const aud = audiences(settings.AUDIENCE);
-  const claims = toPayload({ ...longestClaims, known_as: longestName[names.userField] }, names);
+  const roles = ['x'.repeat(longestRoles - '[""]'.length)];
+  const claims = toPayload({ ...longestClaims, known_as: longestName[names.userField], roles }, names);
   const ours = JSON.stringify({ ...claims, ...(aud.length > 0 && { aud }), ...(settings.ISSUER && { iss: settings.ISSUER }) });
   const header = Math.max(...Object.values(headerTypes).map((typ) => headerBytes(settings.ALGORITHM, typ)));
   const payload = encoded(Buffer.byteLength(ours) + jsonBound(custom, 'CLAIMS'));

@@ -12,6 +12,7 @@ export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt' } as const sati
  * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
+ * - `roles`: of an access token on a stage where nobody looks them up: the user's when it was made.
  */
 export type Claims = {
   readonly token_type: TokenType;
@@ -23,6 +24,7 @@ export type Claims = {
   readonly sid: string;
   readonly epoch: number;
   readonly generation?: number;
+  readonly roles?: readonly string[];
 };
 
 /** What claims are called in the tokens of a stage, and which field of a user the user's claim carries. */
@@ -32,6 +34,8 @@ export type ClaimNames = {
   readonly user: string;
   readonly epoch: string;
   readonly userField: ClaimNameSettings['USER_ID_FIELD'];
+  /** Of the roles; absent where nobody looks for any in a token, so that a project may have a claim of that name. */
+  readonly roles?: 'roles';
 };
 
 /** What else a token is judged by than itself: each can be switched off by a setting. */

@@ -1,16 +1,18 @@
 import { type ClaimNameSettings, registeredClaims } from '#lib/claim-names.ts';
+import type { Settings } from '#lib/settings.ts';
 import type { ClaimNames, Claims } from './token.ts';
 
 /** The names that tokens have where a stage says nothing. */
 export const usualNames: ClaimNames = { type: 'token_type', jti: 'jti', user: 'user_id', epoch: 'epoch', userField: 'id' };
 
-export function claimNames(settings: ClaimNameSettings): ClaimNames {
+export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 'REVOCATION_CHECK'>>): ClaimNames {
   return {
     type: settings.TOKEN_TYPE_CLAIM,
     jti: settings.JTI_CLAIM,
     user: settings.USER_ID_CLAIM,
     epoch: settings.REVOKE_TOKEN_CLAIM,
     userField: settings.USER_ID_FIELD,
+    ...(settings.REVOCATION_CHECK === 'lazy' && { roles: 'roles' }),
   };
 }
 
@@ -19,7 +21,7 @@ export function claimNames(settings: ClaimNameSettings): ClaimNames {
  * `sub` carries the id (RFC 7519 §4.1.2): names change hands, and we look people up by what does not.
  */
 export function toPayload(claims: Claims, names: ClaimNames): Record<string, unknown> {
-  const { token_type, exp, iat, jti, user_id, known_as, sid, epoch, generation } = claims;
+  const { token_type, exp, iat, jti, user_id, known_as, sid, epoch, generation, roles } = claims;
   return {
     [names.type]: token_type,
     exp,
@@ -30,6 +32,7 @@ export function toPayload(claims: Claims, names: ClaimNames): Record<string, unk
     sid,
     [names.epoch]: epoch,
     ...(generation !== undefined && { generation }),
+    ...(names.roles && roles && { [names.roles]: roles }),
   };
 }
 
@@ -37,6 +40,7 @@ export function toPayload(claims: Claims, names: ClaimNames): Record<string, unk
 export function fromPayload(payload: object, names: ClaimNames): { readonly [Name in keyof Claims]?: unknown } {
   const named = (name: string) => (Object.hasOwn(payload, name) ? (payload as Record<string, unknown>)[name] : undefined);
   const generation = named('generation');
+  const roles = names.roles && named(names.roles);
   return {
     token_type: named(names.type),
     exp: named('exp'),
@@ -47,13 +51,14 @@ export function fromPayload(payload: object, names: ClaimNames): { readonly [Nam
     sid: named('sid'),
     epoch: named(names.epoch),
     ...(generation !== undefined && { generation }),
+    ...(roles !== undefined && { roles }),
   };
 }
 
 /** The claims that an access token of this stage has, beside `iss` and `aud`. */
 export function claimsWritten(names: ClaimNames): string[] {
-  const { type, jti, user, epoch, userField } = names;
-  return ['exp', 'iat', jti, user, ...(userField === 'id' ? [] : ['sub']), 'sid', epoch, type];
+  const { type, jti, user, epoch, userField, roles } = names;
+  return ['exp', 'iat', jti, user, ...(userField === 'id' ? [] : ['sub']), 'sid', epoch, type, ...(roles ? [roles] : [])];
 }
 
 /** Names that a claim of a project's own cannot have: ours, those of the RFCs, and what is no name of a property. */

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { waves } from '../../tests/support/call-log.ts';
 import { type Gateway, startGateway } from '../../tests/support/gateway.ts';
+import { newcomer, post } from './newcomer.ts';
 import type { Row } from './row.ts';
 
 type Budget = { readonly functionName: string; readonly waves: number; readonly units: number };
@@ -63,26 +63,8 @@ function rowsOf(gateway: Gateway, operation: string, budget: Budget, from: numbe
 
 /** Somebody new registers, logs in, refreshes, verifies and reads themselves: each operation once. */
 async function story(gateway: Gateway): Promise<void> {
-  const digits = String(randomInt(1e8)).padStart(8, '0');
-  const person = {
-    username: `b${digits}`,
-    name: 'Bench',
-    email: `b${digits}@example.com`,
-    mobile: `+86138${digits}`,
-    password: `a fine sentence ${digits}`,
-  };
-  const post = async <T>(path: string, body: object): Promise<T> => {
-    const response = await gateway.fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    return (await response.json().catch(() => undefined)) as T;
-  };
-  await post('/register/', { ...person, password_confirmation: person.password });
-  const { data } = await post<{ data: { access_token: string; refresh_token: string; user_id: string } }>('/login/', person);
-  await post('/token/verify/', { token: data.access_token });
-  await post('/token/refresh/', { refresh: data.refresh_token });
-  await gateway.fetch(`/users/${data.user_id}/`, { headers: { authorization: `Bearer ${data.access_token}` } });
+  const { id, access, refresh } = await newcomer(gateway);
+  await post(gateway, '/token/verify/', { token: access });
+  await post(gateway, '/token/refresh/', { refresh });
+  await gateway.fetch(`/users/${id}/`, { headers: { authorization: `Bearer ${access}` } });
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Functions } from '../support/functions.ts';
+import { type AuthorizerProperties, lambdaAuthorizer } from '../support/http-authorizer.ts';
 import { echo, type MadeApi, madeApi } from './made-api.ts';
 
 const judge = `let count = 0;
@@ -90,5 +92,72 @@ describe('the Lambda authorizer', () => {
     const first = await count('/other/', 'one');
     expect(await count('/locked/7/', 'one')).toBe(first);
     expect(await count('/other/', 'two')).toBe(first + 1);
+  });
+});
+
+describe('what the gateway keeps of an authorizer', () => {
+  type Request = Parameters<ReturnType<typeof lambdaAuthorizer>>[0];
+  const simple = { AuthorizerType: 'REQUEST', AuthorizerUri: '', EnableSimpleResponses: true, AuthorizerPayloadFormatVersion: '2.0' };
+  const of = (authorization: string, routeKey = 'GET /a/', query = '') =>
+    ({
+      event: { headers: { authorization }, queryStringParameters: { q: query } },
+      routeKey,
+      routeArn: '',
+      pathParameters: {},
+    }) as unknown as Request;
+
+  /** An authorizer that answers as the test says, behind a gateway with a clock of the test's. */
+  function kept(properties: Partial<AuthorizerProperties>, answers: readonly string[] = []) {
+    const clock = { now: 0 };
+    let asked = 0;
+    const invoke = async () => ({ kind: 'returned', payload: answers[asked++] ?? `{"isAuthorized":true,"context":{"asked":${asked}}}` });
+    const authorize = lambdaAuthorizer(
+      { ...simple, ...header, ...properties },
+      'authorizer',
+      { invoke } as unknown as Functions,
+      () => clock.now,
+    );
+    return { authorize, clock, asked: () => asked };
+  }
+
+  it('is gone when its time is over, counted from when it was said and not from when it was last used', async () => {
+    const { authorize, clock, asked } = kept({ AuthorizerResultTtlInSeconds: 10 });
+    for (const [at, times] of [
+      [0, 1],
+      [9_999, 1],
+      [10_000, 2],
+      [19_999, 2],
+      [20_000, 3],
+    ] as const) {
+      clock.now = at;
+      await authorize(of('x'));
+      expect([at, asked()]).toEqual([at, times]);
+    }
+  });
+
+  it('is told apart by the values of the identity sources and by nothing else', async () => {
+    const { authorize, asked } = kept({ AuthorizerResultTtlInSeconds: 10 });
+    for (const each of [of('x'), of('x', 'DELETE /b/'), of('x', 'GET /a/', '1'), of('y'), of('X'), of('x ')]) await authorize(each);
+    expect(asked()).toBe(4);
+    const byRoute = kept({ AuthorizerResultTtlInSeconds: 10, IdentitySource: ['$request.header.Authorization', '$context.routeKey'] });
+    for (const each of [of('x'), of('x', 'DELETE /b/'), of('x', 'GET /a/', '1')]) await byRoute.authorize(each);
+    expect(byRoute.asked()).toBe(2);
+  });
+
+  it('can be a no as well, but never a failure', async () => {
+    const denied = kept({ AuthorizerResultTtlInSeconds: 10 }, ['{"isAuthorized":false}']);
+    for (let time = 0; time < 2; time += 1) expect(await denied.authorize(of('x'))).toMatchObject({ refused: { status: 403 } });
+    expect(denied.asked()).toBe(1);
+    const failing = kept({ AuthorizerResultTtlInSeconds: 10 }, ['null']);
+    expect(await failing.authorize(of('x'))).toMatchObject({ refused: { status: 500 } });
+    expect(await failing.authorize(of('x'))).toEqual({ context: { asked: 2 } });
+  });
+
+  it('is nothing that AWS would not take: an hour at most, and not without an identity source', () => {
+    expect(() => kept({ AuthorizerResultTtlInSeconds: 3601 })).toThrow('at most 3600');
+    for (const IdentitySource of [[], undefined]) {
+      const properties = { AuthorizerResultTtlInSeconds: 1, IdentitySource } as unknown as Partial<AuthorizerProperties>;
+      expect(() => kept(properties)).toThrow('without an identity source');
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { PublishedKey } from '#lib/keys/key-ring.ts';
+import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import type { Gateway } from '../support/gateway.ts';
 
@@ -23,6 +24,11 @@ export function keysOf({ endpoints, template }: Gateway) {
         'verification-keys',
         text.replace(/(?<="(?:published|retired)_at":)\d+/g, (at) => String(Number(at) - seconds)),
       );
+    },
+    /** Publishes another key in place of all there are. */
+    async replace() {
+      const key = publicHalf(JSON.parse(await newSigningKey('ES256')));
+      await write('verification-keys', JSON.stringify({ keys: [key] }));
     },
     /** Lets the claim of a rotation that died be over, without waiting for it. */
     endClaim: async () => await write('key-rotation', '{"until":0}'),

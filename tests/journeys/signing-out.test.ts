@@ -164,31 +164,6 @@ describe('/logout/', () => {
   });
 });
 
-describe('a logout against a refresh, a hundred times', () => {
-  const rounds = 100;
-
-  it.each(['local', 'global'])('%s: whoever comes first, neither kind of token works afterwards', { timeout: 300_000 }, async (scope) => {
-    const person = await resident(gateway);
-    const seen = new Set<number>();
-    for (let round = 0; round < rounds; round += 1) {
-      const pair = await signIn(gateway, person);
-      gateway.gate.latency(round % 4);
-      const turns = { refreshed: () => refresh(pair.refresh), left: () => logOut(pair.access, { scope }) };
-      const order = round % 2 ? (['refreshed', 'left'] as const) : (['left', 'refreshed'] as const);
-      const outcomes = await Promise.all(order.map(async (turn) => [turn, await turns[turn]()] as const));
-      const { refreshed, left } = Object.fromEntries(outcomes) as Record<'refreshed' | 'left', Response>;
-      gateway.gate.latency(0);
-      expect(left.status).toBe(200);
-      seen.add(refreshed.status);
-      expect([200, 401]).toContain(refreshed.status);
-      const pairs = refreshed.status === 200 ? [pair, (await refreshed.json()) as Pair] : [pair];
-      for (const each of pairs) await expectDead(person.id, each);
-    }
-    expect(seen).toContain(200);
-    expect(await eventsOf(person.id, 'session_theft_detected')).toEqual([]);
-  });
-});
-
 describe('when something breaks in the middle of a logout', () => {
   it.each(kinds)('local: %s at the write leaves the session as it was or ended, and asking again ends it', async (kind) => {
     const person = await resident(gateway);

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import type { Gateway } from '../support/gateway.ts';
 
@@ -18,6 +18,13 @@ export function tablesOf(gateway: Gateway) {
     },
     async put(table: string, item: Item): Promise<void> {
       await client.send(new PutCommand({ TableName: name(table), Item: item }));
+    },
+    async remove(table: string, key: Item): Promise<void> {
+      await client.send(new DeleteCommand({ TableName: name(table), Key: key }));
+    },
+    /** One row, or undefined. */
+    async get(table: string, key: Item): Promise<Item | undefined> {
+      return (await client.send(new GetCommand({ TableName: name(table), Key: key, ConsistentRead: true }))).Item;
     },
     /** Changes one attribute of a row. */
     async set(table: string, key: Item, attribute: string, value: unknown): Promise<void> {

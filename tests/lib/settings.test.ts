@@ -69,6 +69,9 @@ describe('settings that contradict each other', () => {
     ['SESSION_LIFETIME', { SESSION_LIFETIME: '29d' }],
     ['REFRESH_GRACE', { REFRESH_GRACE: '301s' }],
     ['LEEWAY', { LEEWAY: '1h' }],
+    ['AUTHORIZER_CACHE', { AUTHORIZER_CACHE: '61m', ACCESS_TOKEN_LIFETIME: '2h' }],
+    ['AUTHORIZER_CACHE', { AUTHORIZER_CACHE: '301s' }],
+    ['REVOCATION_CHECK', { REVOCATION_CHECK: 'lazy', USER_ID_CLAIM: 'roles' }],
     ['KEY_CACHE', { KEY_CACHE: '0s' }],
     ['KEY_CACHE', { KEY_CACHE: '61m', KEY_PROPAGATION: '1d' }],
     ['KEY_PROPAGATION', { KEY_PROPAGATION: '14m' }],
@@ -123,6 +126,8 @@ describe('settings that contradict each other', () => {
       ACCESS_TOKEN_LIFETIME: '1d',
       REFRESH_TOKEN_LIFETIME: '30d',
       SESSION_LIFETIME: '30d',
+      AUTHORIZER_CACHE: '1h',
+      REVOCATION_CHECK: 'lazy',
     };
     expect(problemsWith(borders)).toEqual([]);
     const costs = { PBKDF2_ITERATIONS: '5000000', ARGON2_MEMORY_COST: '262144', ARGON2_TIME_COST: '4', SCRYPT_WORK_FACTOR: '262144' };
@@ -130,6 +135,7 @@ describe('settings that contradict each other', () => {
     expect(
       problemsWith({ ARGON2_MEMORY_COST: '7168', ARGON2_TIME_COST: '5', SCRYPT_WORK_FACTOR: '131072', SCRYPT_PARALLELISM: '1' }),
     ).toEqual([]);
+    expect(problemsWith({ AUTHORIZER_CACHE: '5m' })).toEqual([]);
     expect(problemsWith({ REFRESH_GRACE: '0s' })).toEqual([]);
   });
 });

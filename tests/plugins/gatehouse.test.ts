@@ -15,7 +15,7 @@ function framework(command: string, stage: string): Framework {
     classes: { Error: Refusal },
     getProvider: () => ({
       getStage: () => stage,
-      naming: { getRoleLogicalId: () => '', getLambdaLogicalId: () => '', getLogGroupLogicalId: () => '' },
+      naming: { getRoleLogicalId: () => 'SharedRole', getLambdaLogicalId: () => 'Function', getLogGroupLogicalId: () => 'Logs' },
     }),
     service: {
       service: 'gatehouse',
@@ -68,6 +68,19 @@ describe('the plugin', () => {
   it('asks for a role for every function', async () => {
     const { functions } = await initialized('package', 'dev');
     expect(functions['health']?.iamRoleStatements).toEqual([]);
+  });
+
+  it('has API Gateway keep what the authorizer says for as long as AUTHORIZER_CACHE says', async () => {
+    process.env['AUTHORIZER_CACHE'] = '45s';
+    const serverless = framework('package', 'local');
+    const { hooks } = new GatehousePlugin(serverless);
+    await hooks['initialize']?.();
+    const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+    Resources['Jwt'] = { Type: 'AWS::ApiGatewayV2::Authorizer', Properties: { AuthorizerResultTtlInSeconds: 0 } };
+    Resources['Function'] = { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } };
+    Resources['Role'] = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: [{}] } }] } };
+    await hooks['before:aws:package:finalize:addExportNameForOutputs']?.();
+    expect(Resources['Jwt'].Properties['AuthorizerResultTtlInSeconds']).toBe(45);
   });
 
   it('packs native packages for the Lambda, and on a laptop uses those that are installed', async () => {

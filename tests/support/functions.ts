@@ -16,6 +16,8 @@ export type Functions = {
   /** Runs a function in an idle instance, a new one, or the next to become idle. */
   invoke(name: string, event: unknown, limits?: { readonly timeoutMs?: number; readonly requestId?: string }): Promise<Outcome>;
   logs(name: string): readonly LogLine[];
+  /** How often it was run. */
+  invocations(name: string): number;
   /** The function and the instance behind an access key id. */
   callerOf(accessKeyId: string): { readonly fn: LambdaFunction; readonly instance: Instance } | undefined;
   /** Ends all instances, and gives the next ones these settings on top; requests under way end as a crash. */
@@ -33,19 +35,22 @@ export type FunctionsOptions = {
   readonly instances?: number;
   /** Hears what a function writes when it writes it. */
   readonly onLog?: (text: string) => void;
+  /** What time it is inside the functions, in milliseconds since 1970; it stands still while one runs. Absent: the time there is. */
+  readonly clock?: () => number;
 };
 
 /** Lambda's limit on an event and on an answer, in bytes: 6 MB and a little. */
 const payloadLimit = 6_291_556;
 
 /** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
-export function startFunctions({ template, directory, environment, instances: limit = 4, onLog }: FunctionsOptions): Functions {
+export function startFunctions({ template, directory, environment, instances: limit = 4, onLog, clock }: FunctionsOptions): Functions {
   const all = functionsOf(template, directory);
   const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance }>();
   const lines = new Map<string, LogLine[]>(all.map(({ name }) => [name, []]));
   const pools = new Map(all.map((fn) => [fn.name, instancePool(Math.min(limit, fn.reservedConcurrency ?? limit), () => start(fn))]));
   let settings: Readonly<Record<string, string>> = {};
   let started = 0;
+  const runs = new Map<string, number>();
 
   function find(name: string): LambdaFunction {
     const found = all.find((fn) => [fn.name, fn.functionName, fn.arn].includes(name));
@@ -62,6 +67,7 @@ export function startFunctions({ template, directory, environment, instances: li
       root,
       isNative,
       memoryMegabytes: fn.memoryMegabytes,
+      hasStoppedClock: clock !== undefined,
       environment: environmentOf(fn, template, { root, key, own: { ...environment, ...settings } }),
       log: (text, invocation) => {
         lines.get(fn.name)?.push(...toLines(text, invocation));
@@ -79,9 +85,10 @@ export function startFunctions({ template, directory, environment, instances: li
     if (Buffer.byteLength(payload) > payloadLimit) return { kind: 'event-too-large' };
     const { take, give } = pools.get(fn.name) as ReturnType<typeof instancePool>;
     const instance = await take();
+    runs.set(fn.name, (runs.get(fn.name) ?? 0) + 1);
     try {
       const timeoutMs = Math.min(fn.timeoutMs, limits.timeoutMs ?? fn.timeoutMs);
-      const ending = await instance.run({ id, event: payload, context: contextOf(fn, id) }, timeoutMs);
+      const ending = await instance.run({ id, event: payload, context: contextOf(fn, id), ...(clock && { now: clock() }) }, timeoutMs);
       const isTooLarge = ending.kind === 'returned' && Buffer.byteLength(ending.payload) > payloadLimit;
       return isTooLarge ? { kind: 'answer-too-large' } : ending;
     } finally {
@@ -99,6 +106,7 @@ export function startFunctions({ template, directory, environment, instances: li
     all,
     find,
     invoke,
+    invocations: (name) => runs.get(find(name).name) ?? 0,
     logs: (name) => lines.get(find(name).name) ?? [],
     callerOf: (key) => running.get(key),
     restart: (given) => {

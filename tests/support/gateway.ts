@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '#lib/settings.ts';
+import { tuneAuthorizer } from '../../plugins/authorizer.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { createResources } from '../../scripts/emulators/create-resources.ts';
 import { type DynamoEngine, startDynamo } from '../../scripts/emulators/dynamo.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
 import { startS3 } from '../../scripts/emulators/s3.ts';
+import { readStages } from '../../scripts/project.ts';
 import { createStageKeys } from '../../scripts/stage-keys.ts';
 import type { Service } from './aws-call.ts';
 import { type Functions, type Outcome, startFunctions } from './functions.ts';
-import { startHttpApi } from './http-api.ts';
+import { type HandedEvent, startHttpApi } from './http-api.ts';
 import { type IamGate, startIamGate } from './iam-gate.ts';
 import type { LogLine } from './log-lines.ts';
 import { packageStage } from './packaged.ts';
@@ -27,6 +31,10 @@ export type GatewayOptions = {
   readonly instances?: number;
   readonly port?: number;
   readonly dynamoEngine?: DynamoEngine;
+  /** Says what time it is, in milliseconds since 1970, to the functions and to the gateway's cache; absent: the time there is. */
+  readonly clock?: () => number;
+  /** Hears what a function behind a route is handed, before it is. */
+  readonly onEvent?: (event: HandedEvent) => void;
   /** Where tables, pictures and keys are kept; without it they go with the gateway. */
   readonly directory?: string;
   /** Hears what the functions write when they write it. */
@@ -45,6 +53,8 @@ export type Gateway = {
   fetch(path: string, init?: Init): Promise<Response>;
   readonly gate: IamGate;
   logs(functionName: string): readonly LogLine[];
+  /** How often a function was run. */
+  invocations(functionName: string): number;
   /** Runs a function that no route leads to, as its schedule or stream would. */
   invoke(functionName: string, event: unknown): Promise<Outcome>;
   /** Has all functions start anew, with these settings over those it was started with. */
@@ -69,7 +79,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const template = await readTemplate(packaged.templateFile);
+    const settings = packagedSettings(options);
+    const template = await readTemplate(packaged.templateFile, {}, (resources) => tuneAuthorizer(resources, settings));
     await fill(template, emulators.endpoints, options.settings ?? {});
     let functions: Functions | undefined;
     const gate = await startIamGate({ template, functions: () => functions as Functions, emulators: emulators.endpoints });
@@ -80,11 +91,19 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       environment: { ...endpointVariables(gate.endpoints), ...options.settings },
       ...(options.instances !== undefined && { instances: options.instances }),
       ...(options.onLog && { onLog: options.onLog }),
+      ...(options.clock && { clock: options.clock }),
     });
     functions = started;
     stops.push(started.stop);
     const addressHeader = `x-from-${randomBytes(8).toString('hex')}`;
-    const api = await startHttpApi({ template, functions, port: options.port ?? 0, addressHeader });
+    const api = await startHttpApi({
+      template,
+      functions,
+      port: options.port ?? 0,
+      addressHeader,
+      ...(options.clock && { clock: options.clock }),
+      ...(options.onEvent && { onEvent: options.onEvent }),
+    });
     stops.push(api.stop);
     return {
       url: api.url,
@@ -96,6 +115,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       },
       gate,
       logs: started.logs,
+      invocations: started.invocations,
       invoke: started.invoke,
       restart: (settings = {}) => started.restart(settings),
       template,
@@ -107,6 +127,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     await stop();
     throw error;
   }
+}
+
+/** The settings of the stage as they would be packaged. */
+function packagedSettings({ stage = 'dev', settings = {} }: GatewayOptions): Settings {
+  return readStageSettings(readStages(), stage, { ...(stage === 'local' && process.env), ...settings }).settings;
 }
 
 type Emulators = { readonly endpoints: Readonly<Record<Service, string>>; stop(): Promise<void> };

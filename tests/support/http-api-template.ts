@@ -30,7 +30,7 @@ type IntegrationProperties = { IntegrationUri: string; PayloadFormatVersion: str
 type PermissionProperties = { FunctionName: string; Action: string; Principal: string; SourceArn?: string };
 
 /** Reads the one HTTP API of a template; throws on what the gateway could not behave like. */
-export function readApi(template: Template, functions: Functions): Api {
+export function readApi(template: Template, functions: Functions, clock?: () => number): Api {
   const { ofType, place } = template;
   const [api, ...others] = ofType<{ CorsConfiguration?: CorsConfiguration }>('AWS::ApiGatewayV2::Api');
   if (!api || others.length > 0) throw new Error('the template has to have exactly one HTTP API');
@@ -59,7 +59,9 @@ export function readApi(template: Template, functions: Functions): Api {
     if (known) return known;
     const { arn } = functions.find(invokedBy(properties.AuthorizerUri));
     const may = mayInvoke(arn)(`arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/authorizers/${id}`);
-    const authorize: Authorizer = may ? lambdaAuthorizer(properties, arn, functions) : async () => ({ refused: internalServerError });
+    const authorize: Authorizer = may
+      ? lambdaAuthorizer(properties, arn, functions, clock)
+      : async () => ({ refused: internalServerError });
     made.set(id, authorize);
     return authorize;
   }

@@ -24,6 +24,15 @@ export type HttpApiOptions = {
   readonly port?: number;
   /** A request header that says which address the client has; the functions never see it. Absent: the socket's. */
   readonly addressHeader?: string;
+  /** What time it is for what the gateway keeps, in milliseconds since 1970. Absent: the time there is. */
+  readonly clock?: () => number;
+  /** Hears what a function is handed, before it is. */
+  readonly onEvent?: (event: HandedEvent) => void;
+};
+
+/** The event of a route's function, and in it what the authorizer said. */
+export type HandedEvent = RequestEvent & {
+  readonly requestContext: { readonly authorizer?: { readonly lambda?: unknown } };
 };
 
 /** AWS quotas: "Total combined size of request line and header values", "Payload size". */
@@ -31,8 +40,8 @@ const headerLimit = 10_240;
 const bodyLimit = 10 * 1024 * 1024;
 
 /** Serves the HTTP API of a compiled template on loopback, and answers as API Gateway does. */
-export async function startHttpApi({ template, functions, port = 0, addressHeader }: HttpApiOptions): Promise<HttpApi> {
-  const api = readApi(template, functions);
+export async function startHttpApi({ template, functions, port = 0, addressHeader, clock, onEvent }: HttpApiOptions): Promise<HttpApi> {
+  const api = readApi(template, functions, clock);
   const match = routeMatcher(api.routes);
   const routesOptions = (path: string) => match('OPTIONS', path) !== undefined;
 
@@ -58,18 +67,16 @@ export async function startHttpApi({ template, functions, port = 0, addressHeade
     const authorized = await route.authorize?.({ event, routeKey, routeArn, pathParameters });
     if (authorized && 'refused' in authorized) return authorized.refused;
     if (!route.mayInvoke(routeArn)) return internalServerError;
-    const outcome = await functions.invoke(
-      route.functionName,
-      {
-        ...event,
-        routeKey,
-        ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
-        requestContext: { ...event.requestContext, routeKey, ...(authorized && { authorizer: { lambda: authorized.context } }) },
-        ...eventBody(body, event.headers['content-type']),
-      },
-      { timeoutMs: route.timeoutMs, requestId: event.requestContext.requestId },
-    );
-    return answerOf(outcome);
+    const handed = {
+      ...event,
+      routeKey,
+      ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
+      requestContext: { ...event.requestContext, routeKey, ...(authorized && { authorizer: { lambda: authorized.context } }) },
+      ...eventBody(body, event.headers['content-type']),
+    };
+    onEvent?.(handed);
+    const limits = { timeoutMs: route.timeoutMs, requestId: event.requestContext.requestId };
+    return answerOf(await functions.invoke(route.functionName, handed, limits));
   }
 
   const server = createServer({ maxHeaderSize: 262_144, keepAliveTimeout: 120_000 }, (message, response) => {

@@ -26,10 +26,14 @@ type Decision = { readonly isAuthorized: boolean; readonly context?: unknown };
 
 /** AWS quotas: "Timeout for Lambda authorizer response". */
 const timeoutMs = 10_000;
+/** AWS: "AuthorizerResultTtlInSeconds". */
+const longestTtlMs = 3_600_000;
 
 /**
  * A Lambda authorizer with simple responses: an absent or empty identity source is a 401 that calls nobody, a `false` is a
- * 403, anything that is no decision a 500. Decisions are kept per identity source for the configured time, across routes.
+ * 403, anything that is no decision a 500. Decisions of either kind are kept by the values of the identity sources for the configured
+ * time from when they were made, for all routes; failures are not (AWS: "Caching authorizer responses"). What AWS does not say, how near
+ * to each other its caches are, is taken at its worst: one cache, which loses nothing before its time.
  */
 export function lambdaAuthorizer(properties: AuthorizerProperties, functionName: string, functions: Functions, now = Date.now): Authorizer {
   const { AuthorizerType, EnableSimpleResponses, AuthorizerPayloadFormatVersion } = properties;
@@ -37,6 +41,8 @@ export function lambdaAuthorizer(properties: AuthorizerProperties, functionName:
     throw new Error('only request authorizers with simple responses and payload 2.0 are understood here');
   }
   const ttlMs = (properties.AuthorizerResultTtlInSeconds ?? 0) * 1000;
+  if (ttlMs > longestTtlMs) throw new Error('AuthorizerResultTtlInSeconds is at most 3600');
+  if (ttlMs > 0 && !properties.IdentitySource?.length) throw new Error('an authorizer without an identity source cannot be cached');
   const kept = new Map<string, { readonly decision: Decision; readonly until: number }>();
 
   async function decide(request: AuthorizerRequest, identitySource: readonly string[]): Promise<Decision | undefined> {
@@ -59,7 +65,7 @@ export function lambdaAuthorizer(properties: AuthorizerProperties, functionName:
       { timeoutMs },
     );
     const decision = outcome.kind === 'returned' ? asDecision(outcome.payload) : undefined;
-    if (decision && ttlMs > 0 && identitySource.length > 0) kept.set(key, { decision, until: now() + ttlMs });
+    if (decision && ttlMs > 0) kept.set(key, { decision, until: now() + ttlMs });
     return decision;
   }
 

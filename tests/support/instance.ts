@@ -10,6 +10,8 @@ export type ToInstance = {
   readonly context: Readonly<Record<string, unknown>>;
   /** In milliseconds since 1970. */
   readonly deadline: number;
+  /** What time it is from now on, in milliseconds since 1970; absent: the time there is. */
+  readonly now?: number;
 };
 export type FromInstance =
   | { readonly kind: 'ready' }
@@ -43,7 +45,11 @@ export type InstanceOptions = {
   /** Native code gets a process of its own: one that is stopped in the middle must not take the tests with it. */
   readonly isNative: boolean;
   readonly log: (text: string, invocation: string) => void;
+  /** Whether requests say what time it is. */
+  readonly hasStoppedClock?: boolean;
 };
+
+const argumentsOf = ({ hasStoppedClock }: InstanceOptions) => (hasStoppedClock ? ['--stopped-clock'] : []);
 
 type Channel = { send(message: ToInstance): void; end(): void };
 
@@ -127,6 +133,7 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | typeof ti
 function startThread(options: InstanceOptions, hear: (message: FromInstance) => void, gone: () => void): Channel {
   const worker = new Worker(program, {
     env: options.environment,
+    argv: argumentsOf(options),
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -140,7 +147,7 @@ function startThread(options: InstanceOptions, hear: (message: FromInstance) => 
 }
 
 function startProcess(options: InstanceOptions, hear: (message: FromInstance) => void, gone: () => void): Channel {
-  const child = fork(fileURLToPath(program), [], {
+  const child = fork(fileURLToPath(program), argumentsOf(options), {
     cwd: options.root,
     env: options.environment,
     execArgv: [`--max-old-space-size=${options.memoryMegabytes}`],

@@ -7,6 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { FromInstance, ToInstance } from './instance.ts';
 
+/** What an instance is started with where requests say what time it is. */
+const stoppedClock = '--stopped-clock';
+
 type Handler = (event: unknown, context: unknown) => unknown;
 
 const say = (message: FromInstance) => (parentPort ? parentPort.postMessage(message) : process.send?.(message));
@@ -18,6 +21,20 @@ process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
   return true;
 }) as typeof process.stdout.write;
 process.stderr.write = process.stdout.write;
+
+const RealDate = Date;
+let stoppedAt = Date.now();
+/** A clock that stands still while a request is served, and is where the request says. Timers go on. */
+class StoppedDate extends RealDate {
+  constructor(...given: [] | ConstructorParameters<typeof Date>) {
+    super(...((given.length === 0 ? [stoppedAt] : given) as [number]));
+  }
+  static override now(): number {
+    return stoppedAt;
+  }
+}
+
+if (process.argv.includes(stoppedClock)) globalThis.Date = StoppedDate as DateConstructor;
 
 function described(thrown: unknown): { readonly errorType: string; readonly errorMessage: string; readonly trace: string } {
   if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: '' };
@@ -56,10 +73,11 @@ handler.then(
   (error) => say({ kind: 'unusable', error: described(error) }),
 );
 
-async function run({ id, event, context, deadline }: ToInstance): Promise<void> {
+async function run({ id, event, context, deadline, now }: ToInstance): Promise<void> {
+  stoppedAt = now ?? RealDate.now();
   try {
     const handle = await handler;
-    const result = await handle(JSON.parse(event), { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) });
+    const result = await handle(JSON.parse(event), { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()) });
     say({ kind: 'returned', id, payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     say({ kind: 'threw', id, error: described(error) });

@@ -42,6 +42,21 @@ test('a refusal is handed on, not turned into a denial that says nothing', async
   });
 });
 
+test('what cannot be found out is not handed on where the gateway would keep it: the next request asks again', async () => {
+  const handler = authorizer(async () => Promise.reject(Object.assign(new Error('connect to secret'), { code: 'ECONNREFUSED' })), {
+    isKept: true,
+  });
+  const lines = await logged(async () => {
+    await expect(handler(asked({}), context)).rejects.toThrow('the authorizer could not find out');
+  });
+  expect(lines).toMatchObject([{ level: 'error', event: 'authorizer_fault', requestId: 'request-1' }]);
+});
+
+test('a refusal is handed on where the gateway keeps it, too', async () => {
+  const handler = authorizer(async () => ({ code: 'token_not_valid', detail: 'token_expired' }), { isKept: true });
+  expect((await handler(asked({}), context)).context).toEqual({ refused: 'token_not_valid', detail: 'token_expired' });
+});
+
 test.for([
   [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'unavailable'],
   [new Error('a bug, and a secret'), 'internal_error'],

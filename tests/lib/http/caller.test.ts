@@ -28,6 +28,11 @@ test('a caller whom a cookie proved is known by it', () => {
   expect(callerFrom(toContext({ ...caller, isByCookie: true }), before)).toEqual({ ...caller, isByCookie: true });
 });
 
+test('a caller brings the epoch of their token along, where there is one', () => {
+  for (const epoch of [0, 7]) expect(callerFrom(toContext({ ...caller, epoch }), before).epoch).toBe(epoch);
+  expect(toContext(caller)).not.toHaveProperty('epoch');
+});
+
 test('what goes through the gateway is flat and made of texts', () => {
   for (const value of Object.values(toContext(caller))) expect(value).toBeTypeOf('string');
 });

@@ -1,5 +1,13 @@
+import { maxLength, pipe, string } from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { hookErrors } from '#lib/hooks/check-hooks.ts';
+import { fields } from '#lib/hooks/fields.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
+import { personalClaims } from '#lib/tokens/personal.ts';
+import { longestRoles } from '#lib/tokens/token-limits.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { longestToken } from '#lib/tokens/token-size.ts';
+import { madeSettings } from '../made-settings.ts';
 import { client } from '../users/made-house.ts';
 import { noon } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
@@ -55,5 +63,35 @@ describe('a sign-in', () => {
     const { needs, user } = await madeSignIn();
     const sessions = { add: async () => Promise.reject(new Error('no table')) };
     await expect(sessionOpener({ ...needs, sessions })({ account: user, client, isRemembered: false })).rejects.toThrow('no table');
+  });
+});
+
+describe('where nobody looks roles up', () => {
+  const lazy = madeSettings({ REVOCATION_CHECK: 'lazy' });
+  const more = { rules: tokenRules(lazy), ...personalClaims(lazy, {}) };
+
+  test('they go into access tokens, and nowhere else', async () => {
+    const { first: carrying } = await madeSignIn({ more });
+    expect(claimsOf(carrying.access)['roles']).toEqual(['editor']);
+    expect(claimsOf(carrying.refresh)).not.toHaveProperty('roles');
+    const { first } = await madeSignIn();
+    expect(claimsOf(first.access)).not.toHaveProperty('roles');
+  });
+
+  test('more of them than a token has room for are an error, and not a token that nobody takes', async () => {
+    const { needs, user, holds } = await madeSignIn({ more });
+    const open = async (roles: readonly string[]) =>
+      await sessionOpener(needs)({ account: { ...user, roles }, client, isRemembered: false });
+    expect(await holds((await open(['x'.repeat(508)])).access)).toBe(true);
+    for (const roles of [['x'.repeat(509)], ['é'.repeat(255)]]) await expect(open(roles)).rejects.toThrow('REVOCATION_CHECK=strict');
+  });
+
+  test('a claim of that name is nobody else’s, and a token still fits', () => {
+    const custom = fields({ roles: pipe(string(), maxLength(9)) }, async () => ({ roles: 'mine' }));
+    expect(hookErrors(lazy, { CLAIMS: custom })).toEqual([expect.stringContaining('CLAIMS in hooks.ts cannot have roles')]);
+    expect(hookErrors(madeSettings(), { CLAIMS: custom })).toEqual([]);
+    expect(hookErrors(lazy, {})).toEqual([]);
+    const [payload, usual] = [lazy, madeSettings()].map((settings) => longestToken(settings).payload);
+    expect(Number(payload) - Number(usual)).toBeGreaterThanOrEqual(longestRoles);
   });
 });

@@ -155,9 +155,33 @@ describe('the bearer of an Authorization header', () => {
   const token = async () => await signed(keys.signing, { payload: access });
 
   test('is who their access token says, with the roles of now', async () => {
-    const caller = { sub: 'user-1', sid: 'session-1', jti: 'token-1', roles: ['editor', 'teller'], exp: access.exp };
+    const caller = { sub: 'user-1', sid: 'session-1', jti: 'token-1', roles: ['editor', 'teller'], epoch: 2, exp: access.exp };
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect(await ask(`${scheme} ${await token()}`)).toEqual(caller);
     expect(await ask(`  Bearer   ${await token()} `)).toEqual(caller);
+  });
+
+  test('is who they were until the leeway after its end has passed, too', async () => {
+    const lenient = bearer({ ...needs(), rules: { ...rules, leewaySeconds: 10 } });
+    expect(await lenient(await token())).toMatchObject({ exp: access.exp + 10 });
+  });
+
+  test('is taken at their token’s word where nobody looks: alive, and with the roles it carries', async () => {
+    const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names, roles: 'roles' } } });
+    tables.users.delete('user-1');
+    tables.blacklist.set('session-1', noonSeconds + 1);
+    expect(await believing(await token())).toMatchObject({ sub: 'user-1', roles: [] });
+    const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
+    expect(await believing(carrying)).toMatchObject({ sub: 'user-1', roles: ['teller'] });
+    for (const roles of ['teller', [1], {}, null]) {
+      const odd = await signed(keys.signing, { payload: { ...access, roles } });
+      expect(await quietly(() => believing(odd))).toMatchObject({ code: 'token_not_valid' });
+    }
+  });
+
+  test('has the roles of the table, whatever the token carries, where somebody looks', async () => {
+    tables.users.set('user-1', { ...user, roles: [] });
+    const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
+    expect(await bearer(needs())(carrying)).toMatchObject({ roles: [] });
   });
 
   test.for(['', ' ', 'Basic YTpi', 'Token x', 'Bearerx', 'x.y.z', 'Bearer\tx', 'Bearer,x', '"Bearer" x', '\0'])(

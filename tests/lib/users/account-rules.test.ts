@@ -25,5 +25,6 @@ test('limits, hashes and region are the settings’', async () => {
     isLastLoginKept: true,
   });
   expect(registrationRules(settings)).toMatchObject({ region: 'DE', passwordMinLength: 12 });
-  for (const { passwords } of [loginRules(settings, {}), registrationRules(settings)]) expect(await passwords.hash('x')).toContain('$2b$05$');
+  for (const { passwords } of [loginRules(settings, {}), registrationRules(settings)])
+    expect(await passwords.hash('x')).toContain('$2b$05$');
 });

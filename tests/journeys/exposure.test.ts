@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { keysOf } from './keys.ts';
+import { type Body, claimsOf, post, read, resident } from './people.ts';
+import { secondsOf, tableUnder } from './revocation-page.ts';
+import { type Pair, type Seeded, seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+
+const seconds = { ACCESS_TOKEN_LIFETIME: 300, LEEWAY: 10, KEY_CACHE: 60 };
+const kept = 45;
+const letters = { C: kept, T: seconds.ACCESS_TOKEN_LIFETIME + seconds.LEEWAY, K: seconds.KEY_CACHE };
+/** Whoever is asked at these seconds after an event has shown which of the windows in the table it was. */
+const moments = [0, kept - 1, kept + 1, letters.K - 1, letters.K + 1, letters.T - 1, letters.T];
+/** The authorizer is asked for the last time in the last second that it believes a removed key, and what it says is kept from then on. */
+const momentsOfKeys = [0, kept - 1, letters.K - 1, letters.K + 1, letters.K + kept - 2, letters.K + kept];
+
+const windows = tableUnder('For how long an access token still works, at most');
+const lookers = tableUnder('Endpoints that look for themselves');
+const costs = tableUnder('What it saves');
+const photograph = readFileSync(new URL('../fixtures/photograph.jpg', import.meta.url));
+
+describe.each([
+  ['strict, C = 0s', 'strict', 0],
+  ['strict, C > 0s', 'strict', kept],
+  ['lazy, C = 0s', 'lazy', 0],
+  ['lazy, C > 0s', 'lazy', kept],
+] as const)('with %s', (column, check, cache) => {
+  const settings = {
+    ...Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, `${value}s`])),
+    REVOCATION_CHECK: check,
+    AUTHORIZER_CACHE: `${cache}s`,
+  };
+  let now = Math.floor(Date.now() / 1000) * 1000;
+  let gateway: Gateway;
+  let tables: ReturnType<typeof tablesOf>;
+  let seeds: ReturnType<typeof seedsOf>;
+  let keys: ReturnType<typeof keysOf>;
+  /** What the authorizer's answer was when it reached the endpoint, by token. */
+  const handed = new Map<string, Body>();
+  beforeAll(async () => {
+    gateway = await startGateway({
+      settings,
+      instances: 3,
+      clock: () => now,
+      onEvent: ({ headers, requestContext: { authorizer } }) =>
+        void (authorizer && handed.set(headers['authorization'] ?? '', authorizer.lambda as Body)),
+    });
+    tables = tablesOf(gateway);
+    seeds = seedsOf(gateway, settings, () => now);
+    keys = keysOf(gateway);
+  });
+  afterAll(async () => {
+    for (const each of [tables, seeds, keys]) each?.close();
+    await gateway?.stop();
+  });
+
+  const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
+  const remove = (path: string, access: string) =>
+    gateway.fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${access}` } });
+  const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
+
+  /** Whether a locked route that looks at nothing by itself lets a token in: there is no such session, which it says to its own only. */
+  async function isLetIn({ id, access }: Seeded): Promise<boolean> {
+    const { status } = await remove(`/users/${id}/sessions/${'0'.repeat(32)}/`, access);
+    expect([401, 404]).toContain(status);
+    return status === 404;
+  }
+
+  async function hasRole(person: Seeded): Promise<boolean> {
+    return (await isLetIn(person)) && String(handed.get(`Bearer ${person.access}`)?.['roles']).includes('editor');
+  }
+
+  const setUser = (id: string, attribute: string, value: unknown) => tables.set('users', { id }, attribute, value);
+  const events: Readonly<Record<string, (person: Seeded) => Promise<unknown>>> = {
+    'logged out here': async ({ access }) => expect((await logOut(access, 'local')).status).toBe(200),
+    'session ended elsewhere': async ({ id, access, again }) => {
+      const elsewhere = await again();
+      expect((await remove(`/users/${id}/sessions/${claimsOf(access)['sid']}/`, elsewhere.access)).status).toBe(204);
+    },
+    'logged out everywhere': async ({ again }) => expect((await logOut((await again()).access, 'global')).status).toBe(200),
+    suspended: ({ id }) => setUser(id, 'is_active', false),
+    deleted: ({ id }) => tables.remove('users', { id }),
+    'theft detected': async ({ refresh: token }) => {
+      const { user_id, sid } = claimsOf(token);
+      expect((await refresh(token)).status).toBe(200);
+      await tables.set('sessions', { user_id, sid }, 'rotated_at', now - 31_000);
+      expect((await refresh(token)).status).toBe(401);
+    },
+    'role taken away': ({ id }) => setUser(id, 'roles', []),
+    'password changed': async ({ id }) => {
+      await setUser(id, 'password', 'another');
+      await setUser(id, 'token_epoch', 1);
+    },
+  };
+
+  const bearing = ({ access }: Pair, init: RequestInit = {}) => ({ ...init, headers: { authorization: `Bearer ${access}` } });
+  const calls: Readonly<Record<string, (person: Seeded) => Promise<Response>>> = {
+    'POST /token/refresh/': (person) => refresh(person.refresh),
+    'POST /token/verify/': ({ access: token }) => post(gateway, '/token/verify/', { token }),
+    'POST /token/blacklist/': ({ refresh: token }) => post(gateway, '/token/blacklist/', { refresh: token }),
+    'GET /userInfo/': ({ access }) => read(gateway, '/userInfo/', access),
+    'GET /users/{id}/': ({ id, access }) => read(gateway, `/users/${id}/`, access),
+    'GET /users/{id}/sessions/': ({ id, access }) => read(gateway, `/users/${id}/sessions/`, access),
+    'DELETE /users/{id}/sessions/{sid}/': async (person) => {
+      const { sid } = claimsOf((await person.again()).access);
+      return await gateway.fetch(`/users/${person.id}/sessions/${sid}/`, bearing(person, { method: 'DELETE' }));
+    },
+    'POST /users/{id}/avatar/upload': (person) => {
+      const body = new FormData();
+      body.set('avatar', new Blob([photograph]), 'me.jpg');
+      return gateway.fetch(`/users/${person.id}/avatar/upload`, bearing(person, { method: 'POST', body }));
+    },
+    'DELETE /users/{id}/avatar': (person) => gateway.fetch(`/users/${person.id}/avatar`, bearing(person, { method: 'DELETE' })),
+    'POST /logout/': ({ access }) => logOut(access, 'local'),
+  };
+
+  /** Lets something happen to somebody each, and asks at these seconds after it whether their access token still works. */
+  async function measure(happenings: Readonly<Record<string, (person: Seeded) => Promise<unknown>>>, at: readonly number[]) {
+    const begun = now;
+    const people: [name: string, person: Seeded][] = [];
+    for (const name of Object.keys(happenings)) people.push([name, await seeds.signedIn({ roles: ['editor'] })]);
+    for (const [, person] of people) expect(await hasRole(person)).toBe(true);
+    for (const [name, person] of people) await happenings[name]?.(person);
+    for (const moment of at) {
+      now = begun + moment * 1000;
+      for (const [name, person] of people) note(name, moment, await (name === 'role taken away' ? hasRole : isLetIn)(person));
+    }
+    return people;
+  }
+  function note(name: string, moment: number, works: boolean): void {
+    const seen = measured.get(name) ?? { worked: -1, refused: Number.POSITIVE_INFINITY };
+    measured.set(name, works ? { ...seen, worked: moment } : { ...seen, refused: Math.min(seen.refused, moment) });
+  }
+  /** Until when an access token still worked, and when it did no more, in seconds after the event. */
+  const measured = new Map<string, { readonly worked: number; readonly refused: number }>();
+  const refreshed = new Map<string, number>();
+
+  beforeAll(async () => {
+    for (const [name, person] of await measure(events, moments)) refreshed.set(name, (await refresh(person.refresh)).status);
+  });
+
+  function expectAsDocumented(event: string): void {
+    const promised = secondsOf(windows.get(event)?.[column] ?? '', letters);
+    const { worked, refused } = measured.get(event) ?? expect.unreachable(event);
+    const figures = `${event}: promised ${promised}, worked at ${worked}, refused at ${refused}`;
+    expect(worked, figures).toBeLessThan(promised);
+    expect(refused, figures).toBeGreaterThanOrEqual(promised);
+    expect(refused, figures).toBeLessThanOrEqual(letters.T);
+  }
+
+  it.each(Object.keys(events))('%s: an access token works as long as docs/revocation.md says, and no refresh token does', (event) => {
+    expectAsDocumented(event);
+    expect(refreshed.get(event)).toBe(event === 'role taken away' ? 200 : 401);
+  });
+
+  it(`${check === 'lazy' ? 'gives the authorizer no table to read, and access tokens roles' : 'lets the authorizer read the tables, and puts no roles into tokens'}`, async () => {
+    const isLazy = check === 'lazy';
+    expect(gateway.gate.unusedGrants().filter(({ functionName }) => functionName === 'authorizer')).toEqual([]);
+    expect(gateway.gate.denied()).toEqual([]);
+    const tablesRead = gateway.gate
+      .used()
+      .filter(({ functionName, action }) => functionName === 'authorizer' && action.startsWith('dynamodb:'));
+    expect(tablesRead.length).toBe(isLazy ? 0 : 2);
+    const person = await resident(gateway);
+    const rolesIn = async (answer: Response) => claimsOf(((await answer.json()) as Pair).access)['roles'];
+    const { username, password } = person;
+    expect(claimsOf(person.access)['roles']).toEqual(isLazy ? [] : undefined);
+    await setUser(person.id, 'roles', ['editor', 'teller']);
+    expect(await rolesIn(await post(gateway, '/token/', { username, password }))).toEqual(isLazy ? ['editor', 'teller'] : undefined);
+    const next = (await (await refresh(person.refresh)).json()) as Pair;
+    expect(claimsOf(next.access)['roles']).toEqual(isLazy ? ['editor', 'teller'] : undefined);
+    expect(claimsOf(next.refresh)).not.toHaveProperty('roles');
+    await setUser(person.id, 'roles', []);
+    expect(await rolesIn(await refresh(next.refresh))).toEqual(isLazy ? [] : undefined);
+  });
+
+  it('ten requests with one token cost what docs/revocation.md says', async () => {
+    const person = await seeds.signedIn();
+    gateway.gate.reset();
+    const before = gateway.invocations('authorizer');
+    for (let request = 0; request < 10; request += 1) expect(await isLetIn(person)).toBe(true);
+    const invocations = gateway.invocations('authorizer') - before;
+    const units = gateway.gate.calls('authorizer').reduce((sum, { units: spent = 0 }) => sum + spent, 0);
+    expect({ invocations: `${invocations}`, units: `${units}` }).toEqual({
+      invocations: costs.get(column)?.['invocations of the authorizer'],
+      units: costs.get(column)?.['read units'],
+    });
+  });
+
+  it('a token is good until it ends, leeway included, on a locked route as for verify', async () => {
+    const begun = now;
+    const person = await seeds.signedIn();
+    now = begun + (letters.T - 1) * 1000;
+    expect([await isLetIn(person), (await post(gateway, '/token/verify/', { token: person.access })).status]).toEqual([true, 200]);
+    now = begun + letters.T * 1000;
+    expect([await isLetIn(person), (await post(gateway, '/token/verify/', { token: person.access })).status]).toEqual([false, 401]);
+  });
+
+  it('a second without tables or keys is over when it is over', async () => {
+    const person = await seeds.signedIn();
+    gateway.restart();
+    const fault = gateway.gate.fault('authorizer', ({ service }) => service === 'ssm', 'drop-before', { times: 99 });
+    const answer = await read(gateway, `/users/${person.id}/`, person.access);
+    fault.end();
+    expect(fault.struck).toBeGreaterThan(0);
+    // API Gateway's own words where a result would be kept, ours with a Retry-After where it is not.
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual(cache > 0 ? [500, null] : [503, '2']);
+    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+  });
+
+  it.each(check === 'lazy' && cache === 0 ? [...lookers] : [])(
+    '%s looks for itself at what docs/revocation.md says, and no more',
+    async (endpoint, cells) => {
+      const happenings = {
+        'session ended': 'logged out here',
+        suspended: 'suspended',
+        deleted: 'deleted',
+        'logged out everywhere': 'logged out everywhere',
+      };
+      const undisturbed = await seeds.signedIn();
+      expect((await calls[endpoint]?.(undisturbed))?.status, 'of somebody to whom nothing happened').toBeLessThan(401);
+      for (const [head, event] of Object.entries(happenings)) {
+        const person = await seeds.signedIn();
+        await events[event]?.(person);
+        const { status } = (await calls[endpoint]?.(person)) ?? { status: 0 };
+        expect(`${head}: ${status === 401 ? 'yes' : '–'}`).toBe(`${head}: ${cells[head]}`);
+        expect(status).toBeLessThan(500);
+      }
+    },
+  );
+
+  it('key removed: an access token works as long as docs/revocation.md says', async () => {
+    gateway.restart(); // the next instance reads the keys in the second in which one is removed
+    await measure({ 'key removed': () => keys.replace() }, momentsOfKeys);
+    expectAsDocumented('key removed');
+  });
+
+  it('is measured for everything that docs/revocation.md names', () => {
+    expect([...measured.keys()].sort()).toEqual([...windows.keys()].sort());
+    expect([...lookers.keys()].sort()).toEqual(Object.keys(calls).sort());
+  });
+});

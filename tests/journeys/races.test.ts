@@ -1,0 +1,210 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '../support/call-log.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, claimsOf, post } from './people.ts';
+import { type Pair, type Seeded, seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+
+const rounds = 100;
+/** So many rounds are under way at once, each with somebody of its own. */
+const atOnce = 10;
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let seeds: ReturnType<typeof seedsOf>;
+beforeAll(async () => {
+  gateway = await startGateway({ instances: 10 });
+  tables = tablesOf(gateway);
+  seeds = seedsOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  tables?.close();
+  seeds?.close();
+  await gateway?.stop();
+});
+
+/** Plays a hundred rounds, and expects of each what is true whoever won; answers with how they ended, each once. */
+async function play(round: (person: Seeded, index: number) => Promise<string>): Promise<string[]> {
+  const endings = new Set<string>();
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < rounds; index = next++) endings.add(await round(await seeds.signedIn(), index));
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return [...endings].sort();
+}
+
+/** Both at once, or one a few milliseconds before the other, in turns; two rounds of ten, one after the other, so that each comes first. */
+async function race<A, B>(index: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
+  if (index % 10 === 0) return [await one(), await other()];
+  if (index % 10 === 1) {
+    const second = await other();
+    return [await one(), second];
+  }
+  const lead = (index % 7) * 3;
+  const [first, second] = index % 2 ? [0, lead] : [lead, 0];
+  return await Promise.all([pause(first).then(one), pause(second).then(other)]);
+}
+
+const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
+const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
+const pairIn = async (response: Response) => (await response.json()) as Pair;
+const sessionOf = (token: string): Promise<Body | undefined> => {
+  const { user_id, sid } = claimsOf(token);
+  return tables.get('sessions', { user_id, sid });
+};
+const endGrace = (token: string) => {
+  const { user_id, sid } = claimsOf(token);
+  return tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 31_000);
+};
+/** The updates of one session. */
+const rotationOf = (token: string) => {
+  const { sid } = claimsOf(token);
+  return ({ operation, input }: Call) => operation === 'UpdateItem' && (input['Key'] as { sid?: { S?: string } }).sid?.S === sid;
+};
+
+const verify = (token: string) => post(gateway, '/token/verify/', { token });
+
+/** No token of these works, of either kind. */
+async function expectDead(pairs: readonly Pair[]): Promise<void> {
+  const answers = await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), refresh(token)]));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+}
+
+/** These pairs work, and their refresh tokens are one and the same: that of the session's row, of this generation. */
+async function expectOneGeneration(pairs: readonly Pair[], generation: number): Promise<void> {
+  const row = await sessionOf(pairs[0]?.refresh ?? '');
+  expect(row?.['generation']).toBe(generation);
+  for (const { refresh: token } of pairs) expect(claimsOf(token)).toMatchObject({ jti: row?.['jti'], generation });
+  expect((await verify(pairs.at(-1)?.access ?? '')).status).toBe(200);
+}
+
+/** How many sessions these people lost to theft. */
+async function theftsOf(ids: readonly string[]): Promise<number> {
+  return (await tables.all('outbox')).filter(({ user_id, type }) => ids.includes(String(user_id)) && type === 'session_theft_detected')
+    .length;
+}
+
+describe('a hundred times, and every time', () => {
+  it('an answer that got lost on its way to the client: whoever asks again goes on, and there is one generation', async () => {
+    const ids: string[] = [];
+    const endings = await play(async (person, index) => {
+      ids.push(person.id);
+      const isCrash = index % 20 === 0;
+      if (isCrash) gateway.gate.fault('tokenRefresh', rotationOf(person.refresh), 'crash-after');
+      const lost = await refresh(person.refresh);
+      const again = await pairIn(await refresh(person.refresh));
+      await expectOneGeneration([again, ...(lost.ok ? [await pairIn(lost)] : [])], 1);
+      return `${lost.status}`;
+    });
+    expect(endings).toEqual(['200', '500']);
+    expect(await theftsOf(ids)).toBe(0);
+  });
+
+  it('an answer that got lost on its way from the table is our own, with no grace at all', async () => {
+    gateway.restart({ REFRESH_GRACE: '0s' });
+    await play(async (person) => {
+      const fault = gateway.gate.fault('tokenRefresh', rotationOf(person.refresh), 'drop-after');
+      const pair = await pairIn(await refresh(person.refresh));
+      expect(fault.struck).toBe(1);
+      await expectOneGeneration([pair], 1);
+      return 'ours';
+    });
+    gateway.restart();
+  });
+
+  it('parallel tabs: all of them go on, in one generation, and the next time as well', async () => {
+    const ids: string[] = [];
+    await play(async (person, index) => {
+      ids.push(person.id);
+      const inTabs = async (token: string) => {
+        const tabs = [0, 1, 2].map((tab) => pause(tab * (index % 5)).then(() => refresh(token)));
+        return await Promise.all((await Promise.all(tabs)).map(pairIn));
+      };
+      const pairs = await inTabs(person.refresh);
+      await expectOneGeneration(pairs, 1);
+      await expectOneGeneration(await inTabs(pairs[index % 3]?.refresh ?? ''), 2);
+      return 'all';
+    });
+    expect(await theftsOf(ids)).toBe(0);
+  });
+
+  it('theft: the thief never gets in, and whoever comes first, nobody keeps working', async () => {
+    const ids: string[] = [];
+    const endings = await play(async (person, index) => {
+      ids.push(person.id);
+      const current = await pairIn(await refresh(person.refresh));
+      await endGrace(person.refresh);
+      const [thief, victim] = await race(
+        index,
+        () => refresh(person.refresh),
+        () => refresh(current.refresh),
+      );
+      expect(thief.status).toBe(401);
+      expect([200, 401]).toContain(victim.status);
+      await expectDead([person, current, ...(victim.ok ? [await pairIn(victim)] : [])]);
+      return `victim ${victim.status}`;
+    });
+    expect(endings).toEqual(['victim 200', 'victim 401']);
+    expect(await theftsOf(ids)).toBe(rounds);
+  });
+
+  it.each(['local', 'global'])('a logout (%s) against a refresh: after the logout’s 200 no token works', async (scope) => {
+    const ids: string[] = [];
+    const endings = await play(async (person, index) => {
+      ids.push(person.id);
+      const [left, refreshed] = await race(
+        index,
+        () => logOut(person.access, scope),
+        () => refresh(person.refresh),
+      );
+      expect(left.status).toBe(200);
+      expect([200, 401]).toContain(refreshed.status);
+      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      return `refresh ${refreshed.status}`;
+    });
+    expect(endings).toEqual(['refresh 200', 'refresh 401']);
+    expect(await theftsOf(ids)).toBe(0);
+  });
+
+  it('a session ended elsewhere against its refresh: it is over, and the one that ended it is not', async () => {
+    const ids: string[] = [];
+    const endings = await play(async (person, index) => {
+      ids.push(person.id);
+      const elsewhere = await person.again();
+      const { sid } = claimsOf(person.access);
+      const headers = { authorization: `Bearer ${elsewhere.access}` };
+      const [ended, refreshed] = await race(
+        index,
+        () => gateway.fetch(`/users/${person.id}/sessions/${sid}/`, { method: 'DELETE', headers }),
+        () => refresh(person.refresh),
+      );
+      expect(ended.status).toBe(204);
+      expect([200, 401]).toContain(refreshed.status);
+      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectOneGeneration([elsewhere], 0);
+      return `refresh ${refreshed.status}`;
+    });
+    expect(endings).toEqual(['refresh 200', 'refresh 401']);
+    expect(await theftsOf(ids)).toBe(0);
+  });
+
+  it('a new password’s epoch against a refresh: nothing that was signed in before it works', async () => {
+    const ids: string[] = [];
+    const endings = await play(async (person, index) => {
+      ids.push(person.id);
+      const [, refreshed] = await race(
+        index,
+        () => tables.set('users', { id: person.id }, 'token_epoch', 1),
+        () => refresh(person.refresh),
+      );
+      expect([200, 401]).toContain(refreshed.status);
+      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      return `refresh ${refreshed.status}`;
+    });
+    expect(endings).toEqual(['refresh 200', 'refresh 401']);
+    expect(await theftsOf(ids)).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { sessionOpener } from '#lib/sessions/open-session.ts';
+import { openingRules } from '#lib/sessions/opening-rules.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { parseSettings } from '#lib/settings.ts';
+import type { User } from '#lib/users/user.ts';
+import { toItem } from '#lib/users/user-item.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { madeUser } from '../lib/users/made-user.ts';
+import type { Gateway } from '../support/gateway.ts';
+
+export type Pair = { readonly access: string; readonly refresh: string };
+/** Somebody who is signed in; `again` signs them in once more. */
+export type Seeded = Pair & { readonly id: string; readonly again: () => Promise<Pair> };
+
+/** As many people as a test wants, signed in as a login would, but without a password: that is nine tenths of the time. */
+export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Record<string, string>> = {}, clock: () => number = Date.now) {
+  const place = { region: template.place.region, credentials: localCredentials };
+  const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, ...place });
+  const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const ssm = new SSMClient({ endpoint: endpoints.ssm, ...place });
+  const [fn] = template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+  const all = parseSettings({ ...fn?.properties.Environment.Variables, ...settings });
+  const open = sessionOpener({
+    ...openingRules(all, {}, 'TOKEN_OBTAIN_SERIALIZER'),
+    ...ssmKeyStore(all, ssm),
+    sessions: dynamoSessionStore(all, client),
+    now: () => new Date(clock()),
+  });
+
+  async function signedIn(given: Partial<User> = {}): Promise<Seeded> {
+    const user = madeUser(given);
+    await client.send(new PutCommand({ TableName: all.USERS_TABLE, Item: toItem(user) }));
+    const again = async () =>
+      await open({ account: user, client: { address: '192.0.2.1', device: 'a telephone', requestId: 'seed' }, isRemembered: false });
+    return { id: user.id, ...(await again()), again };
+  }
+
+  return {
+    signedIn,
+    close() {
+      dynamodb.destroy();
+      ssm.destroy();
+    },
+  };
+}
