@@ -54,10 +54,15 @@ export const catalogue = {
   ),
   UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.', { default: 'False' }),
   ALGORITHM: setting(
-    oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'),
+    oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'HS256', 'HS384', 'HS512'),
     'ES256',
     'What new keys sign with.',
     { default: 'HS256', why: 'whoever verifies should not be able to sign' },
+  ),
+  HONOUR_HS_TOKENS: setting(
+    flag,
+    'false',
+    'HS tokens of this stage are taken whatever ALGORITHM is: after a change from HS256 to another, until the last of them is dead.',
   ),
   KEY_ROTATION: setting(duration, '90d', 'How long a key is published until the next one is made; 0s: keys are changed by hand only.'),
   KEY_PROPAGATION: setting(duration, '2h', 'How long a new key is published before it signs.'),

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
+import type { Settings } from '#lib/settings.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
 import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
+import { grantSecrets } from './secret-grants.ts';
 import { readStageSettings } from './stage-settings.ts';
 
 /**
  * What serverless.yml cannot say by itself: the settings of the stage, the prefix and the twin of every route, one small role
- * per function, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
+ * per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
+  #settings: Settings | undefined;
   readonly hooks: Readonly<Record<string, () => unknown>>;
 
   constructor(serverless: Framework) {
@@ -47,6 +50,7 @@ export default class GatehousePlugin {
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     const { hooks } = await import('#hooks.ts');
     refuseUnsoundHooks(settings, hooks);
+    this.#settings = settings;
     const cors = corsFor(settings.CORS_ORIGINS);
     if (cors) service.provider.httpApi.cors = cors;
     Object.assign(service.provider.environment, texts);
@@ -87,6 +91,7 @@ export default class GatehousePlugin {
     const { Resources: resources } = service.provider.compiledCloudFormationTemplate;
     addTwins(resources);
     tidyRoles(resources, Object.keys(service.functions), naming);
+    if (this.#settings) grantSecrets(resources, this.#settings);
   }
 
   async #orRefuse(act: () => Promise<void>): Promise<void> {

@@ -9,6 +9,6 @@ export type SigningKey = VerificationKey;
 /** Every key whose tokens are good, by `kid`. */
 export type KeySet = ReadonlyMap<string, VerificationKey>;
 
-/** The stage's public keys, as they are published (RFC 7517). */
+/** Keys to verify with, as they are kept (RFC 7517): the public ones are published, the secrets (`kty` is `oct`) are not. */
 export type PublicKeys = { readonly keys: PublicJwk[] };
 export type PublicJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };

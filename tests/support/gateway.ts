@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { grantSecrets } from '../../plugins/secret-grants.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { createResources } from '../../scripts/emulators/create-resources.ts';
 import { type DynamoEngine, startDynamo } from '../../scripts/emulators/dynamo.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
 import { startS3 } from '../../scripts/emulators/s3.ts';
+import { readStages } from '../../scripts/project.ts';
 import { createStageKeys } from '../../scripts/stage-keys.ts';
 import type { Service } from './aws-call.ts';
 import { type Functions, type Outcome, startFunctions } from './functions.ts';
@@ -63,7 +66,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const template = await readTemplate(packaged.templateFile);
+    const { settings } = readStageSettings(readStages(), options.stage ?? 'dev', options.settings);
+    const template = await readTemplate(packaged.templateFile, (resources) => grantSecrets(resources, settings));
     await fill(template, emulators.endpoints, options.settings ?? {});
     let functions: Functions | undefined;
     const gate = await startIamGate({ template, functions: () => functions as Functions, emulators: emulators.endpoints });

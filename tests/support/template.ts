@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Resources } from '../../plugins/framework.ts';
 
 /** Where the pretended deployment lives; account 000000000000 exists nowhere. */
 export type Place = { readonly region: string; readonly accountId: string; readonly stackName: string };
@@ -19,9 +20,11 @@ type Compiled = {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
 };
 
-/** Reads a compiled template from a JSON file and resolves it. */
-export async function readTemplate(file: string, place: Partial<Place> = {}): Promise<Template> {
-  return resolveTemplate(JSON.parse(await readFile(file, 'utf8')), place);
+/** Reads a compiled template from a JSON file and resolves it, after `shape` has changed it. */
+export async function readTemplate(file: string, shape: (resources: Resources) => void = () => undefined): Promise<Template> {
+  const compiled = JSON.parse(await readFile(file, 'utf8')) as { Resources: Resources };
+  shape(compiled.Resources);
+  return resolveTemplate(compiled);
 }
 
 /** Resolves `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Select` and `Fn::Split`; throws on any other function. */
