@@ -1,5 +1,20 @@
 import { claimNameErrors } from './claim-names.ts';
-import { baseUrl, claimName, duration, flag, type Kind, name, oneOf, origins, pathPrefix, rate, text, whole } from './setting-kinds.ts';
+import {
+  baseUrl,
+  claimName,
+  duration,
+  flag,
+  type Kind,
+  keyUrl,
+  name,
+  oneOf,
+  origins,
+  pathPrefix,
+  publicKey,
+  rate,
+  text,
+  whole,
+} from './setting-kinds.ts';
 
 type Setting<T> = { readonly kind: Kind<T>; readonly default?: string; readonly effect: string; readonly simplejwt?: Simplejwt };
 /** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
@@ -58,6 +73,34 @@ export const catalogue = {
     'ES256',
     'What new keys sign with.',
     { default: 'HS256', why: 'whoever verifies should not be able to sign' },
+  ),
+  SIGNING_KEY: setting(
+    text,
+    '',
+    'On a laptop: the key that signs, as PEM, JWK or, for HS, a text. A deployed stage is given its key with `npm run keys:create -- --stage … --from FILE`.',
+    { default: 'SECRET_KEY', why: 'a private key in a setting can be read by whoever may see the function’s configuration' },
+  ),
+  VERIFYING_KEY: setting(
+    publicKey,
+    '',
+    'Another issuer’s public key, as PEM or JWK: access tokens of it are taken too, for users of ours.',
+    { default: 'empty', why: 'our own public keys are known already' },
+  ),
+  JWK_URL: setting(
+    keyUrl,
+    '',
+    'Where another issuer publishes its keys: access tokens that name one of them are taken too, for users of ours.',
+    { default: 'None' },
+  ),
+  DJANGO_ALGORITHM: setting(
+    oneOf('', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'),
+    '',
+    'What the Django project before signed with: its tokens are honoured until they expire, and refresh tokens traded in. Empty: they are not.',
+  ),
+  DJANGO_SIGNING_KEY: setting(
+    text,
+    '',
+    'On a laptop: its SIGNING_KEY, or of a key pair the public half. A deployed stage is given it with `npm run keys:django`.',
   ),
   HONOUR_HS_TOKENS: setting(
     flag,
@@ -200,6 +243,23 @@ function contradictions(settings: Settings): string[] {
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
     [!isLocal && settings.BCRYPT_ROUNDS < 10, 'BCRYPT_ROUNDS has to be at least 10 on a deployed stage (OWASP Password Storage)'],
     [!isLocal && settings.PUBLIC_URL.startsWith('http:'), 'PUBLIC_URL has to begin with https: on a deployed stage'],
+    [
+      !isLocal && settings.SIGNING_KEY !== '',
+      'SIGNING_KEY has to be empty on a deployed stage: write the key into a file, import it with `npm run keys:create -- --stage … --from FILE`, and delete the file',
+    ],
+    [
+      !isLocal && settings.DJANGO_SIGNING_KEY !== '',
+      'DJANGO_SIGNING_KEY has to be empty on a deployed stage: write the key into a file, import it with `npm run keys:django -- --stage … --from FILE`, and delete the file',
+    ],
+    [
+      settings.DJANGO_SIGNING_KEY !== '' && settings.DJANGO_ALGORITHM === '',
+      'DJANGO_ALGORITHM has to say what DJANGO_SIGNING_KEY signed with, such as HS256',
+    ],
+    [
+      settings.USER_ID_FIELD !== 'id' && Boolean(settings.DJANGO_ALGORITHM || settings.VERIFYING_KEY || settings.JWK_URL),
+      'USER_ID_FIELD has to be id where tokens of others are taken (DJANGO_ALGORITHM, VERIFYING_KEY, JWK_URL): they carry nothing else',
+    ],
+    [!isLocal && settings.JWK_URL.startsWith('http:'), 'JWK_URL has to begin with https: on a deployed stage'],
     [
       !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),
       'CORS_ORIGINS have to begin with https: on a deployed stage',

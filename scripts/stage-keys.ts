@@ -20,6 +20,8 @@ type Options = {
   /** What a key that is made signs with, as in RFC 7518, such as ES256. */
   readonly algorithm: string;
   readonly ssm: SSMClient;
+  /** The private JWK to sign with, where one is brought along. */
+  readonly signingKey?: string;
 };
 
 /**
@@ -27,7 +29,7 @@ type Options = {
  * one is derived from what is stored, so a run that died half way, or two at once, end with halves that belong together. Throws a
  * Refusal where what is there already does not.
  */
-export async function createStageKeys({ path, algorithm, ssm }: Options): Promise<'created' | 'existed'> {
+export async function createStageKeys({ path, algorithm, ssm, signingKey: given }: Options): Promise<'created' | 'existed'> {
   const stored = await read(ssm, path);
   if (stored.has('verification-keys') && !stored.has('signing-key')) {
     throw new Refusal(
@@ -36,7 +38,7 @@ export async function createStageKeys({ path, algorithm, ssm }: Options): Promis
   }
   const keep = async (name: Name, make: () => Promise<string>) => stored.get(name) ?? (await putOnce(ssm, path, name, await make()));
 
-  const signingKey = await keep('signing-key', () => newSigningKey(algorithm));
+  const signingKey = await keep('signing-key', async () => given ?? (await newSigningKey(algorithm)));
   const half = halfOf(signingKey, path);
   const open = await keep('verification-keys', async () => JSON.stringify({ keys: isSecret(half) ? [] : [half] }));
   const secrets = isSecret(half) ? await keep('verification-secrets', async () => JSON.stringify({ keys: [half] })) : '';

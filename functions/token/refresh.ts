@@ -1,7 +1,10 @@
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -15,12 +18,13 @@ const needs = {
   ...sessionRules(settings),
   ...refreshHooks(settings, hooks),
   ...ssmKeyStore(settings),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself says what the session is like
   now,
 };
 
 export const handler = endpoint(refresh, async ({ body, client }) => {
-  const { access, refresh: next, added } = await refreshSession(needs, body.refresh, client.requestId);
+  const { access, refresh: next, added } = await refreshSession(needs, body.refresh, client);
   return settings.ROTATE_REFRESH_TOKENS ? { ...added, access, refresh: next } : { ...added, access };
 });

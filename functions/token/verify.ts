@@ -3,7 +3,10 @@ import { now } from '#lib/clock.ts';
 import { additionTo } from '#lib/hooks/addition.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { readSettings } from '#lib/settings.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
@@ -15,6 +18,7 @@ const settings = readSettings();
 const addition = additionTo('TOKEN_VERIFY_SERIALIZER', hooks);
 const needs = {
   ...ssmKeyStore(settings),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,

@@ -7,12 +7,12 @@ import { importSecret, isSecret } from './secret-key.ts';
 export async function importSigningKey(stored: string): Promise<SigningKey> {
   const jwk = parse<JWK>(stored, 'signing-key');
   if (!isObject(jwk) || !(jwk.d || isSecret(jwk))) throw new KeyError('signing-key is not a private key');
-  return await imported(jwk, 'signing-key');
+  return await importKey(jwk, 'signing-key');
 }
 
 /** The keys of a set that was parsed: public ones, and where the stage has secrets, those. Throws KeyError where it holds none. */
 export async function importKeySet(published: PublicKeys): Promise<KeySet> {
-  const keys = await Promise.all(published.keys.map((jwk) => imported(jwk, isSecret(jwk) ? 'verification-secrets' : 'verification-keys')));
+  const keys = await Promise.all(published.keys.map((jwk) => importKey(jwk, isSecret(jwk) ? 'verification-secrets' : 'verification-keys')));
   if (keys.length === 0) throw new KeyError('verification-keys holds no key');
   const byId = new Map(keys.map((key) => [key.kid, key]));
   if (byId.size < keys.length) throw new KeyError('verification-keys holds two keys of one kid');
@@ -40,7 +40,8 @@ function parseSet(stored: string, name: string): PublicKeys {
   return set;
 }
 
-async function imported(jwk: JWK, name: string): Promise<SigningKey> {
+/** The key in a JWK, called `name` in errors. Throws KeyError. */
+export async function importKey(jwk: JWK, name: string): Promise<SigningKey> {
   const { kid, alg } = jwk;
   if (!kid || !alg) throw new KeyError(`${name} lacks kid or alg`);
   if (isSecret(jwk)) return { kid, algorithm: alg, key: await importSecret(jwk, name) };

@@ -1,7 +1,7 @@
 import type { CryptoKey, JWK } from 'jose';
 
 /** A key that tokens are verified with. It stands for exactly one algorithm, whatever a token's header says (RFC 8725 §3.1). */
-type VerificationKey = { readonly kid: string; readonly algorithm: string; readonly key: CryptoKey };
+export type VerificationKey = { readonly kid: string; readonly algorithm: string; readonly key: CryptoKey };
 
 /** A key that tokens are signed with. */
 export type SigningKey = VerificationKey;

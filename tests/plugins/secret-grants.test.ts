@@ -46,6 +46,13 @@ describe('who verifies may read secrets', () => {
     expect(granted({})).toEqual(withoutSecrets);
   });
 
+  it('of the Django project before, where its tokens are honoured', () => {
+    const verify = [arn('verification-keys'), arn('django-signing-key')];
+    expect(granted({ DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'x' })).toEqual({ ...withoutSecrets, verify });
+    const both = granted({ ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'RS256', DJANGO_SIGNING_KEY: 'x' });
+    expect(both['verify']).toEqual([arn('verification-keys'), arn('verification-secrets'), arn('django-signing-key')]);
+  });
+
   it('once', () => {
     expect(granted({ ALGORITHM: 'HS256' }, 2)['verify']).toHaveLength(2);
   });
