@@ -43,14 +43,14 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 335_000,
+  authorizer: 346_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
   register: 1_030_000,
-  login: 562_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
-  tokenObtain: 562_000,
-  tokenRefresh: 407_000,
-  tokenVerify: 386_000,
-  tokenBlacklist: 395_000,
-  logout: 395_000,
+  login: 565_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
+  tokenObtain: 565_000,
+  tokenRefresh: 418_000,
+  tokenVerify: 397_000,
+  tokenBlacklist: 408_000,
+  logout: 406_000,
   userInfo: 290_000,
   sessionsList: 290_000,
   sessionEnd: 285_000,
