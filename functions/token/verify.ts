@@ -15,17 +15,17 @@ import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { verify } from './contract.ts';
 
 const settings = readSettings();
-const addition = additionTo('TOKEN_VERIFY_SERIALIZER', hooks);
 const needs = {
   ...ssmKeyStore(settings),
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
+  addition: additionTo('TOKEN_VERIFY_SERIALIZER', hooks),
   now,
 };
 
 export const handler = endpoint(verify, async ({ body }) => {
   const outcome = await verifyToken(needs, body.token, ['access', 'refresh']);
   if ('refused' in outcome) throw refusalProblem(outcome);
-  return new Answer(await addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
+  return new Answer(await needs.addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
 });
