@@ -1,5 +1,6 @@
 import { durationSeconds } from './duration.ts';
 import { type Algorithm, algorithmCalled, algorithms } from './password-algorithms.ts';
+import { publicKeyIn } from './public-key.ts';
 import { parseRate, type Rate } from './rate.ts';
 
 /** One kind of value a setting can have: how it is read, and what to write where it cannot be. */
@@ -44,6 +45,21 @@ export const baseUrl: Kind<string> = {
     return /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(value) && URL.canParse(value) ? value.replace(/\/+$/, '') : undefined;
   },
   expected: 'an address such as https://accounts.example.com',
+};
+
+/** Empty, or where a key set is: https, or http on this machine; no name and password, no fragment. */
+export const keyUrl: Kind<string> = {
+  read: (value) => {
+    if (value === '') return '';
+    return /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])[^\s@#]+$/.test(value) && URL.canParse(value) ? value : undefined;
+  },
+  expected: 'an address such as https://accounts.example.com/.well-known/jwks.json; http only of this machine',
+};
+
+/** Empty, or a public key that is strong enough. */
+export const publicKey: Kind<string> = {
+  read: (value) => (value === '' || publicKeyIn(value) ? value : undefined),
+  expected: 'a public key as PEM or JWK: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519',
 };
 
 /**

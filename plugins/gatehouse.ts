@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Settings } from '#lib/settings.ts';
-import { shapeAuthorizer, tuneAuthorizer } from './authorizer.ts';
+import { shapeAuthorizer } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
@@ -11,10 +11,11 @@ import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
 import { readStageSettings } from './stage-settings.ts';
+import { shapeTemplate } from './stage-template.ts';
 
 /**
  * What serverless.yml cannot say by itself: the settings of the stage, the prefix and the twin of every route, one small role
- * per function, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
+ * per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
@@ -92,7 +93,7 @@ export default class GatehousePlugin {
     const { Resources: resources } = service.provider.compiledCloudFormationTemplate;
     addTwins(resources);
     tidyRoles(resources, Object.keys(service.functions), naming);
-    if (this.#settings) tuneAuthorizer(resources, this.#settings);
+    if (this.#settings) shapeTemplate(resources, this.#settings);
   }
 
   async #orRefuse(act: () => Promise<void>): Promise<void> {

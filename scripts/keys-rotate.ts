@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { now } from '../lib/clock.ts';
-import { KeyError } from '../lib/keys/import-keys.ts';
+import { KeyError } from '../lib/keys/key-error.ts';
 import { newSigningKey } from '../lib/keys/new-key.ts';
 import { readKeyRing, rotateKeys } from '../lib/keys/rotate-keys.ts';
 import { rotationRules } from '../lib/keys/rotation-rules.ts';
@@ -29,7 +29,7 @@ await runCommand(async () => {
   const settings = settingsOf(stage);
   const rules = rotationRules(settings);
   const client = new SSMClient({ region });
-  const store = ssmRotationStore({ KEYS_PATH: keysPath(stage) }, client);
+  const store = ssmRotationStore({ ...settings, KEYS_PATH: keysPath(stage) }, client);
   const show = (lines: string[]) => console.log(lines.join('\n'));
   try {
     if (status) return show(tellKeys(await readKeyRing(store), rules, now()));

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { GetParametersCommand, ParameterAlreadyExists, type ParameterType, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { JWK } from 'jose';
-import { newSigningKey, publicHalf } from '../lib/keys/new-key.ts';
+import { newSigningKey, verifyingHalf } from '../lib/keys/new-key.ts';
+import { isSecret } from '../lib/keys/secret-key.ts';
 import { Refusal } from './refusal.ts';
 
-const types = { 'signing-key': 'SecureString', 'verification-keys': 'String', 'lookup-secret': 'SecureString' } as const satisfies Record<
-  string,
-  ParameterType
->;
+const types = {
+  'signing-key': 'SecureString',
+  'verification-keys': 'String',
+  'verification-secrets': 'SecureString',
+  'lookup-secret': 'SecureString',
+} as const satisfies Record<string, ParameterType>;
 type Name = keyof typeof types;
 const names = Object.keys(types) as Name[];
 
@@ -17,6 +20,8 @@ type Options = {
   /** What a key that is made signs with, as in RFC 7518, such as ES256. */
   readonly algorithm: string;
   readonly ssm: SSMClient;
+  /** The private JWK to sign with, where one is brought along. */
+  readonly signingKey?: string;
 };
 
 /**
@@ -24,9 +29,8 @@ type Options = {
  * one is derived from what is stored, so a run that died half way, or two at once, end with halves that belong together. Throws a
  * Refusal where what is there already does not.
  */
-export async function createStageKeys({ path, algorithm, ssm }: Options): Promise<'created' | 'existed'> {
+export async function createStageKeys({ path, algorithm, ssm, signingKey: given }: Options): Promise<'created' | 'existed'> {
   const stored = await read(ssm, path);
-  const isComplete = names.every((name) => stored.has(name));
   if (stored.has('verification-keys') && !stored.has('signing-key')) {
     throw new Refusal(
       `${path}/verification-keys is there, but ${path}/signing-key is not: put it back, or delete the former to start anew.`,
@@ -34,14 +38,17 @@ export async function createStageKeys({ path, algorithm, ssm }: Options): Promis
   }
   const keep = async (name: Name, make: () => Promise<string>) => stored.get(name) ?? (await putOnce(ssm, path, name, await make()));
 
-  const signingKey = await keep('signing-key', () => newSigningKey(algorithm));
-  const publicKey = publicHalfOf(signingKey, path);
-  const verificationKeys = await keep('verification-keys', async () => JSON.stringify({ keys: [publicKey] }));
-  if (!holds(verificationKeys, publicKey)) {
-    throw new Refusal(`${path}/verification-keys does not hold the public half of ${path}/signing-key: tokens would be refused.`);
+  const signingKey = await keep('signing-key', async () => given ?? (await newSigningKey(algorithm)));
+  const half = halfOf(signingKey, path);
+  const open = await keep('verification-keys', async () => JSON.stringify({ keys: isSecret(half) ? [] : [half] }));
+  const secrets = isSecret(half) ? await keep('verification-secrets', async () => JSON.stringify({ keys: [half] })) : '';
+  if (!holds(secrets || open, half)) {
+    const name = secrets ? 'verification-secrets' : 'verification-keys';
+    throw new Refusal(`${path}/${name} does not hold the public half of ${path}/signing-key: tokens would be refused.`);
   }
   await keep('lookup-secret', async () => randomBytes(32).toString('base64url'));
-  return isComplete ? 'existed' : 'created';
+  const wanted = names.filter((name) => name !== 'verification-secrets' || secrets);
+  return wanted.every((name) => stored.has(name)) ? 'existed' : 'created';
 }
 
 async function read(ssm: SSMClient, path: string): Promise<Map<Name, string>> {
@@ -62,15 +69,15 @@ async function putOnce(ssm: SSMClient, path: string, name: Name, value: string):
   }
 }
 
-function publicHalfOf(stored: string, path: string): JWK {
-  const half = publicHalf(parse<JWK>(stored) ?? {});
+function halfOf(stored: string, path: string): JWK {
+  const half = verifyingHalf(parse<JWK>(stored) ?? {});
   if (!half) throw new Refusal(`${path}/signing-key is not a private key that Gatehouse made.`);
   return half;
 }
 
-function holds(verificationKeys: string, { kid, x, n }: JWK): boolean {
+function holds(verificationKeys: string, { kid, x, n, k }: JWK): boolean {
   const keys = parse<{ keys?: JWK[] }>(verificationKeys)?.keys ?? [];
-  return keys.some((key) => key.kid === kid && key.x === x && key.n === n);
+  return keys.some((key) => key.kid === kid && key.x === x && key.n === n && key.k === k);
 }
 
 function parse<T>(text: string): T | undefined {

@@ -40,7 +40,7 @@ async function start(options: StartOptions): Promise<void> {
   console.log(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
   const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
   const failure = refuseWithout(emulators);
-  const keys = await createLocalKeys(emulators, settings.ALGORITHM);
+  const keys = await createLocalKeys(emulators, settings);
   console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 
   const url = `http://localhost:${port}`;

@@ -1,7 +1,10 @@
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { logOut } from '#lib/sessions/log-out.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -9,7 +12,13 @@ import { readSettings } from '#lib/settings.ts';
 import { logout } from './contract.ts';
 
 const settings = readSettings();
-const needs = { ...sessionRules(settings), ...ssmKeyStore(settings), sessions: dynamoSessionStore(settings), now };
+const needs = {
+  ...sessionRules(settings),
+  ...ssmKeyStore(settings),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
+  sessions: dynamoSessionStore(settings),
+  now,
+};
 
 export const handler = endpoint(logout, async ({ caller, body }) => {
   await logOut(needs, caller, body);

@@ -2,7 +2,10 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { additionTo } from '#lib/hooks/addition.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -14,6 +17,7 @@ const settings = readSettings();
 const needs = {
   ...sessionRules(settings),
   ...ssmKeyStore(settings),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore(settings),
   addition: additionTo('TOKEN_BLACKLIST_SERIALIZER', hooks),

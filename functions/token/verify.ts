@@ -3,7 +3,10 @@ import { now } from '#lib/clock.ts';
 import { additionTo } from '#lib/hooks/addition.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { readSettings } from '#lib/settings.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
@@ -12,16 +15,17 @@ import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { verify } from './contract.ts';
 
 const settings = readSettings();
-const addition = additionTo('TOKEN_VERIFY_SERIALIZER', hooks);
 const needs = {
   ...ssmKeyStore(settings),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
+  addition: additionTo('TOKEN_VERIFY_SERIALIZER', hooks),
   now,
 };
 
 export const handler = endpoint(verify, async ({ body }) => {
   const outcome = await verifyToken(needs, body.token, ['access', 'refresh']);
   if ('refused' in outcome) throw refusalProblem(outcome);
-  return new Answer(await addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
+  return new Answer(await needs.addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
 });

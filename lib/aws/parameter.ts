@@ -10,11 +10,18 @@ export class ParameterError extends Error {
 
 /** The value of a parameter, decrypted. Throws ParameterError where there is none. */
 export async function parameter(client: SSMClient, name: string): Promise<string> {
+  const value = await optionalParameter(client, name);
+  if (value === undefined) throw new ParameterError(`${name} is not there: \`npm run keys:create -- --stage …\` makes it`);
+  if (!value) throw new ParameterError(`${name} is empty`);
+  return value;
+}
+
+/** The same of a parameter that need not be there: undefined where it is not. */
+export async function optionalParameter(client: SSMClient, name: string): Promise<string | undefined> {
   const command = new GetParameterCommand({ Name: name, WithDecryption: true });
-  const { Parameter } = await client.send(command).catch((error: Error) => {
+  const answer = await client.send(command).catch((error: Error) => {
     if (error.name !== 'ParameterNotFound') throw error;
-    throw new ParameterError(`${name} is not there: \`npm run keys:create -- --stage …\` makes it`);
+    return undefined;
   });
-  if (!Parameter?.Value) throw new ParameterError(`${name} is empty`);
-  return Parameter.Value;
+  return answer && (answer.Parameter?.Value ?? '');
 }

@@ -1,42 +1,50 @@
 import { importJWK, type JWK } from 'jose';
+import { KeyError } from './key-error.ts';
 import type { KeySet, PublicKeys, SigningKey } from './key-set.ts';
+import { importSecret, isSecret } from './secret-key.ts';
 
-/**
- * What is stored under a key's name is no key that Gatehouse can use, or what is wanted of the keys cannot be; says which and why,
- * never what is stored.
- */
-export class KeyError extends Error {
-  override readonly name = 'KeyError';
-}
-
-/** The private key in a stored JWK. Throws KeyError. */
+/** The private key, or the secret, in a stored JWK. Throws KeyError. */
 export async function importSigningKey(stored: string): Promise<SigningKey> {
   const jwk = parse<JWK>(stored, 'signing-key');
-  if (!isObject(jwk) || !jwk.d) throw new KeyError('signing-key is not a private key');
-  return await imported(jwk, 'signing-key');
+  if (!isObject(jwk) || !(jwk.d || isSecret(jwk))) throw new KeyError('signing-key is not a private key');
+  return await importKey(jwk, 'signing-key');
 }
 
-/** The keys in a stored JWKS. Throws KeyError where it holds none, or a private one. */
+/** The keys of a set that was parsed: public ones, and where the stage has secrets, those. Throws KeyError where it holds none. */
 export async function importKeySet(published: PublicKeys): Promise<KeySet> {
-  const keys = await Promise.all(published.keys.map((jwk) => imported(jwk, 'verification-keys')));
+  const keys = await Promise.all(published.keys.map((jwk) => importKey(jwk, isSecret(jwk) ? 'verification-secrets' : 'verification-keys')));
   if (keys.length === 0) throw new KeyError('verification-keys holds no key');
   const byId = new Map(keys.map((key) => [key.kid, key]));
   if (byId.size < keys.length) throw new KeyError('verification-keys holds two keys of one kid');
   return byId;
 }
 
+/** The set that everybody may see. Throws KeyError where it holds a private key. */
 export function parsePublicKeys(stored: string): PublicKeys {
-  const published = parse<PublicKeys>(stored, 'verification-keys');
-  if (!isObject(published) || !Array.isArray(published.keys) || !published.keys.every(isObject))
-    throw new KeyError('verification-keys is no JWK set');
-  if (published.keys.some((jwk: JWK) => jwk.d !== undefined || jwk.kty === 'oct'))
+  const published = parseSet(stored, 'verification-keys');
+  if (published.keys.some((jwk: JWK) => jwk.d !== undefined || jwk.k !== undefined || isSecret(jwk)))
     throw new KeyError('verification-keys holds a private key');
   return published;
 }
 
-async function imported(jwk: JWK, name: string): Promise<SigningKey> {
+/** The set that only those who verify may see. Throws KeyError where it holds anything but secrets. */
+export function parseSecrets(stored: string): PublicKeys {
+  const secrets = parseSet(stored, 'verification-secrets');
+  if (!secrets.keys.every(isSecret)) throw new KeyError('verification-secrets holds what is no secret');
+  return secrets;
+}
+
+function parseSet(stored: string, name: string): PublicKeys {
+  const set = parse<PublicKeys>(stored, name);
+  if (!isObject(set) || !Array.isArray(set.keys) || !set.keys.every(isObject)) throw new KeyError(`${name} is no JWK set`);
+  return set;
+}
+
+/** The key in a JWK, called `name` in errors. Throws KeyError. */
+export async function importKey(jwk: JWK, name: string): Promise<SigningKey> {
   const { kid, alg } = jwk;
   if (!kid || !alg) throw new KeyError(`${name} lacks kid or alg`);
+  if (isSecret(jwk)) return { kid, algorithm: alg, key: await importSecret(jwk, name) };
   const key = await importJWK(jwk, alg).catch(() => undefined);
   if (!(key instanceof CryptoKey)) throw new KeyError(`${name} cannot be imported as ${alg}`);
   const { modulusLength } = key.algorithm as { modulusLength?: number };

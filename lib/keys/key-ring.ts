@@ -1,5 +1,6 @@
-import { KeyError } from './import-keys.ts';
+import { KeyError } from './key-error.ts';
 import type { PublicJwk } from './key-set.ts';
+import { isSecret } from './secret-key.ts';
 
 /** A key that is published, and the instants that decide its fate, in seconds since 1970. Nobody but a rotation sees those. */
 export type PublishedKey = PublicJwk & { readonly published_at?: number; readonly retired_at?: number };
@@ -27,10 +28,14 @@ export function previousKeys({ current, next, published }: KeyRing): PublishedKe
 /** What a parameter of the standard tier holds at most, in bytes: five public RSA keys of 3072 bits, fourteen for ES256. */
 const roomBytes = 4096;
 
-/** The published keys as they are stored. Throws a KeyError where they take more room than there is. */
-export function publishedText({ published }: Pick<KeyRing, 'published'>): string {
-  const text = JSON.stringify({ keys: published });
+/**
+ * The published keys as they are stored: those for everybody to see, or, where secrets are asked for, those that only functions which
+ * verify are shown. Throws a KeyError where they take more room than there is.
+ */
+export function publishedText({ published }: Pick<KeyRing, 'published'>, ofSecrets = false): string {
+  const keys = published.filter((key) => isSecret(key) === ofSecrets);
+  const text = JSON.stringify({ keys });
   const bytes = Buffer.byteLength(text);
   if (bytes <= roomBytes) return text;
-  throw new KeyError(`${published.length} published keys take ${bytes} bytes, and there is room for ${roomBytes}: one has to go first`);
+  throw new KeyError(`${keys.length} published keys take ${bytes} bytes, and there is room for ${roomBytes}: one has to go first`);
 }

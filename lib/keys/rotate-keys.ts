@@ -1,10 +1,13 @@
-import { importKeySet, importSigningKey, KeyError, parsePublicKeys } from './import-keys.ts';
+import { importKeySet, importSigningKey, parsePublicKeys, parseSecrets } from './import-keys.ts';
+import { KeyError } from './key-error.ts';
 import { type KeyRing, type PublishedKey, publishedKey, publishedText } from './key-ring.ts';
 import type { PublicJwk } from './key-set.ts';
-import { publicHalf } from './new-key.ts';
+import { verifyingHalf } from './new-key.ts';
 import { afterStep, afterWish, planRotation, type Step, type Wish } from './plan-rotation.ts';
 import type { RotationRules } from './rotation-rules.ts';
 import type { RotationStore, StoredKeys } from './rotation-store.ts';
+import { isSecret } from './secret-key.ts';
+import { secretsNotTaken } from './secrets-taken.ts';
 
 type Needs = {
   readonly store: RotationStore;
@@ -55,16 +58,19 @@ async function carryOut({ store, rules, makeKey, now }: Needs, given: Wish, dead
   for (let [step] = planRotation(ring, now(), rules, wish); step; [step] = planRotation(ring, now(), rules, wish)) {
     if (step.does === 'make') {
       const next = await makeKey();
-      ring = afterStep(ring, step, now(), await publicHalfOf(next));
-      publishedText(afterStep(ring, { does: 'publish', kid: ring.next?.kid ?? '' }, now())); // that there is room for it
+      ring = afterStep(ring, step, now(), await verifyingHalfOf(next));
+      const future = afterStep(ring, { does: 'publish', kid: ring.next?.kid ?? '' }, now());
+      for (const ofSecrets of [false, true]) publishedText(future, ofSecrets); // that there is room for it
       inTime();
       await store.keepNext(next);
       stored = { ...stored, next };
     } else {
+      const ofSecrets = [...ring.published, ring.current, ring.next].some((key) => key?.kid === step.kid && isSecret(key));
       ring = afterStep(ring, step, now());
       await importKeySet({ keys: [...ring.published] }); // a set with one key that cannot be read would be none, for everybody
       inTime();
-      await (step.does === 'promote' ? store.keepSigning(stored.next ?? '') : store.publish(publishedText(ring)));
+      if (step.does === 'promote') await store.keepSigning(stored.next ?? '');
+      else await (ofSecrets ? store.publishSecrets(publishedText(ring, true)) : store.publish(publishedText(ring)));
     }
     done.push(step);
     wish = afterWish(wish, step);
@@ -74,15 +80,18 @@ async function carryOut({ store, rules, makeKey, now }: Needs, given: Wish, dead
 
 async function readKeys(store: Pick<RotationStore, 'read'>): Promise<{ stored: StoredKeys; ring: KeyRing }> {
   const stored = await store.read();
-  const current = await publicHalfOf(stored.signing);
-  const next = stored.next === undefined ? undefined : await publicHalfOf(stored.next);
-  const { keys } = parsePublicKeys(stored.published);
+  const current = await verifyingHalfOf(stored.signing);
+  const next = stored.next === undefined ? undefined : await verifyingHalfOf(stored.next);
+  const { keys: open } = parsePublicKeys(stored.published);
+  const { keys: secrets } = stored.secrets === undefined ? { keys: [] } : parseSecrets(stored.secrets);
+  if (stored.secrets === undefined && [current, next].some((key) => key && isSecret(key))) throw new KeyError(secretsNotTaken);
+  const keys = [...open, ...secrets];
   return { stored, ring: { current, next: next?.kid === current.kid ? undefined : next, published: keys as PublishedKey[] } };
 }
 
-async function publicHalfOf(stored: string): Promise<PublicJwk> {
+async function verifyingHalfOf(stored: string): Promise<PublicJwk> {
   await importSigningKey(stored);
-  const half = publicHalf(JSON.parse(stored));
+  const half = verifyingHalf(JSON.parse(stored));
   if (!half) throw new KeyError('a private key lacks kty, kid or alg');
   return half;
 }

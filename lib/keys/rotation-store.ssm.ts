@@ -4,6 +4,7 @@ import { ssm } from '#lib/aws/ssm.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { RotationStore } from './rotation-store.ts';
+import { type SecretsTaken, takesSecrets } from './secrets-taken.ts';
 
 /**
  * Keys in Parameter Store, as the one who rotates them sees them. What functions read is in `key-store.ssm.ts`.
@@ -13,12 +14,14 @@ import type { RotationStore } from './rotation-store.ts';
  * | `signing-key` | SecureString | the private JWK that signs | `keepSigning` |
  * | `next-signing-key` | SecureString | the private JWK that will | `keepNext` |
  * | `verification-keys` | String | public JWKs, with `published_at` and `retired_at` in seconds | `publish` |
+ * | `verification-secrets` | SecureString | the same of HS keys, where the stage takes such tokens | `publishSecrets` |
  * | `key-rotation` | String | `{"until": seconds}`: somebody rotates till then | `claim`, `release` |
  *
  * Parameter Store has no conditional write, but it counts: of all who have read version n of a parameter and write it, exactly one
  * is told n + 1. That one has the claim. An answer that is lost looks like a claim that is lost, which is safe.
  */
-export function ssmRotationStore({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): RotationStore {
+export function ssmRotationStore(settings: Place, client: SSMClient = ssm()): RotationStore {
+  const { KEYS_PATH: path } = settings;
   const claimName = `${path}/key-rotation`;
   const put = async (name: string, Value: string, Type: 'String' | 'SecureString') => {
     const { Version } = await client.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Type, Overwrite: true }));
@@ -26,12 +29,13 @@ export function ssmRotationStore({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'
   };
   return {
     async read() {
-      const [signing, published, next] = await Promise.all([
+      const [signing, published, next, secrets] = await Promise.all([
         parameter(client, `${path}/signing-key`),
         parameter(client, `${path}/verification-keys`),
         found(client, `${path}/next-signing-key`),
+        takesSecrets(settings) ? found(client, `${path}/verification-secrets`).then((kept) => kept?.Value ?? noKeys) : undefined,
       ]);
-      return { signing, published, next: next?.Value };
+      return { signing, published, next: next?.Value, secrets };
     },
     async claim(now, until) {
       const before = await found(client, claimName);
@@ -51,9 +55,15 @@ export function ssmRotationStore({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'
     async publish(keys) {
       await put('verification-keys', keys, 'String');
     },
+    async publishSecrets(keys) {
+      await put('verification-secrets', keys, 'SecureString');
+    },
   };
 }
 
+type Place = Pick<Settings, 'KEYS_PATH'> & SecretsTaken;
+
+const noKeys = '{"keys":[]}';
 const claim = (until: number) => JSON.stringify({ until });
 
 /** Without Overwrite the first write is a conditional one. */

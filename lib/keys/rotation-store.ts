@@ -6,6 +6,8 @@ export type StoredKeys = {
   readonly next?: string | undefined;
   /** The JWK set that is published. */
   readonly published: string;
+  /** The secrets that only functions which verify are shown; undefined on a stage that takes no HS tokens. */
+  readonly secrets?: string | undefined;
 };
 
 /** The keys of a stage, for the one who changes them. */
@@ -24,4 +26,6 @@ export type RotationStore = {
   keepSigning(jwk: string): Promise<void>;
   /** Publishes a JWK set in place of the one that is published. */
   publish(keys: string): Promise<void>;
+  /** Puts a set of secrets in place of the one for functions that verify. */
+  publishSecrets(keys: string): Promise<void>;
 };

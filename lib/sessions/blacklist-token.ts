@@ -1,19 +1,19 @@
-import type { KeySet } from '#lib/keys/key-set.ts';
-import { readToken } from '#lib/tokens/read-token.ts';
+import { type ReadingRefreshTokens, readRefreshToken } from '#lib/tokens/read-refresh-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { StandingStore } from '#lib/tokens/standing-store.ts';
-import type { TokenRules } from '#lib/tokens/token.ts';
+import { type RefreshClaims, untraded } from '#lib/tokens/token.ts';
 import { isSpent } from '#lib/tokens/verify-token.ts';
 import type { User } from '#lib/users/user.ts';
 import { type Ending, endSession } from './end-session.ts';
+import type { SessionStore } from './session-store.ts';
 
-type Needs = Ending & {
-  readonly keySet: () => Promise<KeySet>;
-  readonly standing: StandingStore;
-  readonly rules: TokenRules;
-  /** What hooks.ts adds to the answer. */
-  readonly addition: (user: User | undefined) => Promise<Readonly<Record<string, unknown>>>;
-};
+type Needs = Ending &
+  ReadingRefreshTokens & {
+    readonly sessions: Pick<SessionStore, 'end' | 'spend'>;
+    readonly standing: StandingStore;
+    /** What hooks.ts adds to the answer. */
+    readonly addition: (user: User | undefined) => Promise<Readonly<Record<string, unknown>>>;
+  };
 
 /**
  * Takes a refresh token back, and with it the session it stands for; answers with what hooks.ts adds. Throws `token_not_valid`, also where it is void already. A spent
@@ -22,15 +22,22 @@ type Needs = Ending & {
  */
 export async function blacklistToken(needs: Needs, text: string): Promise<Readonly<Record<string, unknown>>> {
   const now = needs.now();
-  const claims = await readToken(text, { keys: await needs.keySet(), rules: needs.rules, now, types: ['refresh'] });
-  if ('refused' in claims) throw refusalProblem(claims);
+  const claims = await readRefreshToken(needs, text, now);
   const standing = await needs.standing.standingOf(claims, now);
   const { user, isBlacklisted } = standing;
   const { checks } = needs.rules;
   const isOfAnotherEpoch = checks.epoch && user !== undefined && user.tokenEpoch !== claims.epoch;
   const isVoid = isBlacklisted || isSpent(claims, standing, checks) || isOfAnotherEpoch;
   const added = isVoid ? {} : await needs.addition(user);
-  const isOurs = !isVoid && (await endSession(needs, { userId: claims.user_id, sid: claims.sid })) === 'ended';
+  const isOurs = !isVoid && (await takeBack(needs, claims));
   if (!isOurs) throw refusalProblem({ refused: 'blacklisted', reason: 'spent, or its session is over' });
   return added;
+}
+
+/** One that was never traded in has no session yet, and shall have none; without rotation it may have one all the same. */
+async function takeBack(needs: Needs, { user_id: userId, sid, jti, exp, generation }: RefreshClaims): Promise<boolean> {
+  if (generation !== untraded) return (await endSession(needs, { userId, sid })) === 'ended';
+  if ((await needs.sessions.spend({ jti, until: exp })) === 'already') return false;
+  await endSession(needs, { userId, sid });
+  return true;
 }

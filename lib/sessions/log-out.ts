@@ -1,11 +1,10 @@
 import type { Caller } from '#lib/http/caller.ts';
 import { uuidv7 } from '#lib/ids.ts';
-import type { KeySet } from '#lib/keys/key-set.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
-import { readToken } from '#lib/tokens/read-token.ts';
+import { type ReadingRefreshTokens, readRefreshToken } from '#lib/tokens/read-refresh-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
-import type { TokenRules } from '#lib/tokens/token.ts';
+import { untraded } from '#lib/tokens/token.ts';
 import { type Ending, endSession } from './end-session.ts';
 import type { LogoutScope, Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -13,11 +12,7 @@ import type { SessionStore } from './session-store.ts';
 type Leaving = { readonly scope: LogoutScope; readonly refresh?: string | undefined };
 
 type Person = Pick<Caller, 'sub' | 'sid'>;
-type Needs = Ending & {
-  readonly keySet: () => Promise<KeySet>;
-  readonly rules: TokenRules;
-  readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove'>;
-};
+type Needs = Ending & ReadingRefreshTokens & { readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove' | 'spend'> };
 
 /**
  * Ends sessions of whoever calls; their tokens of both kinds are dead when it is done. With a refresh token, the session it names ends
@@ -36,11 +31,12 @@ export async function logOut(needs: Needs, caller: Person, { scope, refresh }: L
   if (caller.sid) await endSession(needs, { userId: caller.sub, sid: caller.sid });
 }
 
-async function sessionNamedBy({ keySet, rules, now }: Needs, { sub }: Person, text: string): Promise<string> {
-  const claims = await readToken(text, { keys: await keySet(), rules, now: now(), types: ['refresh'] });
-  if ('refused' in claims) throw refusalProblem(claims);
-  if (claims.user_id !== sub) throw refusalProblem({ refused: 'invalid', reason: 'the refresh token of somebody else' });
-  return claims.sid;
+/** The session that a refresh token names; the one that a foreign token would open is never opened from then on. */
+async function sessionNamedBy(needs: Needs, { sub }: Person, text: string): Promise<string> {
+  const { user_id, sid, generation, jti, exp } = await readRefreshToken(needs, text, needs.now());
+  if (user_id !== sub) throw refusalProblem({ refused: 'invalid', reason: 'the refresh token of somebody else' });
+  if (generation === untraded) await needs.sessions.spend({ jti, until: exp });
+  return sid;
 }
 
 /** Ends what one look shows, and looks again where that was not everything. Repeated, it goes on where it broke off. */

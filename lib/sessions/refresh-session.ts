@@ -1,52 +1,53 @@
+import type { Client } from '#lib/http/client.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
-import type { KeySet } from '#lib/keys/key-set.ts';
 import { log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Personal } from '#lib/tokens/personal.ts';
-import { readToken } from '#lib/tokens/read-token.ts';
+import { type ReadingRefreshTokens, readRefreshToken } from '#lib/tokens/read-refresh-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
-import type { Claims } from '#lib/tokens/token.ts';
+import { type Claims, type RefreshClaims, untraded } from '#lib/tokens/token.ts';
 import { judgeStanding, type StandingRefusal } from '#lib/tokens/verify-token.ts';
 import type { User } from '#lib/users/user.ts';
 import { isOver, judgeReplay, type Presented, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
+import { tradeIn } from './trade-in.ts';
 
 type Added = TokenPair['added'];
 type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
 
-type Needs = Signing & {
-  readonly keySet: () => Promise<KeySet>;
-  readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end'>;
-  readonly standing: StandingStore;
-  readonly isRotating: boolean;
-  readonly graceSeconds: number;
-  /** Whether somebody with a good token may go on: active, or what hooks.ts says. */
-  readonly mayEnter: (user: User) => Promise<boolean>;
-  /** What hooks.ts adds to the answer. */
-  readonly addition: (user: User) => Promise<Added>;
-  /** Whether all that hooks.ts has to say is waited for before anything is written: one more round trip. */
-  readonly asksHooksFirst: boolean;
-  readonly now: () => Date;
-};
+type Needs = Signing &
+  ReadingRefreshTokens & {
+    readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end' | 'adopt'>;
+    readonly lifetimes: { readonly idleSeconds: number; readonly sessionSeconds: number };
+    readonly standing: StandingStore;
+    readonly isRotating: boolean;
+    readonly graceSeconds: number;
+    /** Whether somebody with a good token may go on: active, or what hooks.ts says. */
+    readonly mayEnter: (user: User) => Promise<boolean>;
+    /** What hooks.ts adds to the answer. */
+    readonly addition: (user: User) => Promise<Added>;
+    /** Whether all that hooks.ts has to say is waited for before anything is written: one more round trip. */
+    readonly asksHooksFirst: boolean;
+    readonly now: () => Date;
+  };
 
 /**
  * New tokens for a refresh token. One conditional write decides who rotates; whoever presents a spent token gets the current
  * generation again while it can be a lost answer or a parallel tab, and ends the session for everybody once it cannot (RFC 9700
  * §4.14.2). Throws `token_not_valid`, and `no_active_account` where the user is gone or inactive.
  */
-export async function refreshSession(needs: Needs, text: string, requestId: string): Promise<TokenPair> {
+export async function refreshSession(needs: Needs, text: string, client: Client): Promise<TokenPair> {
   const now = needs.now();
-  const claims = await readToken(text, { keys: await needs.keySet(), rules: needs.rules, now, types: ['refresh'] });
-  if ('refused' in claims) throw refusalProblem(claims);
-
-  const presented = { generation: claims.generation ?? 0, requestId };
-  const look = () => needs.standing.standingOf(claims, now);
-  const take = () => takeTurn(needs, claims, presented, now);
-  const { turn, personal, added } = needs.asksHooksFirst
-    ? { ...(await prepare(needs, claims, await look())), turn: await take() }
-    : await Promise.all([take(), look()]).then(async ([turn, standing]) => ({ ...(await prepare(needs, claims, standing)), turn }));
+  const { requestId } = client;
+  const claims = await readRefreshToken(needs, text, now);
+  const presented = { generation: claims.generation, requestId };
+  const prepared = async (standing: Standing) => await prepare(needs, claims, standing);
+  const isForeign = claims.generation === untraded;
+  const { turn, personal, added } = await (isForeign
+    ? tradeIn(needs, claims, client, now, prepared)
+    : takePreparedTurn(needs, claims, presented, now, prepared));
   const pairOf = async (session: Session) => ({ ...(await signPair(needs, session, now, personal)), added });
   if ('rotated' in turn) return await pairOf(turn.rotated);
 
@@ -60,8 +61,23 @@ export async function refreshSession(needs: Needs, text: string, requestId: stri
   throw refusalProblem({ refused: 'blacklisted', reason: 'spent token used again' });
 }
 
+/** The turn of a token of ours, and what goes into the answer besides. */
+async function takePreparedTurn(
+  needs: Needs,
+  claims: RefreshClaims,
+  presented: Presented,
+  now: Date,
+  prepared: (standing: Standing) => Promise<Prepared>,
+): Promise<Prepared & { readonly turn: Turn }> {
+  const look = () => needs.standing.standingOf(claims, now);
+  const take = () => takeTurn(needs, claims, presented, now);
+  if (needs.asksHooksFirst) return { ...(await prepared(await look())), turn: await take() };
+  const [turn, standing] = await Promise.all([take(), look()]);
+  return { ...(await prepared(standing)), turn };
+}
+
 /** The session moved on by us, or as it was found; without rotation a session stays as it is. */
-async function takeTurn(needs: Needs, claims: Claims, { generation, requestId }: Presented, now: Date): Promise<Turn> {
+async function takeTurn(needs: Needs, claims: RefreshClaims, { generation, requestId }: Presented, now: Date): Promise<Turn> {
   const key = { userId: claims.user_id, sid: claims.sid };
   if (needs.isRotating) return await needs.sessions.rotate({ ...key, generation, jti: randomId(), requestId, now });
   const found = await needs.sessions.get(key);

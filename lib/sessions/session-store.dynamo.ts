@@ -12,9 +12,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import { randomId } from '#lib/ids.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
+import { adoptionItems, spentItem } from './adoption-items.ts';
 import type { Session } from './session.ts';
 import { fromItem, type SessionItem, toItem } from './session-item.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
@@ -37,6 +39,8 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | add | 1 Put | 1 write |
  * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
  * | get | 1 consistent Get | 1 read |
+ * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted; 1 consistent Get for whoever did not | 4 writes |
+ * | spend | 1 TransactWrite of 1 Put | 2 writes |
  * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
  * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
  * | endAll | 1 TransactWrite: one more on `token_epoch` in the users table, event | 4 writes, 2 an index entry |
@@ -60,6 +64,13 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     return outcome;
   };
 
+  const get = async ({ userId, sid }: SessionKey) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
+    );
+    return Item && fromItem(Item as SessionItem);
+  };
+
   return {
     async add(session) {
       const once = 'attribute_not_exists(sid) OR jti = :jti'; // a retry after a lost answer finds its own row
@@ -73,11 +84,31 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       );
     },
 
-    async get({ userId, sid }) {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
-      );
-      return Item && fromItem(Item as SessionItem);
+    get,
+
+    async adopt(session, spent) {
+      const command = new TransactWriteCommand({
+        TransactItems: adoptionItems(tables, session, spent),
+        ClientRequestToken: session.jti,
+      });
+      const outcome = await retriedWhileBusy(async () => {
+        try {
+          await client.send(command);
+          return 'adopted';
+        } catch (error) {
+          if (!(error instanceof TransactionCanceledException)) throw error;
+          const found = await get(session);
+          return !found && isBusy(error.CancellationReasons ?? []) ? 'busy' : { found };
+        }
+      });
+      if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being opened by others' });
+      return outcome;
+    },
+
+    async spend(token) {
+      // A transaction for its request token: the SDK's retry after a lost answer would find its own row, and take it for another's.
+      const command = new TransactWriteCommand({ TransactItems: [{ Put: spentItem(tables, token) }], ClientRequestToken: randomId() });
+      return (await written(command)) === 'ended' ? 'spent' : 'already';
     },
 
     async rotate({ userId, sid, generation, jti, requestId, now }) {

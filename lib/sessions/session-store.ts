@@ -4,10 +4,21 @@ import type { Session } from './session.ts';
 export type SessionKey = Pick<Session, 'userId' | 'sid'>;
 type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
 
+/** A token that is good no more; `until` is when it would have been over anyway, in seconds since 1970. */
+export type SpentToken = { readonly jti: string; readonly until: number };
+
 /** Where sessions are. */
 export type SessionStore = {
   add(session: Session): Promise<void>;
   get(key: SessionKey): Promise<Session | undefined>;
+  /**
+   * Opens the session that a foreign refresh token is traded in for and, where a `jti` is given, puts that on the blacklist, all or nothing:
+   * of any number at once exactly one does. The others, and whoever comes with a token that is on the blacklist, are shown the
+   * session as it is, or undefined where there is none.
+   */
+  adopt(session: Session, spent?: SpentToken): Promise<'adopted' | { found: Session | undefined }>;
+  /** Puts a token on the blacklist; of any number at once one does it. */
+  spend(token: SpentToken): Promise<'spent' | 'already'>;
   /**
    * Moves a live session from `generation` on to the next: of any number at once exactly one does. The others are shown the
    * session as it was found, or undefined where there is none.

@@ -1,6 +1,8 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { array, maxLength, minValue, nonEmpty, number, object, optional, picklist, pipe, safeInteger, safeParse, string } from 'valibot';
+import type { ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
+import { readForeignToken } from './read-foreign-token.ts';
 import { type ClaimNames, type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
 import { tokenLimits } from './token-limits.ts';
 import { audiences, fromPayload } from './wire-claims.ts';
@@ -27,7 +29,14 @@ const claimsSchema = object({
   roles: optional(array(string())),
 });
 
-type Judge = { readonly keys: KeySet; readonly rules: TokenRules; readonly now: Date; readonly types: readonly TokenType[] };
+type Judge = {
+  readonly keys: KeySet;
+  /** Of others whose tokens are taken too. */
+  readonly foreignKeys?: ForeignKeys | undefined;
+  readonly rules: TokenRules;
+  readonly now: Date;
+  readonly types: readonly TokenType[];
+};
 
 /**
  * The claims of a token, or why it is none: the only place where Gatehouse believes a token. What jose alone would let pass is
@@ -35,12 +44,13 @@ type Judge = { readonly keys: KeySet; readonly rules: TokenRules; readonly now: 
  * critical headers, keys that a header brings along. The key decides the algorithm (RFC 8725 §3.1); `exp` is required and
  * capped. Does not know whether the token was revoked since.
  */
-export async function readToken(text: string, { keys, rules, now, types }: Judge): Promise<Claims | TokenRefusal> {
+export async function readToken(text: string, judge: Judge): Promise<Claims | TokenRefusal> {
+  const { keys, rules, now, types } = judge;
   if (text.length > whole || !compact.test(text) || !isCanonical(text)) return invalid('not a compact JWS');
   const header = protectedHeader(text);
   if (!header) return invalid('unreadable header');
   const key = header.kid === undefined ? undefined : keys.get(header.kid);
-  if (!key) return invalid('unknown kid');
+  if (!key) return await readForeignToken(text, header, judge);
   if (header.alg !== key.algorithm) return invalid('algorithm is not the key’s');
   if (header.crit !== undefined || header.b64 !== undefined) return invalid('critical header');
   const type = types.find((candidate) => headerTypes[candidate] === header.typ);

@@ -38,7 +38,7 @@ export function dynamoStandingStore(tables: Tables, client: DynamoDBDocumentClie
       const sessions = claims.token_type === 'refresh' ? tables.SESSIONS_TABLE : undefined;
       const found = await read({
         [tables.USERS_TABLE]: [{ id: claims.user_id }],
-        [tables.TOKEN_BLACKLIST_TABLE]: [...new Set([claims.jti, claims.sid])].map((id) => ({ id })),
+        [tables.TOKEN_BLACKLIST_TABLE]: [...new Set([claims.jti, claims.sid ?? claims.jti])].map((id) => ({ id })),
         ...(sessions && { [sessions]: [{ user_id: claims.user_id, sid: claims.sid }] }),
       });
       const isAlive = (item: Item, attribute: string) => (item[attribute] as number) > epochSeconds(now);

@@ -8,7 +8,7 @@ export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt' } as const sati
 
 /**
  * What a token says, in simplejwt's words where it has them; instants in seconds since 1970.
- * - `user_id`: who. `sid`: the session. `jti`: this token; a refresh token handed out again keeps its own.
+ * - `user_id`: who. `sid`: the session; none in an access token of another issuer. `jti`: this token; a refresh token handed out again keeps its own.
  * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
@@ -21,7 +21,7 @@ export type Claims = {
   readonly jti: string;
   readonly user_id: string;
   readonly known_as?: string;
-  readonly sid: string;
+  readonly sid?: string | undefined;
   readonly epoch: number;
   readonly generation?: number;
   readonly roles?: readonly string[];
@@ -47,6 +47,12 @@ export type StandingChecks = {
   /** Whether a refresh token of an earlier generation is refused (BLACKLIST_AFTER_ROTATION). */
   readonly spent: boolean;
 };
+
+/** The claims of a refresh token, which always has a session. */
+export type RefreshClaims = Claims & { readonly sid: string; readonly generation: number };
+
+/** The generation of a refresh token that a Django project signed: traded in, it opens a session of generation 0, one ahead of it. */
+export const untraded = -1;
 
 /** Who signs and for whom, empty where tokens say neither, what claims are called, and what is looked at. */
 export type TokenRules = {

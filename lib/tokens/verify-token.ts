@@ -1,8 +1,9 @@
+import type { ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import type { User } from '#lib/users/user.ts';
 import { readToken, type TokenRefusal } from './read-token.ts';
 import type { Standing, StandingStore } from './standing-store.ts';
-import type { Claims, StandingChecks, TokenRules, TokenType } from './token.ts';
+import { type Claims, type StandingChecks, type TokenRules, type TokenType, untraded } from './token.ts';
 
 /** Why a token that is well signed is void all the same. */
 export type StandingRefusal = { readonly refused: 'blacklisted' | 'user-gone' | 'user-inactive'; readonly reason: string };
@@ -15,6 +16,7 @@ export type StandingRules = Pick<TokenRules, 'names' | 'checks'>;
 
 export type Verification = {
   readonly keySet: () => Promise<KeySet>;
+  readonly foreignKeys?: ForeignKeys | undefined;
   readonly standing: StandingStore;
   readonly rules: TokenRules;
   readonly now: () => Date;
@@ -25,11 +27,11 @@ export type Verification = {
  * A lookup that cannot be answered throws, and so lets nobody in.
  */
 export async function verifyToken(
-  { keySet, standing, rules, now }: Verification,
+  { keySet, foreignKeys, standing, rules, now }: Verification,
   text: string,
   types: readonly TokenType[],
 ): Promise<Verified | TokenRefusal | StandingRefusal> {
-  const claims = await readToken(text, { keys: await keySet(), rules, now: now(), types });
+  const claims = await readToken(text, { keys: await keySet(), foreignKeys, rules, now: now(), types });
   if ('refused' in claims) return claims;
   const current = await standing.standingOf(claims, now());
   const { user } = current;
@@ -55,8 +57,13 @@ function judgeSpent(claims: Claims, standing: Standing, checks: StandingChecks):
   return { refused: 'blacklisted', reason: 'spent, or its session is over' };
 }
 
-/** Whether a refresh token is of no use any more: its session is over, or has gone on without it and the stage minds. */
+/**
+ * Whether a refresh token is of no use any more: its session is over, or has gone on without it and the stage minds. One that is to be
+ * traded in is of use while there is no session, and, where tokens do not rotate, while its session stays at the beginning; where
+ * they do, trading it in puts it on the blacklist.
+ */
 export function isSpent({ generation: presented = 0 }: Claims, { generation }: Standing, { spent }: StandingChecks): boolean {
+  if (presented === untraded) return spent && (generation ?? 0) !== 0;
   if (generation === undefined || presented > generation) return true;
   return spent && presented < generation;
 }

@@ -1,11 +1,12 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '../../lib/settings.ts';
 import { type DynamoEmulator, preferredDynamoEngine, startDynamo } from '../emulators/dynamo.ts';
 import { type Emulator, EmulatorError, localCredentials } from '../emulators/emulator.ts';
 import { startParameterStore } from '../emulators/parameter-store.ts';
 import { startS3 } from '../emulators/s3.ts';
 import { keysPath } from '../project.ts';
 import { Refusal } from '../refusal.ts';
-import { createStageKeys } from '../stage-keys.ts';
+import { settleKeys } from '../settled-keys.ts';
 import type { LocalFolder } from './local-folder.ts';
 
 export type Emulators = { readonly dynamodb: DynamoEmulator; readonly s3: Emulator; readonly ssm: Emulator };
@@ -34,10 +35,10 @@ export async function startEmulators(folder: LocalFolder, onStarted: (emulator: 
 }
 
 /** Sees that there are keys to sign with. */
-export async function createLocalKeys({ ssm }: Emulators, algorithm: string): Promise<'created' | 'existed'> {
+export async function createLocalKeys({ ssm }: Emulators, settings: Settings): Promise<'created' | 'existed'> {
   const client = new SSMClient({ endpoint: ssm.endpoint, region: 'us-east-1', credentials: localCredentials });
   try {
-    return await createStageKeys({ path: keysPath('local'), algorithm, ssm: client });
+    return await settleKeys(settings, keysPath('local'), client);
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(`${error.message} ${startAnew}`) : error;
   } finally {

@@ -42,14 +42,14 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 340_000,
+  authorizer: 346_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
   register: 706_000,
   login: 575_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 575_000,
-  tokenRefresh: 410_000,
-  tokenVerify: 390_000,
-  tokenBlacklist: 400_000,
-  logout: 395_000,
+  tokenRefresh: 418_000,
+  tokenVerify: 397_000,
+  tokenBlacklist: 408_000,
+  logout: 406_000,
   userInfo: 290_000,
   sessionsList: 290_000,
   sessionEnd: 285_000,

@@ -19,11 +19,15 @@ export function keysOf({ endpoints, template }: Gateway) {
     published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
     /** Makes all that ever happened to the keys happen that much earlier. */
     async age(seconds: number) {
-      const text = await read('verification-keys');
-      await write(
-        'verification-keys',
-        text.replace(/(?<="(?:published|retired)_at":)\d+/g, (at) => String(Number(at) - seconds)),
-      );
+      for (const name of ['verification-keys', 'verification-secrets']) {
+        const text = await read(name).catch(() => '');
+        if (text) {
+          await write(
+            name,
+            text.replace(/(?<="(?:published|retired)_at":)\d+/g, (at) => String(Number(at) - seconds)),
+          );
+        }
+      }
     },
     /** Publishes another key in place of all there are. */
     async replace() {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { catalogue, isOneSlipApart, parseSettings, readSettings, type SettingName } from '#lib/settings.ts';
 import { places } from './made-settings.ts';
@@ -46,7 +47,7 @@ describe('settings', () => {
     expect(found).toHaveLength(5);
   });
 
-  test.for(['HS256', 'none', 'es256', 'ES256K', ''])('%j is no algorithm to sign with', (ALGORITHM) => {
+  test.for(['HS1', 'none', 'es256', 'ES256K', ''])('%j is no algorithm to sign with', (ALGORITHM) => {
     expect(problemsWith({ ALGORITHM })).toHaveLength(1);
   });
 
@@ -98,8 +99,42 @@ describe('settings that contradict each other', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
     ['TOKEN_MAX_BYTES', { AUTH_COOKIES: 'lax', TOKEN_MAX_BYTES: '4001' }],
+    ['npm run keys:create -- --stage … --from FILE', { SIGNING_KEY: 'x'.repeat(64), ALGORITHM: 'HS256' }],
+    ['npm run keys:django -- --stage … --from FILE', { DJANGO_SIGNING_KEY: 'x'.repeat(64), DJANGO_ALGORITHM: 'HS256' }],
+    ['JWK_URL', { JWK_URL: 'http://localhost:8000/jwks.json' }],
   ])('stop the start and name %s: %j', ([name, given]) => {
     expect(problemsWith(given)).toEqual([expect.stringContaining(name)]);
+  });
+
+  test('stop a laptop too, where a Django key says nothing of its algorithm', () => {
+    expect(problemsWith({ DJANGO_SIGNING_KEY: 'x'.repeat(64) }, 'local')).toEqual([expect.stringContaining('DJANGO_ALGORITHM')]);
+  });
+
+  test.for([
+    ['JWK_URL', 'ftp://a.example/'],
+    ['JWK_URL', 'http://a.example/jwks.json'],
+    ['JWK_URL', 'http://localhost.example/jwks.json'],
+    ['JWK_URL', 'https://user:word@a.example/'],
+    ['JWK_URL', 'jwks.json'],
+    ['VERIFYING_KEY', 'a secret'],
+    ['VERIFYING_KEY', '{"kty":"oct","k":"AAAA"}'],
+    ['VERIFYING_KEY', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
+    ['DJANGO_ALGORITHM', 'none'],
+  ] as const)('%s is never %j', ([name, text]) => {
+    expect(problemsWith({ [name]: text }, 'local')).toEqual([expect.stringContaining(name)]);
+  });
+
+  test('VERIFYING_KEY is never a private key, nor a weak one', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { publicKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const { publicKey: odd } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+    const texts = [
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      JSON.stringify(privateKey.export({ format: 'jwk' })),
+      weak.export({ type: 'spki', format: 'pem' }),
+      odd.export({ type: 'spki', format: 'pem' }),
+    ];
+    for (const text of texts) expect(problemsWith({ VERIFYING_KEY: String(text) })).toEqual([expect.stringContaining('VERIFYING_KEY')]);
   });
 
   test('are named together', () => {

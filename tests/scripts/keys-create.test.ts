@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Emulator } from '../../scripts/emulators/emulator.ts';
+import { type Emulator, localCredentials } from '../../scripts/emulators/emulator.ts';
 import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
+import { settleKeys } from '../../scripts/settled-keys.ts';
+import { madeSettings } from '../lib/made-settings.ts';
 
 let store: Emulator;
 beforeAll(async () => {
@@ -14,8 +21,18 @@ const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local'
 
 const keysCreate = (...parameters: string[]) => keysCreateWith(credentials, ...parameters);
 
-async function keysCreateWith(environment: NodeJS.ProcessEnv, ...parameters: string[]) {
-  const script = new URL('../../scripts/keys-create.ts', import.meta.url).pathname;
+const keysCreateWith = (environment: NodeJS.ProcessEnv, ...parameters: string[]) => run('keys-create', environment, ...parameters);
+
+/** What is stored under a name. */
+async function value(name: string): Promise<string> {
+  const ssm = new SSMClient({ endpoint: store.endpoint, region: 'eu-central-1', credentials: localCredentials });
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `/gatehouse/${name}`, WithDecryption: true }));
+  ssm.destroy();
+  return Parameter?.Value ?? '';
+}
+
+async function run(name: string, environment: NodeJS.ProcessEnv, ...parameters: string[]) {
+  const script = new URL(`../../scripts/${name}.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, [script, ...parameters], {
     env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment },
   });
@@ -37,6 +54,57 @@ test('makes the keys of a stage once, says where, and prints no secret', async (
     code: 1,
     output: 'The stage prod has its keys already, in /gatehouse/prod (eu-central-1). Nothing was changed.\n',
   });
+});
+
+test('signs with a key that is brought along, and says to delete the file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  const file = join(folder, 'key.pem');
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const { code, output } = await keysCreate('--stage', 'dev', '--from', file);
+  expect([code, output]).toEqual([0, expect.stringContaining(`It signs with the key from ${file}. Delete the file now.`)]);
+  expect(JSON.parse(await value('dev/signing-key'))).toMatchObject({ d: privateKey.export({ format: 'jwk' }).d, alg: 'ES256' });
+  await writeFile(file, 'a text that is no key');
+  expect(await keysCreate('--stage', 'staging', '--from', file)).toEqual({ code: 1, output: 'ES256 wants a private key as PEM or JWK.\n' });
+  expect((await keysCreate('--stage', 'staging', '--from', join(folder, 'none'))).output).toContain('cannot be read');
+  await rm(folder, { recursive: true });
+});
+
+test('puts what a Django project signed with beside them, and takes it out again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  const file = join(folder, 'secret');
+  await writeFile(file, `${'d'.repeat(50)}\n`);
+  const keysDjango = (...parameters: string[]) => run('keys-django', credentials, ...parameters);
+  expect(await keysDjango('--stage', 'prod', '--from', file)).toMatchObject({ code: 1, output: expect.stringContaining('--algorithm') });
+  expect(await keysDjango('--stage', 'prod', '--from', file, '--algorithm', 'HS256')).toEqual({
+    code: 0,
+    output: '/gatehouse/prod/django-signing-key (eu-central-1) is there: HS256. Delete the file now.\n',
+  });
+  expect(Buffer.from(JSON.parse(await value('prod/django-signing-key')).k, 'base64url').toString()).toBe('d'.repeat(50));
+  expect((await keysDjango('--stage', 'prod', '--remove')).output).toContain('is gone');
+  await expect(value('prod/django-signing-key')).rejects.toThrow();
+  expect((await keysDjango('--stage', 'local', '--from', file)).output).toContain('DJANGO_SIGNING_KEY in the environment');
+  await rm(folder, { recursive: true });
+});
+
+test('on a laptop are those that the settings give: at once, and what signed before stays known', async () => {
+  const ssm = new SSMClient({ endpoint: store.endpoint, region: 'eu-central-1', credentials: localCredentials });
+  const settle = async (given: Record<string, string>) => await settleKeys(madeSettings(given), '/gatehouse/laptop', ssm);
+  const kids = async (name: string) => JSON.parse(await value(`laptop/${name}`)).keys.map(({ kid }: { kid: string }) => kid);
+  const signing = async () => JSON.parse(await value('laptop/signing-key'));
+  expect(await settle({})).toBe('created');
+  const first = await signing();
+  const SIGNING_KEY = 's'.repeat(40);
+  const shared = { ALGORITHM: 'HS256', SIGNING_KEY, DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'd'.repeat(50) };
+  expect(await settle(shared)).toBe('existed');
+  const second = await signing();
+  expect(Buffer.from(second.k, 'base64url').toString()).toBe(SIGNING_KEY);
+  expect([await kids('verification-keys'), await kids('verification-secrets')]).toEqual([[first.kid], [second.kid]]);
+  expect(JSON.parse(await value('laptop/django-signing-key')).alg).toBe('HS256');
+  await settle(shared);
+  expect((await signing()).kid).toBe(second.kid);
+  await expect(settle({ ALGORITHM: 'HS256', SIGNING_KEY: 'short' })).rejects.toThrow('5 bytes, and HS256 wants 32');
+  ssm.destroy();
 });
 
 test.each([

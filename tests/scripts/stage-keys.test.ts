@@ -60,6 +60,23 @@ test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS512', 'EdDSA'])(
   },
 );
 
+test.each([
+  ['HS256', 32],
+  ['HS384', 48],
+  ['HS512', 64],
+])('%s: one secret of %d bytes, which is nowhere to be seen', async (algorithm, bytes) => {
+  expect(await create(algorithm)).toBe('created');
+  const { signing, published } = await stored();
+  expect([Buffer.from(signing.k ?? '', 'base64url').length, published]).toEqual([bytes, { keys: [] }]);
+  const { Parameters: [secrets] = [] } = await ssm.send(
+    new GetParametersCommand({ Names: [`${path}/verification-secrets`], WithDecryption: true }),
+  );
+  expect([secrets?.Type, JSON.parse(secrets?.Value ?? '')]).toEqual(['SecureString', { keys: [signing] }]);
+  expect(await create(algorithm)).toBe('existed');
+  await remove('verification-secrets');
+  expect(await create(algorithm)).toBe('created');
+});
+
 test('the public half holds no private member', async () => {
   await create('RS256');
   const { published } = await stored();

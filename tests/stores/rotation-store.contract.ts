@@ -2,7 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { RotationStore } from '#lib/keys/rotation-store.ts';
 
 /** What every store of a stage's keys promises to the one who rotates them, in memory or in Parameter Store. */
-export function promisesOfRotationStore(kind: string, start: (signing: string, published: string) => Promise<RotationStore>): void {
+export function promisesOfRotationStore(
+  kind: string,
+  start: (signing: string, published: string, secrets?: string) => Promise<RotationStore>,
+): void {
   describe(`keys in ${kind}`, () => {
     let store: RotationStore;
     beforeEach(async () => {
@@ -22,6 +25,13 @@ export function promisesOfRotationStore(kind: string, start: (signing: string, p
       await store.keepSigning('another one');
       await store.keepNext('a third one');
       expect(await store.read()).toEqual({ signing: 'another one', published: 'a larger set', next: 'a third one' });
+    });
+
+    test('secrets are read where the stage takes them, and are written by themselves', async () => {
+      const taking = await start('a private key', 'a set', 'secrets');
+      expect(await taking.read()).toMatchObject({ published: 'a set', secrets: 'secrets' });
+      await taking.publishSecrets('more secrets');
+      expect(await taking.read()).toMatchObject({ published: 'a set', secrets: 'more secrets' });
     });
 
     test('a claim is one’s own until it passes', async () => {

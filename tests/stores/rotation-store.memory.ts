@@ -30,5 +30,9 @@ export function memoryRotationStore(box: { stored: StoredKeys; claimedUntil?: Da
       await travel();
       box.stored = { ...box.stored, published };
     },
+    async publishSecrets(secrets) {
+      await travel();
+      box.stored = { ...box.stored, secrets };
+    },
   };
 }

@@ -7,7 +7,9 @@ import { startParameterStore } from '../../scripts/emulators/parameter-store.ts'
 import { promisesOfRotationStore } from './rotation-store.contract.ts';
 import { memoryRotationStore } from './rotation-store.memory.ts';
 
-promisesOfRotationStore('memory', async (signing, published) => memoryRotationStore({ stored: { signing, published } }));
+promisesOfRotationStore('memory', async (signing, published, secrets) =>
+  memoryRotationStore({ stored: { signing, published, ...(secrets && { secrets }) } }),
+);
 
 describe('Parameter Store', () => {
   let emulator: Emulator;
@@ -32,18 +34,27 @@ describe('Parameter Store', () => {
     return KEYS_PATH;
   };
 
-  promisesOfRotationStore('Parameter Store', async (signing, published) =>
-    ssmRotationStore({ KEYS_PATH: await stage(signing, published) }, client),
-  );
+  promisesOfRotationStore('Parameter Store', async (signing, published, secrets) => {
+    const KEYS_PATH = await stage(signing, published);
+    const store = ssmRotationStore({ KEYS_PATH, HONOUR_HS_TOKENS: secrets !== undefined }, client);
+    if (secrets) await store.publishSecrets(secrets);
+    return store;
+  });
+
+  test('a stage that takes secrets and has none yet has an empty set of them', async () => {
+    const store = ssmRotationStore({ KEYS_PATH: await stage('a private key', 'a set'), ALGORITHM: 'HS256' }, client);
+    expect((await store.read()).secrets).toBe('{"keys":[]}');
+  });
 
   test('private keys are encrypted, and stay so', async () => {
     const KEYS_PATH = await stage('a private key', 'a set');
     const store = ssmRotationStore({ KEYS_PATH }, client);
     await store.keepNext('x');
     await store.keepSigning('x');
-    const Names = ['signing-key', 'next-signing-key'].map((name) => `${KEYS_PATH}/${name}`);
+    await store.publishSecrets('x');
+    const Names = ['signing-key', 'next-signing-key', 'verification-secrets'].map((name) => `${KEYS_PATH}/${name}`);
     const { Parameters = [] } = await client.send(new GetParametersCommand({ Names }));
-    expect(Parameters.map(({ Type }) => Type)).toEqual(['SecureString', 'SecureString']);
+    expect(Parameters.map(({ Type }) => Type)).toEqual(['SecureString', 'SecureString', 'SecureString']);
   });
 
   test('a claim whose answer is lost is nobody’s, until it passes', async () => {

@@ -42,6 +42,36 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       now: afterNoon(at),
     });
 
+    test('of fifty that are opened at once with one foreign token one is, and the others are shown it', async () => {
+      const first = madeSession();
+      const spent = { jti: randomId(), until: noon.getTime() / 1000 + 600 };
+      const attempts = Array.from({ length: 50 }, () => ({ ...first, jti: randomId(), requestId: randomId() }));
+      const outcomes = await Promise.all(attempts.map((each) => house.sessions.adopt(each, spent)));
+      const [winner] = attempts.filter((_, index) => outcomes[index] === 'adopted');
+      expect(outcomes.filter((outcome) => outcome === 'adopted')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome !== 'adopted')).toEqual(Array(49).fill({ found: winner }));
+      expect([await house.sessions.get(first), await house.blacklistedUntil(spent.jti)]).toEqual([winner, spent.until + 300]);
+    });
+
+    test('a foreign token that is spent opens nothing, not even when its session is gone', async () => {
+      const session = madeSession();
+      const token = { jti: randomId(), until: noon.getTime() / 1000 + 600 };
+      expect([await house.sessions.spend(token), await house.sessions.spend(token)]).toEqual(['spent', 'already']);
+      expect(await house.sessions.adopt(session, token)).toEqual({ found: undefined });
+      const other = { jti: randomId(), until: token.until };
+      expect(await house.sessions.adopt(session, other)).toBe('adopted');
+      await house.sessions.end(session, theftFrom(session));
+      expect(await house.sessions.adopt({ ...session, jti: randomId() }, other)).toEqual({ found: undefined });
+      expect(await house.sessions.get(session)).toBeUndefined();
+    });
+
+    test('a token that goes on being good is not on the blacklist', async () => {
+      const session = madeSession();
+      expect(await house.sessions.adopt(session)).toBe('adopted');
+      expect(await house.sessions.get(session)).toEqual(session);
+      expect(await house.sessions.adopt({ ...session, jti: randomId() })).toEqual({ found: session });
+    });
+
     test('a session comes back as it was opened, to its user only', async () => {
       const session = await opened({ device: '一部电话', address: '2001:db8::/64', epoch: 3, isRemembered: true });
       expect(await house.sessions.get(session)).toEqual(session);

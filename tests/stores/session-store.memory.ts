@@ -17,6 +17,22 @@ export function memorySessionStore({ users, sessions, blacklist, events }: Memor
       return sessions.get(sessionKey(key));
     },
 
+    async adopt(session, spent) {
+      await travel();
+      const found = sessions.get(sessionKey(session));
+      if (found || (spent && blacklist.has(spent.jti))) return { found };
+      sessions.set(sessionKey(session), session);
+      if (spent) blacklist.set(spent.jti, spent.until + 300);
+      return 'adopted';
+    },
+
+    async spend({ jti, until }) {
+      await travel();
+      if (blacklist.has(jti)) return 'already';
+      blacklist.set(jti, until + 300);
+      return 'spent';
+    },
+
     async rotate({ userId, sid, generation, jti, requestId, now }) {
       await travel();
       const found = sessions.get(sessionKey({ userId, sid }));

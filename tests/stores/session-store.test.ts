@@ -69,6 +69,21 @@ describe.for(engines)('%s', (engine) => {
     expect(judgeReplay(found, { generation: 0, requestId: 'another' }, now, 0)).toBe('theft');
   });
 
+  test('an answer that is lost after a foreign token was traded in or taken back counts once', async () => {
+    const session = madeSession();
+    const token = { jti: randomId(), until: noon.getTime() / 1000 };
+    expect(await losing('TransactWriteItemsCommand', 2).adopt(session, token)).toBe('adopted');
+    expect(await losing('TransactWriteItemsCommand', 2).spend({ ...token, jti: randomId() })).toBe('spent');
+  });
+
+  test('a session that cannot be opened for others who write it is not said to be', async () => {
+    const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, ['TransactionConflict']);
+    await expect(dynamoSessionStore(database.tables, client).adopt(madeSession())).rejects.toMatchObject({ code: 'unavailable' });
+    const session = madeSession();
+    await sessions().add(session);
+    expect(await dynamoSessionStore(database.tables, client).adopt(session)).toEqual({ found: session });
+  });
+
   test('an answer that is lost after a session was ended ends it once', async () => {
     const session = madeSession();
     await sessions().add(session);

@@ -9,10 +9,10 @@ export function memoryStandingStore({ users, sessions, blacklist }: MemoryTables
     async standingOf({ user_id: userId, sid, jti, token_type }, now) {
       await travel();
       const user = users.get(userId);
-      const session = token_type === 'refresh' ? sessions.get(sessionKey({ userId, sid })) : undefined;
+      const session = token_type === 'refresh' && sid ? sessions.get(sessionKey({ userId, sid })) : undefined;
       return {
         user,
-        isBlacklisted: [jti, sid].some((id) => (blacklist.get(id) ?? 0) > epochSeconds(now)),
+        isBlacklisted: [jti, sid].some((id) => (blacklist.get(id ?? jti) ?? 0) > epochSeconds(now)),
         generation: session && !isOver(session, now) ? session.generation : undefined,
       };
     },

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Settings } from '#lib/settings.ts';
-import { tuneAuthorizer } from '../../plugins/authorizer.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
+import { shapeTemplate } from '../../plugins/stage-template.ts';
 import { createResources } from '../../scripts/emulators/create-resources.ts';
 import { type DynamoEngine, startDynamo } from '../../scripts/emulators/dynamo.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
 import { startS3 } from '../../scripts/emulators/s3.ts';
 import { readStages } from '../../scripts/project.ts';
-import { createStageKeys } from '../../scripts/stage-keys.ts';
+import { settleKeys } from '../../scripts/settled-keys.ts';
 import type { Service } from './aws-call.ts';
 import { type Functions, type Outcome, startFunctions } from './functions.ts';
 import { type HandedEvent, startHttpApi } from './http-api.ts';
@@ -29,6 +29,8 @@ export type GatewayOptions = {
   readonly shape?: Readonly<Record<string, string>>;
   /** The most instances of a function at a time. */
   readonly instances?: number;
+  /** Keys that are brought along, which settings of a deployed stage may not hold. */
+  readonly keys?: Partial<Pick<Settings, 'SIGNING_KEY' | 'DJANGO_SIGNING_KEY'>>;
   readonly port?: number;
   readonly dynamoEngine?: DynamoEngine;
   /** Says what time it is, in milliseconds since 1970, to the functions and to the gateway's cache; absent: the time there is. */
@@ -80,8 +82,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   try {
     const settings = packagedSettings(options);
-    const template = await readTemplate(packaged.templateFile, {}, (resources) => tuneAuthorizer(resources, settings));
-    await fill(template, emulators.endpoints, options.settings ?? {});
+    const template = await readTemplate(packaged.templateFile, {}, (resources) => shapeTemplate(resources, settings));
+    await fill(template, emulators.endpoints, { ...settings, ...options.keys });
     let functions: Functions | undefined;
     const gate = await startIamGate({ template, functions: () => functions as Functions, emulators: emulators.endpoints });
     stops.push(gate.stop);
@@ -163,22 +165,17 @@ async function bothOrNeither<T>(packaging: Promise<T>, starting: Promise<Emulato
 }
 
 /** What a deployment and `npm run keys:create` leave behind. */
-async function fill(
-  { resources, ofType, place }: Template,
-  endpoints: Emulators['endpoints'],
-  settings: Record<string, string>,
-): Promise<void> {
+async function fill({ resources, ofType, place }: Template, endpoints: Emulators['endpoints'], settings: Settings): Promise<void> {
   await createResources(
     Object.fromEntries(resources.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }])),
     endpoints,
   );
   const functions = ofType<{ Environment?: { Variables?: Record<string, string> } }>('AWS::Lambda::Function');
-  const variables = functions.map(({ properties }) => ({ ...properties.Environment?.Variables, ...settings }));
-  const [{ KEYS_PATH: path, ALGORITHM: algorithm = 'ES256' } = {}] = variables.filter(({ KEYS_PATH }) => KEYS_PATH);
+  const [path] = functions.flatMap(({ properties }) => properties.Environment?.Variables?.['KEYS_PATH'] ?? []);
   if (!path) return;
   const ssm = new SSMClient({ endpoint: endpoints.ssm, region: place.region, credentials: localCredentials });
   try {
-    await createStageKeys({ path, algorithm, ssm });
+    await settleKeys(settings, path, ssm);
   } finally {
     ssm.destroy();
   }

@@ -1,7 +1,9 @@
 import { exportJWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { importKeySet, importSigningKey, KeyError, parsePublicKeys } from '#lib/keys/import-keys.ts';
+import { importKeySet, importSigningKey, parsePublicKeys, parseSecrets } from '#lib/keys/import-keys.ts';
+import { KeyError } from '#lib/keys/key-error.ts';
 import type { PublicJwk } from '#lib/keys/key-set.ts';
+import { newSigningKey } from '#lib/keys/new-key.ts';
 import { type Keys, madeKeys } from '../tokens/made-keys.ts';
 
 let keys: Keys;
@@ -63,6 +65,40 @@ describe('a signing key', () => {
     for (const odd of [keys.secret.slice(0, -1), keys.secret.replace('ES256', 'RS256'), keys.secret.replace('P-256', 'P-384')]) {
       expect(await refusalOf(() => importSigningKey(odd))).not.toContain(d);
     }
+  });
+});
+
+describe('a secret', () => {
+  test.for([
+    ['HS256', 32],
+    ['HS384', 48],
+    ['HS512', 64],
+  ] as const)('for %s has %d bytes or more, and a name that tells nothing of it', async ([alg, bytes]) => {
+    const [stored, other] = [await newSigningKey(alg), await newSigningKey(alg)];
+    const jwk = JSON.parse(stored);
+    expect(Buffer.from(jwk.k, 'base64url')).toHaveLength(bytes);
+    expect([jwk.kid, jwk.alg]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), alg]);
+    expect(jwk.kid).not.toBe(JSON.parse(other).kid);
+    const { key } = await importSigningKey(stored);
+    expect([key.extractable, key.algorithm]).toEqual([false, { name: 'HMAC', hash: { name: `SHA-${bytes * 8}` }, length: bytes * 8 }]);
+    const short = JSON.stringify({ ...jwk, k: Buffer.alloc(bytes - 1, 7).toString('base64url') });
+    expect(await refusalOf(() => importSigningKey(short))).toBe(
+      `signing-key is a secret of ${bytes - 1} bytes, and ${alg} wants ${bytes} (RFC 7518 §3.2)`,
+    );
+  });
+
+  test('stands for HS and nothing else, and no other key for HS', async () => {
+    const jwk = JSON.parse(await newSigningKey('HS512'));
+    for (const alg of ['ES256', 'RS256', 'EdDSA', 'none', 'HS1'])
+      expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...jwk, alg })))).toContain('cannot be imported');
+    expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...jwk, k: undefined })))).toContain('cannot be imported');
+  });
+
+  test('is kept apart from what is published, whatever it calls itself', async () => {
+    const jwk = JSON.parse(await newSigningKey('HS256'));
+    expect(parseSecrets(JSON.stringify(set(jwk)))).toEqual(set(jwk));
+    expect(await refusalOf(() => parseSecrets(JSON.stringify(set(keys.published))))).toBe('verification-secrets holds what is no secret');
+    expect(await refusalOf(() => parsePublicKeys(JSON.stringify(set({ ...keys.published, k: jwk.k }))))).toContain('a private key');
   });
 });
 

@@ -33,6 +33,25 @@ describe('in Parameter Store', () => {
     expect(Buffer.from(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)())).toEqual(Buffer.alloc(32, 7));
   });
 
+  test('a stage that takes HS tokens has its secrets beside them; one that does not reads none, and signs with none', async () => {
+    const hs = await madeKeys('HS256');
+    const place = { KEYS_PATH: '/gatehouse/hs', KEY_CACHE: 300 };
+    await client.send(new PutParameterCommand({ Name: '/gatehouse/hs/signing-key', Value: hs.secret, Type: 'SecureString' }));
+    const set = (...each: unknown[]) => JSON.stringify({ keys: each });
+    await client.send(new PutParameterCommand({ Name: '/gatehouse/hs/verification-keys', Value: set(keys.published), Type: 'String' }));
+    const kids = async (settings: object) => [...(await ssmKeyStore({ ...place, ...settings }, client).keySet()).keys()];
+    expect(await kids({ ALGORITHM: 'HS256' })).toEqual([keys.published.kid]);
+    await client.send(
+      new PutParameterCommand({ Name: '/gatehouse/hs/verification-secrets', Value: set(hs.published), Type: 'SecureString' }),
+    );
+    expect(await kids({ ALGORITHM: 'HS256' })).toEqual([keys.published.kid, hs.published.kid]);
+    expect(await kids({ HONOUR_HS_TOKENS: true })).toEqual([keys.published.kid, hs.published.kid]);
+    expect(await kids({ ALGORITHM: 'ES256', HONOUR_HS_TOKENS: false })).toEqual([keys.published.kid]);
+    expect((await ssmKeyStore({ ...place, ALGORITHM: 'HS256' }, client).signingKey()).kid).toBe(hs.published.kid);
+    await expect(ssmKeyStore(place, client).signingKey()).rejects.toThrow('HONOUR_HS_TOKENS');
+    expect(await ssmKeyStore({ ...place, ALGORITHM: 'HS256' }, client).published()).toEqual({ keys: [keys.published] });
+  });
+
   test('a secret that is too short is none', async () => {
     await put('lookup-secret', Buffer.alloc(31, 7).toString('base64url'), 'SecureString');
     await expect(ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)()).rejects.toThrow('shorter than 32 bytes');

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { KeyError } from '#lib/keys/import-keys.ts';
+import { KeyError } from '#lib/keys/key-error.ts';
 import type { PublishedKey } from '#lib/keys/key-ring.ts';
 import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
 import type { Step, Wish } from '#lib/keys/plan-rotation.ts';
@@ -76,6 +76,40 @@ describe('the life of a key', () => {
     algorithm = 'RS256';
     await rotate({ now: true });
     for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) for (const key of published()) expect(key).not.toHaveProperty(member);
+  });
+});
+
+describe('a secret among the keys', () => {
+  const secrets = () => (JSON.parse(box.stored.secrets ?? '{"keys":[]}') as { keys: PublishedKey[] }).keys;
+
+  test('lives like any other, and is never published: from ES256 to HS256 and back', async () => {
+    const old = signing().kid;
+    box.stored = { ...box.stored, secrets: '{"keys":[]}' };
+    algorithm = 'HS256';
+    expect(await steps({ begin: true })).toEqual(['date', 'make', 'publish']);
+    const [{ kid: secret, k } = {} as PublishedKey] = secrets();
+    expect([k, signing().alg, published().map(({ kid }) => kid)]).toEqual([expect.any(String), 'ES256', [old]]);
+    seconds += hour;
+    expect(await steps()).toEqual(['promote', 'retire']);
+    expect([signing().kid, published()[0]?.retired_at]).toEqual([secret, seconds]);
+    algorithm = 'ES256';
+    seconds += rules.retiredSeconds;
+    expect(await steps({ begin: true })).toEqual(['remove', 'make', 'publish']);
+    expect([published().map(({ alg }) => alg), secrets().map(({ kid }) => kid)]).toEqual([['ES256'], [secret]]);
+    seconds += hour;
+    expect(await steps()).toEqual(['promote', 'retire']);
+    expect(secrets()[0]).toMatchObject({ kid: secret, retired_at: seconds });
+    seconds += rules.retiredSeconds;
+    expect(await steps()).toEqual(['remove']);
+    expect([box.stored.secrets, box.stored.published.includes(String(k))]).toEqual(['{"keys":[]}', false]);
+  });
+
+  test('stops the rotation of a stage that takes none, and it is said which setting lets it', async () => {
+    box.stored = { signing: await newSigningKey('HS256'), published: '{"keys":[]}' };
+    await expect(rotate()).rejects.toThrow('set HONOUR_HS_TOKENS to true until the last of its tokens is dead');
+    const next = await newSigningKey('HS256');
+    box.stored = { signing: first, next, published: JSON.stringify({ keys: [publicHalf(JSON.parse(first))] }) };
+    await expect(rotate()).rejects.toThrow('HONOUR_HS_TOKENS');
   });
 });
 

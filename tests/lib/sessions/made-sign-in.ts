@@ -38,7 +38,7 @@ export async function madeSignIn(
   let requests = 0;
   const refresh = async (text: string, requestId?: string): Promise<TokenPair> => {
     requests += 1;
-    return await quietly(() => refreshSession(needs, text, requestId ?? `refresh-${requests}`));
+    return await quietly(() => refreshSession(needs, text, { ...client, requestId: requestId ?? `refresh-${requests}` }));
   };
 
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { logged } from '../logged.ts';
+import { client } from '../users/made-house.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
 const dead = 'token_not_valid token_blacklisted';
@@ -85,7 +86,7 @@ describe('a spent token', () => {
     const { first, refresh, pass, needs } = await madeSignIn();
     await refresh(first.refresh);
     pass(31);
-    const lines = await logged(() => refreshSession(needs, first.refresh, 'request-9').catch(() => undefined));
+    const lines = await logged(() => refreshSession(needs, first.refresh, { ...client, requestId: 'request-9' }).catch(() => undefined));
     expect(lines).toMatchObject([
       { level: 'warn', event: 'authn_token_reuse', requestId: 'request-9', sid: claimsOf(first.refresh)['sid'], behind: 1 },
     ]);

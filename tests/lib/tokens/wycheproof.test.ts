@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { importKeySet } from '#lib/keys/import-keys.ts';
+import { importKeySet, parsePublicKeys } from '#lib/keys/import-keys.ts';
 import type { KeySet, PublicJwk } from '#lib/keys/key-set.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { sharedData } from '../../shared-data.ts';
@@ -13,8 +13,13 @@ const groupsOf = (name: string): Group[] => {
   const path = sharedData(`wycheproof/${name}.json`);
   return path ? JSON.parse(readFileSync(path, 'utf8')).testGroups : [];
 };
-const keysOf = async ({ public: shown }: Group): Promise<KeySet> => {
-  const keys = shown?.keys ?? (shown ? [shown] : []);
+/** The public keys of a group, or where it has none its secrets. */
+const jwksOf = ({ public: shown, private: kept }: Group): PublicJwk[] => {
+  const keys = [(shown ?? kept) as { keys?: PublicJwk[] } & PublicJwk].flatMap((each) => each.keys ?? [each]);
+  return shown || keys.every(({ kty }) => kty === 'oct') ? keys : [];
+};
+const keysOf = async (group: Group): Promise<KeySet> => {
+  const keys = jwksOf(group);
   return await importKeySet({ keys }).catch(() => new Map());
 };
 
@@ -28,10 +33,15 @@ const signatureHolds = async (jws: unknown, keys: KeySet) => {
 /** What jose and the standard let pass, and what our own keys are made not to be. */
 const notOurKeys = ['exponentOne', 'jws_rsa_roca_key', 'invalid_use'];
 
+/** 367 and 370 are to be refused for a padding that they lack: they are 357, which is valid, once more. 372 and 373 have a `?` in them. */
+const mislabelled = ['base64 367', 'base64 370', 'base64 372', 'base64 373'];
+
 describe.for(['json_web_signature_test', 'json_web_crypto_test', 'json_web_key_test'])('of Wycheproof’s %s', (file) => {
-  const groups = groupsOf(file).filter(({ public: shown, comment }) => shown && !notOurKeys.includes(comment));
+  const groups = groupsOf(file).filter((group) => jwksOf(group).length > 0 && !notOurKeys.includes(group.comment));
   const vectors = groups.flatMap((group) =>
-    group.tests.map((vector) => [`${group.comment} ${vector.tcId} ${vector.comment}`, group, vector] as const),
+    group.tests
+      .filter(({ jws, tcId }) => jws !== undefined && !mislabelled.includes(`${group.comment} ${tcId}`))
+      .map((vector) => [`${group.comment} ${vector.tcId} ${vector.comment}`, group, vector] as const),
   );
 
   test.skipIf(vectors.length === 0)('no signature holds that should not', async () => {
@@ -44,18 +54,16 @@ describe.for(['json_web_signature_test', 'json_web_crypto_test', 'json_web_key_t
     const sound = vectors.filter(([, group, { jws, result }]) => {
       if (result === 'invalid') return false;
       const header = JSON.parse(Buffer.from(String(jws).split('.')[0] ?? '', 'base64url').toString() || '{}');
-      const [key] = group.public?.keys ?? [group.public];
+      const [key] = jwksOf(group);
       return header.kid === key?.kid && header.alg === key?.alg && String(jws).split('.')[1] !== '';
     });
     for (const [name, group, { jws }] of sound) expect(await signatureHolds(jws, await keysOf(group)), name).toBe(true);
     expect(sound.length).toBeGreaterThan(0);
   });
 
-  test.skipIf(vectors.length === 0)('no secret is a key that tokens are verified with', async () => {
-    for (const { public: shown, private: secret } of groupsOf(file)) {
-      if (shown) continue;
-      const keys = secret?.keys ?? [secret as unknown as PublicJwk];
-      if (keys.some(({ kty }) => kty === 'oct')) await expect(importKeySet({ keys })).rejects.toThrow('cannot be imported');
+  test.skipIf(vectors.length === 0)('no secret is a key that is published', () => {
+    for (const keys of groups.map(jwksOf)) {
+      if (keys.some(({ kty }) => kty === 'oct')) expect(() => parsePublicKeys(JSON.stringify({ keys }))).toThrow('a private key');
     }
   });
 });

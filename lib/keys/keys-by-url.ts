@@ -1,0 +1,83 @@
+import { describeError, log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
+import { publicKeyIn } from '#lib/public-key.ts';
+import type { Settings } from '#lib/settings.ts';
+import { algorithmOf } from './foreign-keys.ts';
+import { importKey } from './import-keys.ts';
+import type { KeySet, PublicJwk, VerificationKey } from './key-set.ts';
+
+/** A set that is larger is none; it would hold some hundred keys. */
+const mostBytes = 64 * 1024;
+const patienceMs = 2000;
+/** The least time between two questions, whatever names tokens come with; and how long keys serve while nobody answers. */
+const [coolDownSeconds, longestSeconds] = [30, 3600];
+
+/**
+ * The keys at JWK_URL, by `kid`; undefined where there is no such URL. They are asked for when a token first wants one, and again when
+ * they are KEY_CACHE old or a name is unknown, though never more often than every half minute. Throws `unavailable` where a key
+ * might be there but the answer is not to be had: nobody gets in, and nobody is told that their token is bad.
+ */
+export function keysByUrl(
+  { JWK_URL: url, KEY_CACHE: keptSeconds }: Pick<Settings, 'JWK_URL' | 'KEY_CACHE'>,
+  now: () => number = Date.now,
+): ((kid: string) => Promise<VerificationKey | undefined>) | undefined {
+  let kept: { readonly keys: KeySet; readonly at: number } = { keys: new Map(), at: Number.NEGATIVE_INFINITY };
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
+  let asking: Promise<void> | undefined;
+
+  const ask = async () => {
+    try {
+      kept = { keys: await load(url), at: now() };
+      hasFailed = false;
+    } catch (error) {
+      log.warn('jwk_url_failed', describeError(error));
+      hasFailed = true;
+    } finally {
+      askedAt = now();
+      asking = undefined;
+    }
+  };
+  const isOlder = (at: number, seconds: number) => now() - at > seconds * 1000;
+
+  if (!url) return undefined;
+  return async (kid) => {
+    const isDue = isOlder(kept.at, keptSeconds) || !kept.keys.has(kid);
+    if (isDue && isOlder(askedAt, Math.min(coolDownSeconds, keptSeconds))) asking ??= ask();
+    await asking;
+    const key = isOlder(kept.at, longestSeconds) ? undefined : kept.keys.get(kid);
+    if (!key && hasFailed) throw new Problem('unavailable', { retryAfterSeconds: coolDownSeconds, reason: 'JWK_URL does not answer' });
+    return key;
+  };
+}
+
+/** Follows no redirect: keys come from where the settings say, or not at all. */
+async function load(url: string): Promise<KeySet> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await fetch(url, { redirect: 'error', signal, headers: { accept: 'application/json' } });
+  if (answer.status !== 200) throw new Error(`JWK_URL answers ${answer.status}`);
+  const { keys } = JSON.parse(await textOf(answer)) as { keys?: unknown };
+  if (!Array.isArray(keys)) throw new Error('JWK_URL has no key set');
+  const imported = await Promise.all(keys.map((jwk) => importedOrNot(jwk as PublicJwk)));
+  return new Map(imported.flatMap((key) => (key ? [[key.kid, key]] : [])));
+}
+
+async function textOf(answer: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of answer.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > mostBytes) throw new Error(`JWK_URL answers with more than ${mostBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** A set may hold keys for other ends, and of kinds that are none of ours: they are left out. */
+async function importedOrNot(jwk: PublicJwk): Promise<VerificationKey | undefined> {
+  if (typeof jwk?.kid !== 'string' || (jwk.use ?? 'sig') !== 'sig') return undefined;
+  const plain = publicKeyIn(JSON.stringify(jwk));
+  const alg = jwk.alg ?? algorithmOf(jwk);
+  if (!plain || !/^([ERP]S(256|384|512)|EdDSA)$/.test(alg)) return undefined;
+  return await importKey({ ...plain, kid: jwk.kid, alg } as PublicJwk, 'JWK_URL').catch(() => undefined);
+}

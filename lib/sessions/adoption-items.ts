@@ -1,0 +1,30 @@
+import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
+import type { Session } from './session.ts';
+import { toItem } from './session-item.ts';
+import type { SpentToken } from './session-store.ts';
+
+type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE'>;
+
+/** A new row of the blacklist; a write fails where there is one already. */
+export function spentItem({ TOKEN_BLACKLIST_TABLE: TableName }: Tables, { jti, until }: SpentToken) {
+  const Item = { id: jti, expires_at: until + longestLeewaySeconds };
+  return { TableName, Item, ConditionExpression: 'attribute_not_exists(id)' };
+}
+
+/**
+ * The items of a transaction that makes a session's row, where there is none, and blacklists what it was opened with. The row is made by
+ * an Update, because whoever refreshes may update sessions and add none.
+ */
+export function adoptionItems(tables: Tables, session: Session, spent: SpentToken | undefined) {
+  const { user_id, sid, ...attributes } = toItem(session);
+  const entries = Object.entries(attributes);
+  const Update = {
+    TableName: tables.SESSIONS_TABLE,
+    Key: { user_id, sid },
+    UpdateExpression: `SET ${entries.map((_, index) => `#a${index} = :a${index}`).join(', ')}`,
+    ConditionExpression: 'attribute_not_exists(sid)',
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#a${index}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], index) => [`:a${index}`, value])),
+  };
+  return [{ Update }, ...(spent ? [{ Put: spentItem(tables, spent) }] : [])];
+}

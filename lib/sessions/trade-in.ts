@@ -1,0 +1,56 @@
+import { epochSeconds } from '#lib/duration.ts';
+import type { Client } from '#lib/http/client.ts';
+import { randomId } from '#lib/ids.ts';
+import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
+import type { RefreshClaims, StandingChecks } from '#lib/tokens/token.ts';
+import { isOver, type Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
+type Needs = {
+  readonly sessions: Pick<SessionStore, 'get' | 'adopt'>;
+  readonly standing: StandingStore;
+  readonly lifetimes: { readonly idleSeconds: number; readonly sessionSeconds: number };
+  readonly isRotating: boolean;
+  readonly rules: { readonly checks: Pick<StandingChecks, 'spent'> };
+};
+
+/**
+ * Opens a session for a refresh token that a Django project signed, or finds the one that it has opened. It is spent by that, one
+ * generation behind: presented again, it is judged like any spent token of ours. Where tokens do not rotate it goes on being good
+ * until it expires, and its session with it. `prepare` throws where the tables say something against it; then nothing is opened.
+ */
+export async function tradeIn<Prepared>(
+  { sessions, standing, lifetimes, isRotating, rules }: Needs,
+  claims: RefreshClaims,
+  client: Client,
+  now: Date,
+  prepare: (standing: Standing) => Promise<Prepared>,
+): Promise<Prepared & { readonly turn: Turn }> {
+  const isSpent = isRotating && rules.checks.spent;
+  const [found, current] = await Promise.all([sessions.get({ userId: claims.user_id, sid: claims.sid }), standing.standingOf(claims, now)]);
+  // It is on the blacklist since it was traded in; its session says more. One that was logged out of is not there.
+  const prepared = await prepare(found && isSpent ? { ...current, isBlacklisted: false } : current);
+  if (found) return { ...prepared, turn: isRotating || found.generation > 0 || isOver(found, now) ? { found } : { rotated: found } };
+
+  const openedAt = epochSeconds(now);
+  const idleSeconds = isRotating ? lifetimes.idleSeconds : claims.exp - openedAt;
+  const session: Session = {
+    userId: claims.user_id,
+    sid: claims.sid,
+    generation: 0,
+    jti: randomId(),
+    epoch: claims.epoch,
+    rotatedAtMs: now.getTime(),
+    requestId: client.requestId,
+    idleSeconds,
+    expiresAt: openedAt + idleSeconds,
+    endsAt: openedAt + lifetimes.sessionSeconds,
+    openedAt,
+    device: client.device,
+    address: client.address,
+    isRemembered: false,
+  };
+  const outcome = await sessions.adopt(session, isSpent ? { jti: claims.jti, until: claims.exp } : undefined);
+  return { ...prepared, turn: outcome === 'adopted' ? { rotated: session } : outcome };
+}

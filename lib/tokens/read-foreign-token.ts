@@ -1,0 +1,74 @@
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, type ProtectedHeaderParameters } from 'jose';
+import type { ForeignKey, ForeignKeys } from '#lib/keys/foreign-keys.ts';
+import { foreignClaims } from './foreign-claims.ts';
+import type { TokenRefusal } from './read-token.ts';
+import type { Claims, TokenRules, TokenType } from './token.ts';
+import { audiences, fromPayload } from './wire-claims.ts';
+
+type Judge = {
+  readonly foreignKeys?: ForeignKeys | undefined;
+  readonly rules: TokenRules;
+  readonly now: Date;
+  readonly types: readonly TokenType[];
+};
+type Header = ProtectedHeaderParameters & { readonly kid?: unknown; readonly typ?: unknown };
+
+/**
+ * The claims of a token that is none of ours but of somebody whose tokens this stage takes, in our words; or why it is refused. A token
+ * that names a key is never tried with Django's, which has no name (docs/keys.md).
+ */
+export async function readForeignToken(text: string, header: Header, judge: Judge): Promise<Claims | TokenRefusal> {
+  const { kid, alg, typ } = header;
+  const isNamed = typeof kid === 'string';
+  if (!judge.foreignKeys || typeof alg !== 'string' || (kid !== undefined && !isNamed)) return invalid('unknown kid');
+  if (header['crit'] !== undefined || header['b64'] !== undefined) return invalid('critical header');
+  const keys = await judge.foreignKeys({ kid: isNamed ? kid : undefined, alg });
+  let refusal = invalid('unknown kid');
+  for (const key of keys) {
+    if (!headerTypesOf(key).includes(String(typ ?? 'jwt').toLowerCase())) return invalid('header type of another kind of token');
+    const outcome = await readWith(key, text, judge);
+    if (!('refused' in outcome)) return outcome;
+    refusal = outcome;
+    if (outcome.reason !== 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') break;
+  }
+  return refusal;
+}
+
+/** Django writes `JWT`; others may say that theirs is an access token (RFC 9068). */
+const headerTypesOf = ({ isPredecessor }: ForeignKey) => (isPredecessor ? ['jwt'] : ['jwt', 'at+jwt']);
+
+async function readWith(foreign: ForeignKey, text: string, { rules, now, types }: Judge): Promise<Claims | TokenRefusal> {
+  const { key, algorithm, isPredecessor } = foreign;
+  const { issuer } = rules;
+  const audience = audiences(rules.audience);
+  const options: JWTVerifyOptions = {
+    algorithms: [algorithm],
+    currentDate: now,
+    clockTolerance: rules.leewaySeconds,
+    requiredClaims: ['exp', rules.names.jti],
+    ...(!isPredecessor && issuer && { issuer }),
+    ...(!isPredecessor && audience.length > 0 && { audience }),
+  };
+  const verified = await jwtVerify(text, key, options).catch((error: unknown) => error);
+  if (verified instanceof errors.JWTExpired) return { refused: 'expired', reason: 'exp has passed' };
+  if (verified instanceof Error) return invalid(verified instanceof errors.JOSEError ? verified.code : verified.name);
+  const { payload } = verified as { payload: JWTPayload };
+  if (isPredecessor && !isMeantForUs(payload, rules)) return invalid('iss or aud of another');
+  const read = foreignClaims(fromPayload(payload, rules.names));
+  if (!read) return invalid('claims are not simplejwt’s');
+  const { hasIat, ...claims } = read;
+  const second = Math.floor(now.getTime() / 1000);
+  if (claims.iat > second + rules.leewaySeconds) return invalid('iat is in the future');
+  if (claims.exp - (hasIat ? claims.iat : second) > rules.longestSeconds) return invalid('lives longer than any of ours');
+  const isTaken = types.includes(claims.token_type) && (isPredecessor || claims.token_type === 'access');
+  return isTaken ? claims : { refused: 'wrong-type', reason: `a foreign ${claims.token_type} token` };
+}
+
+/** Django need not have named issuer or audience; where it did, they are the stage's, if that has any. */
+function isMeantForUs({ iss, aud }: JWTPayload, { issuer, audience }: TokenRules): boolean {
+  const wanted = audiences(audience);
+  const isIssuer = !issuer || iss === undefined || iss === issuer;
+  return isIssuer && (wanted.length === 0 || aud === undefined || [aud].flat().some((one) => wanted.includes(one)));
+}
+
+const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });

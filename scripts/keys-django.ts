@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { readStageSettings } from '../plugins/stage-settings.ts';
+import { givenDjangoKey } from './given-key.ts';
+import { keysPath, readService, readStages } from './project.ts';
+import { Refusal, runCommand } from './refusal.ts';
+
+const usage = `Usage: npm run keys:django -- --stage <stage> --from <file> [--algorithm <algorithm>] [--region <region>]
+       npm run keys:django -- --stage <stage> --remove [--region <region>]
+
+Puts what a Django project signed its tokens with (SIGNING_KEY, or SECRET_KEY where it had none) into Parameter Store, so that they are
+honoured until they expire. The algorithm is DJANGO_ALGORITHM of the stage in stages.yml, where --algorithm does not say it. Of a key
+pair only the public half is stored. --remove takes it out again: no token of it is good then, within KEY_CACHE.`;
+
+await runCommand(async () => {
+  const { stage, region, from, algorithm, remove } = parseOptions();
+  const ssm = new SSMClient({ region });
+  const Name = `${keysPath(stage)}/django-signing-key`;
+  try {
+    if (remove) await ssm.send(new DeleteParameterCommand({ Name }));
+    else await ssm.send(new PutParameterCommand({ Name, Value: await keyIn(from, algorithm), Type: 'SecureString', Overwrite: true }));
+    console.log(remove ? `${Name} (${region}) is gone.` : `${Name} (${region}) is there: ${algorithm}. Delete the file now.`);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const { name, message } = error as Error;
+    throw new Refusal(`Parameter Store in ${region} did not do it: ${name}: ${message}`);
+  } finally {
+    ssm.destroy();
+  }
+});
+
+async function keyIn(file: string, algorithm: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new Refusal(`${file} cannot be read: ${error.message}`);
+  });
+  return await givenDjangoKey(text, algorithm);
+}
+
+function parseOptions() {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { values } = parseArgs({ options: { stage: text, from: text, algorithm: text, region: text, remove: flag, help: flag } });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    const { stage, from = '', remove } = values;
+    if (!stage) throw new Error('--stage is missing');
+    if (stage === 'local')
+      throw new Refusal('The stage local is told by DJANGO_ALGORITHM and DJANGO_SIGNING_KEY in the environment of npm start.');
+    if (!from && !remove) throw new Error('--from is missing');
+    const algorithm = values.algorithm ?? readStageSettings(readStages(), stage).settings.DJANGO_ALGORITHM;
+    if (!algorithm && !remove) throw new Error('--algorithm is missing, and stages.yml has no DJANGO_ALGORITHM');
+    return { stage, from, remove, algorithm, region: values.region ?? process.env['AWS_REGION'] ?? readService().region };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${(error as Error).message}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,29 @@
+import { createHmac, randomInt } from 'node:crypto';
+import { randomId } from '#lib/ids.ts';
+import type { Gateway } from '../support/gateway.ts';
+import { type Person, register, somebody } from './people.ts';
+import type { tablesOf } from './tables.ts';
+
+export type Immigrant = Person & { readonly id: string };
+
+/** Somebody who came along with a Django project's users and kept their number. */
+export async function immigrant(gateway: Gateway, tables: ReturnType<typeof tablesOf>): Promise<Immigrant> {
+  const person = somebody();
+  const { id: made } = (await (await register(gateway, person)).json()) as { id: string };
+  const id = String(randomInt(1, 1e9));
+  const rows = await tables.all('users');
+  await tables.put('users', { ...rows.find((row) => row['id'] === made), id });
+  await tables.set('users', { id: made }, 'username_key', made);
+  for (const row of await tables.all('identifiers')) if (row['user_id'] === made) await tables.put('identifiers', { ...row, user_id: id });
+  return { ...person, id };
+}
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token as simplejwt 5.2.2 signs it, but for what is given. */
+export function djangoToken(secret: string, { id }: { readonly id: string }, given: Readonly<Record<string, unknown>> = {}): string {
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = { token_type: 'access', exp: iat + 300, iat, jti: randomId(), user_id: Number(id), ...given };
+  const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(claims)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}

@@ -1,0 +1,276 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../../scripts/emulators/listen.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
+import { djangoToken, type Immigrant, immigrant } from './immigrants.ts';
+import { keysOf } from './keys.ts';
+import { claimsOf, fifty, post, read, refusal, signIn } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+/** As `startproject` makes one; the old project and the new service share it. */
+const secret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg';
+const settings = { ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'HS256', KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let keys: ReturnType<typeof keysOf>;
+let ada: Immigrant;
+beforeAll(async () => {
+  gateway = await startGateway({ settings, keys: { SIGNING_KEY: secret, DJANGO_SIGNING_KEY: secret }, instances: 8 });
+  tables = tablesOf(gateway);
+  keys = keysOf(gateway);
+  ada = await immigrant(gateway, tables);
+});
+afterEach(() => expect(gateway.gate.denied()).toEqual([]));
+afterAll(async () => {
+  tables?.close();
+  keys?.close();
+  await gateway?.stop();
+});
+
+type Pair = { readonly access: string; readonly refresh: string };
+const django = (given: object = {}, person = ada) => djangoToken(secret, person, { ...given });
+const toRefresh = (person = ada) => django({ token_type: 'refresh', exp: Math.floor(Date.now() / 1000) + 86_400 }, person);
+const refresh = async (token: string) => await post(gateway, '/token/refresh/', { refresh: token });
+const traded = async (token: string) => (await (await refresh(token)).json()) as Pair;
+const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
+const whoami = async (token: string) => await read(gateway, '/userInfo/', token);
+const sessionsOf = async ({ id }: Immigrant) => (await tables.all('sessions')).filter((row) => row['user_id'] === id);
+const bearing = (access: string) => ({ authorization: `Bearer ${access}` });
+const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
+const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
+
+describe.skipIf(!hasSimplejwt)('beside the real simplejwt that has the same secret', () => {
+  let old: Awaited<ReturnType<typeof startSimplejwt>>;
+  beforeAll(async () => {
+    old = await startSimplejwt({ ALGORITHM: 'HS256', SIGNING_KEY: secret });
+    await old.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
+  });
+  afterAll(() => old?.stop());
+
+  it('its tokens are good here, and are refreshed into ours, which are good there', async () => {
+    const theirs = (await old.post('/token/', { username: 'ada', password: 'pw' })).body as Pair;
+    expect((await whoami(theirs.access)).status).toBe(200);
+    expect([await verify(theirs.access), await verify(theirs.refresh)]).toEqual([200, 200]);
+    const ours = await traded(theirs.refresh);
+    expect((await whoami(ours.access)).status).toBe(200);
+    expect(headerOf(ours.access)).toMatchObject({ alg: 'HS256', typ: 'at+jwt', kid: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(await old.whoami(ours.access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id) } });
+    expect((await old.post('/token/verify/', { token: ours.refresh })).status).toBe(200);
+    const forged = (await old.post('/token/', { username: 'ada', password: 'pw' })).body as Pair;
+    expect((await old.whoami(`${forged.access.slice(0, -4)}AAAA`)).status).toBe(401);
+  });
+});
+
+describe('a refresh token of Django', () => {
+  it('is traded in once: of fifty at once all get tokens of the one session', async () => {
+    const bob = await immigrant(gateway, tables);
+    const token = toRefresh(bob);
+    const answers = await fifty(async () => await refresh(token));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const pairs = (await Promise.all(answers.map((answer) => answer.json()))) as Pair[];
+    expect(await sessionsOf(bob)).toMatchObject([{ generation: 0, epoch: 0 }]);
+    expect(new Set(pairs.map((pair) => claimsOf(pair.refresh)['jti'])).size).toBe(1);
+    expect((await refresh(pairs[7]?.refresh ?? '')).status).toBe(200);
+  });
+
+  it('that comes back after the grace is theft, and ends the session it had opened', async () => {
+    const token = toRefresh();
+    const { access } = await traded(token);
+    const { sid, user_id } = claimsOf(access);
+    await tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 60_000);
+    expect(await verify(token)).toBe(401);
+    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+    expect(await refusal(await whoami(access))).toEqual(blacklisted);
+    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+  });
+
+  it('whose answer was lost after the write is answered when it is sent again', async () => {
+    const token = toRefresh();
+    const lost = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'crash-after');
+    expect((await refresh(token)).status).toBeGreaterThanOrEqual(500);
+    expect(lost.struck).toBe(1);
+    const before = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'crash-before');
+    const other = toRefresh();
+    expect((await refresh(other)).status).toBeGreaterThanOrEqual(500);
+    expect(before.struck).toBe(1);
+    for (const each of [token, other]) expect((await refresh(each)).status).toBe(200);
+  });
+
+  it('that was blacklisted opens nothing, and is refused the second time', async () => {
+    const token = toRefresh();
+    const blacklist = async () => await post(gateway, '/token/blacklist/', { refresh: token });
+    const first = await blacklist();
+    expect([first.status, await first.json()]).toEqual([200, {}]);
+    expect([await refusal(await blacklist()), await refusal(await refresh(token)), await verify(token)]).toEqual([
+      blacklisted,
+      blacklisted,
+      401,
+    ]);
+  });
+
+  it('goes on being good where tokens do not rotate, and ends when it is blacklisted', async () => {
+    gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
+    const token = toRefresh();
+    const answers = [await traded(token), await traded(token)];
+    expect(answers.map((each) => Object.keys(each))).toEqual([['access'], ['access']]);
+    expect(claimsOf(answers[0]?.access ?? '')['sid']).toBe(claimsOf(answers[1]?.access ?? '')['sid']);
+    expect(await verify(token)).toBe(200);
+    expect((await post(gateway, '/token/blacklist/', { refresh: token })).status).toBe(200);
+    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+    expect(await refusal(await whoami(answers[0]?.access ?? ''))).toEqual(blacklisted);
+    gateway.restart();
+  });
+
+  it('opens nothing for somebody who is inactive or gone, or whose tokens were all taken back', async () => {
+    const bob = await immigrant(gateway, tables);
+    const token = toRefresh(bob);
+    await tables.set('users', { id: bob.id }, 'is_active', false);
+    expect((await refusal(await refresh(token))).code).toBe('no_active_account');
+    expect((await refusal(await refresh(toRefresh({ ...bob, id: '0' })))).code).toBe('no_active_account');
+    await tables.set('users', { id: bob.id }, 'is_active', true);
+    await tables.set('users', { id: bob.id }, 'token_epoch', 1);
+    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+    expect(await sessionsOf(bob)).toEqual([]);
+  });
+});
+
+describe('whoever calls with a token of Django', () => {
+  it('can log out with the refresh token beside it, traded in or not', async () => {
+    for (const isTraded of [false, true]) {
+      const token = toRefresh();
+      const ours = isTraded ? await traded(token) : undefined;
+      expect((await post(gateway, '/logout/', { refresh: token }, bearing(django()))).status).toBe(200);
+      expect(await refusal(await refresh(token))).toEqual(blacklisted);
+      if (ours) expect(await refusal(await whoami(ours.access))).toEqual(blacklisted);
+    }
+    const other = await immigrant(gateway, tables);
+    expect((await post(gateway, '/logout/', { refresh: toRefresh(other) }, bearing(django()))).status).toBe(401);
+    expect((await post(gateway, '/logout/', {}, bearing(django()))).status).toBe(403);
+  });
+
+  it('is out at once when they log out everywhere, or when the token is on the blacklist', async () => {
+    const bob = await immigrant(gateway, tables);
+    const [access, other] = [django({}, bob), django({ jti: 'f'.repeat(32) }, bob)];
+    await tables.put('token-blacklist', { id: 'f'.repeat(32), expires_at: Math.floor(Date.now() / 1000) + 600 });
+    expect([(await whoami(access)).status, await refusal(await whoami(other))]).toEqual([200, blacklisted]);
+    expect((await post(gateway, '/logout/', { scope: 'global' }, bearing(access))).status).toBe(200);
+    expect(await refusal(await whoami(access))).toEqual(blacklisted);
+  });
+
+  it('is nobody where the stage honours no such tokens', async () => {
+    gateway.restart({ DJANGO_ALGORITHM: '' });
+    expect(await refusal(await whoami(django()))).toEqual(invalid);
+    expect(await refusal(await refresh(toRefresh()))).toEqual(invalid);
+    gateway.restart();
+  });
+});
+
+describe('a stage that signs with a secret', () => {
+  it('shows it nowhere, and is not taken in by what everybody can see', async () => {
+    expect(await (await gateway.fetch('/.well-known/jwks.json')).json()).toEqual({ keys: [] });
+    const { access } = await signIn(gateway, ada);
+    const shown = [JSON.stringify(gateway.template.resources), JSON.stringify(gateway.logs('tokenObtain'))].join();
+    for (const text of [secret, Buffer.from(secret).toString('base64url')]) expect(shown).not.toContain(text);
+    const [header = '', payload = ''] = access.split('.');
+    const { kid } = headerOf(access);
+    for (const guess of ['', kid, '{"keys":[]}']) {
+      const forged = djangoToken(guess, ada).split('.').at(-1);
+      expect(await refusal(await whoami(`${header}.${payload}.${forged}`))).toEqual(invalid);
+    }
+  });
+
+  it('can go back to a key pair, and no token of either dies of it', async () => {
+    gateway.restart({ ALGORITHM: 'ES256', HONOUR_HS_TOKENS: 'true' });
+    const before = await signIn(gateway, ada);
+    const steps = async (seconds: number) => {
+      await keys.age(seconds);
+      await gateway.invoke('keysRotate', {});
+      return gateway.logs('keysRotate').at(-1)?.json?.['steps'];
+    };
+    expect([await steps(0), await steps(91 * 86_400), await steps(3600)]).toEqual(['date', 'make,publish', 'promote,retire']);
+    await pause(1500);
+    const after = await signIn(gateway, ada);
+    expect([headerOf(before.access).alg, headerOf(after.access).alg]).toEqual(['HS256', 'ES256']);
+    for (const pair of [before, after]) {
+      expect([(await whoami(pair.access)).status, (await refresh(pair.refresh)).status]).toEqual([200, 200]);
+    }
+    // The kid of one with the algorithm of the other.
+    const [, payload] = after.access.split('.');
+    for (const [alg, kid] of [
+      ['HS256', headerOf(after.access).kid],
+      ['ES256', headerOf(before.access).kid],
+    ]) {
+      const header = Buffer.from(JSON.stringify({ alg, kid, typ: 'at+jwt' })).toString('base64url');
+      expect(await refusal(await whoami(`${header}.${payload}.${after.access.split('.')[2]}`))).toEqual(invalid);
+    }
+    expect([await steps(40 * 86_400), await verify(after.access)]).toEqual(['remove', 200]);
+    await pause(1500);
+    expect(await refusal(await whoami(before.access))).toEqual(invalid);
+  });
+
+  it.skipIf(!hasSimplejwt)('and the real simplejwt reads what it signs from then on by our key set', async () => {
+    const reader = await startSimplejwt({ ALGORITHM: 'ES256', JWK_URL: `${gateway.url}/.well-known/jwks.json` });
+    await reader.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
+    const { access, refresh: text } = await signIn(gateway, ada);
+    expect(await reader.whoami(access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id), claims: claimsOf(access) } });
+    expect((await reader.post('/token/verify/', { token: text })).status).toBe(200);
+    expect((await reader.whoami(text)).status).toBe(401);
+    expect((await reader.whoami(`${access.slice(0, -6)}AAAAAA`)).status).toBe(401);
+    expect((await reader.whoami(django())).status).toBe(401);
+    await reader.stop();
+  });
+
+  it('lets every function read the secrets that it needs, and no other', () => {
+    const unused = gateway.gate.unusedGrants().filter(({ resource }) => /verification-secrets|django-signing-key/.test(resource));
+    expect(unused).toEqual([]);
+    const readers = new Set(gateway.gate.used().flatMap(({ functionName, resource }) => (/secrets$/.test(resource) ? [functionName] : [])));
+    expect([...readers].toSorted()).toEqual(['authorizer', 'keysRotate', 'logout', 'tokenBlacklist', 'tokenRefresh', 'tokenVerify']);
+  });
+});
+
+describe('a token of another issuer', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const make = async (kid: string | undefined, given: object = {}) => {
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = { token_type: 'access', exp: iat + 300, iat, jti: 'x'.repeat(32), user_id: ada.id, ...given };
+    return await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(kid && { kid }) }).sign(privateKey);
+  };
+
+  it('whose key is VERIFYING_KEY calls as the user of ours that it names, and is refreshed where it comes from', async () => {
+    gateway.restart({ VERIFYING_KEY: publicKey.export({ type: 'spki', format: 'pem' }) as string });
+    expect(await (await read(gateway, `/users/${ada.id}/`, await make(undefined))).json()).toMatchObject({ username: ada.username });
+    expect((await whoami(await make(await calculateJwkThumbprint(await exportJWK(publicKey))))).status).toBe(200);
+    expect((await refusal(await refresh(await make(undefined, { token_type: 'refresh' })))).detail).toBe('Token has wrong type');
+    expect((await refusal(await whoami(await make(undefined, { user_id: 'nobody' })))).code).toBe('user_not_found');
+    gateway.restart();
+    expect(await refusal(await whoami(await make(undefined)))).toEqual(invalid);
+  });
+
+  it('whose keys are at JWK_URL is good, until they cannot be had: then nobody is let in or told that a token is bad', async () => {
+    let asked = 0;
+    const set = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs', alg: 'RS256', use: 'sig' }] });
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.setHeader('content-type', 'application/json').end(set);
+    });
+    const { endpoint, stop } = await listen(server, 0);
+    // Of a laptop, because a deployed stage wants https.
+    const laptop = { STAGE: 'local', JWK_URL: `${endpoint}/jwks.json`, KEY_CACHE: '5m', KEY_PROPAGATION: '1h' };
+    gateway.restart(laptop);
+    expect((await whoami(await make('theirs'))).status).toBe(200);
+    expect(await refusal(await whoami(await make('unknown')))).toEqual(invalid);
+    expect(await refusal(await whoami(await make('unknown too')))).toEqual(invalid);
+    expect([(await whoami(await make('theirs'))).status, asked]).toEqual([200, 1]);
+    await stop();
+    gateway.restart(laptop);
+    expect((await whoami(await make('theirs'))).status).toBe(503);
+    expect((await whoami((await signIn(gateway, ada)).access)).status).toBe(200);
+    gateway.restart();
+  });
+});
