@@ -14,6 +14,8 @@ import { Refusal } from './refusal.ts';
 export async function givenSigningKey(text: string, algorithm: string): Promise<string> {
   const jwk = secretOrPrivate(text, algorithm);
   const kid = jwk.kid ?? (isSecret(jwk) ? undefined : await calculateJwkThumbprint(jwk));
+  const longest = isSecret(jwk) ? 32 : 43; // as long as those that are made here, which the length of tokens is reckoned with
+  if (kid && !(kid.length <= longest && /^[\w.-]+$/.test(kid))) throw new Refusal(`Its kid has to be at most ${longest} plain characters.`);
   const stored = JSON.stringify({ ...jwk, ...(kid && { kid }), use: 'sig' });
   await importSigningKey(stored).catch(unfit);
   return stored;

@@ -8,7 +8,7 @@ import { audiences, claimNames, toPayload } from './wire-claims.ts';
 type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM' | 'REVOCATION_CHECK'> & Parameters<typeof claimNames>[0];
 
 /** Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). Of RSA the longest keys in use, 4096 bits; those made here have 3072. */
-const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64 };
+const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64, HS256: 32, HS384: 48, HS512: 64 };
 const longestSignature = 512;
 
 /** The longest of everything that tokens say: an id of 128 plain characters, and counts up to the greatest whole number there is. */
@@ -43,8 +43,9 @@ export function longestToken(settings: Given, custom: GenericSchema = object({})
   return { payload, whole: encoded(header) + 1 + payload + 1 + encoded(signatureBytes[settings.ALGORITHM] ?? longestSignature) };
 }
 
-/** A `kid` is the thumbprint of its key, 43 characters (RFC 7638). */
-const headerBytes = (alg: string, typ: string) => Buffer.byteLength(JSON.stringify({ alg, typ, kid: 'x'.repeat(43) }));
+/** A `kid` is the thumbprint of its key, 43 characters (RFC 7638), or of a secret 32 at random; none that is brought along is longer. */
+const headerBytes = (alg: string, typ: string) =>
+  Buffer.byteLength(JSON.stringify({ alg, typ, kid: 'x'.repeat(alg.startsWith('HS') ? 32 : 43) }));
 
 /** Base64url without padding. */
 const encoded = (bytes: number) => Math.ceil((bytes * 4) / 3);

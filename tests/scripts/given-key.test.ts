@@ -44,6 +44,7 @@ describe('a key that is brought along', () => {
     ['a public key for a secret', open(ec.publicKey), 'HS256', 'neither a private key in PEM nor a JWK'],
     ['a private key for a secret', pem(ec.privateKey), 'HS256', 'HS256 wants a secret'],
     ['a secret for a private key', secret, 'ES256', 'ES256 wants a private key'],
+    ['a key of a long name', JSON.stringify({ ...ec.privateKey.export({ format: 'jwk' }), kid: 'x'.repeat(44) }), 'ES256', 'at most 43'],
     ['half a PEM', pem(ec.privateKey).slice(0, 60), 'ES256', 'neither'],
   ])('is refused where it is %s, without a word of it', async ([, text, algorithm, reason]) => {
     const error = (await givenSigningKey(text, algorithm).catch((thrown: unknown) => thrown)) as Error;
