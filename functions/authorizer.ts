@@ -15,6 +15,6 @@ const tokens = {
   now,
 };
 
-const schemes = { bearer: bearer(tokens) };
+const schemes = { bearer: bearer(tokens, settings.AUTH_TOKEN_CLASSES) };
 
 export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''));

@@ -21,7 +21,7 @@ const needs = {
 };
 
 export const handler = endpoint(verify, async ({ body }) => {
-  const outcome = await verifyToken(needs, body.token, ['access', 'refresh']);
+  const outcome = await verifyToken(needs, body.token, ['access', 'refresh', 'sliding']);
   if ('refused' in outcome) throw refusalProblem(outcome);
   return new Answer(await addition(outcome.user)) as Answer<void>; // the contract drops it where no hook names it
 });

@@ -47,9 +47,9 @@ const overBudget: Readonly<Record<string, number>> = {
   register: 1_030_000,
   login: 562_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
   tokenObtain: 562_000,
-  tokenRefresh: 407_000,
+  tokenRefresh: 410_000,
   tokenVerify: 386_000,
-  tokenBlacklist: 395_000,
+  tokenBlacklist: 400_000,
   logout: 395_000,
   userInfo: 290_000,
   sessionsList: 290_000,
@@ -62,7 +62,7 @@ const overBudget: Readonly<Record<string, number>> = {
   jwks: 310_000,
   openidConfiguration: 310_000,
   keysRotate: 266_000, // it was just within: every function carries the catalogue of settings, which grows
-  health: 66_000,
+  health: 67_000,
   openapi: 120_000, // it is the document, and grows with every endpoint
 };
 

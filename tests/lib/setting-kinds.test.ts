@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseUrl, flag, oneOf, origins, pathPrefix, whole } from '#lib/setting-kinds.ts';
+import { baseUrl, flag, oneOf, origins, pathPrefix, tokenClasses, whole } from '#lib/setting-kinds.ts';
 
 describe('web origins', () => {
   test.for([
@@ -111,4 +111,38 @@ test('a whole number is written in digits and within its borders', () => {
 test('a choice is one of those there are', () => {
   expect(oneOf('a', 'b').read('b')).toBe('b');
   for (const written of ['c', 'A', '', 'constructor']) expect(oneOf('a', 'b').read(written)).toBeUndefined();
+});
+
+describe('classes of tokens', () => {
+  const dotted = 'rest_framework_simplejwt.tokens.';
+
+  test.for<[string, readonly string[]]>([
+    ['AccessToken', ['access']],
+    ['SlidingToken', ['sliding']],
+    ['AccessToken,SlidingToken', ['access', 'sliding']],
+    ['SlidingToken, AccessToken', ['sliding', 'access']],
+    [`${dotted}SlidingToken`, ['sliding']],
+    [`${dotted}AccessToken,${dotted}SlidingToken`, ['access', 'sliding']],
+  ])('%j are read', ([written, types]) => {
+    expect(tokenClasses.read(written)).toEqual(types);
+  });
+
+  test.for([
+    '',
+    ',',
+    'RefreshToken',
+    'UntypedToken',
+    'accesstoken',
+    'access',
+    'AccessToken,',
+    'AccessToken,AccessToken',
+    `AccessToken,${dotted}AccessToken`,
+    'AccessToken SlidingToken',
+    'mine.tokens.AccessToken',
+    `${dotted}${dotted}AccessToken`,
+    "('rest_framework_simplejwt.tokens.AccessToken',)",
+    'constructor',
+  ])('%j are none', (written) => {
+    expect(tokenClasses.read(written)).toBeUndefined();
+  });
 });

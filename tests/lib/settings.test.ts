@@ -67,6 +67,11 @@ describe('settings that contradict each other', () => {
     ['ACCESS_TOKEN_LIFETIME', { ACCESS_TOKEN_LIFETIME: '2d' }],
     ['REMEMBERED_TOKEN_LIFETIME', { REFRESH_TOKEN_LIFETIME: '31d' }],
     ['SESSION_LIFETIME', { SESSION_LIFETIME: '29d' }],
+    ['SLIDING_TOKEN_LIFETIME', { SLIDING_TOKEN_LIFETIME: '0s' }],
+    ['SLIDING_TOKEN_LIFETIME', { SLIDING_TOKEN_LIFETIME: '2d' }],
+    ['SLIDING_TOKEN_REFRESH_LIFETIME', { SLIDING_TOKEN_REFRESH_LIFETIME: '31d' }],
+    ['SLIDING_TOKEN_REFRESH_EXP_CLAIM', { SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'exp' }],
+    ['SLIDING_TOKEN_REFRESH_EXP_CLAIM', { SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'user_id' }],
     ['REFRESH_GRACE', { REFRESH_GRACE: '301s' }],
     ['LEEWAY', { LEEWAY: '1h' }],
     ['KEY_CACHE', { KEY_CACHE: '0s' }],
@@ -103,6 +108,8 @@ describe('settings that contradict each other', () => {
       ACCESS_TOKEN_LIFETIME: '1d',
       REFRESH_TOKEN_LIFETIME: '30d',
       SESSION_LIFETIME: '30d',
+      SLIDING_TOKEN_LIFETIME: '30d',
+      SLIDING_TOKEN_REFRESH_LIFETIME: '30d',
     };
     expect(problemsWith(borders)).toEqual([]);
     expect(problemsWith({ REFRESH_GRACE: '0s' })).toEqual([]);
