@@ -16,19 +16,23 @@ type Needs = Ending & {
 };
 
 /**
- * Takes a refresh token back, and with it the session it stands for; answers with what hooks.ts adds. Throws `token_not_valid`, also where it is void already. A spent
- * one is void like any other: it ends nothing and is no sign of theft, since clients do blacklist the token they have just traded in.
+ * Takes a refresh token back, or a sliding one where that is asked for, and with it the session it stands for; answers with what hooks.ts
+ * adds. Throws `token_not_valid`, also where it is void already. A spent refresh token is void like any other: it ends nothing and is no sign of theft, since clients do blacklist the token they have just traded in.
  * Nobody asks whether the user is active: what can be used again some day can be taken back today.
  */
-export async function blacklistToken(needs: Needs, text: string): Promise<Readonly<Record<string, unknown>>> {
+export async function blacklistToken(
+  needs: Needs,
+  text: string,
+  type: 'refresh' | 'sliding' = 'refresh',
+): Promise<Readonly<Record<string, unknown>>> {
   const now = needs.now();
-  const claims = await readToken(text, { keys: await needs.keySet(), rules: needs.rules, now, types: ['refresh'] });
+  const claims = await readToken(text, { keys: await needs.keySet(), rules: needs.rules, now, types: [type] });
   if ('refused' in claims) throw refusalProblem(claims);
   const standing = await needs.standing.standingOf(claims, now);
   const { user, isBlacklisted } = standing;
   const { checks } = needs.rules;
   const isOfAnotherEpoch = checks.epoch && user !== undefined && user.tokenEpoch !== claims.epoch;
-  const isVoid = isBlacklisted || isSpent(claims, standing, checks) || isOfAnotherEpoch;
+  const isVoid = isBlacklisted || (type === 'refresh' && isSpent(claims, standing, checks)) || isOfAnotherEpoch;
   const added = isVoid ? {} : await needs.addition(user);
   const isOurs = !isVoid && (await endSession(needs, { userId: claims.user_id, sid: claims.sid })) === 'ended';
   if (!isOurs) throw refusalProblem({ refused: 'blacklisted', reason: 'spent, or its session is over' });

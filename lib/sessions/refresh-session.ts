@@ -1,35 +1,24 @@
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { log } from '#lib/log.ts';
-import { Problem } from '#lib/problem.ts';
-import type { Personal } from '#lib/tokens/personal.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
-import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
 import type { Claims } from '#lib/tokens/token.ts';
-import { judgeStanding, type StandingRefusal } from '#lib/tokens/verify-token.ts';
-import type { User } from '#lib/users/user.ts';
+import { prepareRenewal, type Renewing } from './prepare-renewal.ts';
 import { isOver, judgeReplay, type Presented, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
-type Added = TokenPair['added'];
 type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
 
-type Needs = Signing & {
-  readonly keySet: () => Promise<KeySet>;
-  readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end'>;
-  readonly standing: StandingStore;
-  readonly isRotating: boolean;
-  readonly graceSeconds: number;
-  /** Whether somebody with a good token may go on: active, or what hooks.ts says. */
-  readonly mayEnter: (user: User) => Promise<boolean>;
-  /** What hooks.ts adds to the answer. */
-  readonly addition: (user: User) => Promise<Added>;
-  /** Whether all that hooks.ts has to say is waited for before anything is written: one more round trip. */
-  readonly asksHooksFirst: boolean;
-  readonly now: () => Date;
-};
+type Needs = Omit<Signing, 'personal'> &
+  Renewing & {
+    readonly keySet: () => Promise<KeySet>;
+    readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end'>;
+    readonly isRotating: boolean;
+    readonly graceSeconds: number;
+    readonly now: () => Date;
+  };
 
 /**
  * New tokens for a refresh token. One conditional write decides who rotates; whoever presents a spent token gets the current
@@ -42,11 +31,7 @@ export async function refreshSession(needs: Needs, text: string, requestId: stri
   if ('refused' in claims) throw refusalProblem(claims);
 
   const presented = { generation: claims.generation ?? 0, requestId };
-  const look = () => needs.standing.standingOf(claims, now);
-  const take = () => takeTurn(needs, claims, presented, now);
-  const { turn, personal, added } = needs.asksHooksFirst
-    ? { ...(await prepare(needs, claims, await look())), turn: await take() }
-    : await Promise.all([take(), look()]).then(async ([turn, standing]) => ({ ...(await prepare(needs, claims, standing)), turn }));
+  const { written: turn, personal, added } = await prepareRenewal(needs, claims, now, () => takeTurn(needs, claims, presented, now));
   const pairOf = async (session: Session) => ({ ...(await signPair(needs, session, now, personal)), added });
   if ('rotated' in turn) return await pairOf(turn.rotated);
 
@@ -66,23 +51,4 @@ async function takeTurn(needs: Needs, claims: Claims, { generation, requestId }:
   if (needs.isRotating) return await needs.sessions.rotate({ ...key, generation, jti: randomId(), requestId, now });
   const found = await needs.sessions.get(key);
   return found?.generation === generation && !isOver(found, now) ? { rotated: found } : { found };
-}
-
-type Prepared = { readonly personal: Personal; readonly added: Added };
-
-/** What goes into tokens and answer besides, for a user whom nothing speaks against. */
-async function prepare(needs: Needs, claims: Claims, standing: Standing): Promise<Prepared> {
-  const refusal = await judge(needs, claims, standing);
-  if (refusal?.refused === 'blacklisted') throw refusalProblem(refusal);
-  const { user } = standing;
-  if (refusal || !user) throw new Problem('no_active_account', { detail: 'no_active_account_for_token', reason: refusal?.reason ?? '' });
-  const [personal, added] = await Promise.all([needs.personal(user), needs.addition(user)]);
-  return { personal, added };
-}
-
-/** As the authorizer judges, but that the rule of who may log in takes the place of the look at `isActive`, as in simplejwt. */
-async function judge({ mayEnter, rules }: Needs, claims: Claims, standing: Standing): Promise<StandingRefusal | undefined> {
-  const { user, isBlacklisted } = standing;
-  if (!isBlacklisted && user && !(await mayEnter(user))) return { refused: 'user-inactive', reason: 'inactive, or not let in by the rule' };
-  return judgeStanding(claims, standing, { ...rules, checks: { ...rules.checks, active: false } });
 }

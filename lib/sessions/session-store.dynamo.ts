@@ -15,7 +15,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
-import type { Session } from './session.ts';
+import { isOver, type Session } from './session.ts';
 import { fromItem, type SessionItem, toItem } from './session-item.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
@@ -28,7 +28,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * |---|---|---|
  * | `user_id`, `sid` | key | whose, and which |
  * | `generation`, `jti` | | which refresh token is the current one |
- * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last |
+ * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last; when its sliding token was renewed last |
  * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
  * | `epoch`, `device`, `address` | | as at sign-in |
  *
@@ -36,6 +36,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * |---|---|---|
  * | add | 1 Put | 1 write |
  * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
+ * | renew | 1 conditional Update, which also shows the row to whom it had nothing to add | 1 write |
  * | get | 1 consistent Get | 1 read |
  * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
  * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
@@ -106,6 +107,28 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // The document client leaves the item of a failed condition in wire form.
         return { found: error.Item && fromItem(unmarshall(error.Item) as SessionItem) };
+      }
+    },
+
+    async renew({ userId, sid, jti, expiresAt, now }) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: tables.SESSIONS_TABLE,
+            Key: { user_id: userId, sid },
+            UpdateExpression: 'SET rotated_at = :ms, expires_at = :until',
+            // Never back: another request, or another machine's clock, may have been ahead of this one.
+            ConditionExpression: 'jti = :jti AND expires_at > :now AND ends_at > :now AND expires_at <= :until',
+            ExpressionAttributeValues: { ':jti': jti, ':ms': now.getTime(), ':now': epochSeconds(now), ':until': expiresAt },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return fromItem(Attributes as SessionItem);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && fromItem(unmarshall(error.Item) as SessionItem);
+        return found && found.jti === jti && !isOver(found, now) ? found : undefined;
       }
     },
 
