@@ -21,5 +21,5 @@ const needs = {
 };
 
 export const handler = endpoint(blacklist, async ({ body }) => {
-  return await blacklistToken(needs, body.refresh);
+  return await blacklistToken(needs, body.text, body.type);
 });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import type { Gateway } from '../support/gateway.ts';
 
@@ -18,6 +18,10 @@ export function tablesOf(gateway: Gateway) {
     },
     async put(table: string, item: Item): Promise<void> {
       await client.send(new PutCommand({ TableName: name(table), Item: item }));
+    },
+    /** What the table does by itself to a row that has expired, some time within two days. */
+    async remove(table: string, key: Item): Promise<void> {
+      await client.send(new DeleteCommand({ TableName: name(table), Key: key }));
     },
     /** Changes one attribute of a row. */
     async set(table: string, key: Item, attribute: string, value: unknown): Promise<void> {
