@@ -20,7 +20,7 @@ const tokens = {
   now,
 };
 
-const schemes = { bearer: bearer(tokens) };
+const schemes = { bearer: bearer(tokens, settings.AUTH_TOKEN_CLASSES) };
 const byCookie = byAccessCookie(settings, schemes.bearer);
 
 export const handler = authorizer((asked) => bySchemes(schemes, asked.header('authorization') ?? '', byCookie && (() => byCookie(asked))), {

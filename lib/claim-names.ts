@@ -4,6 +4,7 @@ export type ClaimNameSettings = {
   readonly JTI_CLAIM: string;
   readonly USER_ID_CLAIM: string;
   readonly REVOKE_TOKEN_CLAIM: string;
+  readonly SLIDING_TOKEN_REFRESH_EXP_CLAIM: string;
   readonly USER_ID_FIELD: 'id' | 'username' | 'email';
 };
 
@@ -12,7 +13,7 @@ export const registeredClaims: readonly string[] = ['exp', 'iat', 'nbf', 'iss', 
 
 /** What is wrong with the names of claims: two of one name, or one that every token uses for something else. */
 export function claimNameErrors(settings: ClaimNameSettings): string[] {
-  const named = ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'USER_ID_CLAIM', 'REVOKE_TOKEN_CLAIM'] as const;
+  const named = ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'USER_ID_CLAIM', 'REVOKE_TOKEN_CLAIM', 'SLIDING_TOKEN_REFRESH_EXP_CLAIM'] as const;
   const twins = named.flatMap((one, index) =>
     named
       .slice(index + 1)

@@ -81,6 +81,20 @@ function isExactOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** What simplejwt calls the tokens that can be a bearer, with its dotted paths or without, and what they are. */
+const bearerClasses = { AccessToken: 'access', SlidingToken: 'sliding' } as const;
+type BearerClass = (typeof bearerClasses)[keyof typeof bearerClasses];
+
+/** Classes of tokens, as simplejwt names them, each once. */
+export const tokenClasses: Kind<readonly BearerClass[]> = {
+  read: (value) => {
+    const names = value.split(',').map((written) => written.trim().replace(/^rest_framework_simplejwt\.tokens\./, ''));
+    const isKnown = (name: string): name is keyof typeof bearerClasses => Object.hasOwn(bearerClasses, name);
+    return names.every(isKnown) && new Set(names).size === names.length ? names.map((name) => bearerClasses[name]) : undefined;
+  },
+  expected: 'AccessToken, SlidingToken or both, separated by a comma',
+};
+
 /** A path that goes before every other: empty, or like `/accounts`. */
 export const pathPrefix: Kind<string> = {
   read: (value) => (/^(\/[A-Za-z0-9._~-]+)*$/.test(value) ? value : undefined),

@@ -16,6 +16,7 @@ import {
   publicKey,
   rate,
   text,
+  tokenClasses,
   whole,
 } from './setting-kinds.ts';
 
@@ -69,6 +70,26 @@ export const catalogue = {
     'true',
     'A spent refresh token is refused, and used after REFRESH_GRACE it ends its session as stolen. false: it is good for the current tokens of its session until it expires, so nobody notices a stolen one.',
     { default: 'False', why: 'a rotation that leaves the old token good protects nobody' },
+  ),
+  SLIDING_TOKEN_LIFETIME: setting(
+    duration,
+    '5m',
+    'How long a sliding token is good for; each renewal starts it anew, up to its `refresh_exp`.',
+    {
+      default: '5 minutes',
+    },
+  ),
+  SLIDING_TOKEN_REFRESH_LIFETIME: setting(
+    duration,
+    '1d',
+    'How long after the sign-in a sliding token can be renewed: its `refresh_exp`. With `remembered` it is REMEMBERED_TOKEN_LIFETIME.',
+    { default: '1 day' },
+  ),
+  AUTH_TOKEN_CLASSES: setting(
+    tokenClasses,
+    'AccessToken',
+    'What is taken as a bearer token. Sliding tokens can be got and renewed either way.',
+    { default: "('rest_framework_simplejwt.tokens.AccessToken',)" },
   ),
   UPDATE_LAST_LOGIN: setting(flag, 'false', 'Each login writes `last_login`.', { default: 'False' }),
   ALGORITHM: setting(
@@ -139,6 +160,14 @@ export const catalogue = {
     default: 'hash_password',
     why: 'that is an MD5 of the stored hash, which everybody who sees a token can read; a count says nothing about the password',
   }),
+  SLIDING_TOKEN_REFRESH_EXP_CLAIM: setting(
+    claimName,
+    'refresh_exp',
+    'The claim of a sliding token that says until when it can be renewed.',
+    {
+      default: 'refresh_exp',
+    },
+  ),
   CHECK_USER_IS_ACTIVE: setting(flag, 'true', 'Inactive users can neither log in nor use or refresh a token. false: they can.', {
     default: 'True',
   }),
@@ -269,6 +298,14 @@ function contradictions(settings: Settings): string[] {
     [
       settings.REMEMBERED_TOKEN_LIFETIME > settings.SESSION_LIFETIME,
       'SESSION_LIFETIME has to be at least REMEMBERED_TOKEN_LIFETIME: no refresh token outlives its session',
+    ],
+    [
+      settings.SLIDING_TOKEN_LIFETIME < 1 || settings.SLIDING_TOKEN_LIFETIME > settings.SLIDING_TOKEN_REFRESH_LIFETIME,
+      'SLIDING_TOKEN_LIFETIME has to be at least 1s and at most SLIDING_TOKEN_REFRESH_LIFETIME',
+    ],
+    [
+      settings.SLIDING_TOKEN_REFRESH_LIFETIME > settings.REMEMBERED_TOKEN_LIFETIME,
+      'SLIDING_TOKEN_REFRESH_LIFETIME has to be at most REMEMBERED_TOKEN_LIFETIME: to be remembered makes nothing shorter',
     ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
     [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],

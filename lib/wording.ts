@@ -32,6 +32,8 @@ const wording = {
   token_expired: ['Token is expired', '令牌已过期'],
   token_wrong_type: ['Token has wrong type', '令牌类型错误'],
   token_blacklisted: ['Token is blacklisted', '令牌已被列入黑名单'],
+  token_claim_missing: ["Token has no '{claim}' claim", '令牌缺少“{claim}”声明'],
+  token_claim_expired: ["Token '{claim}' claim has expired", '令牌的“{claim}”声明已过期'],
   user_not_found: ['User not found', '用户不存在'],
   user_inactive: ['User is inactive', '用户未激活'],
   permission_denied: ['Not allowed', '没有权限'],

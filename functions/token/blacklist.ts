@@ -25,5 +25,5 @@ const needs = {
 };
 
 export const handler = endpoint(blacklist, async ({ body }) => {
-  return await blacklistToken(needs, body.refresh);
+  return await blacklistToken(needs, body.text, body.type);
 });

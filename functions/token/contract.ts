@@ -53,14 +53,54 @@ export const verify = route({
   problems: ['token_not_valid', 'user_not_found', 'user_inactive'],
 });
 
-/** A refresh token stands for its session: taken back, it takes the session's access tokens along. A spent one is blacklisted already. */
+/** Simplejwt renews only a token that has not expired, and the same here: a client asks before `exp`, and until `refresh_exp`. */
+export const obtainSliding = route({
+  name: 'tokenObtainSliding',
+  methods: ['POST'],
+  path: '/token/sliding/',
+  summary: 'Sign in and get one sliding token.',
+  access: 'open',
+  body: credentials,
+  success: { status: 200, description: 'The token.', body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER) },
+  problems: ['no_active_account', 'throttled'],
+});
+
+export const refreshSliding = route({
+  name: 'tokenRefreshSliding',
+  methods: ['POST'],
+  path: '/token/sliding/refresh/',
+  summary: 'Trade a sliding token that has not expired for one that expires later.',
+  access: 'open',
+  body: v.object({ token }),
+  success: {
+    status: 200,
+    description: 'The token, good for its full time, or until its `refresh_exp`.',
+    body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_REFRESH_SERIALIZER),
+  },
+  problems: ['token_not_valid', 'no_active_account'],
+});
+
+/**
+ * A refresh token stands for its session: taken back, it takes the session's access tokens along. A spent one is blacklisted already. A
+ * sliding token is the same thing under the name that it has at its own endpoints: in `refresh` it has the wrong type, as in simplejwt. Where
+ * both are given, `refresh` counts.
+ */
 export const blacklist = route({
   name: 'tokenBlacklist',
   methods: ['POST'],
   path: '/token/blacklist/',
-  summary: 'Take a refresh token back, and end its session.',
+  summary: 'Take a refresh token back, or in `token` a sliding one, and end its session.',
   access: 'open',
-  body: v.object({ refresh: token }),
+  body: v.pipe(
+    v.object({ refresh: v.optional(token), token: v.optional(token) }),
+    v.forward(
+      v.partialCheck([['refresh'], ['token']], ({ refresh: given, token: sliding }) => (given ?? sliding) !== undefined, 'required'),
+      ['refresh'],
+    ),
+    v.transform(({ refresh: given, token: sliding = '' }) =>
+      given === undefined ? ({ text: sliding, type: 'sliding' } as const) : ({ text: given, type: 'refresh' } as const),
+    ),
+  ),
   success: { status: 200, description: 'It is on the blacklist.', body: withFields({}, hooks.TOKEN_BLACKLIST_SERIALIZER) },
   problems: ['token_not_valid'],
 });

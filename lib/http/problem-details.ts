@@ -37,7 +37,7 @@ function challenge({ code, options }: Problem): string {
   const realm = 'Bearer realm="api"';
   if (code === 'bad_authorization_header') return `${realm}, error="invalid_request"`;
   if (problems[code].title !== 'token_not_valid') return realm;
-  return `${realm}, error="invalid_token", error_description="${say(options.detail ?? problems[code].detail, 'en')}"`;
+  return `${realm}, error="invalid_token", error_description="${say(options.detail ?? problems[code].detail, 'en', options.values)}"`;
 }
 
 function sentences(errors: FieldErrors, language: Language): Record<string, string[]> {

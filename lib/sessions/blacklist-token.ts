@@ -1,14 +1,14 @@
-import { type ReadingRefreshTokens, readRefreshToken } from '#lib/tokens/read-refresh-token.ts';
+import { type ReadingSessionTokens, readRefreshToken, readSlidingToken } from '#lib/tokens/read-session-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { StandingStore } from '#lib/tokens/standing-store.ts';
-import { type RefreshClaims, untraded } from '#lib/tokens/token.ts';
+import { type SessionClaims, untraded } from '#lib/tokens/token.ts';
 import { isSpent } from '#lib/tokens/verify-token.ts';
 import type { User } from '#lib/users/user.ts';
 import { type Ending, endSession } from './end-session.ts';
 import type { SessionStore } from './session-store.ts';
 
 type Needs = Ending &
-  ReadingRefreshTokens & {
+  ReadingSessionTokens & {
     readonly sessions: Pick<SessionStore, 'end' | 'spend'>;
     readonly standing: StandingStore;
     /** What hooks.ts adds to the answer. */
@@ -16,18 +16,22 @@ type Needs = Ending &
   };
 
 /**
- * Takes a refresh token back, and with it the session it stands for; answers with what hooks.ts adds. Throws `token_not_valid`, also where it is void already. A spent
- * one is void like any other: it ends nothing and is no sign of theft, since clients do blacklist the token they have just traded in.
+ * Takes a refresh token back, or a sliding one where that is asked for, and with it the session it stands for; answers with what hooks.ts
+ * adds. Throws `token_not_valid`, also where it is void already. A spent refresh token is void like any other: it ends nothing and is no sign of theft, since clients do blacklist the token they have just traded in.
  * Nobody asks whether the user is active: what can be used again some day can be taken back today.
  */
-export async function blacklistToken(needs: Needs, text: string): Promise<Readonly<Record<string, unknown>>> {
+export async function blacklistToken(
+  needs: Needs,
+  text: string,
+  type: 'refresh' | 'sliding' = 'refresh',
+): Promise<Readonly<Record<string, unknown>>> {
   const now = needs.now();
-  const claims = await readRefreshToken(needs, text, now);
+  const claims = type === 'refresh' ? await readRefreshToken(needs, text, now) : await readSlidingToken(needs, text, now);
   const standing = await needs.standing.standingOf(claims, now);
   const { user, isBlacklisted } = standing;
   const { checks } = needs.rules;
   const isOfAnotherEpoch = checks.epoch && user !== undefined && user.tokenEpoch !== claims.epoch;
-  const isVoid = isBlacklisted || isSpent(claims, standing, checks) || isOfAnotherEpoch;
+  const isVoid = isBlacklisted || (type === 'refresh' && isSpent(claims, standing, checks)) || isOfAnotherEpoch;
   const added = isVoid ? {} : await needs.addition(user);
   const isOurs = !isVoid && (await takeBack(needs, claims));
   if (!isOurs) throw refusalProblem({ refused: 'blacklisted', reason: 'spent, or its session is over' });
@@ -35,7 +39,7 @@ export async function blacklistToken(needs: Needs, text: string): Promise<Readon
 }
 
 /** One that was never traded in has no session yet, and shall have none; without rotation it may have one all the same. */
-async function takeBack(needs: Needs, { user_id: userId, sid, jti, exp, generation }: RefreshClaims): Promise<boolean> {
+async function takeBack(needs: Needs, { user_id: userId, sid, jti, exp, generation }: SessionClaims): Promise<boolean> {
   if (generation !== untraded) return (await endSession(needs, { userId, sid })) === 'ended';
   if ((await needs.sessions.spend({ jti, until: exp })) === 'already') return false;
   await endSession(needs, { userId, sid });

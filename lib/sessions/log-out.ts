@@ -2,7 +2,7 @@ import type { Caller } from '#lib/http/caller.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
-import { type ReadingRefreshTokens, readRefreshToken } from '#lib/tokens/read-refresh-token.ts';
+import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { untraded } from '#lib/tokens/token.ts';
 import { type Ending, endSession } from './end-session.ts';
@@ -12,7 +12,7 @@ import type { SessionStore } from './session-store.ts';
 type Leaving = { readonly scope: LogoutScope; readonly refresh?: string | undefined };
 
 type Person = Pick<Caller, 'sub' | 'sid'>;
-type Needs = Ending & ReadingRefreshTokens & { readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove' | 'spend'> };
+type Needs = Ending & ReadingSessionTokens & { readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove' | 'spend'> };
 
 /**
  * Ends sessions of whoever calls; their tokens of both kinds are dead when it is done. With a refresh token, the session it names ends

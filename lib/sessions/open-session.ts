@@ -2,6 +2,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import { randomId } from '#lib/ids.ts';
 import type { User } from '#lib/users/user.ts';
+import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
@@ -24,27 +25,44 @@ export function sessionOpener(needs: Needs): (opening: Opening) => Promise<Token
   return (opening) => openSession(needs, opening);
 }
 
-async function openSession(needs: Needs, { account, client, isRemembered }: Opening): Promise<TokenPair> {
+async function openSession(needs: Needs, opening: Opening): Promise<TokenPair> {
+  const { account, client, isRemembered } = opening;
   const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
   const now = needs.now();
+  const { idleSeconds, rememberedSeconds, sessionSeconds } = needs.lifetimes;
+  const session = newSession(beginningOf(opening), { idleSeconds: isRemembered ? rememberedSeconds : idleSeconds, sessionSeconds }, now);
+  const [pair] = await Promise.all([signPair(needs, session, now, personal), needs.sessions.add(session)]);
+  return { ...pair, added };
+}
+
+type Beginning = Pick<Session, 'userId' | 'epoch' | 'isRemembered'> & { readonly sid?: string; readonly client: Client };
+
+/** A session that begins now: it is over `idleSeconds` after it was used last, and after `sessionSeconds` anyway. */
+export function newSession(
+  { userId, epoch, isRemembered, sid = randomId(), client: { requestId, device, address } }: Beginning,
+  { idleSeconds, sessionSeconds }: Pick<Lifetimes, 'idleSeconds' | 'sessionSeconds'>,
+  now: Date,
+): Session {
   const openedAt = epochSeconds(now);
-  const idleSeconds = isRemembered ? needs.lifetimes.rememberedSeconds : needs.lifetimes.idleSeconds;
-  const session = {
-    userId: account.id,
-    sid: randomId(),
+  return {
+    userId,
+    sid,
     generation: 0,
     jti: randomId(),
-    epoch: account.tokenEpoch,
+    epoch,
     rotatedAtMs: now.getTime(),
-    requestId: client.requestId,
+    requestId,
     idleSeconds,
     isRemembered,
     expiresAt: openedAt + idleSeconds,
-    endsAt: openedAt + needs.lifetimes.sessionSeconds,
+    endsAt: openedAt + sessionSeconds,
     openedAt,
-    device: client.device,
-    address: client.address,
+    device,
+    address,
   };
-  const [pair] = await Promise.all([signPair(needs, session, now, personal), needs.sessions.add(session)]);
-  return { ...pair, added };
+}
+
+/** Whose session it is, and from where. */
+export function beginningOf({ account, client, isRemembered }: Opening): Beginning {
+  return { userId: account.id, epoch: account.tokenEpoch, isRemembered, client };
 }

@@ -6,7 +6,7 @@ import { personalClaims } from '#lib/tokens/personal.ts';
 import type { User } from '#lib/users/user.ts';
 import { sessionRules } from './session-rules.ts';
 
-type Answers = 'LOGIN_ANSWER' | 'TOKEN_OBTAIN_SERIALIZER';
+type Answers = 'LOGIN_ANSWER' | 'TOKEN_OBTAIN_SERIALIZER' | 'SLIDING_TOKEN_OBTAIN_SERIALIZER';
 
 /** What settings and hooks.ts say about opening a session, for one of the answers. Throws SettingsError where the hooks are not usable. */
 export function openingRules(settings: Settings, hooks: Hooks, answer: Answers) {

@@ -17,7 +17,7 @@ import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
 import { adoptionItems, spentItem } from './adoption-items.ts';
-import type { Session } from './session.ts';
+import { isOver, type Session } from './session.ts';
 import { fromItem, type SessionItem, toItem } from './session-item.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
@@ -30,7 +30,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * |---|---|---|
  * | `user_id`, `sid` | key | whose, and which |
  * | `generation`, `jti` | | which refresh token is the current one |
- * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last |
+ * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last; when its sliding token was renewed last |
  * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
  * | `epoch`, `device`, `address`, `is_remembered` | | as at sign-in |
  *
@@ -38,6 +38,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * |---|---|---|
  * | add | 1 Put | 1 write |
  * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
+ * | renew | 1 conditional Update, which also shows the row to whom it had nothing to add | 1 write |
  * | get | 1 consistent Get | 1 read |
  * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted; 1 consistent Get for whoever did not | 4 writes |
  * | spend | 1 TransactWrite of 1 Put | 2 writes |
@@ -137,6 +138,28 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // The document client leaves the item of a failed condition in wire form.
         return { found: error.Item && fromItem(unmarshall(error.Item) as SessionItem) };
+      }
+    },
+
+    async renew({ userId, sid, jti, expiresAt, now }) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: tables.SESSIONS_TABLE,
+            Key: { user_id: userId, sid },
+            UpdateExpression: 'SET rotated_at = :ms, expires_at = :until',
+            // Never back: another request, or another machine's clock, may have been ahead of this one.
+            ConditionExpression: 'jti = :jti AND expires_at > :now AND ends_at > :now AND expires_at <= :until',
+            ExpressionAttributeValues: { ':jti': jti, ':ms': now.getTime(), ':now': epochSeconds(now), ':until': expiresAt },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return fromItem(Attributes as SessionItem);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && fromItem(unmarshall(error.Item) as SessionItem);
+        return found && found.jti === jti && !isOver(found, now) ? found : undefined;
       }
     },
 

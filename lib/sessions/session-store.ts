@@ -2,6 +2,7 @@ import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from './session.ts';
 
 export type SessionKey = Pick<Session, 'userId' | 'sid'>;
+type Renewal = SessionKey & { readonly jti: string; readonly expiresAt: number; readonly now: Date };
 type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
 
 /** A token that is good no more; `until` is when it would have been over anyway, in seconds since 1970. */
@@ -24,6 +25,11 @@ export type SessionStore = {
    * session as it was found, or undefined where there is none.
    */
   rotate(rotation: Rotation): Promise<{ rotated: Session } | { found: Session | undefined }>;
+  /**
+   * Lets a live session of the token `jti` live on until `expiresAt`, unless it lives longer already, and notes that it was used. Of any
+   * number at once each may; the session is shown as it is then. Undefined where there is none, or it is over.
+   */
+  renew(renewal: Renewal): Promise<Session | undefined>;
   /**
    * Ends a session and blacklists its `sid` until `endsAt`, with the event, all or nothing. Of any number at once one does it; to the others,
    * as to whoever names a session that is not there, it is `absent`.

@@ -1,8 +1,9 @@
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
-import { randomId } from '#lib/ids.ts';
+
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
 import type { RefreshClaims, StandingChecks } from '#lib/tokens/token.ts';
+import { newSession } from './open-session.ts';
 import { isOver, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -26,31 +27,16 @@ export async function tradeIn<Prepared>(
   client: Client,
   now: Date,
   prepare: (standing: Standing) => Promise<Prepared>,
-): Promise<Prepared & { readonly turn: Turn }> {
+): Promise<Prepared & { readonly written: Turn }> {
   const isSpent = isRotating && rules.checks.spent;
   const [found, current] = await Promise.all([sessions.get({ userId: claims.user_id, sid: claims.sid }), standing.standingOf(claims, now)]);
   // It is on the blacklist since it was traded in; its session says more. One that was logged out of is not there.
   const prepared = await prepare(found && isSpent ? { ...current, isBlacklisted: false } : current);
-  if (found) return { ...prepared, turn: isRotating || found.generation > 0 || isOver(found, now) ? { found } : { rotated: found } };
+  if (found) return { ...prepared, written: isRotating || found.generation > 0 || isOver(found, now) ? { found } : { rotated: found } };
 
-  const openedAt = epochSeconds(now);
-  const idleSeconds = isRotating ? lifetimes.idleSeconds : claims.exp - openedAt;
-  const session: Session = {
-    userId: claims.user_id,
-    sid: claims.sid,
-    generation: 0,
-    jti: randomId(),
-    epoch: claims.epoch,
-    rotatedAtMs: now.getTime(),
-    requestId: client.requestId,
-    idleSeconds,
-    expiresAt: openedAt + idleSeconds,
-    endsAt: openedAt + lifetimes.sessionSeconds,
-    openedAt,
-    device: client.device,
-    address: client.address,
-    isRemembered: false,
-  };
+  const idleSeconds = isRotating ? lifetimes.idleSeconds : claims.exp - epochSeconds(now);
+  const { user_id: userId, sid, epoch } = claims;
+  const session = newSession({ userId, sid, epoch, isRemembered: false, client }, { ...lifetimes, idleSeconds }, now);
   const outcome = await sessions.adopt(session, isSpent ? { jti: claims.jti, until: claims.exp } : undefined);
-  return { ...prepared, turn: outcome === 'adopted' ? { rotated: session } : outcome };
+  return { ...prepared, written: outcome === 'adopted' ? { rotated: session } : outcome };
 }

@@ -9,7 +9,7 @@ type Needs = Verification & {
 
 /** Nothing but what hooks.ts adds, where a token of any kind holds this moment. Throws the problem that it was refused with. */
 export async function checkToken(needs: Needs, text: string): Promise<Readonly<Record<string, unknown>>> {
-  const outcome = await verifyToken(needs, text, ['access', 'refresh']);
+  const outcome = await verifyToken(needs, text, ['access', 'refresh', 'sliding']);
   if ('refused' in outcome) throw refusalProblem(outcome);
   return await needs.addition(outcome.user);
 }

@@ -17,7 +17,7 @@ const compact = new RegExp(`^${part}{1,${header}}\\.${part}{1,${payload}}\\.${pa
 const id = pipe(string(), nonEmpty(), maxLength(128));
 const instant = pipe(number(), safeInteger(), minValue(0));
 const claimsSchema = object({
-  token_type: picklist(['access', 'refresh']),
+  token_type: picklist(['access', 'refresh', 'sliding']),
   exp: instant,
   iat: instant,
   jti: id,
@@ -27,6 +27,7 @@ const claimsSchema = object({
   epoch: instant,
   generation: optional(instant),
   roles: optional(array(string())),
+  refresh_exp: optional(instant),
 });
 
 type Judge = {
@@ -70,7 +71,7 @@ export async function readToken(text: string, judge: Judge): Promise<Claims | To
   const claims = claimsIn((verified as { payload: object }).payload, rules.names);
   if (!claims) return invalid('claims are not ours');
   if (claims.iat > now.getTime() / 1000 + rules.leewaySeconds) return invalid('iat is in the future');
-  if (claims.exp - claims.iat > rules.longestSeconds) return invalid('lives longer than any of ours');
+  if (lastSecondOf(claims) - claims.iat > rules.longestSeconds) return invalid('lives longer than any of ours');
   if (claims.token_type === 'refresh' && claims.generation === undefined) return invalid('no generation');
   if (type !== claims.token_type) return { refused: 'wrong-type', reason: `a ${claims.token_type} token` };
   return claims;
@@ -82,6 +83,9 @@ function claimsIn(payload: object, names: ClaimNames): Claims | undefined {
   const isNamed = success && (names.userField === 'id' || output.known_as !== undefined);
   return isNamed ? (output as Claims) : undefined;
 }
+
+/** When a token can be of no use any more: a sliding one can be renewed until then, so what takes it back has to last as long. */
+const lastSecondOf = ({ exp, refresh_exp = exp }: Claims) => Math.max(exp, refresh_exp);
 
 const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });
 

@@ -1,7 +1,7 @@
 import { type GenericSchema, object } from 'valibot';
 import { jsonBound } from '#lib/hooks/json-bound.ts';
 import type { Settings } from '#lib/settings.ts';
-import { type ClaimNames, headerTypes } from './token.ts';
+import { type ClaimNames, type Claims, headerTypes } from './token.ts';
 import { longestRoles, tokenLimits } from './token-limits.ts';
 import { audiences, claimNames, toPayload } from './wire-claims.ts';
 
@@ -12,16 +12,19 @@ const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96,
 const longestSignature = 512;
 
 /** The longest of everything that tokens say: an id of 128 plain characters, and counts up to the greatest whole number there is. */
-const longestClaims = {
-  token_type: 'refresh',
+const longestShared = {
   exp: Number.MAX_SAFE_INTEGER,
   iat: Number.MAX_SAFE_INTEGER,
   jti: 'x'.repeat(32),
   user_id: 'x'.repeat(128),
   sid: 'x'.repeat(32),
   epoch: Number.MAX_SAFE_INTEGER,
-  generation: Number.MAX_SAFE_INTEGER,
 } as const;
+/** Of an access token there is nothing that these have not; which of them is longer depends on the name of `refresh_exp`. */
+const longestClaims: readonly Claims[] = [
+  { token_type: 'refresh', ...longestShared, generation: Number.MAX_SAFE_INTEGER },
+  { token_type: 'sliding', ...longestShared, refresh_exp: Number.MAX_SAFE_INTEGER },
+];
 /** A username has 32 characters of any script; an e-mail address 254, none of which JSON escapes. */
 const longestName = { id: '', username: '\u{10400}'.repeat(32), email: 'x'.repeat(254) } as const satisfies Record<
   ClaimNames['userField'],
@@ -35,11 +38,14 @@ const longestName = { id: '', username: '\u{10400}'.repeat(32), email: 'x'.repea
 export function longestToken(settings: Given, custom: GenericSchema = object({})): { whole: number; payload: number } {
   const names = claimNames(settings);
   const aud = audiences(settings.AUDIENCE);
+  const place = { ...(aud.length > 0 && { aud }), ...(settings.ISSUER && { iss: settings.ISSUER }) };
+  const known_as = longestName[names.userField];
   const roles = ['x'.repeat(longestRoles - '[""]'.length)];
-  const claims = toPayload({ ...longestClaims, known_as: longestName[names.userField], roles }, names);
-  const ours = JSON.stringify({ ...claims, ...(aud.length > 0 && { aud }), ...(settings.ISSUER && { iss: settings.ISSUER }) });
+  const ours = longestClaims.map((claims) =>
+    Buffer.byteLength(JSON.stringify({ ...toPayload({ ...claims, known_as, roles }, names), ...place })),
+  );
   const header = Math.max(...Object.values(headerTypes).map((typ) => headerBytes(settings.ALGORITHM, typ)));
-  const payload = encoded(Buffer.byteLength(ours) + jsonBound(custom, 'CLAIMS'));
+  const payload = encoded(Math.max(...ours) + jsonBound(custom, 'CLAIMS'));
   return { payload, whole: encoded(header) + 1 + payload + 1 + encoded(signatureBytes[settings.ALGORITHM] ?? longestSignature) };
 }
 

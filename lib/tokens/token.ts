@@ -1,14 +1,16 @@
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
 
 /** What a token is for. A token is taken only for what it is (RFC 8725 §3.11, §3.12). */
-export type TokenType = 'access' | 'refresh';
+export type TokenType = 'access' | 'refresh' | 'sliding';
 
-/** The `typ` of a token's header: RFC 9068 for access tokens, and alike for refresh tokens. */
-export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt' } as const satisfies Record<TokenType, string>;
+/** The `typ` of a token's header: RFC 9068 for access tokens, and alike for the others. */
+export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt', sliding: 'st+jwt' } as const satisfies Record<TokenType, string>;
 
 /**
  * What a token says, in simplejwt's words where it has them; instants in seconds since 1970.
- * - `user_id`: who. `sid`: the session; none in an access token of another issuer. `jti`: this token; a refresh token handed out again keeps its own.
+ * - `user_id`: who. `sid`: the session; none in an access token of another issuer. `jti`: this token; a refresh token handed out again keeps its own,
+ *   a renewed sliding token too.
+ * - `refresh_exp`: until when a sliding token can be renewed.
  * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
@@ -19,6 +21,7 @@ export type Claims = {
   readonly exp: number;
   readonly iat: number;
   readonly jti: string;
+  readonly refresh_exp?: number;
   readonly user_id: string;
   readonly known_as?: string;
   readonly sid?: string | undefined;
@@ -33,6 +36,7 @@ export type ClaimNames = {
   readonly jti: string;
   readonly user: string;
   readonly epoch: string;
+  readonly refreshExp: string;
   readonly userField: ClaimNameSettings['USER_ID_FIELD'];
   /** Of the roles; absent where nobody looks for any in a token, so that a project may have a claim of that name. */
   readonly roles?: 'roles';
@@ -48,8 +52,11 @@ export type StandingChecks = {
   readonly spent: boolean;
 };
 
-/** The claims of a refresh token, which always has a session. */
-export type RefreshClaims = Claims & { readonly sid: string; readonly generation: number };
+/** The claims of a token that has a session: all but access tokens of others. */
+export type SessionClaims = Claims & { readonly sid: string };
+
+/** The claims of a refresh token. */
+export type RefreshClaims = SessionClaims & { readonly generation: number };
 
 /** The generation of a refresh token that a Django project signed: traded in, it opens a session of generation 0, one ahead of it. */
 export const untraded = -1;

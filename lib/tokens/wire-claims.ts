@@ -3,7 +3,14 @@ import type { Settings } from '#lib/settings.ts';
 import type { ClaimNames, Claims } from './token.ts';
 
 /** The names that tokens have where a stage says nothing. */
-export const usualNames: ClaimNames = { type: 'token_type', jti: 'jti', user: 'user_id', epoch: 'epoch', userField: 'id' };
+export const usualNames: ClaimNames = {
+  type: 'token_type',
+  jti: 'jti',
+  user: 'user_id',
+  epoch: 'epoch',
+  refreshExp: 'refresh_exp',
+  userField: 'id',
+};
 
 export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 'REVOCATION_CHECK'>>): ClaimNames {
   return {
@@ -11,6 +18,7 @@ export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 
     jti: settings.JTI_CLAIM,
     user: settings.USER_ID_CLAIM,
     epoch: settings.REVOKE_TOKEN_CLAIM,
+    refreshExp: settings.SLIDING_TOKEN_REFRESH_EXP_CLAIM,
     userField: settings.USER_ID_FIELD,
     ...(settings.REVOCATION_CHECK === 'lazy' && { roles: 'roles' }),
   };
@@ -21,12 +29,13 @@ export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 
  * `sub` carries the id (RFC 7519 §4.1.2): names change hands, and we look people up by what does not.
  */
 export function toPayload(claims: Claims, names: ClaimNames): Record<string, unknown> {
-  const { token_type, exp, iat, jti, user_id, known_as, sid, epoch, generation, roles } = claims;
+  const { token_type, exp, iat, jti, refresh_exp, user_id, known_as, sid, epoch, generation, roles } = claims;
   return {
     [names.type]: token_type,
     exp,
     iat,
     [names.jti]: jti,
+    ...(refresh_exp !== undefined && { [names.refreshExp]: refresh_exp }),
     [names.user]: names.userField === 'id' ? user_id : known_as,
     ...(names.userField !== 'id' && { sub: user_id }),
     sid,
@@ -41,11 +50,13 @@ export function fromPayload(payload: object, names: ClaimNames): { readonly [Nam
   const named = (name: string) => (Object.hasOwn(payload, name) ? (payload as Record<string, unknown>)[name] : undefined);
   const generation = named('generation');
   const roles = names.roles && named(names.roles);
+  const refresh_exp = named(names.refreshExp);
   return {
     token_type: named(names.type),
     exp: named('exp'),
     iat: named('iat'),
     jti: named(names.jti),
+    ...(refresh_exp !== undefined && { refresh_exp }),
     user_id: named(names.userField === 'id' ? names.user : 'sub'),
     ...(names.userField !== 'id' && { known_as: named(names.user) }),
     sid: named('sid'),
@@ -63,7 +74,7 @@ export function claimsWritten(names: ClaimNames): string[] {
 
 /** Names that a claim of a project's own cannot have: ours, those of the RFCs, and what is no name of a property. */
 export function takenNames(names: ClaimNames): ReadonlySet<string> {
-  return new Set([...registeredClaims, ...claimsWritten(names), 'refresh_exp', '__proto__']);
+  return new Set([...registeredClaims, ...claimsWritten(names), names.refreshExp, '__proto__']);
 }
 
 /** The audiences in a text that separates them by commas. */

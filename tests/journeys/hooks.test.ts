@@ -14,6 +14,8 @@ const everyHook = example.replace(
   TOKEN_REFRESH_SERIALIZER: fields({ again: v.string() }, ({ user }) => ({ again: user.username })),
   TOKEN_VERIFY_SERIALIZER: fields({ of: v.string() }, ({ user }) => ({ of: user?.username ?? '' })),
   TOKEN_BLACKLIST_SERIALIZER: fields({ farewell: v.string() }, ({ user }) => ({ farewell: user?.username ?? '' })),
+  SLIDING_TOKEN_OBTAIN_SERIALIZER: fields({ welcome: v.string() }, ({ user }) => ({ welcome: user.username })),
+  SLIDING_TOKEN_REFRESH_SERIALIZER: fields({ still: v.string() }, ({ user }) => ({ still: user.username })),
   ON_LOGIN_SUCCESS: () => { throw new Error('does not matter'); },
   ON_LOGIN_FAILED: ({ identifier, password }) => {
     console.log(identifier, password);
@@ -50,6 +52,20 @@ describe('a service with the hooks of docs/hooks.md', () => {
     });
     expect(Object.keys(claimsOf(person.refresh))).toEqual(['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation']);
     expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+  });
+
+  it('puts them into sliding tokens as well, made anew at every renewal, and adds to the answers about those', async () => {
+    const person = await resident(gateway);
+    const { username, password } = person;
+    const first = (await (await post(gateway, '/token/sliding/', { username, password })).json()) as { token: string };
+    expect(first).toEqual({ welcome: username, token: expect.any(String) });
+    expect(claimsOf(first.token)).toMatchObject({ token_type: 'sliding', user_id: person.id, name: person.name, money: 12.5 });
+    await tables.set('users', { id: person.id }, 'name', 'Ada Lovelace');
+    const next = (await (await post(gateway, '/token/sliding/refresh/', first)).json()) as { token: string };
+    expect(next).toEqual({ still: username, token: expect.any(String) });
+    expect(claimsOf(next.token)).toMatchObject({ jti: claimsOf(first.token)['jti'], name: 'Ada Lovelace' });
+    await tables.set('users', { id: person.id }, 'roles', ['banned']);
+    expect(await refusal(await post(gateway, '/token/sliding/refresh/', next))).toMatchObject({ status: 401, code: 'no_active_account' });
   });
 
   it('makes them anew at every refresh, from the user as they are then', async () => {

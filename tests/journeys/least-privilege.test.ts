@@ -9,7 +9,7 @@ import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, post, read, resident, type SignedIn, signIn } from './people.ts';
+import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding } from './people.ts';
 import { tablesOf } from './tables.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
@@ -44,7 +44,11 @@ async function walkEverything(): Promise<void> {
   await gateway.fetch(url, { method: 'HEAD' });
   await gateway.fetch(`/media/image/${'0'.repeat(32)}.webp`);
   await read(gateway, `/users/${person.id}/`, person.access);
-  for (const path of ['/login/', '/token/']) {
+  for (const [path, name] of [
+    ['/login/', 'login'],
+    ['/token/', 'tokenObtain'],
+    ['/token/sliding/', 'tokenObtainSliding'],
+  ] as const) {
     await post(gateway, path, { username: person.username, password: 'a wrong one' });
     await post(gateway, path, { username: person.username, password: person.password });
     // An index that lags: the identifier is there, the index does not find it.
@@ -52,7 +56,6 @@ async function walkEverything(): Promise<void> {
     await post(gateway, path, { username: person.username, password: person.password });
     await tables.set('users', { id: person.id }, 'username_key', person.username);
     // A fault of ours: the try is taken back.
-    const name = path === '/login/' ? 'login' : 'tokenObtain';
     const fault = gateway.gate.fault(name, ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
     await post(gateway, path, { username: person.username, password: person.password });
     fault.end();
@@ -62,6 +65,8 @@ async function walkEverything(): Promise<void> {
   const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: person.refresh })).json()) as { refresh: string };
   await post(gateway, '/token/refresh/', { refresh });
   await post(gateway, '/token/refresh/', { refresh: person.refresh });
+  const sliding = await signInSliding(gateway, person);
+  await post(gateway, '/token/sliding/refresh/', { token: sliding });
   gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
   const again = await signIn(gateway, person);
   await post(gateway, '/token/refresh/', { refresh: again.refresh });

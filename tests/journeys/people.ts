@@ -47,6 +47,13 @@ export async function signIn(gateway: Gateway, { username, password }: Person): 
   return (await response.json()) as { access: string; refresh: string };
 }
 
+/** A sliding token of somebody who has registered. */
+export async function signInSliding(gateway: Gateway, { username, password }: Person, more: Body = {}): Promise<string> {
+  const response = await post(gateway, '/token/sliding/', { username, password, ...more });
+  if (response.status !== 200) throw new Error(`signing in failed: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { token: string }).token;
+}
+
 /** Somebody new who has registered and signed in. */
 export async function resident(gateway: Gateway): Promise<SignedIn> {
   const person = somebody();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../support/call-log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { post, read, register, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { post, read, register, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 
 let gateway: Gateway;
 let ada: SignedIn;
@@ -51,6 +51,15 @@ describe('round trips to the tables, one after the other', () => {
     gateway.gate.latency(50);
     await post(gateway, '/token/refresh/', { refresh: ada.refresh });
     expect(waves('tokenRefresh')).toEqual([['BatchGetItem', 'UpdateItem']]);
+  });
+
+  it('renewal of a sliding token: one, the session beside the standing', async () => {
+    const token = await signInSliding(gateway, ada);
+    await post(gateway, '/token/sliding/refresh/', { token });
+    gateway.gate.reset();
+    gateway.gate.latency(50);
+    await post(gateway, '/token/sliding/refresh/', { token });
+    expect(waves('tokenRefreshSliding')).toEqual([['BatchGetItem', 'UpdateItem']]);
   });
 
   it('verify: one', async () => {

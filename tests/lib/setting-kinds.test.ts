@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseUrl, flag, oneOf, origins, passwordHashers, pathPrefix, whole } from '#lib/setting-kinds.ts';
+import { baseUrl, flag, oneOf, origins, passwordHashers, pathPrefix, tokenClasses, whole } from '#lib/setting-kinds.ts';
 
 describe('web origins', () => {
   test.for([
@@ -132,5 +132,38 @@ describe('password hashers', () => {
     'pbkdf2_sha256,django.contrib.auth.hashers.PBKDF2PasswordHasher',
   ])('%j are none', (written) => {
     expect(passwordHashers.read(written)).toBeUndefined();
+  });
+});
+describe('classes of tokens', () => {
+  const dotted = 'rest_framework_simplejwt.tokens.';
+
+  test.for<[string, readonly string[]]>([
+    ['AccessToken', ['access']],
+    ['SlidingToken', ['sliding']],
+    ['AccessToken,SlidingToken', ['access', 'sliding']],
+    ['SlidingToken, AccessToken', ['sliding', 'access']],
+    [`${dotted}SlidingToken`, ['sliding']],
+    [`${dotted}AccessToken,${dotted}SlidingToken`, ['access', 'sliding']],
+  ])('%j are read', ([written, types]) => {
+    expect(tokenClasses.read(written)).toEqual(types);
+  });
+
+  test.for([
+    '',
+    ',',
+    'RefreshToken',
+    'UntypedToken',
+    'accesstoken',
+    'access',
+    'AccessToken,',
+    'AccessToken,AccessToken',
+    `AccessToken,${dotted}AccessToken`,
+    'AccessToken SlidingToken',
+    'mine.tokens.AccessToken',
+    `${dotted}${dotted}AccessToken`,
+    "('rest_framework_simplejwt.tokens.AccessToken',)",
+    'constructor',
+  ])('%j are none', (written) => {
+    expect(tokenClasses.read(written)).toBeUndefined();
   });
 });

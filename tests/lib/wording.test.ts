@@ -20,6 +20,8 @@ describe('every sentence', () => {
       'token_expired',
       'token_wrong_type',
       'token_blacklisted',
+      'token_claim_missing',
+      'token_claim_expired',
       'user_not_found',
       'user_inactive',
     ] as const;

@@ -125,6 +125,64 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toBeUndefined();
     });
 
+    const renewalOf = ({ userId, sid, jti }: Session, expiresAt: number, at = 60) => ({ userId, sid, jti, expiresAt, now: afterNoon(at) });
+
+    test('a renewal lets a session live on and notes when, and changes nothing else', async () => {
+      const session = await opened();
+      const renewed = { ...session, expiresAt: session.expiresAt + 600, rotatedAtMs: afterNoon(600).getTime() };
+      expect(await house.sessions.renew(renewalOf(session, session.expiresAt + 600, 600))).toEqual(renewed);
+      expect(await house.sessions.get(session)).toEqual(renewed);
+      const used = { ...renewed, rotatedAtMs: afterNoon(601).getTime() };
+      expect(await house.sessions.renew(renewalOf(session, renewed.expiresAt, 601))).toEqual(used);
+    });
+
+    test('a renewal never shortens a session', async () => {
+      const session = await opened();
+      expect(await house.sessions.renew(renewalOf(session, session.expiresAt - 1))).toEqual(session);
+      expect(await house.sessions.get(session)).toEqual(session);
+    });
+
+    test('of fifty renewals at once each is done, and the session lives as long as the last', { timeout: 60_000 }, async () => {
+      const session = await opened();
+      const renewals = Array.from({ length: 50 }, (_, index) => renewalOf(session, session.expiresAt + index, index));
+      const shown = await Promise.all(renewals.map((renewal) => house.sessions.renew(renewal)));
+      for (const [index, each] of shown.entries()) expect(each?.expiresAt).toBeGreaterThanOrEqual(session.expiresAt + index);
+      expect(await house.sessions.get(session)).toMatchObject({ expiresAt: session.expiresAt + 49, generation: 0, jti: session.jti });
+    });
+
+    test('a session that is over is not renewed, though it is still there, to the second', async () => {
+      const session = await opened();
+      const further = session.endsAt;
+      expect(await house.sessions.renew(renewalOf(session, further, session.idleSeconds))).toBeUndefined();
+      expect(await house.sessions.renew(renewalOf(session, further, session.idleSeconds - 1))).toMatchObject({ expiresAt: further });
+      expect(await house.sessions.renew(renewalOf(session, further + 9, 86_400))).toBeUndefined();
+      const longer = await opened({ expiresAt: session.endsAt + 3600 });
+      expect(await house.sessions.renew(renewalOf(longer, longer.expiresAt, 86_400))).toBeUndefined();
+      expect(await house.sessions.renew(renewalOf(longer, longer.expiresAt - 60, 86_400))).toBeUndefined();
+      expect(await house.sessions.renew(renewalOf(longer, longer.expiresAt, 86_399))).toMatchObject({ endsAt: longer.endsAt });
+    });
+
+    test('a session is not renewed by a token of another, nor by somebody else, nor where there is none', async () => {
+      const [session, never] = [await opened(), madeSession()];
+      for (const other of [{ ...session, jti: randomId() }, { ...session, userId: 'somebody else' }, never])
+        for (const until of [session.expiresAt - 1, session.expiresAt + 60])
+          expect(await house.sessions.renew(renewalOf(other, until))).toBeUndefined();
+      expect(await house.sessions.get(session)).toEqual(session);
+      expect(await house.sessions.get(never)).toBeUndefined();
+    });
+
+    test('a session that is ended while it is renewed stays ended', { timeout: 60_000 }, async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const session = await opened();
+        await Promise.all([
+          house.sessions.renew(renewalOf(session, session.expiresAt + 60)).catch(() => undefined), // a conflict with the end of it is no renewal either
+          house.sessions.end(session, theftFrom(session)),
+        ]);
+        expect(await house.sessions.get(session)).toBeUndefined();
+        expect(await house.sessions.renew(renewalOf(session, session.expiresAt + 60))).toBeUndefined();
+      }
+    });
+
     test('a session that was ended is gone and on the blacklist for as long as a token of it could be taken, with the event', async () => {
       const session = await opened();
       const event = theftFrom(session);

@@ -43,6 +43,16 @@ export function memorySessionStore({ users, sessions, blacklist, events }: Memor
       return { rotated };
     },
 
+    async renew({ jti, expiresAt, now, ...key }) {
+      await travel();
+      const found = sessions.get(sessionKey(key));
+      if (!found || found.jti !== jti || isOver(found, now)) return undefined;
+      if (found.expiresAt > expiresAt) return found;
+      const renewed = { ...found, expiresAt, rotatedAtMs: now.getTime() };
+      sessions.set(sessionKey(renewed), renewed);
+      return renewed;
+    },
+
     async end(session, event) {
       await travel();
       if (!sessions.delete(sessionKey(session))) return 'absent';

@@ -84,6 +84,16 @@ describe.for(engines)('%s', (engine) => {
     expect(await dynamoSessionStore(database.tables, client).adopt(session)).toEqual({ found: session });
   });
 
+  test('an answer that is lost after a renewal is asked for again, to the same end', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const { userId, sid, jti } = session;
+    const renewed = { ...session, expiresAt: session.expiresAt + 60, rotatedAtMs: afterNoon(60).getTime() };
+    const renewal = { userId, sid, jti, expiresAt: renewed.expiresAt, now: afterNoon(60) };
+    expect(await losing('UpdateItemCommand', 2).renew(renewal)).toEqual(renewed);
+    expect(await sessions().get(session)).toEqual(renewed);
+  });
+
   test('an answer that is lost after a session was ended ends it once', async () => {
     const session = madeSession();
     await sessions().add(session);

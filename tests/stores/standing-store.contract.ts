@@ -58,7 +58,7 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       for (const name of ['jti', 'sid'] as const) {
         const { session } = await signedIn();
         await house.blacklist(session[name], session.endsAt);
-        for (const type of ['access', 'refresh'] as const) {
+        for (const type of ['access', 'refresh', 'sliding'] as const) {
           expect(await house.standing.standingOf(claimsOf(session, type), noon)).toMatchObject({ isBlacklisted: true });
         }
       }
@@ -82,6 +82,11 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       await house.sessions.rotate({ ...session, jti: randomId(), requestId: randomId(), now: noon });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ generation: 1 });
       expect(await house.standing.standingOf(claimsOf(session, 'access'), noon)).toMatchObject({ generation: undefined });
+    });
+
+    test('a sliding token is not shown a session either: what ends one is on the blacklist', async () => {
+      const { session } = await signedIn();
+      expect(await house.standing.standingOf(claimsOf(session, 'sliding'), noon)).toMatchObject({ generation: undefined });
     });
 
     test('a session that is over has no generation, though it is still there', async () => {

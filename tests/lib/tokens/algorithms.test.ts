@@ -49,10 +49,18 @@ test('a token has its claims in the order that simplejwt writes them, whole seco
   const { signing } = keys.get('ES256') ?? expect.unreachable();
   const token = await signToken(
     signing,
-    { issuer: 'https://a.example', audience: 'app' },
+    { ...rules, issuer: 'https://a.example', audience: 'app' },
     madeClaims({ token_type: 'refresh', generation: 0 }),
   );
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   expect(Object.keys(payload)).toEqual(['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation', 'aud', 'iss']);
   expect(token.length).toBeLessThan(1000);
+});
+
+test('a sliding token has until when it can be renewed where simplejwt writes it', async () => {
+  const { signing } = keys.get('ES256') ?? expect.unreachable();
+  const { token_type: _, jti, exp, iat, ...whose } = madeClaims();
+  const token = await signToken(signing, rules, { token_type: 'sliding', exp, iat, jti, refresh_exp: exp, ...whose });
+  const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  expect(Object.keys(payload)).toEqual(['token_type', 'exp', 'iat', 'jti', 'refresh_exp', 'user_id', 'sid', 'epoch']);
 });

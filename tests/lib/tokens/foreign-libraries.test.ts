@@ -9,7 +9,7 @@ import type { PublicJwk } from '#lib/keys/key-set.ts';
 import { newSigningKey, verifyingHalf } from '#lib/keys/new-key.ts';
 import { catalogue } from '#lib/settings.ts';
 import { signToken } from '#lib/tokens/sign-token.ts';
-import { madeClaims } from './made-token.ts';
+import { madeClaims, rules } from './made-token.ts';
 
 const algorithms = catalogue.ALGORITHM.kind.expected.replace('one of ', '').split(', ');
 const issuer = 'https://accounts.example';
@@ -79,7 +79,7 @@ describe.for(algorithms)('a token of %s', async (algorithm) => {
   const jwk = verifyingHalf(JSON.parse(secret)) ?? expect.unreachable();
   const now = Math.floor(Date.now() / 1000);
   const claims = madeClaims({ iat: now, exp: now + 300 });
-  const made = async (given = claims) => await signToken(await importSigningKey(secret), { issuer, audience }, given);
+  const made = async (given = claims) => await signToken(await importSigningKey(secret), { ...rules, issuer, audience }, given);
   const able = Object.entries(libraries).filter(([, { lacks }]) => !lacks.test(algorithm));
 
   test('is known to two libraries at least that are not used here', () => {

@@ -56,6 +56,54 @@ describe('a token of ours', () => {
   });
 });
 
+describe('a sliding token', () => {
+  const sliding = madeClaims({ token_type: 'sliding', refresh_exp: noonSeconds + 86_400 });
+  const read = async (payload: unknown, judging: Judging = {}) =>
+    await judge(await signed(keys.signing, { header: { typ: 'st+jwt' }, payload }), { types: ['sliding'], ...judging });
+
+  test('says until when it can be renewed', async () => {
+    const token = await signToken(keys.signing, rules, sliding);
+    expect(await judge(token, { types: ['access', 'sliding'] })).toEqual(sliding);
+    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    expect(payload).toEqual(sliding);
+    expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ typ: 'st+jwt' });
+  });
+
+  test('says it under the name that is set, and what is called so otherwise counts for nothing', async () => {
+    const named = { ...rules, names: { ...rules.names, refreshExp: 'renew_until' } };
+    const token = await signToken(keys.signing, named, sliding);
+    expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({ renew_until: sliding.refresh_exp });
+    expect(await judge(token, { types: ['sliding'], rules: named })).toEqual(sliding);
+    expect(await judge(token, { types: ['sliding'] })).not.toHaveProperty('refresh_exp');
+    expect(await read(sliding, { rules: named })).not.toHaveProperty('refresh_exp');
+  });
+
+  test('is taken for what it is, and nothing else is taken for it', async () => {
+    for (const types of [['access'], ['refresh'], ['access', 'refresh']] as const)
+      expect(await read(sliding, { types })).toMatchObject({ refused: 'wrong-type' });
+    for (const other of [madeClaims(), refresh]) {
+      expect(await judge(await signToken(keys.signing, rules, other), { types: ['sliding'] })).toMatchObject({ refused: 'wrong-type' });
+      expect(await read(other)).toMatchObject({ refused: 'wrong-type' });
+    }
+    expect(await judge(await signed(keys.signing, { payload: sliding }), { types: ['access', 'sliding'] })).toMatchObject({
+      refused: 'wrong-type',
+    });
+  });
+
+  test.for([null, '', 'soon', noonSeconds + 0.5, -1, 1e300, [noonSeconds], true])(
+    'is none with a refresh_exp of %j',
+    async (refresh_exp) => {
+      expect(await read({ ...sliding, refresh_exp })).toMatchObject({ refused: 'invalid' });
+    },
+  );
+
+  test('can be renewed at most as long after its beginning as any token lives', async () => {
+    const longest = noonSeconds + 30 * 86_400;
+    expect(await read({ ...sliding, refresh_exp: longest })).toMatchObject({ refresh_exp: longest });
+    expect(await read({ ...sliding, refresh_exp: longest + 1 })).toMatchObject({ refused: 'invalid' });
+  });
+});
+
 describe('the end of a token', () => {
   test('is the second it names', async () => {
     const token = await signed(keys.signing);
@@ -117,7 +165,7 @@ describe('the beginning of a token', () => {
 });
 
 describe('issuer and audience', () => {
-  const both = { issuer: 'https://a.example', audience: 'app' };
+  const both = { ...rules, issuer: 'https://a.example', audience: 'app' };
 
   test('are signed in and required where they are set', async () => {
     expect(await judge(await signToken(keys.signing, both, madeClaims()), { rules: both })).toEqual(madeClaims());
@@ -125,7 +173,7 @@ describe('issuer and audience', () => {
       {},
       { iss: both.issuer },
       { aud: both.audience },
-      { ...both, iss: 'https://b.example', aud: 'app' },
+      { iss: 'https://b.example', aud: 'app' },
       { iss: `${both.issuer}/`, aud: 'app' },
     ]) {
       expect(await refused({ ...madeClaims(), ...odd }, { rules: both })).toBe('invalid');

@@ -13,7 +13,7 @@ import { longestToken } from '#lib/tokens/token-size.ts';
 import { shownUsername } from '#lib/users/username.ts';
 import { madeSettings } from '../made-settings.ts';
 import { madeKeys } from './made-keys.ts';
-import { madeClaims, noonOfTokens } from './made-token.ts';
+import { madeClaims, noonOfTokens, noonSeconds } from './made-token.ts';
 
 const algorithms = catalogue.ALGORITHM.kind.expected.replace('one of ', '').split(', ');
 const keys = new Map(await Promise.all(algorithms.map(async (alg) => [alg, await madeKeys(alg)] as const)));
@@ -36,7 +36,7 @@ const stages = [
   {},
   { ISSUER: 'https://accounts.example.com', AUDIENCE: 'app, https://api.example.com/"quoted"' },
   { TOKEN_TYPE_CLAIM: 'what_this_token_is_for', JTI_CLAIM: 'id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' },
-  { USER_ID_FIELD: 'username' },
+  { USER_ID_FIELD: 'username', SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'until_when_this_token_can_be_renewed' },
   { USER_ID_FIELD: 'email' },
 ];
 
@@ -48,7 +48,7 @@ describe('the longest token', () => {
       asyncProperty(
         constantFrom(...stages),
         constantFrom(...algorithms),
-        constantFrom('access', 'refresh' as const),
+        constantFrom('access', 'refresh', 'sliding' as const),
         person,
         custom,
         nat(),
@@ -58,7 +58,9 @@ describe('the longest token', () => {
           const rules = tokenRules(settings);
           const ids = { jti: randomId(), sid: randomId(), user_id: user.id, epoch: count };
           const named = settings.USER_ID_FIELD === 'id' ? {} : { known_as: user[settings.USER_ID_FIELD] };
-          const made = madeClaims({ token_type, ...ids, ...named, ...(token_type === 'refresh' && { generation: count }) });
+          const more =
+            token_type === 'refresh' ? { generation: count } : token_type === 'sliding' ? { refresh_exp: noonSeconds + 86_400 } : {};
+          const made = madeClaims({ token_type, ...ids, ...named, ...more });
           const { checked } = await fill('CLAIMS', claims, { given: values as never });
           const token = await signToken(signing, rules, made, checked);
           expect(token.length).toBeLessThanOrEqual(longestToken(settings, claims.schema).whole);

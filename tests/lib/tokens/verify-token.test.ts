@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bySchemes } from '#lib/http/scheme.ts';
 import { bearer } from '#lib/tokens/bearer.ts';
 import { refusalProblem, refusalWords } from '#lib/tokens/refusal.ts';
-import type { Claims, StandingChecks, TokenRules } from '#lib/tokens/token.ts';
+import type { Claims, StandingChecks, TokenRules, TokenType } from '#lib/tokens/token.ts';
 import { isSpent, judgeStanding, verifyToken } from '#lib/tokens/verify-token.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryTables, sessionKey } from '../../stores/memory-tables.ts';
@@ -147,11 +147,11 @@ test('a lookup that cannot be answered lets nobody in', async () => {
   const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
   const token = await signed(keys.signing, { payload: access });
   await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
-  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }) }, `Bearer ${token}`)).rejects.toThrow('no table');
+  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }, ['access']) }, `Bearer ${token}`)).rejects.toThrow('no table');
 });
 
 describe('the bearer of an Authorization header', () => {
-  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs()) }, authorization));
+  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs(), ['access']) }, authorization));
   const token = async () => await signed(keys.signing, { payload: access });
 
   test('is who their access token says, with the roles of now', async () => {
@@ -161,12 +161,14 @@ describe('the bearer of an Authorization header', () => {
   });
 
   test('is who they were until the leeway after its end has passed, too', async () => {
-    const lenient = bearer({ ...needs(), rules: { ...rules, leewaySeconds: 10 } });
+    const lenient = bearer({ ...needs(), rules: { ...rules, leewaySeconds: 10 } }, ['access']);
     expect(await lenient(await token())).toMatchObject({ exp: access.exp + 10 });
   });
 
   test('is taken at their token’s word where nobody looks: alive, and with the roles it carries', async () => {
-    const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names, roles: 'roles' } } });
+    const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names, roles: 'roles' } } }, [
+      'access',
+    ]);
     tables.users.delete('user-1');
     tables.blacklist.set('session-1', noonSeconds + 1);
     expect(await believing(await token())).toMatchObject({ sub: 'user-1', roles: [] });
@@ -181,7 +183,7 @@ describe('the bearer of an Authorization header', () => {
   test('has the roles of the table, whatever the token carries, where somebody looks', async () => {
     tables.users.set('user-1', { ...user, roles: [] });
     const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
-    expect(await bearer(needs())(carrying)).toMatchObject({ roles: [] });
+    expect(await bearer(needs(), ['access'])(carrying)).toMatchObject({ roles: [] });
   });
 
   test.for(['', ' ', 'Basic YTpi', 'Token x', 'Bearerx', 'x.y.z', 'Bearer\tx', 'Bearer,x', '"Bearer" x', '\0'])(
@@ -206,6 +208,23 @@ describe('the bearer of an Authorization header', () => {
   test('is not let in with a refresh token', async () => {
     const token = await signed(keys.signing, { payload: refresh, header: { typ: 'rt+jwt' } });
     expect(await ask(`Bearer ${token}`)).toEqual({ code: 'token_not_valid', detail: 'token_wrong_type' });
+  });
+
+  test('is let in for as long after the end of a token as the leeway is, by the endpoint too', async () => {
+    const late = { ...needs(), rules: { ...rules, leewaySeconds: 10 }, now: () => new Date((access.exp + 9) * 1000) };
+    expect(await bearer(late, ['access'])(await token())).toMatchObject({ sub: 'user-1', exp: access.exp + 10 });
+  });
+
+  test('is let in with the types of the stage, and with no other', async () => {
+    const payload = madeClaims({ token_type: 'sliding', epoch: 2, refresh_exp: noonSeconds + 900 });
+    const sliding = await signed(keys.signing, { payload, header: { typ: 'st+jwt' } });
+    const outcome = async (types: readonly TokenType[], text: string) => {
+      const found = await quietly(() => bySchemes({ bearer: bearer(needs(), types) }, `Bearer ${text}`));
+      return 'code' in found ? found.detail : found.sub;
+    };
+    expect([await outcome(['access'], sliding), await outcome(['access'], await token())]).toEqual(['token_wrong_type', 'user-1']);
+    expect([await outcome(['sliding'], sliding), await outcome(['sliding'], await token())]).toEqual(['user-1', 'token_wrong_type']);
+    for (const text of [sliding, await token()]) expect(await outcome(['access', 'sliding'], text)).toBe('user-1');
   });
 
   test('is told why, in words that a client can act on', async () => {

@@ -11,14 +11,20 @@ import { madeKeys } from './made-keys.ts';
 import { madeClaims, noonOfTokens, rules } from './made-token.ts';
 
 const keys = await madeKeys();
-const odd: ClaimNames = { type: 'use', jti: 'token_id', user: 'sub', epoch: 'e', userField: 'id' };
+const odd: ClaimNames = { type: 'use', jti: 'token_id', user: 'sub', epoch: 'e', refreshExp: 'renew_until', userField: 'id' };
 const byName: ClaimNames = { ...usualNames, user: 'username', userField: 'username' };
 const refresh = madeClaims({ token_type: 'refresh', generation: 2 });
 
 describe('claims on the wire', () => {
   test('have the names that settings give them, and their own by default', () => {
     expect(claimNames(madeSettings())).toEqual(usualNames);
-    const given = { TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'e' };
+    const given = {
+      TOKEN_TYPE_CLAIM: 'use',
+      JTI_CLAIM: 'token_id',
+      USER_ID_CLAIM: 'sub',
+      REVOKE_TOKEN_CLAIM: 'e',
+      SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until',
+    };
     expect(claimNames(madeSettings(given))).toEqual(odd);
     expect(toPayload(refresh, odd)).toEqual({
       use: 'refresh',
@@ -41,11 +47,12 @@ describe('claims on the wire', () => {
   test('are read back as what they were, whatever they are called', async () => {
     const name = string({ minLength: 1 }).filter((text) => claimName.read(text) === text && !takenNames(usualNames).has(text));
     await assert(
-      property(uniqueArray(name, { minLength: 4, maxLength: 4 }), constantFrom('id', 'username' as const), (four, userField) => {
-        const [type = '', jti = '', user = '', epoch = ''] = four;
-        const names = { type, jti, user, epoch, userField } as ClaimNames;
+      property(uniqueArray(name, { minLength: 5, maxLength: 5 }), constantFrom('id', 'username' as const), (five, userField) => {
+        const [type = '', jti = '', user = '', epoch = '', refreshExp = ''] = five;
+        const names = { type, jti, user, epoch, refreshExp, userField } as ClaimNames;
         const claims = userField === 'id' ? refresh : { ...refresh, known_as: 'ada' };
-        expect(fromPayload(toPayload(claims, names), names)).toEqual(claims);
+        const sliding = { ...claims, token_type: 'sliding', refresh_exp: 7 } as const;
+        for (const each of [claims, sliding]) expect(fromPayload(toPayload(each, names), names)).toEqual(each);
         expect(Object.keys(toPayload(madeClaims(), names)).toSorted()).toEqual(claimsWritten(names).toSorted());
       }),
     );

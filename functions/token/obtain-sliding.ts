@@ -1,0 +1,30 @@
+import { hooks } from '#hooks.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { slidingOpeningRules } from '#lib/sessions/sliding-rules.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { loginRules } from '#lib/users/account-rules.ts';
+import { login } from '#lib/users/login.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { obtainSliding } from './contract.ts';
+
+const settings = readSettings();
+const opening = { ...slidingOpeningRules(settings, hooks), ...ssmKeyStore(settings), now };
+const needs = {
+  ...loginRules(settings, hooks),
+  users: dynamoUserStore(settings),
+  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
+  open: slidingSessionOpener({ ...opening, sessions: dynamoSessionStore(settings) }),
+  now,
+};
+
+export const handler = endpoint(obtainSliding, async ({ body, client }) => {
+  const { opened } = await login(needs, body, client);
+  return { ...opened.added, token: opened.token };
+});

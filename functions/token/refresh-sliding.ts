@@ -1,0 +1,26 @@
+import { hooks } from '#hooks.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
+import { renewSliding } from '#lib/sessions/renew-sliding.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { slidingRules } from '#lib/sessions/sliding-rules.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
+import { refreshSliding } from './contract.ts';
+
+const settings = readSettings();
+const needs = {
+  ...slidingRules(settings),
+  ...refreshHooks(settings, hooks, 'SLIDING_TOKEN_REFRESH_SERIALIZER'),
+  ...ssmKeyStore(settings),
+  sessions: dynamoSessionStore(settings),
+  standing: dynamoStandingStore(settings),
+  now,
+};
+
+export const handler = endpoint(refreshSliding, async ({ body }) => {
+  const { token, added } = await renewSliding(needs, body.token);
+  return { ...added, token };
+});

@@ -1,0 +1,38 @@
+import type { Client } from '#lib/http/client.ts';
+import type { Personal } from '#lib/tokens/personal.ts';
+import type { User } from '#lib/users/user.ts';
+import { beginningOf, newSession, type Opening } from './open-session.ts';
+import type { SessionStore } from './session-store.ts';
+import { type SlidingSigning, type SlidingToken, signSliding } from './sliding-token.ts';
+
+type Needs = SlidingSigning & {
+  readonly sessions: Pick<SessionStore, 'add'>;
+  readonly lifetimes: { readonly renewableSeconds: number; readonly rememberedSeconds: number };
+  /** What tokens say of their user beside the id, and what hooks.ts adds to the answer. */
+  readonly personal: (user: User) => Promise<Personal>;
+  readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
+  readonly now: () => Date;
+};
+
+/**
+ * Makes the function that opens a session with a sliding token. It ends with the token's `refresh_exp`, and before that once nobody has
+ * renewed the token in time, so that a session that nothing can be done with is not shown as one.
+ */
+export function slidingSessionOpener(needs: Needs): (opening: Opening) => Promise<SlidingToken> {
+  return (opening) => openSlidingSession(needs, opening);
+}
+
+async function openSlidingSession(needs: Needs, opening: Opening): Promise<SlidingToken> {
+  const { account, client, isRemembered } = opening;
+  const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
+  const now = needs.now();
+  const { renewableSeconds, rememberedSeconds } = needs.lifetimes;
+  const idleSeconds = needs.slidingSeconds + needs.rules.leewaySeconds;
+  const session = newSession(
+    beginningOf(opening),
+    { idleSeconds, sessionSeconds: isRemembered ? rememberedSeconds : renewableSeconds },
+    now,
+  );
+  const [token] = await Promise.all([signSliding(needs, session, session.endsAt, now, personal), needs.sessions.add(session)]);
+  return { token, added };
+}

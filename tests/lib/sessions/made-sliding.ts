@@ -1,0 +1,59 @@
+import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
+import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
+import { renewSliding } from '#lib/sessions/renew-sliding.ts';
+import { verifyToken } from '#lib/tokens/verify-token.ts';
+import { madeKeys } from '../tokens/made-keys.ts';
+import { rules, signed } from '../tokens/made-token.ts';
+import { client, madeHouse } from '../users/made-house.ts';
+import { madeUser } from '../users/made-user.ts';
+
+const keys = await madeKeys();
+
+/** Somebody who has just got a sliding token for five minutes, renewable for an hour, in memory, with a clock that a test can turn. */
+export async function madeSliding({ isRemembered = false, leewaySeconds = 0, slidingSeconds = 300 } = {}) {
+  const house = madeHouse();
+  const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
+  house.tables.users.set(user.id, user);
+  const needs = {
+    ...house,
+    rules: { ...rules, leewaySeconds },
+    signingKey: async () => keys.signing,
+    keySet: async () => keys.set,
+    slidingSeconds,
+    personal: async () => ({ custom: {} }),
+    addition: async () => ({}),
+    mayEnter: async ({ isActive }: { readonly isActive: boolean }) => isActive,
+    asksHooksFirst: false,
+    lifetimes: { renewableSeconds: 3600, rememberedSeconds: 7200, sessionSeconds: 86_400 },
+  };
+  const open = async () => (await slidingSessionOpener(needs)({ account: user, client, isRemembered })).token;
+  const renew = async (text: string) => (await renewSliding(needs, text)).token;
+  const verdict = async (work: Promise<unknown>) =>
+    await work.then(
+      () => 'done',
+      ({ code, options }) => `${code} ${options.detail}`,
+    );
+
+  return {
+    ...house,
+    user,
+    needs,
+    open,
+    first: await open(),
+    renew,
+    /** What a renewal is refused with, or `done`. */
+    refusalOf: async (text: string) => await verdict(renew(text)),
+    /** What blacklisting ends in: `done`, or the refusal. */
+    blacklist: async (text: string, type: 'refresh' | 'sliding' = 'sliding') => await verdict(blacklistToken(needs, text, type)),
+    holds: async (text: string) => !('refused' in (await verifyToken(needs, text, ['sliding']))),
+    /** A sliding token with our own key, whatever it says. */
+    forge: async (payload: Record<string, unknown>) => await signed(keys.signing, { payload, header: { typ: 'st+jwt' } }),
+    session: () => [...house.tables.sessions.values()][0],
+    /** Deletes what has expired, as DynamoDB does some time. */
+    flush() {
+      const now = house.now().getTime() / 1000;
+      for (const [id, until] of house.tables.blacklist) if (until <= now) house.tables.blacklist.delete(id);
+      for (const [key, session] of house.tables.sessions) if (session.expiresAt <= now) house.tables.sessions.delete(key);
+    },
+  };
+}
