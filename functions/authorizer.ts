@@ -4,7 +4,6 @@ import { bySchemes } from '#lib/http/scheme.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { readSettings } from '#lib/settings.ts';
 import { byAccessCookie } from '#lib/tokens/access-cookie.ts';
 import { bearer } from '#lib/tokens/bearer.ts';
@@ -14,7 +13,7 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 const settings = readSettings();
 const tokens = {
   ...ssmKeyStore(settings),
-  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   standing: settings.REVOCATION_CHECK === 'lazy' ? undefined : dynamoStandingStore(settings),
   rules: tokenRules(settings),
   now,

@@ -25,7 +25,6 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(route, async ({ body, client, language, ...sent }) => {
-  const give = opening.cookies.wanted(body, sent);
-  return viewLogin(await login(needs, body, client), language, give);
-});
+export const handler = endpoint(route, async ({ body, client, language, ...sent }) =>
+  viewLogin(opening.cookies.wanted(body, sent), await login(needs, body, client), language),
+);

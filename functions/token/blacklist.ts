@@ -5,7 +5,6 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -17,7 +16,7 @@ const settings = readSettings();
 const needs = {
   ...sessionRules(settings),
   ...ssmKeyStore(settings),
-  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore(settings),
   addition: additionTo('TOKEN_BLACKLIST_SERIALIZER', hooks),

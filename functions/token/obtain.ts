@@ -25,7 +25,6 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(obtain, async ({ body, client, ...sent }) => {
-  const give = opening.cookies.wanted(body, sent);
-  return viewPair((await login(needs, body, client)).opened, give);
-});
+export const handler = endpoint(obtain, async ({ body, client, ...sent }) =>
+  viewPair(opening.cookies.wanted(body, sent), (await login(needs, body, client)).opened),
+);

@@ -4,9 +4,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { keysByUrl } from '#lib/keys/keys-by-url.ts';
-import { viewPair } from '#lib/sessions/pair-view.ts';
-import { refreshByCookie } from '#lib/sessions/refresh-by-cookie.ts';
+import { answerRefresh } from '#lib/sessions/answer-refresh.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -20,7 +18,7 @@ const needs = {
   ...sessionRules(settings),
   ...refreshHooks(settings, hooks),
   ...ssmKeyStore(settings),
-  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself says what the session is like
   now,
@@ -28,7 +26,5 @@ const needs = {
 
 export const handler = endpoint(refresh, async ({ body, client, ...browser }) => {
   const renew = (token: string) => refreshSession(needs, token, client);
-  if (body.refresh === undefined) return viewPair(await refreshByCookie({ ...needs, renew }, browser), needs.cookies.renew);
-  const { access, refresh: next, added } = await renew(body.refresh);
-  return settings.ROTATE_REFRESH_TOKENS ? { ...added, access, refresh: next } : { ...added, access };
+  return await answerRefresh({ ...needs, renew }, body.refresh, browser);
 });

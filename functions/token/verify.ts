@@ -6,7 +6,6 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { keysByUrl } from '#lib/keys/keys-by-url.ts';
 import { readSettings } from '#lib/settings.ts';
 import { checkToken } from '#lib/tokens/check-token.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
@@ -16,7 +15,7 @@ import { verify } from './contract.ts';
 const settings = readSettings();
 const needs = {
   ...ssmKeyStore(settings),
-  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings), urlKey: keysByUrl(settings) }),
+  foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),
   addition: additionTo('TOKEN_VERIFY_SERIALIZER', hooks),

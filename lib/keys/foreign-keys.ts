@@ -1,9 +1,11 @@
 import { calculateJwkThumbprint } from 'jose';
 import { publicKeyIn } from '#lib/public-key.ts';
 import type { Settings } from '#lib/settings.ts';
+import { algorithmOf } from './algorithm-of.ts';
 import { importKey } from './import-keys.ts';
 import { KeyError } from './key-error.ts';
 import type { PublicJwk, VerificationKey } from './key-set.ts';
+import { keysByUrl } from './keys-by-url.ts';
 
 /**
  * A key of somebody else whose tokens are taken. `isPredecessor`: of the Django project that came before, whose refresh tokens can be
@@ -26,9 +28,10 @@ type Sources = {
  * Django's and with VERIFYING_KEY; each with the one algorithm its key stands for.
  */
 export function foreignKeys(
-  { VERIFYING_KEY, ALGORITHM }: Pick<Settings, 'VERIFYING_KEY' | 'ALGORITHM'>,
-  { djangoKey, urlKey }: Sources,
+  settings: Pick<Settings, 'VERIFYING_KEY' | 'ALGORITHM' | 'JWK_URL' | 'KEY_CACHE'>,
+  { djangoKey, urlKey = keysByUrl(settings) }: Sources,
 ): ForeignKeys {
+  const { VERIFYING_KEY, ALGORITHM } = settings;
   let verifyingKey: Promise<VerificationKey | undefined> | undefined;
   return async ({ kid, alg }) => {
     verifyingKey ??= VERIFYING_KEY ? importVerifyingKey(VERIFYING_KEY, ALGORITHM) : Promise.resolve(undefined);
@@ -51,10 +54,4 @@ async function importVerifyingKey(text: string, algorithm: string): Promise<Veri
   const alg = jwk.alg ?? algorithmOf(jwk, algorithm);
   const kid = jwk.kid ?? (await calculateJwkThumbprint(jwk as PublicJwk));
   return await importKey({ ...jwk, kid, alg } as PublicJwk, 'VERIFYING_KEY');
-}
-
-/** The algorithm of a key that does not say it: its curve's, and of an RSA key that of the stage or else the commonest. */
-export function algorithmOf({ kty, crv }: { readonly kty?: unknown; readonly crv?: unknown }, stageAlgorithm = ''): string {
-  if (kty === 'RSA') return /^[RP]S/.test(stageAlgorithm) ? stageAlgorithm : 'RS256';
-  return { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }[String(crv)] ?? 'EdDSA';
 }

@@ -19,7 +19,7 @@ export function refreshedViewWith(hook: Hooks['TOKEN_REFRESH_SERIALIZER']) {
 }
 
 /** A pair as the body shows it, or where somebody wants cookies as those and a body without tokens: no script is to see them. */
-export function viewPair({ added, ...pair }: TokenPair, give?: GiveCookies) {
+export function viewPair(give: GiveCookies | undefined, { added, ...pair }: TokenPair) {
   if (!give) return { ...added, refresh: pair.refresh, access: pair.access };
   return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give(pair) });
 }

@@ -6,18 +6,18 @@ import { sidOf } from '#lib/tokens/sid-of.ts';
 import { refreshCookie, type SessionCookies } from './session-cookies.ts';
 import type { TokenPair } from './token-pair.ts';
 
-type Needs = {
+export type RefreshingByCookie = {
   readonly cookies: SessionCookies;
   /** What a refresh does with the token. */
   readonly renew: (token: string) => Promise<TokenPair>;
 };
-type Browser = Sent & { readonly cookies: (name: string) => readonly string[] };
+export type Browser = Sent & { readonly cookies: (name: string) => readonly string[] };
 
 /**
  * New tokens for the refresh token in the cookie. Throws `validation_failed` where there is none, as for a body without one,
  * `csrf_failed` where no page of ours asks, and what a refresh throws; a token that was refused goes from the browser with the answer.
  */
-export async function refreshByCookie({ renew, cookies }: Needs, browser: Browser): Promise<TokenPair> {
+export async function refreshByCookie({ renew, cookies }: RefreshingByCookie, browser: Browser): Promise<TokenPair> {
   const tokens = cookies.areOn ? browser.cookies(refreshCookie) : [];
   if (tokens.length === 0) throw new Problem('validation_failed', { errors: { refresh: [{ phrase: 'required' }] } });
   cookies.refuseForged(browser);

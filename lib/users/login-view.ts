@@ -23,7 +23,8 @@ export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
   });
 }
 
-export function viewLogin({ account, opened }: Login<TokenPair>, language: Language, give?: GiveCookies) {
+/** `give` comes first, as whoever asks for it may throw before anybody signs in. */
+export function viewLogin(give: GiveCookies | undefined, { account, opened }: Login<TokenPair>, language: Language) {
   const { access, refresh, expiresInSeconds, added } = opened;
   const view = {
     status_code: 200,

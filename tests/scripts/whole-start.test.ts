@@ -77,7 +77,7 @@ async function end(signal: 'SIGINT' | 'SIGTERM') {
   running?.kill(signal);
   const [code] = await once(running as ChildProcess, 'close');
   const seconds = (Date.now() - begun) / 1000;
-  await sleep(200);
+  for (let looks = 0; looks < 20 && left(pids).length > 0; looks += 1) await sleep(100); // a busy machine buries its dead late
   return { code, seconds, started: pids.length, left: left(pids) };
 }
 
@@ -123,7 +123,12 @@ async function signInByCookie(url: string): Promise<void> {
   const send = (path: string, cookie: string, body?: object) =>
     fetch(`${url}${path}`, {
       method: 'POST',
-      headers: { origin: url, cookie: `of-another-page={"a": "b,c"}; ${cookie}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        origin: url,
+        connection: 'close',
+        cookie: `of-another-page={"a": "b,c"}; ${cookie}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
   const cookieOf = (response: Response) =>

@@ -89,7 +89,7 @@ describe('a token that Django signed', () => {
   });
 
   test('is refused where the stage honours none, and where another secret signed it', async () => {
-    const nobody = foreignKeys({ VERIFYING_KEY: '', ALGORITHM: 'ES256' }, {});
+    const nobody = foreignKeys({ VERIFYING_KEY: '', ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await refused(djangoToken(), { foreign: nobody })).toBe('invalid');
     const alone = await readToken(djangoToken(), { keys: ours.set, rules, now: noonOfTokens, types: ['access'] });
     expect(alone).toMatchObject({ refused: 'invalid' });
@@ -160,7 +160,7 @@ describe.for(['ES256', 'ES384', 'RS256', 'EdDSA'])('a token of another issuer wh
     ['JWK', JSON.stringify(theirs.published)],
     ['JWK without a name', JSON.stringify(unnamed)],
   ] as const)('is taken where that is a %s, with the key’s name and without', async ([, VERIFYING_KEY]) => {
-    const foreign = foreignKeys({ VERIFYING_KEY, ALGORITHM: 'ES256' }, {});
+    const foreign = foreignKeys({ VERIFYING_KEY, ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await judge(await make(), { foreign })).toEqual(expect.not.objectContaining({ sid: expect.anything() }));
     expect(await judge(await make(), { foreign })).toMatchObject({ user_id: '7', epoch: 0 });
     expect(await refused(await make({}, { kid: theirs.published.kid, typ: 'at+jwt' }), { foreign })).toBe('taken');
@@ -168,7 +168,7 @@ describe.for(['ES256', 'ES384', 'RS256', 'EdDSA'])('a token of another issuer wh
   });
 
   test('is an access token, and for us', async () => {
-    const foreign = foreignKeys({ VERIFYING_KEY: pem, ALGORITHM: 'ES256' }, {});
+    const foreign = foreignKeys({ VERIFYING_KEY: pem, ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await refused(await make({ token_type: 'refresh' }), { foreign })).toBe('wrong-type');
     expect(await refused(await make({}, { typ: 'rt+jwt' }), { foreign })).toBe('invalid');
     const strict = { foreign, rules: { audience: 'app' } };
@@ -177,7 +177,7 @@ describe.for(['ES256', 'ES384', 'RS256', 'EdDSA'])('a token of another issuer wh
 
   test('is told from Django’s by its algorithm', async () => {
     const key = (await madeKeys(algorithm)).set.values().next().value;
-    const foreign = foreignKeys({ VERIFYING_KEY: pem, ALGORITHM: 'ES256' }, { djangoKey: async () => key });
+    const foreign = foreignKeys({ VERIFYING_KEY: pem, ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, { djangoKey: async () => key });
     expect(await judge(await make(), { foreign })).toMatchObject({ user_id: '7' });
     expect(await refused(await make({ token_type: 'refresh' }), { foreign })).toBe('wrong-type');
   });

@@ -11,7 +11,10 @@ export const djangoSecret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg'
 export async function djangoKeys(secret = djangoSecret): Promise<ForeignKeys> {
   const k = Buffer.from(secret).toString('base64url');
   const key = await importSecret({ kty: 'oct', k, alg: 'HS256' }, 'django-signing-key');
-  return foreignKeys({ VERIFYING_KEY: '', ALGORITHM: 'ES256' }, { djangoKey: async () => ({ kid: 'django', algorithm: 'HS256', key }) });
+  return foreignKeys(
+    { VERIFYING_KEY: '', ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 },
+    { djangoKey: async () => ({ kid: 'django', algorithm: 'HS256', key }) },
+  );
 }
 
 type Made = { readonly secret?: string; readonly header?: object; readonly [claim: string]: unknown };

@@ -1,0 +1,11 @@
+import { viewPair } from './pair-view.ts';
+import { type Browser, type RefreshingByCookie, refreshByCookie } from './refresh-by-cookie.ts';
+
+type Needs = RefreshingByCookie & { readonly isRotating: boolean };
+
+/** The answer to a refresh: tokens in the body for one that came in the body (`given`), in cookies for one that came in its cookie. */
+export async function answerRefresh(needs: Needs, given: string | undefined, browser: Browser) {
+  if (given === undefined) return viewPair(needs.cookies.renew, await refreshByCookie(needs, browser));
+  const { access, refresh, added } = await needs.renew(given);
+  return needs.isRotating ? { ...added, access, refresh } : { ...added, access };
+}
