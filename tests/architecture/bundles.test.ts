@@ -44,29 +44,29 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 346_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 1_030_000,
-  login: 575_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 575_000,
-  tokenRefresh: 418_000,
-  tokenVerify: 397_000,
-  tokenBlacklist: 408_000,
-  logout: 406_000,
-  userInfo: 293_000,
-  sessionsList: 293_000,
-  sessionEnd: 288_000,
-  userGet: 288_000,
-  avatarUpload: 543_000,
-  avatarDelete: 456_000,
-  avatarSweep: 404_000,
-  mediaImage: 372_000,
-  jwks: 315_000,
-  openidConfiguration: 316_000,
-  keysRotate: 271_000,
-  health: 70_000,
-  tokenObtainSliding: 562_000,
-  tokenRefreshSliding: 410_000,
-  openapi: 120_000, // it is the document, and grows with every endpoint
+  authorizer: 356_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  register: 700_000,
+  login: 582_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 582_000,
+  tokenRefresh: 433_000,
+  tokenVerify: 406_000,
+  tokenBlacklist: 419_000,
+  logout: 415_000,
+  userInfo: 301_000,
+  sessionsList: 302_000,
+  sessionEnd: 296_000,
+  userGet: 295_000,
+  avatarUpload: 550_000,
+  avatarDelete: 462_000,
+  avatarSweep: 409_000,
+  mediaImage: 378_000,
+  jwks: 320_000,
+  openidConfiguration: 321_000,
+  keysRotate: 275_000,
+  health: 76_000,
+  tokenObtainSliding: 582_000,
+  tokenRefreshSliding: 423_000,
+  openapi: 121_000, // it is the document, and grows with every endpoint
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
