@@ -21,6 +21,8 @@ export type GatewayOptions = {
   readonly project?: string;
   /** Settings that differ from the stage's, such as `{ REFRESH_GRACE: '2s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Settings that the template is made with: those the plugins act on. Of the stage `local` only. */
+  readonly packagedWith?: Readonly<Record<string, string>>;
   /** The most instances of a function at a time. */
   readonly instances?: number;
   readonly port?: number;
@@ -56,7 +58,8 @@ export type Gateway = {
 
 /** Packages a stage and serves what came of it, as AWS would: HTTP API, functions, roles, tables, bucket and keys. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const packaging = packageStage({ stage: options.stage ?? 'dev', ...(options.project && { project: options.project }) });
+  const { stage = 'dev', project, packagedWith: settings = {} } = options;
+  const packaging = packageStage({ stage, settings, ...(project && { project }) });
   const { packaged, emulators } = await bothOrNeither(packaging, startEmulators(options));
   const stops: (() => unknown)[] = [emulators.stop];
   const stop = async () => {
