@@ -1,6 +1,6 @@
 import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
-import { bySchemes } from '#lib/http/scheme.ts';
+import { bySchemes, schemesBy } from '#lib/http/scheme.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings.ts';
 import { bearer } from '#lib/tokens/bearer.ts';
@@ -15,6 +15,7 @@ const tokens = {
   now,
 };
 
-const schemes = { bearer: bearer(tokens) };
+const schemes = schemesBy(settings.AUTH_HEADER_TYPES, { jwt: bearer(tokens) });
+const name = settings.AUTH_HEADER_NAME.toLowerCase();
 
-export const handler = authorizer(({ header }) => bySchemes(schemes, header('authorization') ?? ''));
+export const handler = authorizer(({ header, client }) => bySchemes(schemes, header(name) ?? '', client));

@@ -12,15 +12,18 @@ type Service = {
   readonly provider: Provider;
   readonly functions: Record<string, FunctionDefinition>;
   readonly resources: { Resources?: Resources };
-  custom: Record<string, unknown> & { esbuild?: Record<string, unknown> };
+  custom: Record<string, unknown> & { esbuild?: Record<string, unknown>; schemes?: SchemeAdditions };
 };
 
 type Provider = {
   architecture?: string;
   environment: Record<string, unknown>;
-  httpApi: { cors?: Cors };
+  httpApi: { cors?: Cors; authorizers?: { jwt?: RequestAuthorizer } };
   compiledCloudFormationTemplate: { Resources: Resources };
 };
+
+/** The part of a request authorizer that a stage changes. Without an identity source it is asked whatever a request brings along. */
+export type RequestAuthorizer = { identitySource?: string };
 
 /** How the framework names what it puts into the template. */
 export type Naming = {
@@ -33,9 +36,13 @@ type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
 export type FunctionDefinition = {
   handler: string;
   environment?: Record<string, unknown>;
+  memorySize?: number;
   iamRoleStatements?: unknown[];
   events?: { httpApi?: HttpApiEvent; [kind: string]: unknown }[];
 };
+
+/** What a stage’s schemes add to the authorizer, as `functions/schemes.yml` has it. */
+export type SchemeAdditions = Readonly<Partial<Record<'token' | 'basic', FunctionDefinition>>>;
 
 export type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string | string[] };
 export type Resources = Record<string, Resource>;

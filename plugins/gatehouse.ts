@@ -8,10 +8,11 @@ import { localEnvironment, localResources } from './local-resources.ts';
 import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
+import { addSchemes, identifyBy } from './schemes.ts';
 import { readStageSettings } from './stage-settings.ts';
 
 /**
- * What serverless.yml cannot say by itself: the settings of the stage, the prefix and the twin of every route, one small role
+ * What serverless.yml cannot say by itself: the settings of the stage, the schemes of its authorizer, the prefix and the twin of every route, one small role
  * per function, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
  */
 export default class GatehousePlugin {
@@ -47,9 +48,13 @@ export default class GatehousePlugin {
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     const { hooks } = await import('#hooks.ts');
     refuseUnsoundHooks(settings, hooks);
-    const cors = corsFor(settings.CORS_ORIGINS);
+    const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
     Object.assign(service.provider.environment, texts);
+    const { authorizer } = service.functions;
+    if (authorizer) addSchemes(authorizer, service.custom.schemes ?? {}, settings.AUTH_HEADER_TYPES);
+    const { jwt } = service.provider.httpApi.authorizers ?? {};
+    if (jwt) identifyBy(jwt, settings);
     addPrefix(service.functions, settings.API_PREFIX);
     askForRoles(service.functions);
     if (this.#isOffline) this.#shapeForLaptop();

@@ -25,4 +25,6 @@ const needs = {
   now,
 };
 
-export const handler = endpoint(route, async ({ body, client, language }) => viewLogin(await login(needs, body, client), language));
+export const handler = endpoint(route, async ({ body, client, language }) =>
+  viewLogin(await login(needs, body, client), language, settings.AUTH_HEADER_TYPES),
+);

@@ -3,12 +3,13 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { type Caller, type Refusal, toContext } from './caller.ts';
+import { type Client, countedAddress, describeDevice } from './client.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
 
 type Invocation = Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
-/** What a request brings along to prove who sends it: its headers, by their lower-case names. */
-export type Asked = { readonly header: (name: string) => string | undefined };
+/** What a request brings along to prove who sends it: its headers, by their lower-case names, and where it came from. */
+export type Asked = { readonly header: (name: string) => string | undefined; readonly client: Client };
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
 
 /**
@@ -20,7 +21,13 @@ export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refu
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
       const header = (name: string) => headerOf(event.headers ?? {}, name);
-      const outcome = await withinDeadline(authenticate({ header }), context);
+      const { http } = event.requestContext ?? {};
+      const client = {
+        address: countedAddress(http?.sourceIp ?? ''), // serverless-offline does not say
+        device: describeDevice(http?.userAgent),
+        requestId: context.awsRequestId,
+      };
+      const outcome = await withinDeadline(authenticate({ header, client }), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });

@@ -18,6 +18,11 @@ type Heavy = keyof typeof heavy;
 /** What each function may carry, and does. A function that is not here carries none of it. */
 const carried: Readonly<Record<string, readonly Heavy[]>> = {
   authorizer: ['dynamodb', 'jose', 'ssm'],
+  'authorizer, token': ['dynamodb', 'jose', 'ssm'],
+  'authorizer, basic': ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
+  apiTokenObtain: ['bcrypt', 'dynamodb', 'numbers', 'ssm'],
+  apiTokensList: ['dynamodb'],
+  apiTokenRevoke: ['dynamodb'],
   register: ['bcrypt', 'dynamodb', 'numbers', 'passwords', 'ssm'],
   login: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   tokenObtain: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
@@ -43,7 +48,12 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 335_000,
+  authorizer: 338_000,
+  'authorizer, token': 345_000,
+  'authorizer, basic': 515_000,
+  apiTokenObtain: 540_000,
+  apiTokensList: 297_000,
+  apiTokenRevoke: 292_000,
   register: 1_030_000,
   login: 562_000, // 6 kB of it, as of those that sign, hold hooks.ts against the settings at the start
   tokenObtain: 562_000,

@@ -19,7 +19,7 @@ let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
-  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true' }, directory });
+  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' }, directory });
   tables = tablesOf(gateway);
 });
 afterAll(async () => {
@@ -44,7 +44,7 @@ async function walkEverything(): Promise<void> {
   await gateway.fetch(url, { method: 'HEAD' });
   await gateway.fetch(`/media/image/${'0'.repeat(32)}.webp`);
   await read(gateway, `/users/${person.id}/`, person.access);
-  for (const path of ['/login/', '/token/']) {
+  for (const path of ['/login/', '/token/', '/api-token-auth/']) {
     await post(gateway, path, { username: person.username, password: 'a wrong one' });
     await post(gateway, path, { username: person.username, password: person.password });
     // An index that lags: the identifier is there, the index does not find it.
@@ -52,8 +52,8 @@ async function walkEverything(): Promise<void> {
     await post(gateway, path, { username: person.username, password: person.password });
     await tables.set('users', { id: person.id }, 'username_key', person.username);
     // A fault of ours: the try is taken back.
-    const name = path === '/login/' ? 'login' : 'tokenObtain';
-    const fault = gateway.gate.fault(name, ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
+    const name = path === '/login/' ? 'login' : path === '/token/' ? 'tokenObtain' : 'apiTokenObtain';
+    const fault = gateway.gate.fault(name, ({ operation }) => /PutItem|TransactWrite/.test(operation), 'drop-before', { times: 99 });
     await post(gateway, path, { username: person.username, password: person.password });
     fault.end();
   }
@@ -68,6 +68,7 @@ async function walkEverything(): Promise<void> {
   gateway.restart();
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
+  await revokeApiTokens(person, caller.access);
   await leaveEveryWay(person);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
@@ -85,6 +86,13 @@ async function rotateKeys(): Promise<void> {
   }
   keys.close();
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
+}
+
+/** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */
+async function revokeApiTokens({ id }: SignedIn, access: string): Promise<void> {
+  const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
+  const headers = { authorization: `Bearer ${access}` };
+  for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
 }
 
 /** Every way out of a session. */

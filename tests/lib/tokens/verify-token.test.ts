@@ -10,6 +10,7 @@ import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { cpuMsSince } from '../cpu-time.ts';
 import { quietly } from '../logged.ts';
 import { madeSession } from '../sessions/made-session.ts';
+import { client } from '../users/made-house.ts';
 import { madeUser } from '../users/made-user.ts';
 import { type Keys, madeKeys } from './made-keys.ts';
 import { madeClaims, noonOfTokens, noonSeconds, rules, signed } from './made-token.ts';
@@ -147,11 +148,11 @@ test('a lookup that cannot be answered lets nobody in', async () => {
   const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
   const token = await signed(keys.signing, { payload: access });
   await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
-  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }) }, `Bearer ${token}`)).rejects.toThrow('no table');
+  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }) }, `Bearer ${token}`, client)).rejects.toThrow('no table');
 });
 
 describe('the bearer of an Authorization header', () => {
-  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs()) }, authorization));
+  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs()) }, authorization, client));
   const token = async () => await signed(keys.signing, { payload: access });
 
   test('is who their access token says, with the roles of now', async () => {

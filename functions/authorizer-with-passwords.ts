@@ -1,0 +1,29 @@
+import { hooks } from '#hooks.ts';
+import { apiTokenRules } from '#lib/api-tokens/api-token-rules.ts';
+import { apiTokenScheme } from '#lib/api-tokens/api-token-scheme.ts';
+import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { now } from '#lib/clock.ts';
+import { authorizer } from '#lib/http/authorizer.ts';
+import { bySchemes, schemesBy } from '#lib/http/scheme.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { bearer } from '#lib/tokens/bearer.ts';
+import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { loginRules } from '#lib/users/account-rules.ts';
+import { basic } from '#lib/users/basic.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+
+const settings = readSettings();
+const tokens = { ...ssmKeyStore(settings), standing: dynamoStandingStore(settings), rules: tokenRules(settings), now };
+const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
+const schemes = schemesBy(settings.AUTH_HEADER_TYPES, {
+  jwt: bearer(tokens),
+  token: apiTokenScheme({ ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now }),
+  basic: basic({ ...loginRules(settings, hooks), users: dynamoUserStore(settings), throttle: counting }),
+});
+const name = settings.AUTH_HEADER_NAME.toLowerCase();
+export const handler = authorizer(({ header, client }) => bySchemes(schemes, header(name) ?? '', client));
