@@ -15,6 +15,7 @@ export const problems = {
   permission_denied: { status: 403, title: 'permission_denied', detail: 'permission_denied_detail' },
   csrf_failed: { status: 403, title: 'csrf_failed', detail: 'csrf_failed_detail' },
   not_found: { status: 404, title: 'not_found', detail: 'not_found_detail' },
+  too_many_api_tokens: { status: 409, title: 'too_many_api_tokens', detail: 'too_many_api_tokens_detail' },
   request_too_large: { status: 413, title: 'request_too_large', detail: 'request_too_large_detail' },
   image_too_large: { status: 413, title: 'image_too_large', detail: 'image_too_large_detail' },
   unsupported_media_type: { status: 415, title: 'unsupported_media_type', detail: 'unsupported_media_type_detail' },

@@ -110,3 +110,32 @@ export const passwordHashers: Kind<readonly Algorithm[]> = {
   },
   expected: `one or more of ${Object.keys(algorithms).join(', ')}, each once, separated by commas, or Django’s paths to their classes`,
 };
+/** Words that may stand before credentials in a header, separated by commas: tokens (RFC 9110 §5.6.2), each once, whatever its case. */
+export const schemeWords: Kind<readonly string[]> = {
+  read: (value) => {
+    const words = value.split(',').map((word) => word.trim());
+    const areTokens = words.every((word) => /^[\w!#$%&'*+.^`|~-]+$/.test(word));
+    return areTokens && new Set(words.map((word) => word.toLowerCase())).size === words.length ? words : undefined;
+  },
+  expected: 'scheme names such as Bearer, separated by commas, each once',
+};
+
+/** Headers with a meaning of their own, or that a connection, a browser, a proxy or the gateway writes. */
+const takenHeader =
+  /^(accept|access-control|cache|content|if|origin|proxy|sec|x-amz|x-amzn|x-forwarded)(-.*)?$|^(connection|cookie2?|date|expect|forwarded|from|host|keep-alive|pragma|range|referer|set-cookie2?|te|trailer|transfer-encoding|upgrade|user-agent|via|www-authenticate|x-real-ip)$/;
+
+/** The name of a request header that may carry credentials, as it is written on the wire or as Django writes it: `HTTP_X_ACCESS_TOKEN`. */
+export const credentialsHeader: Kind<string> = {
+  read: (value) => {
+    const name = /^HTTP(_[A-Z0-9]+)+$/.test(value) ? fromDjango(value) : value;
+    return /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/.test(name) && name.length <= 64 && !takenHeader.test(name.toLowerCase())
+      ? name
+      : undefined;
+  },
+  expected: 'the name of a header that nothing else uses, such as Authorization or X-Access-Token',
+};
+
+function fromDjango(name: string): string {
+  const words = name.toLowerCase().split('_').slice(1);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('-');
+}

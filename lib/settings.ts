@@ -1,9 +1,11 @@
+import { authScheme, takesScheme } from './auth-scheme.ts';
 import { claimNameErrors } from './claim-names.ts';
 import { mostIterations, mostLanes, mostMemory, mostRounds } from './password-algorithms.ts';
 import { passwordCostErrors } from './password-costs.ts';
 import {
   baseUrl,
   claimName,
+  credentialsHeader,
   duration,
   flag,
   type Kind,
@@ -15,6 +17,7 @@ import {
   pathPrefix,
   publicKey,
   rate,
+  schemeWords,
   text,
   tokenClasses,
   whole,
@@ -41,6 +44,7 @@ export const catalogue = {
   IDENTIFIERS_TABLE: setting(name, undefined, 'Table of who owns which name.'),
   SESSIONS_TABLE: setting(name, undefined, 'Table of sessions.'),
   TOKEN_BLACKLIST_TABLE: setting(name, undefined, 'Table of tokens and sessions that died before their time.'),
+  API_TOKENS_TABLE: setting(name, undefined, 'Table of API tokens.'),
   CACHE_TABLE: setting(name, undefined, 'Table of counters.'),
   OUTBOX_TABLE: setting(name, undefined, 'Table of events, written in the transaction that caused them.'),
   MEDIA_BUCKET: setting(name, undefined, 'Bucket of pictures.'),
@@ -188,6 +192,21 @@ export const catalogue = {
     '0s',
     'How long API Gateway goes on with what the authorizer said of an `Authorization` header, without asking again; at most 1h (docs/revocation.md).',
   ),
+
+  AUTH_HEADER_TYPES: setting(
+    schemeWords,
+    'Bearer',
+    'What may stand before the credentials: `Token` for API tokens, `Basic` for user name and password, any other word for access tokens. The first is what a 401 asks for.',
+    { default: '("Bearer",)', why: 'case does not matter, as RFC 9110 §11.1 has it' },
+  ),
+  AUTH_HEADER_NAME: setting(
+    credentialsHeader,
+    'Authorization',
+    'The header credentials come in, and no other; Django’s spelling, such as HTTP_X_ACCESS_TOKEN, is understood.',
+    { default: 'HTTP_AUTHORIZATION' },
+  ),
+  API_TOKENS_PER_USER: setting(whole(1, 256), '50', 'The most API tokens one user holds at a time.'),
+  API_TOKEN_LIFETIME: setting(duration, '0s', 'The longest an API token is good for, and how long where nothing is asked; 0s: for ever.'),
 
   DEFAULT_REGION: setting(text, 'CN', 'The country whose national mobile numbers are understood, as in ISO 3166.'),
   RESERVED_USERNAMES: setting(
@@ -337,6 +356,10 @@ function contradictions(settings: Settings): string[] {
     ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
     [
+      authScheme(settings.AUTH_HEADER_TYPES[0] ?? '') === 'basic' && settings.AUTHORIZER_CACHE > 0,
+      'AUTHORIZER_CACHE has to be 0s where AUTH_HEADER_TYPES begins with Basic: API Gateway then waits for no header that it could keep answers by',
+    ],
+    [
       settings.AUTH_COOKIES !== 'off' && settings.AUTHORIZER_CACHE > 0,
       'AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES: there is no one header that API Gateway could keep answers by',
     ],
@@ -363,6 +386,10 @@ function contradictions(settings: Settings): string[] {
     ],
     [!isLocal && settings.JWK_URL.startsWith('http:'), 'JWK_URL has to begin with https: on a deployed stage'],
     [
+      takesScheme(settings.AUTH_HEADER_TYPES, 'basic') && isLocal && !keepsPasswordsPrivate(settings.PUBLIC_URL),
+      'AUTH_HEADER_TYPES has Basic, which sends the password with every request: PUBLIC_URL has to begin with https:, or to be of this machine as http://localhost:3000',
+    ],
+    [
       !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),
       'CORS_ORIGINS have to begin with https: on a deployed stage',
     ],
@@ -372,6 +399,13 @@ function contradictions(settings: Settings): string[] {
     ...passwordCostErrors(settings),
     ...claimNameErrors(settings),
   ];
+}
+
+/** Whether what is sent to an address can be read by nobody on the way: it is encrypted, or stays on this machine (W3C Secure Contexts §3.1). */
+function keepsPasswordsPrivate(publicUrl: string): boolean {
+  if (!URL.canParse(publicUrl)) return false;
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
@@ -400,7 +434,19 @@ export function isOneSlipApart(one: string, other: string): boolean {
   return rest.a.slice(1) === rest.b.slice(1) || isSwap;
 }
 
-/** The settings of this process. The only place in `lib` and `functions` that reads the environment. */
+/** The environment of this process. The only place in `lib` and `functions` that reads it. */
+const environment = (): Given => process.env;
+
+/** The settings of this process. */
 export function readSettings(): Settings {
-  return parseSettings(process.env);
+  return parseSettings(environment());
+}
+
+/**
+ * One setting by itself, for those who answer for every function and are handed no settings. Its default where what is written does not
+ * fit: the function has refused to start then.
+ */
+export function readSetting<Name extends SettingName>(settingName: Name): Settings[Name] {
+  const { kind, default: fallback = '' }: Setting<unknown> = catalogue[settingName];
+  return (kind.read(environment()[settingName] ?? fallback) ?? kind.read(fallback)) as Settings[Name];
 }

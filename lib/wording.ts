@@ -24,6 +24,10 @@ const wording = {
     'Authorization header must contain two space-delimited values',
     'Authorization 请求头必须包含两个以空格分隔的值',
   ],
+  bad_basic_header_detail: [
+    'Invalid basic header. Credentials not correctly base64 encoded.',
+    'Basic 请求头无效：凭据未正确进行 base64 编码。',
+  ],
   no_active_account: ['Not signed in', '登录失败'],
   no_active_account_detail: ['No active account found with the given credentials', '未找到与所给凭据匹配的有效账户'],
   no_active_account_for_token: ['No active account found for the given token.', '未找到与该令牌对应的有效账户。'],
@@ -42,6 +46,12 @@ const wording = {
   csrf_failed_detail: ['CSRF Failed: Origin checking failed.', 'CSRF 验证失败：来源校验未通过。'],
   not_found: ['Not found', '未找到'],
   not_found_detail: ['Not found.', '未找到。'],
+  api_tokens_off: ['There are no API tokens here.', '此处不提供 API 令牌。'],
+  too_many_api_tokens: ['Too many API tokens', 'API 令牌过多'],
+  too_many_api_tokens_detail: [
+    'You hold {limit} API tokens, and may hold no more. Revoke one first.',
+    '您已持有 {limit} 个 API 令牌，达到上限，请先撤销其中一个。',
+  ],
   request_too_large: ['The request is too large', '请求过大'],
   request_too_large_detail: ['A body may be at most {limit} bytes.', '请求正文最多 {limit} 字节。'],
   image_too_large: ['The picture is too large', '图片过大'],
@@ -67,6 +77,9 @@ const wording = {
   not_a_boolean: ['Must be a valid boolean.', '必须是有效的布尔值。'],
   not_a_choice: ['Choose one of {choices}.', '请选择以下之一：{choices}。'],
   too_long: ['Ensure this field has no more than {limit} characters.', '该字段最多 {limit} 个字符。'],
+  not_an_integer: ['A valid integer is required.', '请填写有效的整数。'],
+  too_small: ['Ensure this value is greater than or equal to {limit}.', '该值不得小于 {limit}。'],
+  too_large: ['Ensure this value is less than or equal to {limit}.', '该值不得大于 {limit}。'],
   control_characters: ['Control characters are not allowed.', '不允许使用控制字符。'],
   invalid_username: [
     'Enter a valid username: 2 to 32 letters, digits or . _ - with at least one letter.',

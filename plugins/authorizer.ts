@@ -1,14 +1,20 @@
+import { authScheme } from '#lib/auth-scheme.ts';
 import type { Settings } from '#lib/settings.ts';
 import type { AuthorizerDefinition, Resources } from './framework.ts';
 
+type Identifying = Pick<Settings, 'AUTH_COOKIES' | 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES'>;
+
 /**
- * Where tokens may come as cookies, the authorizer goes without an identity source: API Gateway wants every one of them to be there,
- * and a request brings a header or a cookie. Without a source there is nothing to keep an answer by, so it is asked every time.
+ * Has the gateway ask for the header the stage reads, and refuse for free whoever does not send it; it also keeps answers by that header.
+ * There is none to ask for where tokens may come as cookies instead (API Gateway wants every source to be there), and where Basic stands
+ * first: its clients send nothing until a 401 has asked them, and the gateway's own asks for nothing.
  */
-export function shapeAuthorizer(authorizer: AuthorizerDefinition | undefined, { AUTH_COOKIES }: Pick<Settings, 'AUTH_COOKIES'>): void {
-  if (AUTH_COOKIES === 'off' || !authorizer) return;
-  delete authorizer.identitySource;
-  authorizer.resultTtlInSeconds = 0;
+export function identifyBy(
+  authorizer: AuthorizerDefinition,
+  { AUTH_COOKIES, AUTH_HEADER_NAME, AUTH_HEADER_TYPES: [first = ''] }: Identifying,
+): void {
+  if (AUTH_COOKIES === 'off' && authScheme(first) !== 'basic') authorizer.identitySource = `$request.header.${AUTH_HEADER_NAME}`;
+  else delete authorizer.identitySource;
 }
 
 type Statement = { readonly Sid?: string };

@@ -2,13 +2,14 @@ import type { Cors } from './framework.ts';
 
 /**
  * What the gateway answers a browser: the exact origins, with credentials. Undefined where there are none: then no web page
- * of another origin gets in. Requested headers are named one by one, because a wildcard is a literal `*` with credentials.
+ * of another origin gets in. Requested headers are named one by one, because a wildcard is a literal `*` with credentials. `header` is the one that
+ * carries credentials.
  */
-export function corsFor(origins: readonly string[]): Cors | undefined {
+export function corsFor(origins: readonly string[], header: string): Cors | undefined {
   if (origins.length === 0) return undefined;
   return {
     allowedOrigins: [...origins],
-    allowedHeaders: ['accept-language', 'authorization', 'content-type', 'if-none-match'],
+    allowedHeaders: ['accept-language', header.toLowerCase(), 'content-type', 'if-none-match'],
     allowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedResponseHeaders: ['etag', 'location', 'retry-after', 'www-authenticate'],
     allowCredentials: true,

@@ -12,7 +12,7 @@ type Service = {
   readonly provider: Provider;
   readonly functions: Record<string, FunctionDefinition>;
   readonly resources: { Resources?: Resources };
-  custom: Record<string, unknown> & { esbuild?: Record<string, unknown> };
+  custom: Record<string, unknown> & { esbuild?: Record<string, unknown>; schemes?: SchemeAdditions };
 };
 
 type Provider = {
@@ -36,9 +36,13 @@ type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
 export type FunctionDefinition = {
   handler: string;
   environment?: Record<string, unknown>;
+  memorySize?: number;
   iamRoleStatements?: unknown[];
   events?: { httpApi?: HttpApiEvent; [kind: string]: unknown }[];
 };
+
+/** What a stage’s schemes add to the authorizer, as `functions/schemes.yml` has it. */
+export type SchemeAdditions = Readonly<Partial<Record<'token' | 'basic', FunctionDefinition>>>;
 
 export type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string | string[] };
 export type Resources = Record<string, Resource>;

@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Settings } from '#lib/settings.ts';
-import { shapeAuthorizer } from './authorizer.ts';
+import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
 import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
+import { addSchemes } from './schemes.ts';
 import { readStageSettings } from './stage-settings.ts';
 import { shapeTemplate } from './stage-template.ts';
 
 /**
- * What serverless.yml cannot say by itself: the settings of the stage, the prefix and the twin of every route, one small role
- * per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
+ * What serverless.yml cannot say by itself: the settings of the stage, what its authorizer reads, the prefix and the twin of every route,
+ * one small role per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
@@ -52,10 +53,13 @@ export default class GatehousePlugin {
     const { hooks } = await import('#hooks.ts');
     refuseUnsoundHooks(settings, hooks);
     this.#settings = settings;
-    const cors = corsFor(settings.CORS_ORIGINS);
+    const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
-    shapeAuthorizer(service.provider.httpApi.authorizers?.jwt, settings);
     Object.assign(service.provider.environment, texts);
+    const { authorizer } = service.functions;
+    if (authorizer) addSchemes(authorizer, service.custom.schemes ?? {}, settings.AUTH_HEADER_TYPES);
+    const { jwt } = service.provider.httpApi.authorizers ?? {};
+    if (jwt) identifyBy(jwt, settings);
     addPrefix(service.functions, settings.API_PREFIX);
     askForRoles(service.functions);
     if (this.#isOffline) this.#shapeForLaptop();

@@ -7,10 +7,13 @@ type Policies = readonly { readonly PolicyDocument: { readonly Statement: Statem
 
 type Chosen = Pick<Settings, 'ALGORITHM' | 'HONOUR_HS_TOKENS' | 'DJANGO_ALGORITHM'>;
 
-/** What this stage's functions read beside `verification-keys`; whoever rotates keys has nothing to do with Django's. */
-function secretNames(settings: Chosen, isRotating: boolean): string[] {
+/** Who takes nothing but tokens of ours: key rotations take none at all, and sliding tokens are renewed where they were made. */
+const ownTokensOnly = ['functions/keys/rotate.handler', 'functions/token/refresh-sliding.handler'];
+
+/** What a function of this stage reads beside `verification-keys`. */
+function secretNames(settings: Chosen, handler: string): string[] {
   const own = takesSecrets(settings) ? ['verification-secrets'] : [];
-  return settings.DJANGO_ALGORITHM && !isRotating ? [...own, 'django-signing-key'] : own;
+  return settings.DJANGO_ALGORITHM && !ownTokensOnly.includes(handler) ? [...own, 'django-signing-key'] : own;
 }
 
 /**
@@ -19,12 +22,12 @@ function secretNames(settings: Chosen, isRotating: boolean): string[] {
  */
 export function grantSecrets(resources: Resources, settings: Chosen): void {
   for (const { Type, Properties } of Object.values(resources)) {
-    if (Type !== 'AWS::Lambda::Function' || String(Properties['Handler']).startsWith('functions/well-known/')) continue;
+    const handler = String(Properties['Handler']);
+    if (Type !== 'AWS::Lambda::Function' || handler.startsWith('functions/well-known/')) continue;
     const [role = ''] = (Properties['Role'] as { 'Fn::GetAtt'?: string[] } | undefined)?.['Fn::GetAtt'] ?? [];
     for (const { PolicyDocument } of (resources[role]?.Properties['Policies'] ?? []) as Policies) {
       for (const statement of PolicyDocument.Statement) {
-        const isRotating = [statement.Action].flat().includes('ssm:PutParameter');
-        statement.Resource = withSecrets(statement.Resource, secretNames(settings, isRotating));
+        statement.Resource = withSecrets(statement.Resource, secretNames(settings, handler));
       }
     }
   }

@@ -16,20 +16,21 @@ let isEnding = false;
 // Serves the packaged zips of the stage `local` as AWS would, for people and for the test suites of others, until Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 await runCommand(async () => {
-  const { API_PREFIX } = readLocalSettings(process.env);
   const port = process.env['PORT'] === '0' ? await freePort() : portFrom(process.env);
+  const origin = `http://localhost:${port}`;
+  const { PUBLIC_URL = origin } = process.env;
+  const { API_PREFIX } = readLocalSettings({ ...process.env, PUBLIC_URL });
   await refuseBusyPort(port, command);
   const { LOCAL_DIR: folderName } = process.env;
   const folder = folderName ? resolve(projectFolder, folderName) : undefined;
   const log = folder ? openLog(openLocalFolder({ folder, folderName: folderName ?? '', isFresh: false }).log, command) : process.stderr;
 
   console.log('Packaging the stage local …');
-  const origin = `http://localhost:${port}`;
-  const { PUBLIC_URL = origin } = process.env;
   gateway = await startGateway({
     stage: 'local',
     port,
     settings: { PUBLIC_URL },
+    shape: { PUBLIC_URL: PUBLIC_URL === origin ? 'http://localhost' : PUBLIC_URL }, // one package for every port
     onLog: (text) => log.write(text.endsWith('\n') ? text : `${text}\n`),
     ...(folder && { directory: folder }),
   });

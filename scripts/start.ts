@@ -33,7 +33,8 @@ await runCommand(async () => {
 async function start(options: StartOptions): Promise<void> {
   const { port, folderName, isVerbose } = options;
   await refuseBusyPort(port, 'npm start');
-  const settings = readLocalSettings(process.env);
+  const url = `http://localhost:${port}`;
+  const settings = readLocalSettings({ PUBLIC_URL: url, ...process.env });
   const folder = openLocalFolder(options);
   const log = openLog(folder.log, 'npm start');
 
@@ -43,7 +44,6 @@ async function start(options: StartOptions): Promise<void> {
   const keys = await createLocalKeys(emulators, settings);
   console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 
-  const url = `http://localhost:${port}`;
   const environment = localEnvironment(process.env, emulators, url);
   const functions = startFunctions({ port, lambdaPort: await freePort(), environment, log, isVerbose });
   running.push({ stop: () => functions.child.stop(700) });

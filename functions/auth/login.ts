@@ -26,5 +26,5 @@ const needs = {
 };
 
 export const handler = endpoint(route, async ({ body, client, language, ...sent }) =>
-  viewLogin(opening.cookies.wanted(body, sent), await login(needs, body, client), language),
+  viewLogin(opening.cookies.wanted(body, sent), await login(needs, body, client), language, settings.AUTH_HEADER_TYPES),
 );

@@ -3,6 +3,7 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { type Caller, type Refusal, toContext } from './caller.ts';
+import { type Client, countedAddress, describeDevice } from './client.ts';
 import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
@@ -16,6 +17,8 @@ export type Asked = {
   readonly cookies: (name: string) => readonly string[];
   /** Scheme and host the request came to. */
   readonly origin: string;
+  /** Where it came from. */
+  readonly client: Client;
 };
 type Keeping = { readonly isKept?: boolean };
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
@@ -30,7 +33,7 @@ type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<s
 export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>, { isKept = false }: Keeping = {}) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
-      const outcome = await withinDeadline(authenticate(askedBy(event)), context);
+      const outcome = await withinDeadline(authenticate(askedBy(event, context.awsRequestId)), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });
@@ -41,13 +44,15 @@ export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refu
   };
 }
 
-function askedBy(event: APIGatewayRequestAuthorizerEventV2): Asked {
+function askedBy(event: APIGatewayRequestAuthorizerEventV2, requestId: string): Asked {
   const { http, domainName } = event.requestContext ?? {};
   return {
     method: http?.method ?? '',
     header: (name) => headerOf(event.headers ?? {}, name),
     cookies: (name) => cookieValues(event, name),
     origin: `https://${domainName}`,
+    // serverless-offline does not say where from
+    client: { address: countedAddress(http?.sourceIp ?? ''), device: describeDevice(http?.userAgent), requestId },
   };
 }
 

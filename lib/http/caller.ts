@@ -17,8 +17,11 @@ export type Caller = {
   readonly isByCookie?: boolean | undefined;
 };
 
-/** Why the authorizer let nobody in: the code of the problem, and the sentence that goes with it. */
-export type Refusal = { readonly code: ProblemCode; readonly detail: Phrase };
+/** The `exp` of a caller whose proof has no end of its own: the last second of the year 9999. */
+export const endless = 253_402_300_799;
+
+/** Why the authorizer let nobody in: the code of the problem, the sentence that goes with it, and when trying again makes sense. */
+export type Refusal = { readonly code: ProblemCode; readonly detail: Phrase; readonly retryAfterSeconds?: number | undefined };
 
 type Context = Readonly<Record<string, unknown>>;
 
@@ -27,7 +30,10 @@ type Context = Readonly<Record<string, unknown>>;
  * of passing a context on.
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
-  if ('code' in outcome) return { refused: outcome.code, detail: outcome.detail };
+  if ('code' in outcome) {
+    const { code, detail, retryAfterSeconds } = outcome;
+    return { refused: code, detail, ...(retryAfterSeconds !== undefined && { retry_after: String(retryAfterSeconds) }) };
+  }
   const { sub, sid = '', jti, roles, epoch, exp, isByCookie } = outcome;
   const born = epoch !== undefined && { epoch: String(epoch) };
   return { sub, sid, jti, roles: JSON.stringify(roles), ...born, exp: String(exp), ...(isByCookie && { by: 'cookie' }) };
@@ -43,7 +49,7 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
     return typeof value === 'string' ? value : '';
   };
   const refused = field('refused');
-  if (refused) throw refusal(refused, field('detail'));
+  if (refused) throw refusal(refused, field('detail'), Number(field('retry_after')));
   const [sub, sid, jti, exp] = [field('sub'), field('sid'), field('jti'), Number(field('exp'))];
   if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
@@ -52,11 +58,12 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), ...born, exp, ...(isByCookie && { isByCookie }) };
 }
 
-function refusal(code: string, detail: string): Problem {
+function refusal(code: string, detail: string, seconds: number): Problem {
   if (!isRefusal(code)) return new Problem('not_authenticated', { reason: 'unknown refusal' });
   const isOurs = code === 'unavailable' || code === 'internal_error';
   if (isOurs) return new Problem(code, { retryAfterSeconds: 2, reason: 'the authorizer could not find out' });
-  return new Problem(code, isPhrase(detail) ? { detail } : {});
+  const words = isPhrase(detail) ? { detail } : {};
+  return new Problem(code, seconds > 0 ? { ...words, retryAfterSeconds: seconds, values: { seconds } } : words);
 }
 
 function rolesIn(text: string): string[] {
@@ -64,7 +71,7 @@ function rolesIn(text: string): string[] {
   return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
-/** What an authorizer can say: a 401, that a request was forged, or that it could not find out. */
+/** What an authorizer can say: a 401, that a request was forged, that it was asked too often, or that it could not find out. */
 function isRefusal(code: string): code is ProblemCode {
-  return code === 'csrf_failed' || (Object.hasOwn(problems, code) && [401, 500, 503].includes(problems[code as ProblemCode].status));
+  return code === 'csrf_failed' || (Object.hasOwn(problems, code) && [401, 429, 500, 503].includes(problems[code as ProblemCode].status));
 }

@@ -38,3 +38,14 @@ export const toggle = v.pipe(
   v.union([v.boolean(), v.picklist(['true', 'false', 'True', 'False', '1', '0', 'on', 'off', ''])], 'not_a_boolean'),
   v.transform((value) => value === true || value === 'true' || value === 'True' || value === '1' || value === 'on'),
 );
+
+/** A whole number, or the digits a form sends for one; undefined where the field was left empty. */
+export function optionalWhole(least: number, most: number) {
+  const whole = v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\s*[+-]?\d{1,15}\s*$/), v.transform(Number))], 'not_an_integer'),
+    v.safeInteger('not_an_integer'),
+    v.minValue(least, `too_small:limit=${least}`),
+    v.maxValue(most, `too_large:limit=${most}`),
+  );
+  return v.optional(v.union([empty, whole], 'not_an_integer'));
+}

@@ -4,6 +4,7 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { preferredLanguage } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
+import { readSetting } from '#lib/settings.ts';
 import { headerOf } from './header.ts';
 import { problemDetails } from './problem-details.ts';
 import type { Route } from './route.ts';
@@ -38,7 +39,8 @@ export function problemsAsAnswers({ name }: Route): Middleware {
     const { reason, cause } = problem.options;
     if (problem.status >= 500) log.error('fault', { requestId, route: name, ...describeError(cause ?? problem) });
     else if (reason) log.info('refused', { requestId, code: problem.code, reason });
-    request.response = problemDetails(problem, preferredLanguage(headerOf(event.headers, 'accept-language')), requestId);
+    const language = preferredLanguage(headerOf(event.headers, 'accept-language'));
+    request.response = problemDetails(problem, language, requestId, readSetting('AUTH_HEADER_TYPES'));
   };
   return { onError: answer };
 }

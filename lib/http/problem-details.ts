@@ -2,12 +2,18 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Language } from '#lib/language.ts';
 import { type FieldErrors, type Problem, problems } from '#lib/problem.ts';
 import { say } from '#lib/wording.ts';
+import { challenges } from './challenge.ts';
 
 /**
  * A Problem as the client sees it: RFC 9457 problem details, and beside them the headers its status asks for
- * (`WWW-Authenticate`, RFC 6750 §3; `Retry-After`, RFC 9110 §10.2.3).
+ * (`WWW-Authenticate`, RFC 6750 §3; `Retry-After`, RFC 9110 §10.2.3). `schemes` are the words of `AUTH_HEADER_TYPES`.
  */
-export function problemDetails(problem: Problem, language: Language, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function problemDetails(
+  problem: Problem,
+  language: Language,
+  requestId: string,
+  schemes: readonly string[],
+): APIGatewayProxyStructuredResultV2 {
   const { code, options } = problem;
   const { status, title, detail } = problems[code];
   const sentence = say(options.detail ?? detail, language, options.values);
@@ -16,7 +22,7 @@ export function problemDetails(problem: Problem, language: Language, requestId: 
     headers: {
       'content-type': 'application/problem+json',
       'content-language': language,
-      ...(status === 401 && { 'www-authenticate': challenge(problem) }),
+      ...(status === 401 && { 'www-authenticate': challenges(schemes, problem) }),
       ...(options.retryAfterSeconds !== undefined && { 'retry-after': String(options.retryAfterSeconds) }),
     },
     ...(options.cookies && { cookies: [...options.cookies] }),
@@ -30,14 +36,6 @@ export function problemDetails(problem: Problem, language: Language, requestId: 
       ...(options.errors && { errors: sentences(options.errors, language) }),
     }),
   };
-}
-
-/** In a header the sentence stays English: header values are ASCII (RFC 6750 §3, `error_description`). */
-function challenge({ code, options }: Problem): string {
-  const realm = 'Bearer realm="api"';
-  if (code === 'bad_authorization_header') return `${realm}, error="invalid_request"`;
-  if (problems[code].title !== 'token_not_valid') return realm;
-  return `${realm}, error="invalid_token", error_description="${say(options.detail ?? problems[code].detail, 'en', options.values)}"`;
 }
 
 function sentences(errors: FieldErrors, language: Language): Record<string, string[]> {

@@ -4,7 +4,13 @@
  */
 export type Event = {
   readonly id: string;
-  readonly type: 'user_registered' | 'session_theft_detected' | 'session_ended' | 'all_sessions_ended';
+  readonly type:
+    | 'user_registered'
+    | 'session_theft_detected'
+    | 'session_ended'
+    | 'all_sessions_ended'
+    | 'api_token_created'
+    | 'api_token_revoked';
   readonly userId: string;
   readonly at: Date;
 };

@@ -22,7 +22,7 @@ export function byAccessCookie(settings: Given, judge: Scheme): ((asked: Asked) 
     if (token === undefined) return { code: 'not_authenticated', detail: 'not_authenticated_detail' };
     if (!isSafe(asked.method) && !isOwnPage(asked)) return refused('sent by no page of ours', 'csrf_failed', 'csrf_failed_detail');
     if (second !== undefined) return refused('two access cookies', 'token_not_valid', 'token_invalid');
-    const outcome = await judge(token);
+    const outcome = await judge(token, asked.client);
     return 'code' in outcome ? outcome : { ...outcome, isByCookie: true };
   };
 }

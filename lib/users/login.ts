@@ -13,14 +13,19 @@ import type { UserStore } from './user-store.ts';
 
 type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
 
-type Needs<Opened> = {
-  readonly users: Pick<UserStore, 'findByIdentifier' | 'get' | 'upgradePassword' | 'setLastLogin'>;
+type Proof = {
+  readonly users: Pick<UserStore, 'findByIdentifier' | 'get'>;
   readonly throttle: Throttle;
   readonly limits: LoginLimits;
-  /** What signing in leads to, such as a session and its tokens. */
-  readonly open: (opening: Opening) => Promise<Opened>;
   readonly region: string;
   readonly passwords: Passwords;
+  readonly hooks: Pick<LoginHooks, 'mayEnter' | 'failed'>;
+};
+
+type Needs<Opened> = Proof & {
+  readonly users: Pick<UserStore, 'upgradePassword' | 'setLastLogin'>;
+  /** What signing in leads to, such as a session and its tokens. */
+  readonly open: (opening: Opening) => Promise<Opened>;
   readonly isLastLoginKept: boolean;
   readonly hooks: LoginHooks;
   readonly now: () => Date;
@@ -28,19 +33,9 @@ type Needs<Opened> = {
 
 export type Login<Opened> = { readonly account: User; readonly opened: Opened };
 
-/**
- * Signs somebody in by any of their identifiers. Counts the try before it compares anything, asks for the user at the same time,
- * and compares a password whoever it is: unknown, wrong and inactive get one answer in one time (`no_active_account`). Throws
- * `throttled` where a limit is used up.
- */
+/** Signs somebody in by any of their identifiers. Throws `no_active_account`, and `throttled` where a limit is used up. */
 export async function login<Opened>(needs: Needs<Opened>, credentials: Credentials, client: Client): Promise<Login<Opened>> {
-  const identifier = identify(credentials.identifier, needs.region);
-  const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
-  try {
-    const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
-    const { account, verdict } = await compare(needs, found, credentials.password);
-    if (!account || !verdict.matches || !(await needs.hooks.mayEnter(account)))
-      throw new Problem('no_active_account', { reason: refusalReason(account, verdict) });
+  return await withProof(needs, credentials, client, async (account, tries, verdict) => {
     const [opened] = await Promise.all([
       needs.open({ account, client, isRemembered: credentials.isRemembered }),
       forgetFailures(needs, tries),
@@ -49,6 +44,28 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
     const upgrading = verdict.isOutdated && upgradeHash(needs, account, credentials.password);
     await Promise.all([upgrading, needs.hooks.succeeded(account, client)]);
     return { account, opened };
+  });
+}
+
+/**
+ * Goes on with whoever these credentials belong to. Counts the try before it compares anything, asks for the user at the same time,
+ * and compares a password whoever it is: unknown, wrong and inactive get one answer in one time (`no_active_account`). Throws
+ * `throttled` where a limit is used up. What goes wrong through a fault of ours, then too, is not counted.
+ */
+export async function withProof<T>(
+  needs: Proof,
+  credentials: Pick<Credentials, 'identifier' | 'password'>,
+  client: Client,
+  goOn: (account: User, tries: readonly Spent[], verdict: Verdict) => Promise<T>,
+): Promise<T> {
+  const identifier = identify(credentials.identifier, needs.region);
+  const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
+  try {
+    const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
+    const { account, verdict } = await compare(needs, found, credentials.password);
+    if (!account || !verdict.matches || !(await needs.hooks.mayEnter(account)))
+      throw new Problem('no_active_account', { reason: refusalReason(account, verdict) });
+    return await goOn(account, tries, verdict);
   } catch (error) {
     if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
     if (error instanceof Problem && error.code === 'no_active_account') await needs.hooks.failed(credentials.identifier, client);
@@ -61,7 +78,7 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
  * password, a suspension or a new epoch. The hash takes longer than the read, so nobody waits for it; it is made for unknown names too.
  */
 async function compare(
-  { users, passwords }: Pick<Needs<unknown>, 'users' | 'passwords'>,
+  { users, passwords }: Pick<Proof, 'users' | 'passwords'>,
   found: Account | undefined,
   password: string,
 ): Promise<{ account: User | undefined; verdict: Verdict }> {
@@ -75,7 +92,7 @@ async function compare(
 const nobody = '-';
 
 async function countTry(
-  { throttle, limits }: Pick<Needs<unknown>, 'throttle' | 'limits'>,
+  { throttle, limits }: Pick<Proof, 'throttle' | 'limits'>,
   name: string,
   { address }: Client,
 ): Promise<readonly Spent[]> {
@@ -87,7 +104,7 @@ async function countTry(
 }
 
 /** Only an account that had failures is written again: most logins are the first of their window. */
-async function forgetFailures({ throttle }: Pick<Needs<unknown>, 'throttle'>, tries: readonly Spent[]): Promise<void> {
+async function forgetFailures({ throttle }: Pick<Proof, 'throttle'>, tries: readonly Spent[]): Promise<void> {
   const failed = tries.find(({ name, count }) => name === accountLimit && count > 1);
   if (failed) await throttle.clear(failed);
 }

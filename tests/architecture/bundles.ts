@@ -1,5 +1,5 @@
 import { build, type Metafile } from 'esbuild';
-import { bundling, declaredFunctions } from './read-service.ts';
+import { bundling, type DeclaredFunction, declaredFunctions, readYaml } from './read-service.ts';
 
 export type Bundle = {
   readonly name: string;
@@ -9,14 +9,14 @@ export type Bundle = {
   readonly packages: ReadonlyMap<string, number>;
 };
 
-/** Bundles every function as serverless-esbuild does, in memory. */
+/** Bundles every function as serverless-esbuild does, in memory, and whatever else the authorizer is on some stage. */
 export async function bundles(): Promise<Bundle[]> {
-  return Promise.all(
-    declaredFunctions().map(async ({ name, definition }) => {
-      const entry = `${definition.handler.replace(/\.\w+$/, '')}.ts`;
-      return bundle(name, { entryPoints: [entry] });
-    }),
-  );
+  const others = readYaml<Record<string, DeclaredFunction>>('functions/schemes.yml');
+  const entries = [
+    ...declaredFunctions().map(({ name, definition }) => [name, definition] as const),
+    ...Object.entries(others).map(([scheme, definition]) => [`authorizer, ${scheme}`, definition] as const),
+  ];
+  return Promise.all(entries.map(async ([name, { handler }]) => bundle(name, { entryPoints: [`${handler.replace(/\.\w+$/, '')}.ts`] })));
 }
 
 /** Bundles one entry, and tells what went into it. */

@@ -22,13 +22,14 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
       IdentifiersTable: 'identifier',
       SessionsTable: 'user_id,sid',
       TokenBlacklistTable: 'id',
+      ApiTokensTable: 'user_id,place',
       CacheTable: 'key',
       OutboxTable: 'id',
     });
     for (const { BillingMode, SSESpecification } of Object.values(tables)) {
       expect([BillingMode, SSESpecification]).toEqual(['PAY_PER_REQUEST', { SSEEnabled: true }]);
     }
-    for (const id of ['SessionsTable', 'TokenBlacklistTable', 'CacheTable', 'OutboxTable']) {
+    for (const id of ['SessionsTable', 'TokenBlacklistTable', 'ApiTokensTable', 'CacheTable', 'OutboxTable']) {
       expect(tables[id]?.['TimeToLiveSpecification'], id).toEqual({ AttributeName: 'expires_at', Enabled: true });
     }
     expect(tables['OutboxTable']?.['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });

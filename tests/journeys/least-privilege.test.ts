@@ -19,7 +19,7 @@ let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
-  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true' }, directory });
+  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' }, directory });
   tables = tablesOf(gateway);
 });
 afterAll(async () => {
@@ -48,6 +48,7 @@ async function walkEverything(): Promise<void> {
     ['/login/', 'login'],
     ['/token/', 'tokenObtain'],
     ['/token/sliding/', 'tokenObtainSliding'],
+    ['/api-token-auth/', 'apiTokenObtain'],
   ] as const) {
     await post(gateway, path, { username: person.username, password: 'a wrong one' });
     await post(gateway, path, { username: person.username, password: person.password });
@@ -56,7 +57,7 @@ async function walkEverything(): Promise<void> {
     await post(gateway, path, { username: person.username, password: person.password });
     await tables.set('users', { id: person.id }, 'username_key', person.username);
     // A fault of ours: the try is taken back.
-    const fault = gateway.gate.fault(name, ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
+    const fault = gateway.gate.fault(name, ({ operation }) => /PutItem|TransactWrite/.test(operation), 'drop-before', { times: 99 });
     await post(gateway, path, { username: person.username, password: person.password });
     fault.end();
   }
@@ -73,6 +74,7 @@ async function walkEverything(): Promise<void> {
   gateway.restart();
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
+  await revokeApiTokens(person, caller.access);
   await leaveEveryWay(person);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
@@ -90,6 +92,13 @@ async function rotateKeys(): Promise<void> {
   }
   keys.close();
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
+}
+
+/** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */
+async function revokeApiTokens({ id }: SignedIn, access: string): Promise<void> {
+  const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
+  const headers = { authorization: `Bearer ${access}` };
+  for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
 }
 
 /** Every way out of a session. */

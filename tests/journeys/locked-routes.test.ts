@@ -52,6 +52,8 @@ describe('every locked route', () => {
   it('is one of these', () => {
     expect(locked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
       [
+        'DELETE /users/{id}/api-tokens/{token_id}',
+        'DELETE /users/{id}/api-tokens/{token_id}/',
         'DELETE /users/{id}/avatar',
         'DELETE /users/{id}/sessions/{sid}',
         'DELETE /users/{id}/sessions/{sid}/',
@@ -59,6 +61,8 @@ describe('every locked route', () => {
         'GET /userInfo/',
         'GET /users/{id}',
         'GET /users/{id}/',
+        'GET /users/{id}/api-tokens',
+        'GET /users/{id}/api-tokens/',
         'GET /users/{id}/sessions',
         'GET /users/{id}/sessions/',
         'POST /logout',

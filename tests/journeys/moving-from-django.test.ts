@@ -8,7 +8,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 import { hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
 import { djangoToken, type Immigrant, immigrant } from './immigrants.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, fifty, post, read, refusal, signIn } from './people.ts';
+import { claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 
 /** As `startproject` makes one; the old project and the new service share it. */
@@ -226,11 +226,21 @@ describe('a stage that signs with a secret', () => {
     await reader.stop();
   });
 
-  it('lets every function read the secrets that it needs, and no other', () => {
+  it('lets every function read the secrets that it needs, and no other', async () => {
+    const { token } = (await (await post(gateway, '/token/sliding/', await resident(gateway))).json()) as { token: string };
+    expect((await post(gateway, '/token/sliding/refresh/', { token })).status).toBe(200);
     const unused = gateway.gate.unusedGrants().filter(({ resource }) => /verification-secrets|django-signing-key/.test(resource));
     expect(unused).toEqual([]);
     const readers = new Set(gateway.gate.used().flatMap(({ functionName, resource }) => (/secrets$/.test(resource) ? [functionName] : [])));
-    expect([...readers].toSorted()).toEqual(['authorizer', 'keysRotate', 'logout', 'tokenBlacklist', 'tokenRefresh', 'tokenVerify']);
+    expect([...readers].toSorted()).toEqual([
+      'authorizer',
+      'keysRotate',
+      'logout',
+      'tokenBlacklist',
+      'tokenRefresh',
+      'tokenRefreshSliding',
+      'tokenVerify',
+    ]);
   });
 });
 

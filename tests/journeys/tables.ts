@@ -10,7 +10,8 @@ export function tablesOf(gateway: Gateway) {
   const { endpoints, template } = gateway;
   const plain = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: template.place.region, credentials: localCredentials });
   const client = DynamoDBDocumentClient.from(plain);
-  const name = (table: string) => `gatehouse-dev-${table}`;
+  const [{ properties: { TableName: users = '' } = {} } = {}] = template.ofType<{ TableName: string }>('AWS::DynamoDB::Table');
+  const name = (table: string) => users.replace(/users$/, table);
   return {
     async all(table: string): Promise<Item[]> {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: name(table), ConsistentRead: true }));

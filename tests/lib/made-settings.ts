@@ -7,6 +7,7 @@ export const places = {
   IDENTIFIERS_TABLE: 'identifiers',
   SESSIONS_TABLE: 'sessions',
   TOKEN_BLACKLIST_TABLE: 'token-blacklist',
+  API_TOKENS_TABLE: 'api-tokens',
   CACHE_TABLE: 'cache',
   OUTBOX_TABLE: 'outbox',
   MEDIA_BUCKET: 'media',

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { baseUrl, flag, oneOf, origins, passwordHashers, pathPrefix, tokenClasses, whole } from '#lib/setting-kinds.ts';
+import {
+  baseUrl,
+  credentialsHeader,
+  flag,
+  oneOf,
+  origins,
+  passwordHashers,
+  pathPrefix,
+  schemeWords,
+  tokenClasses,
+  whole,
+} from '#lib/setting-kinds.ts';
 
 describe('web origins', () => {
   test.for([
@@ -165,5 +176,66 @@ describe('classes of tokens', () => {
     'constructor',
   ])('%j are none', (written) => {
     expect(tokenClasses.read(written)).toBeUndefined();
+  });
+});
+
+describe('the words before credentials', () => {
+  test('are tokens, as they are written', () => {
+    for (const [written, words] of [
+      ['Bearer', ['Bearer']],
+      ['Bearer, JWT ,token', ['Bearer', 'JWT', 'token']],
+      ["a!#$%&'*+-.^_`|~9", ["a!#$%&'*+-.^_`|~9"]],
+    ] as const)
+      expect(schemeWords.read(written)).toEqual(words);
+  });
+
+  test.for(['', ' ', ',', 'Bearer,', ',Bearer', 'Bearer,,JWT', 'Bearer JWT', 'Bearer;', 'B\u00e4rer', 'a"b', 'Bearer\nX', 'Bearer:'])(
+    '%j are none',
+    (written) => {
+      expect(schemeWords.read(written)).toBeUndefined();
+    },
+  );
+
+  test('are each there once, whatever their case', () => {
+    for (const written of ['Bearer,bearer', 'JWT,Token,TOKEN']) expect(schemeWords.read(written)).toBeUndefined();
+  });
+});
+
+describe('a header for credentials', () => {
+  test.for([
+    ['Authorization', 'Authorization'],
+    ['HTTP_AUTHORIZATION', 'Authorization'],
+    ['HTTP_X_ACCESS_TOKEN', 'X-Access-Token'],
+    ['x-api-key', 'x-api-key'],
+    ['X-Access-Token', 'X-Access-Token'],
+  ] as const)('%s is %s', ([written, name]) => {
+    expect(credentialsHeader.read(written)).toBe(name);
+  });
+
+  test.for([
+    '',
+    ' ',
+    'X Token',
+    'X_Token',
+    'X-Token:',
+    'X-Token\n',
+    '-X',
+    'X-',
+    'X--Y',
+    '9X',
+    'HTTP_',
+    'HTTP__X',
+    'Authoriz\u00e4tion',
+    'x'.repeat(65),
+  ])('%j is the name of none', (written) => {
+    expect(credentialsHeader.read(written)).toBeUndefined();
+  });
+
+  test.for(
+    'Cookie HTTP_COOKIE Set-Cookie Connection Keep-Alive TE Trailer Transfer-Encoding Upgrade Proxy-Authorization Proxy-Connection Host Content-Type Content-Length HTTP_ACCEPT Accept-Language Origin Referer User-Agent Forwarded X-Forwarded-For X-Amzn-Trace-Id X-Amz-Date If-None-Match Sec-Fetch-Site Access-Control-Request-Headers Via Expect Date Range Cache-Control'.split(
+      ' ',
+    ),
+  )('%s belongs to somebody else', (written) => {
+    expect(credentialsHeader.read(written)).toBeUndefined();
   });
 });

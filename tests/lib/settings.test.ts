@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { catalogue, isOneSlipApart, parseSettings, readSettings, type SettingName } from '#lib/settings.ts';
+import { catalogue, isOneSlipApart, parseSettings, readSetting, readSettings, type SettingName } from '#lib/settings.ts';
 import { places } from './made-settings.ts';
 
 const problemsOf = (given: Record<string, string | undefined>): string[] => {
@@ -54,6 +54,17 @@ describe('settings', () => {
   test('that were left empty by mistake are missing: a table has a name', () => {
     expect(problemsWith({ USERS_TABLE: '' })).not.toEqual([]);
     expect(problemsWith({ KEYS_PATH: '' })).not.toEqual([]);
+  });
+
+  test('can be read one by one, each by its default where there is none, or none that fits', () => {
+    Object.assign(process.env, { AUTH_HEADER_TYPES: 'JWT,Token' });
+    expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['JWT', 'Token']);
+    for (const wrong of ['', 'two words']) {
+      Object.assign(process.env, { AUTH_HEADER_TYPES: wrong });
+      expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['Bearer']);
+    }
+    delete process.env['AUTH_HEADER_TYPES'];
+    expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['Bearer']);
   });
 
   test('are read from the environment', () => {
@@ -142,6 +153,22 @@ describe('settings that contradict each other', () => {
     for (const text of texts) expect(problemsWith({ VERIFYING_KEY: String(text) })).toEqual([expect.stringContaining('VERIFYING_KEY')]);
   });
 
+  test('do where Basic would send passwords in the clear: a laptop has to be called over TLS, or by itself', () => {
+    const basic = (PUBLIC_URL: string) => problemsWith({ AUTH_HEADER_TYPES: 'Bearer,basic', PUBLIC_URL }, 'local');
+    for (const url of [
+      '',
+      'http://accounts.example.com',
+      'http://192.168.0.7:3000',
+      'http://localhost.example.com',
+      'http://127.example.com',
+    ])
+      expect(basic(url)).toEqual([expect.stringMatching(/^AUTH_HEADER_TYPES has Basic.*PUBLIC_URL has to begin with https:/)]);
+    for (const url of ['https://gatehouse.test', 'http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])
+      expect(basic(url)).toEqual([]);
+    expect(problemsWith({ AUTH_HEADER_TYPES: 'Bearer,Basic' })).toEqual([]); // API Gateway speaks nothing but TLS
+    expect(problemsWith({ AUTH_HEADER_TYPES: 'Bearer,Basic', PUBLIC_URL: 'http://localhost:3000' })).toHaveLength(1);
+  });
+
   test('are named together', () => {
     expect(problemsWith({ LEEWAY: '1h', REFRESH_GRACE: '1h', BCRYPT_ROUNDS: '4' })).toHaveLength(3);
   });
@@ -193,6 +220,7 @@ describe('a name that is one slip away from a setting', () => {
     ['USER_ID_FEILD', 'USER_ID_FIELD'],
     ['CHECK_REVOKE_TOKENS', 'CHECK_REVOKE_TOKEN'],
     ['BLACKLIST_AFTER_ROTATIONS', 'BLACKLIST_AFTER_ROTATION'],
+    ['AUTH_HEADER_TYPE', 'AUTH_HEADER_TYPES'],
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['LOGIN_RATE_ADRESS', 'LOGIN_RATE_ADDRESS'],
     ['BCRYPT-ROUNDS', 'BCRYPT_ROUNDS'],

@@ -1,6 +1,7 @@
-import { describe, expect, it, test } from 'vitest';
-import { shapeAuthorizer, tuneAuthorizer } from '../../plugins/authorizer.ts';
-import type { Resources } from '../../plugins/framework.ts';
+import { describe, expect, it } from 'vitest';
+import { identifyBy, tuneAuthorizer } from '../../plugins/authorizer.ts';
+import type { AuthorizerDefinition, Resources } from '../../plugins/framework.ts';
+import { madeSettings } from '../lib/made-settings.ts';
 
 const strictOnly = { Sid: 'OnlyWhereRevocationIsStrict', Effect: 'Allow', Action: 'dynamodb:BatchGetItem' };
 const always = { Effect: 'Allow', Action: 'ssm:GetParameter' };
@@ -31,18 +32,25 @@ describe('the authorizer of a template', () => {
   });
 });
 
-const declared = () => ({ type: 'request', identitySource: '$request.header.Authorization', resultTtlInSeconds: 300 });
+describe('the gateway', () => {
+  const sourceOf = (given: Record<string, string>) => {
+    const authorizer: AuthorizerDefinition = { identitySource: 'before', resultTtlInSeconds: 0 };
+    identifyBy(authorizer, madeSettings({ PUBLIC_URL: 'https://accounts.example.com', ...given }));
+    return authorizer.identitySource;
+  };
 
-test('a stage without cookies leaves the authorizer as it is declared', () => {
-  const authorizer = declared();
-  shapeAuthorizer(authorizer, { AUTH_COOKIES: 'off' });
-  expect(authorizer).toEqual(declared());
-});
+  it('is asked with the header of the stage', () => {
+    expect(sourceOf({})).toBe('$request.header.Authorization');
+    expect(sourceOf({ AUTH_HEADER_NAME: 'HTTP_AUTHORIZATION' })).toBe('$request.header.Authorization');
+    expect(sourceOf({ AUTH_HEADER_NAME: 'HTTP_X_ACCESS_TOKEN' })).toBe('$request.header.X-Access-Token');
+  });
 
-test('a stage with cookies asks it with every request, whatever came with it', () => {
-  for (const AUTH_COOKIES of ['lax', 'strict'] as const) {
-    const authorizer = declared();
-    shapeAuthorizer(authorizer, { AUTH_COOKIES });
-    expect(authorizer).toEqual({ type: 'request', resultTtlInSeconds: 0 });
-  }
+  it('is asked without any where Basic stands first, because its clients wait to be asked', () => {
+    expect(sourceOf({ AUTH_HEADER_TYPES: 'Basic,Bearer' })).toBeUndefined();
+    expect(sourceOf({ AUTH_HEADER_TYPES: 'Bearer,Basic' })).toBe('$request.header.Authorization');
+  });
+
+  it('is asked without any where cookies may come instead', () => {
+    for (const AUTH_COOKIES of ['lax', 'strict']) expect(sourceOf({ AUTH_COOKIES })).toBeUndefined();
+  });
 });

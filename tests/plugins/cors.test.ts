@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { corsFor } from '../../plugins/cors.ts';
 
 it('lets no web page of another origin in where no origin is named', () => {
-  expect(corsFor([])).toBeUndefined();
+  expect(corsFor([], 'Authorization')).toBeUndefined();
 });
 
 it('lets exactly the named origins in, with credentials, and what a signed-in client sends and reads', () => {
-  const cors = corsFor(['https://app.example.com', 'https://admin.example.com']);
+  const cors = corsFor(['https://app.example.com', 'https://admin.example.com'], 'Authorization');
   expect(cors?.allowedOrigins).toEqual(['https://app.example.com', 'https://admin.example.com']);
   expect(cors?.allowCredentials).toBe(true);
   expect(cors?.allowedHeaders).toEqual(expect.arrayContaining(['authorization', 'content-type', 'accept-language']));
@@ -14,5 +14,11 @@ it('lets exactly the named origins in, with credentials, and what a signed-in cl
 });
 
 it('names every method and header, since with credentials a wildcard means the letter *', () => {
-  expect(JSON.stringify(corsFor(['https://app.example.com']))).not.toContain('*');
+  expect(JSON.stringify(corsFor(['https://app.example.com'], 'Authorization'))).not.toContain('*');
+});
+
+it('lets the header of the stage in, and no other for credentials', () => {
+  const { allowedHeaders } = corsFor(['https://app.example.com'], 'X-Access-Token') ?? {};
+  expect(allowedHeaders).toContain('x-access-token');
+  expect(allowedHeaders).not.toContain('authorization');
 });

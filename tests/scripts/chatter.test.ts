@@ -6,6 +6,9 @@ Scheduling [avatarSweep] cron: [0 0 */1 * *]
 {"level":"info","event":"early"}
 │   POST   | http://127.0.0.1:3000/register                                   │
 Server ready: http://127.0.0.1:3000 🚀
+┌──────────────────────────────────────────────────────────────────────────────┐
+│   POST   | http://127.0.0.1:3000/token                                      │
+└──────────────────────────────────────────────────────────────────────────────┘
 
 GET /health (λ: health)
 {"level":"info","event":"request"}

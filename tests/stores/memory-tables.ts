@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { ApiToken } from '#lib/api-tokens/api-token.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { User } from '#lib/users/user.ts';
@@ -11,12 +12,22 @@ export type MemoryTables = {
   readonly sessions: Map<string, Session>;
   /** Until when something is on the blacklist, in seconds since 1970. */
   readonly blacklist: Map<string, number>;
+  /** By user and place. */
+  readonly apiTokens: Map<string, ApiToken>;
   readonly counters: Map<string, number>;
   readonly events: Event[];
 };
 
 export function memoryTables(): MemoryTables {
-  return { users: new Map(), identifiers: new Map(), sessions: new Map(), blacklist: new Map(), counters: new Map(), events: [] };
+  return {
+    users: new Map(),
+    identifiers: new Map(),
+    sessions: new Map(),
+    blacklist: new Map(),
+    apiTokens: new Map(),
+    counters: new Map(),
+    events: [],
+  };
 }
 
 /** Lets everybody else have a go first, as a network does; what follows it in a store is done in one step, as one write is. */

@@ -53,8 +53,8 @@ const argumentsOf = ({ hasStoppedClock }: InstanceOptions) => (hasStoppedClock ?
 
 type Channel = { send(message: ToInstance): void; end(): void };
 
-/** Lambda gives the first load of a function this long, whatever the function's own time-out is. */
-const initTimeoutMs = 10_000;
+/** Lambda gives the first load of a function 10 s, and a core to do it with; here all of them share a few. */
+const initTimeoutMs = 60_000;
 const program = new URL('./runtime.ts', import.meta.url);
 const crashed: Thrown = { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited without providing a reason', trace: '' };
 

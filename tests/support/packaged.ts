@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,12 +14,12 @@ export type PackageOptions = {
   readonly stage: string;
   /** Of the Lambda; this machine's where nothing is said. */
   readonly architecture?: Architecture;
-  /** Settings that shape the template; only the stage `local` takes any. Each choice of them has a folder of its own. */
-  readonly settings?: Readonly<Record<string, string>>;
   /** The folder of the project; ours where nothing is said. */
   readonly project?: string;
-  /** Where to; `.build/<stage>-<architecture>` of the project where nothing is said. */
+  /** Where to; a folder of its own in `.build` of the project where nothing is said. */
   readonly directory?: string;
+  /** Settings that the template is made with, over those of the environment; of the stage `local`, which alone takes any. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 /** What `serverless package` left: the compiled template, and the zips beside it. */
 export type Packaged = { readonly directory: string; readonly templateFile: string };
@@ -58,11 +59,7 @@ export async function projectWithHooks(name: string, hooks: string): Promise<str
  */
 export async function packageStage(options: PackageOptions): Promise<Packaged> {
   const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
-  const shape = Object.entries(settings)
-    .flat()
-    .join('-')
-    .replace(/[^\w-]/g, '');
-  const target = options.directory ?? join(project, '.build', [stage, architecture, shape].filter(Boolean).join('-'));
+  const target = options.directory ?? join(project, '.build', [stage, architecture, ...digestOf(settings)].join('-'));
   const environment = { ...process.env, ...settings };
   const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
   await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
@@ -71,12 +68,18 @@ export async function packageStage(options: PackageOptions): Promise<Packaged> {
     if (last === stamp) return;
     const draft = `${target}.draft`;
     await rm(draft, { recursive: true, force: true });
-    await runServerless(stage, architecture, draft, { cwd: project, given: environment });
+    await runServerless(stage, architecture, draft, { project, environment });
     await writeFile(join(draft, stampName), stamp);
     await rm(target, { recursive: true, force: true });
     await rename(draft, target);
   });
   return packaged;
+}
+
+/** Tells the folder of a package with settings of its own from that of another. */
+function digestOf(settings: Readonly<Record<string, string>>): string[] {
+  if (Object.keys(settings).length === 0) return [];
+  return [createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)];
 }
 
 /** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
@@ -85,21 +88,23 @@ export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, pro
   return `${await fingerprint(project, sources)} ${JSON.stringify(chosen)}`;
 }
 
+type Surroundings = { readonly project: string; readonly environment: NodeJS.ProcessEnv };
+
 /** Throws a Refusal that says what Serverless said, where it does not succeed. */
 async function runServerless(
   stage: string,
   architecture: Architecture,
   directory: string,
-  { cwd, given }: { cwd: string; given: NodeJS.ProcessEnv },
+  { project, environment: given }: Surroundings,
 ): Promise<void> {
   const program = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = given;
   const packaging = promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
-    cwd,
+    cwd: project,
     env: {
       ...environment,
       LAMBDA_ARCHITECTURE: architecture,
-      PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+      PATH: [dirname(process.execPath), given['PATH']].join(delimiter),
     },
     maxBuffer: 64 * 1024 * 1024,
   });

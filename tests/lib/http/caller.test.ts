@@ -80,12 +80,19 @@ describe('a refusal', () => {
     expect(problem.options.retryAfterSeconds).toBe(status >= 500 ? 2 : undefined);
   });
 
-  test.for(['not_found', 'permission_denied', 'throttled', 'nonsense', 'constructor', '__proto__'])(
+  test.for(['not_found', 'permission_denied', 'validation_failed', 'nonsense', 'constructor', '__proto__'])(
     'that an authorizer cannot give (%s) is a 401',
     (refused) => {
       expect(refusalOf({ refused, detail: 'x' })).toMatchObject({ code: 'not_authenticated', status: 401 });
     },
   );
+
+  test('of somebody who asked too often says when to come back, to the machine and to people', () => {
+    const context = toContext({ code: 'throttled', detail: 'throttled_detail', retryAfterSeconds: 42 });
+    expect(refusalOf(context)).toMatchObject({ status: 429, options: { retryAfterSeconds: 42, values: { seconds: 42 } } });
+    for (const retry_after of ['', 'soon', '-1', '0', undefined])
+      expect(refusalOf({ ...context, retry_after }).options.retryAfterSeconds).toBeUndefined();
+  });
 
   test('whose words are no sentence of ours gets the usual ones', () => {
     expect(refusalOf({ refused: 'token_not_valid', detail: '<script>' }).options.detail).toBeUndefined();

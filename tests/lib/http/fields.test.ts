@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { line, text, toggle } from '#lib/http/fields.ts';
+import { line, optionalWhole, text, toggle } from '#lib/http/fields.ts';
 import { parseFields } from '#lib/http/parse-fields.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
 
@@ -97,4 +97,24 @@ test('fields that every object has are missing where nobody gave them', () => {
 
 test('no fields at all is an error of the form', () => {
   for (const fields of [null, 5, 'a']) expect(errorsOf(fields)).toHaveProperty('non_field_errors');
+});
+
+describe('a whole number', () => {
+  const seconds = v.object({ seconds: optionalWhole(1, 60) });
+
+  test('is a number, its digits, or left out', () => {
+    for (const written of [7, '7', ' 7 ', '+7', '007']) expect(parseFields(seconds, { seconds: written })).toEqual({ seconds: 7 });
+    for (const left of [{}, { seconds: '' }, { seconds: null }]) expect(parseFields(seconds, left)['seconds']).toBeUndefined();
+  });
+
+  test('is within its borders', () => {
+    for (const border of [1, 60, '60']) expect(parseFields(seconds, { seconds: border })).toEqual({ seconds: Number(border) });
+    expect(errorsOf({ seconds: 0 }, seconds)).toEqual({ seconds: [{ phrase: 'too_small', values: { limit: '1' } }] });
+    expect(errorsOf({ seconds: '-1' }, seconds)).toEqual({ seconds: phrase('too_small') });
+    expect(errorsOf({ seconds: 61 }, seconds)).toEqual({ seconds: [{ phrase: 'too_large', values: { limit: '60' } }] });
+  });
+
+  test.for<unknown>([1.5, Number.NaN, '1e1', '1.0', '0x5', 'soon', ' ', '1 2', '٥', true, [], {}, [5]])('is not %j', (written) => {
+    expect(errorsOf({ seconds: written }, seconds)).toEqual({ seconds: phrase('not_an_integer') });
+  });
 });

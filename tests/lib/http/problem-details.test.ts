@@ -5,7 +5,7 @@ import { Problem, type ProblemCode, type ProblemOptions, problems } from '#lib/p
 
 const codes = Object.keys(problems) as ProblemCode[];
 const render = (code: ProblemCode, options: ProblemOptions = {}, language: 'en' | 'zh-CN' = 'en') => {
-  const { headers, body = '', statusCode } = problemDetails(new Problem(code, options), language, 'r-1');
+  const { headers, body = '', statusCode } = problemDetails(new Problem(code, options), language, 'r-1', ['Bearer']);
   return { statusCode, headers, body: JSON.parse(body) };
 };
 
@@ -38,6 +38,7 @@ test('what a code means, no client ever learns anew', () => {
     user_inactive: 401,
     permission_denied: 403,
     not_found: 404,
+    too_many_api_tokens: 409,
     request_too_large: 413,
     image_too_large: 413,
     unsupported_media_type: 415,

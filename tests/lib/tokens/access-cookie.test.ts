@@ -4,6 +4,7 @@ import { bySchemes } from '#lib/http/scheme.ts';
 import { byAccessCookie } from '#lib/tokens/access-cookie.ts';
 import { quietly } from '../logged.ts';
 import { madeSettings } from '../made-settings.ts';
+import { client } from '../users/made-house.ts';
 
 const caller = { sub: 'u', sid: 's', jti: 'j', roles: [], exp: 2_000_000_000 };
 const judge = async (token: string) => (token === 'good' ? caller : ({ code: 'token_not_valid', detail: 'token_expired' } as const));
@@ -16,6 +17,7 @@ function asked(method: string, tokens: string[], headers: Record<string, string>
     header: (name) => headers[name],
     cookies: (name) => (name === '__Host-access' ? tokens : []),
     origin: 'https://api.example.com',
+    client,
   };
 }
 const outcome = (...given: Parameters<typeof asked>) => quietly(async () => await byAccessCookie(on, judge)?.(asked(...given)));
@@ -58,12 +60,12 @@ describe('beside an Authorization header', () => {
   const schemes = { bearer: async (word: string) => ({ ...caller, sub: word }) };
 
   test('the header wins where it names a scheme of the stage, even badly', async () => {
-    expect(await bySchemes(schemes, 'Bearer header', cookie)).toMatchObject({ sub: 'header' });
-    expect(await bySchemes(schemes, 'Bearer', cookie)).toMatchObject({ code: 'bad_authorization_header' });
+    expect(await bySchemes(schemes, 'Bearer header', client, cookie)).toMatchObject({ sub: 'header' });
+    expect(await bySchemes(schemes, 'Bearer', client, cookie)).toMatchObject({ code: 'bad_authorization_header' });
   });
 
   test('the cookie is asked where there is none, or one of another scheme', async () => {
     for (const header of ['', 'Basic dTpw', 'Bearer2 x'])
-      expect(await bySchemes(schemes, header, cookie)).toMatchObject({ sub: 'by cookie' });
+      expect(await bySchemes(schemes, header, client, cookie)).toMatchObject({ sub: 'by cookie' });
   });
 });

@@ -10,6 +10,7 @@ import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { cpuMsSince } from '../cpu-time.ts';
 import { quietly } from '../logged.ts';
 import { madeSession } from '../sessions/made-session.ts';
+import { client } from '../users/made-house.ts';
 import { madeUser } from '../users/made-user.ts';
 import { type Keys, madeKeys } from './made-keys.ts';
 import { madeClaims, noonOfTokens, noonSeconds, rules, signed } from './made-token.ts';
@@ -147,11 +148,12 @@ test('a lookup that cannot be answered lets nobody in', async () => {
   const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
   const token = await signed(keys.signing, { payload: access });
   await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
-  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }, ['access']) }, `Bearer ${token}`)).rejects.toThrow('no table');
+  await expect(bySchemes({ bearer: bearer({ ...needs(), standing }, ['access']) }, `Bearer ${token}`, client)).rejects.toThrow('no table');
 });
 
 describe('the bearer of an Authorization header', () => {
-  const ask = async (authorization: string) => await quietly(() => bySchemes({ bearer: bearer(needs(), ['access']) }, authorization));
+  const ask = async (authorization: string) =>
+    await quietly(() => bySchemes({ bearer: bearer(needs(), ['access']) }, authorization, client));
   const token = async () => await signed(keys.signing, { payload: access });
 
   test('is who their access token says, with the roles of now', async () => {
@@ -162,7 +164,7 @@ describe('the bearer of an Authorization header', () => {
 
   test('is who they were until the leeway after its end has passed, too', async () => {
     const lenient = bearer({ ...needs(), rules: { ...rules, leewaySeconds: 10 } }, ['access']);
-    expect(await lenient(await token())).toMatchObject({ exp: access.exp + 10 });
+    expect(await lenient(await token(), client)).toMatchObject({ exp: access.exp + 10 });
   });
 
   test('is taken at their token’s word where nobody looks: alive, and with the roles it carries', async () => {
@@ -171,19 +173,19 @@ describe('the bearer of an Authorization header', () => {
     ]);
     tables.users.delete('user-1');
     tables.blacklist.set('session-1', noonSeconds + 1);
-    expect(await believing(await token())).toMatchObject({ sub: 'user-1', roles: [] });
+    expect(await believing(await token(), client)).toMatchObject({ sub: 'user-1', roles: [] });
     const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
-    expect(await believing(carrying)).toMatchObject({ sub: 'user-1', roles: ['teller'] });
+    expect(await believing(carrying, client)).toMatchObject({ sub: 'user-1', roles: ['teller'] });
     for (const roles of ['teller', [1], {}, null]) {
       const odd = await signed(keys.signing, { payload: { ...access, roles } });
-      expect(await quietly(() => believing(odd))).toMatchObject({ code: 'token_not_valid' });
+      expect(await quietly(() => believing(odd, client))).toMatchObject({ code: 'token_not_valid' });
     }
   });
 
   test('has the roles of the table, whatever the token carries, where somebody looks', async () => {
     tables.users.set('user-1', { ...user, roles: [] });
     const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
-    expect(await bearer(needs(), ['access'])(carrying)).toMatchObject({ roles: [] });
+    expect(await bearer(needs(), ['access'])(carrying, client)).toMatchObject({ roles: [] });
   });
 
   test.for(['', ' ', 'Basic YTpi', 'Token x', 'Bearerx', 'x.y.z', 'Bearer\tx', 'Bearer,x', '"Bearer" x', '\0'])(
@@ -212,14 +214,14 @@ describe('the bearer of an Authorization header', () => {
 
   test('is let in for as long after the end of a token as the leeway is, by the endpoint too', async () => {
     const late = { ...needs(), rules: { ...rules, leewaySeconds: 10 }, now: () => new Date((access.exp + 9) * 1000) };
-    expect(await bearer(late, ['access'])(await token())).toMatchObject({ sub: 'user-1', exp: access.exp + 10 });
+    expect(await bearer(late, ['access'])(await token(), client)).toMatchObject({ sub: 'user-1', exp: access.exp + 10 });
   });
 
   test('is let in with the types of the stage, and with no other', async () => {
     const payload = madeClaims({ token_type: 'sliding', epoch: 2, refresh_exp: noonSeconds + 900 });
     const sliding = await signed(keys.signing, { payload, header: { typ: 'st+jwt' } });
     const outcome = async (types: readonly TokenType[], text: string) => {
-      const found = await quietly(() => bySchemes({ bearer: bearer(needs(), types) }, `Bearer ${text}`));
+      const found = await quietly(() => bySchemes({ bearer: bearer(needs(), types) }, `Bearer ${text}`, client));
       return 'code' in found ? found.detail : found.sub;
     };
     expect([await outcome(['access'], sliding), await outcome(['access'], await token())]).toEqual(['token_wrong_type', 'user-1']);

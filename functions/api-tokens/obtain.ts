@@ -1,0 +1,27 @@
+import { hooks } from '#hooks.ts';
+import { apiTokenRules, requireApiTokens } from '#lib/api-tokens/api-token-rules.ts';
+import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { viewCreatedApiToken } from '#lib/api-tokens/api-token-view.ts';
+import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import type { Opening } from '#lib/sessions/open-session.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { loginRules } from '#lib/users/account-rules.ts';
+import { login } from '#lib/users/login.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { obtain } from './contract.ts';
+
+const settings = readSettings();
+const making = { ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now };
+const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
+const entering = { ...loginRules(settings, hooks), users: dynamoUserStore(settings), throttle: counting, now };
+
+export const handler = endpoint(obtain, async ({ body, client }) => {
+  requireApiTokens(settings);
+  const needs = { ...entering, open: ({ account }: Opening) => createApiToken(making, account, body) };
+  return viewCreatedApiToken((await login(needs, body, client)).opened);
+});

@@ -1,0 +1,60 @@
+import { endless } from '#lib/http/caller.ts';
+import type { Scheme } from '#lib/http/scheme.ts';
+import { describeError, log } from '#lib/log.ts';
+import { refusalWords } from '#lib/tokens/refusal.ts';
+import { type ApiToken, isExpired, isUseWorthNoting } from './api-token.ts';
+import type { ApiTokenStore } from './api-token-store.ts';
+import { isSameHash, type Named, readTokenText } from './token-text.ts';
+
+type Needs = {
+  readonly tokens: Pick<ApiTokenStore, 'standingOf' | 'noteUse'>;
+  /** Whether the stage minds that a user is inactive. */
+  readonly isActiveChecked: boolean;
+  readonly now: () => Date;
+};
+type Refused = Parameters<typeof refusalWords>[0];
+type Found = Awaited<ReturnType<ApiTokenStore['standingOf']>>;
+type Proved = { readonly token: ApiToken; readonly roles: readonly string[] };
+
+/**
+ * API tokens in the header, as Django REST Framework has them: `Authorization: Token gth_…`. The text names the row, so that token and user
+ * are one read, and nothing is remembered: revoked, logged out everywhere and suspended count with the next request.
+ */
+export function apiTokenScheme({ tokens, isActiveChecked, now }: Needs): Scheme {
+  return async (text) => {
+    const named = readTokenText(text);
+    const outcome = named ? judge(named, await tokens.standingOf(named), { isActiveChecked, now: now() }) : notOurs;
+    if ('refused' in outcome) {
+      log.info('authz_refused', { reason: outcome.reason });
+      return refusalWords(outcome);
+    }
+    const { token, roles } = outcome;
+    if (isUseWorthNoting(token, now())) await note(tokens, token, now());
+    return { sub: token.userId, jti: token.id, roles, exp: token.expiresAt ?? endless };
+  };
+}
+
+const notOurs: Refused = { refused: 'invalid', reason: 'no API token of ours' };
+
+/** Whose text is not right to the last character is told nothing of how the user stands. */
+function judge(
+  { hash }: Named,
+  { token, user }: Found,
+  { isActiveChecked, now }: { isActiveChecked: boolean; now: Date },
+): Proved | Refused {
+  if (!token || !isSameHash(token.hash, hash)) return notOurs;
+  if (!user) return { refused: 'user-gone', reason: 'no such user' };
+  if (isExpired(token, now)) return { refused: 'expired', reason: 'API token has expired' };
+  if (isActiveChecked && !user.isActive) return { refused: 'user-inactive', reason: 'user is inactive' };
+  if (user.tokenEpoch !== token.epoch) return { refused: 'blacklisted', reason: 'born in another epoch' };
+  return { token, roles: user.roles };
+}
+
+/** Awaited, because a Lambda that has answered is frozen; when it fails, the request goes on all the same. */
+async function note(tokens: Needs['tokens'], token: ApiToken, at: Date): Promise<void> {
+  try {
+    await tokens.noteUse(token, at);
+  } catch (error) {
+    log.warn('use_not_noted', describeError(error));
+  }
+}

@@ -1,0 +1,25 @@
+import { array, nullable, object, string } from 'valibot';
+import type { ApiToken } from './api-token.ts';
+import type { CreatedApiToken } from './create-api-token.ts';
+
+const described = { id: string(), name: string(), created_at: string(), expires_at: nullable(string()) };
+
+/** The answer of `/api-token-auth/`: `token` is all that Django REST Framework's has. It is shown this once. */
+export const createdApiTokenView = object({ token: string(), ...described });
+
+/** `last_used_at` may be an hour behind; null: not yet. `expires_at` null: it has no end of its own. */
+export const apiTokensView = object({ results: array(object({ ...described, last_used_at: nullable(string()) })) });
+
+export function viewCreatedApiToken({ token, text }: CreatedApiToken) {
+  return { token: text, ...describe(token) };
+}
+
+export function viewApiTokens(tokens: readonly ApiToken[]) {
+  return { results: tokens.map((token) => ({ ...describe(token), last_used_at: instant(token.lastUsedAt) })) };
+}
+
+function describe({ id, name, createdAt, expiresAt }: ApiToken) {
+  return { id, name, created_at: new Date(createdAt * 1000).toISOString(), expires_at: instant(expiresAt) };
+}
+
+const instant = (seconds: number | undefined) => (seconds === undefined ? null : new Date(seconds * 1000).toISOString());

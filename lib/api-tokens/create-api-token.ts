@@ -1,0 +1,69 @@
+import { randomInt } from 'node:crypto';
+import { epochSeconds } from '#lib/duration.ts';
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Account } from '#lib/users/user.ts';
+import { type ApiToken, isAlive, placeNamed, placeOf } from './api-token.ts';
+import type { ApiTokenStore } from './api-token-store.ts';
+import { newTokenText } from './token-text.ts';
+
+type Needs = {
+  readonly tokens: Pick<ApiTokenStore, 'add' | 'list'>;
+  /** How many tokens a user may hold. */
+  readonly most: number;
+  /** How long one lives at most, in seconds; 0 is for ever. */
+  readonly longestSeconds: number;
+  readonly now: () => Date;
+};
+type Wish = { readonly name?: string | undefined; readonly expires_in?: number | undefined };
+
+/** A token that was just made, and its text, which nobody is shown again. */
+export type CreatedApiToken = { readonly token: ApiToken; readonly text: string };
+
+/** How often another place is tried: of fifty at once, each round seats two in three. */
+const tries = 12;
+
+/**
+ * Makes an API token for somebody who proved who they are. A user has so many places, and each is taken by one conditional write, so that
+ * nobody holds more, however many are made at once. Throws `too_many_api_tokens`, and `validation_failed` where it is asked to live longer
+ * than any may.
+ */
+export async function createApiToken(needs: Needs, account: Pick<Account, 'id' | 'tokenEpoch'>, wish: Wish): Promise<CreatedApiToken> {
+  const lifeSeconds = lifetime(needs.longestSeconds, wish.expires_in);
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const now = needs.now();
+    const held = (await needs.tokens.list(account.id)).filter((token) => isAlive(token, account.tokenEpoch, now));
+    const free = freePlaces(held, needs.most);
+    const place = free[randomInt(Math.max(1, free.length))];
+    if (held.length >= needs.most || place === undefined) {
+      throw new Problem('too_many_api_tokens', { values: { limit: needs.most }, reason: 'every place is taken' });
+    }
+    const id = `${place}${randomId().slice(place.length)}`;
+    const { text, hash } = newTokenText({ userId: account.id, id });
+    const createdAt = epochSeconds(now);
+    const token = {
+      userId: account.id,
+      id,
+      hash,
+      name: wish.name ?? '',
+      epoch: account.tokenEpoch,
+      createdAt,
+      ...(lifeSeconds > 0 && { expiresAt: createdAt + lifeSeconds }),
+    };
+    const event = { id: uuidv7(now), type: 'api_token_created', userId: account.id, at: now } as const;
+    if ((await needs.tokens.add(token, event, now)) === 'added') return { token, text };
+  }
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'places are being taken by others' });
+}
+
+function lifetime(longestSeconds: number, wanted: number | undefined): number {
+  if (longestSeconds > 0 && wanted !== undefined && wanted > longestSeconds) {
+    throw new Problem('validation_failed', { errors: { expires_in: [{ phrase: 'too_large', values: { limit: longestSeconds } }] } });
+  }
+  return wanted ?? longestSeconds;
+}
+
+function freePlaces(held: readonly ApiToken[], most: number): string[] {
+  const taken = new Set(held.map(placeOf));
+  return Array.from({ length: most }, (_, number) => placeNamed(number)).filter((place) => !taken.has(place));
+}

@@ -1,0 +1,22 @@
+import type { Scheme } from '#lib/http/scheme.ts';
+import { foreignKeys } from '#lib/keys/foreign-keys.ts';
+import type { KeySet, VerificationKey } from '#lib/keys/key-set.ts';
+import type { Settings } from '#lib/settings.ts';
+import { bearer } from './bearer.ts';
+import type { StandingStore } from './standing-store.ts';
+import { tokenRules } from './token-rules.ts';
+
+type Sources = {
+  readonly keySet: () => Promise<KeySet>;
+  /** What a Django project signed with; undefined where the stage honours no tokens of one. */
+  readonly djangoKey: (() => Promise<VerificationKey | undefined>) | undefined;
+  readonly standing: StandingStore;
+  readonly now: () => Date;
+};
+
+/** The scheme of access tokens as the stage has set it: which types and whose it takes, and whether each is looked up. */
+export function accessTokens(settings: Settings, { keySet, djangoKey, standing, now }: Sources): Scheme {
+  const needs = { keySet, foreignKeys: foreignKeys(settings, { djangoKey }), rules: tokenRules(settings), now };
+  const looked = settings.REVOCATION_CHECK === 'lazy' ? undefined : standing;
+  return bearer({ ...needs, standing: looked }, settings.AUTH_TOKEN_CLASSES);
+}

@@ -1,0 +1,18 @@
+import type { Asked } from '#lib/http/authorizer.ts';
+import type { Caller, Refusal } from '#lib/http/caller.ts';
+import { bySchemes, type Kinds, schemesBy } from '#lib/http/scheme.ts';
+import type { Settings } from '#lib/settings.ts';
+import { byAccessCookie } from './access-cookie.ts';
+
+type Given = Pick<Settings, 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES' | 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL'>;
+
+/**
+ * Makes the function that says who sends a request: by the header and the schemes of the stage, and where it takes them by an access cookie,
+ * which counts only where the header names no scheme.
+ */
+export function waysIn(settings: Given, kinds: Kinds): (asked: Asked) => Promise<Caller | Refusal> {
+  const schemes = schemesBy(settings.AUTH_HEADER_TYPES, kinds);
+  const byCookie = byAccessCookie(settings, kinds.jwt);
+  const header = settings.AUTH_HEADER_NAME.toLowerCase();
+  return (asked) => bySchemes(schemes, asked.header(header) ?? '', asked.client, byCookie && (() => byCookie(asked)));
+}

@@ -1,0 +1,468 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newTokenText } from '#lib/api-tokens/token-text.ts';
+import { faultsOf } from '../architecture/cloudformation.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { packageStage } from '../support/packaged.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+/** A stage that takes everything, in a header of its own, called as a browser application there would. */
+const shape = {
+  AUTH_HEADER_TYPES: 'JWT,Bearer,Token,Basic',
+  AUTH_HEADER_NAME: 'HTTP_X_ACCESS_TOKEN',
+  PUBLIC_URL: 'http://localhost',
+};
+const header = 'X-Access-Token';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let ada: SignedIn;
+beforeAll(async () => {
+  gateway = await startGateway({ stage: 'local', shape, settings: { BCRYPT_ROUNDS: '4' }, instances: 6 });
+  tables = tablesOf(gateway);
+  ada = await resident(gateway);
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+});
+
+type Made = { readonly token: string; readonly id: string; readonly name: string; readonly expires_at: string | null };
+
+const ask = async (credentials: string, path = '/userInfo/', init: RequestInit = {}) =>
+  await gateway.fetch(path, { ...init, headers: { ...init.headers, [header]: credentials } });
+const statusOf = async (credentials: string, path?: string) => (await ask(credentials, path)).status;
+const makeToken = async ({ username, password }: Pick<SignedIn, 'username' | 'password'>, wish: Body = {}) =>
+  await post(gateway, '/api-token-auth/', { username, password, ...wish });
+const made = async (person: Pick<SignedIn, 'username' | 'password'>, wish: Body = {}): Promise<Made> => {
+  const response = await makeToken(person, wish);
+  if (response.status !== 200) throw new Error(`no API token: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Made;
+};
+const listed = async ({ id, access }: SignedIn) =>
+  ((await (await ask(`JWT ${access}`, `/users/${id}/api-tokens/`)).json()) as { results: (Body & { id: string })[] }).results;
+const revoke = async (credentials: string, userId: string, tokenId: string) =>
+  await ask(credentials, `/users/${userId}/api-tokens/${tokenId}/`, { method: 'DELETE' });
+/** What the authorizer asks of the tables while something is done. */
+const callsDuring = async (doing: () => Promise<unknown>) => {
+  const before = gateway.gate.calls('authorizer').length;
+  await doing();
+  return gateway.gate
+    .calls('authorizer')
+    .slice(before)
+    .map(({ operation }) => operation);
+};
+const basic = (name: string, password: string) => `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+const place = (token: Made, userId: string) => ({ user_id: userId, place: token.id.slice(0, 2) });
+const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
+const nobody = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
+const eventsOf = async (userId: string) =>
+  (await tables.all('outbox')).filter((event) => event['user_id'] === userId).map((event) => event['type']);
+
+describe('a stage with schemes of its own', () => {
+  it('has a template that CloudFormation takes, and an authorizer that is asked for the header of the stage', async () => {
+    const { templateFile } = await packageStage({ stage: 'local', settings: shape });
+    expect(faultsOf(JSON.parse(await readFile(templateFile, 'utf8')))).toEqual([]);
+    const [authorizer] = gateway.template.ofType<{ IdentitySource: string[] }>('AWS::ApiGatewayV2::Authorizer');
+    expect(authorizer?.properties.IdentitySource).toEqual(['$request.header.X-Access-Token']);
+  });
+
+  it('lets a page of another origin send that header', async () => {
+    const response = await gateway.fetch('/userInfo/', {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:5173', 'access-control-request-method': 'GET', 'access-control-request-headers': header },
+    });
+    expect(response.headers.get('access-control-allow-headers')?.split(',')).toEqual(expect.arrayContaining(['x-access-token']));
+    expect(response.headers.get('access-control-allow-headers')).not.toContain('authorization');
+  });
+
+  it('reads credentials from that header, and from no other', async () => {
+    expect(await statusOf(`JWT ${ada.access}`)).toBe(200);
+    const other = await gateway.fetch('/userInfo/', { headers: { authorization: `JWT ${ada.access}` } });
+    expect([other.status, await other.json()]).toEqual([401, { message: 'Unauthorized' }]);
+    const both = await gateway.fetch('/userInfo/', { headers: { authorization: `JWT ${ada.access}`, [header]: 'JWT x' } });
+    expect(await refusal(both)).toEqual(invalid);
+  });
+
+  it('takes an access token under each of its names, in any case, and under no other', async () => {
+    for (const word of ['JWT', 'jwt', 'Bearer', 'BEARER', 'bEaReR']) expect(await statusOf(`${word} ${ada.access}`)).toBe(200);
+    for (const word of ['Token', 'Basic', 'Digest', 'Bearer,', 'constructor', '__proto__'])
+      expect([word, await statusOf(`${word} ${ada.access}`)]).toEqual([word, 401]);
+  });
+
+  it('asks for what it takes, the first of them first, and not for what would have a browser open a dialog', async () => {
+    const wanted = 'JWT realm="api", Token realm="api"';
+    expect((await ask('Negotiate x')).headers.get('www-authenticate')).toBe(wanted);
+    expect((await makeToken({ ...ada, password: 'wrong' })).headers.get('www-authenticate')).toBe(wanted);
+    expect((await ask('JWT x')).headers.get('www-authenticate')).toBe(
+      'JWT realm="api", error="invalid_token", error_description="Token is invalid", Token realm="api"',
+    );
+  });
+
+  it('tells a client at login what to write before its token', async () => {
+    const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
+    expect(await response.json()).toMatchObject({ data: { token_type: 'JWT' } });
+  });
+
+  it('takes no header of a megabyte, and looks at long ones without a read', async () => {
+    const response = await ask(`Token ${'g'.repeat(1_000_000)}`).catch(() => undefined);
+    expect([431, undefined]).toContain(response?.status);
+    const long = async () => expect(await refusal(await ask(`Token gth_${'A'.repeat(9000)}`))).toEqual(invalid);
+    expect(await callsDuring(long)).toEqual([]);
+  });
+});
+
+describe('an API token', () => {
+  it('is given for a password, signs in, is listed without itself, and dies when it is revoked', async () => {
+    const person = await resident(gateway);
+    const response = await makeToken(person, { name: '夜间任务', expires_in: 3600 });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const token = (await response.json()) as Made & { created_at: string };
+    expect(token).toEqual({
+      token: expect.stringMatching(/^gth_[A-Za-z0-9_-]{100,}$/),
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      name: '夜间任务',
+      created_at: expect.any(String),
+      expires_at: new Date(Date.parse(token.created_at) + 3_600_000).toISOString(),
+    });
+    expect(await listed(person)).toEqual([{ ...token, token: undefined, last_used_at: null }]);
+    for (const word of ['Token', 'token']) {
+      const answer = await ask(`${word} ${token.token}`);
+      expect([answer.status, await answer.json()]).toMatchObject([200, { data: { sub: person.id } }]);
+    }
+    const [shown] = await listed(person);
+    expect(Date.now() - Date.parse(String(shown?.['last_used_at']))).toBeLessThan(60_000);
+    expect((await revoke(`JWT ${person.access}`, person.id, token.id)).status).toBe(204);
+    expect(await refusal(await ask(`Token ${token.token}`))).toEqual(invalid);
+    expect([await listed(person), (await revoke(`JWT ${person.access}`, person.id, token.id)).status]).toEqual([[], 404]);
+    expect(await eventsOf(person.id)).toEqual(expect.arrayContaining(['api_token_created', 'api_token_revoked']));
+  });
+
+  it('has no end and no name where none is asked, is given for any identifier, and in every kind of body', async () => {
+    const form = new URLSearchParams({ mobile: ada.email, password: ada.password, name: '', expires_in: '' });
+    const response = await gateway.fetch('/api-token-auth/', { method: 'POST', body: form });
+    expect(await response.json()).toMatchObject({ name: '', expires_at: null, token: expect.any(String) });
+  });
+
+  it.each([
+    [{ password: 'wrong' }, nobody],
+    [{ username: 'nobody.at.all' }, nobody],
+    [{ password: '' }, { status: 400, code: 'validation_failed' }],
+    [{ expires_in: 0 }, { status: 400, code: 'validation_failed' }],
+    [{ expires_in: -1 }, { status: 400, code: 'validation_failed' }],
+    [{ expires_in: 1e18 }, { status: 400, code: 'validation_failed' }],
+    [{ expires_in: '1e3' }, { status: 400, code: 'validation_failed' }],
+    [{ expires_in: {} }, { status: 400, code: 'validation_failed' }],
+    [{ name: 'x'.repeat(65) }, { status: 400, code: 'validation_failed' }],
+    [{ name: 'two\nlines' }, { status: 400, code: 'validation_failed' }],
+  ])('is not given for %j', async (wish, expected) => {
+    expect(await refusal(await makeToken(ada, wish))).toMatchObject(expected);
+  });
+
+  it('is not given to anybody without a password, nor against the limits of a login', async () => {
+    const { token } = await made(ada);
+    const without = await ask(`Token ${token}`, '/api-token-auth/', { method: 'POST' });
+    expect(await refusal(without)).toMatchObject({ status: 400, code: 'validation_failed' });
+    await awayFromWindowEdge(30);
+    const { email: username, password } = await resident(gateway);
+    for (let count = 0; count < 10; count += 1) expect((await makeToken({ username, password: 'a guess' })).status).toBe(401);
+    const last = await makeToken({ username, password });
+    expect(await refusal(last)).toMatchObject({ status: 429, code: 'throttled' });
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(gateway, '/token/', { username, password })).status).toBe(429);
+  });
+
+  it('is another text, and another’s, or none at all: nobody is let in', async () => {
+    const person = await resident(gateway);
+    const [token, other] = [await made(person), await made(ada)];
+    const bytes = (text: string) => Buffer.from(text.slice(4), 'base64url');
+    const text = (...parts: Uint8Array[]) => `gth_${Buffer.concat(parts).toString('base64url')}`;
+    const [own, foreign] = [bytes(token.token), bytes(other.token)];
+    const spliced = newTokenText({ userId: ada.id, id: token.id }).text;
+    const guessed = newTokenText({ userId: person.id, id: token.id }).text;
+    const swap = token.token.endsWith('A') ? 'B' : 'A';
+    const cases: Record<string, string> = {
+      truncated: token.token.slice(0, -1),
+      'one more': `${token.token}A`,
+      padded: `${token.token}=`,
+      'another last character': token.token.slice(0, -1) + swap,
+      'another alphabet': `${token.token.slice(0, 20)}+${token.token.slice(21)}`,
+      'other case of the prefix': `GTH_${token.token.slice(4)}`,
+      'without its prefix': token.token.slice(4),
+      'twice the prefix': `gth_${token.token}`,
+      'the id of one, the secret of another': text(own.subarray(0, 16), foreign.subarray(16)),
+      'somebody else’s id spliced in': spliced,
+      'another secret for the same row': guessed,
+      'its hash instead of it': `gth_${'0'.repeat(80)}`,
+      'an access token': person.access,
+      comma: `${token.token},${token.token}`,
+      traversal: 'gth_../../users',
+    };
+    for (const [what, credentials] of Object.entries(cases))
+      expect({ what, ...(await refusal(await ask(`Token ${credentials}`))) }).toEqual({ what, ...invalid });
+    for (const credentials of ['Token', `Token ${token.token} x`, `Token  ${token.token} ${other.token}`])
+      expect(await refusal(await ask(credentials))).toMatchObject({ status: 401, code: 'bad_authorization_header' });
+    expect(await statusOf(`Token ${token.token}`)).toBe(200);
+  });
+
+  it('is refused when it has ended, though its row is still in the table', async () => {
+    const person = await resident(gateway);
+    const token = await made(person, { expires_in: 3600 });
+    await tables.set('api-tokens', place(token, person.id), 'expires_at', Math.floor(Date.now() / 1000));
+    expect(await refusal(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is expired' });
+    expect(await listed(person)).toEqual([]);
+  });
+
+  it('dies with its user’s epoch, and with its user, at once', async () => {
+    const person = await resident(gateway);
+    const token = await made(person);
+    await tables.set('users', { id: person.id }, 'is_active', false);
+    expect(await refusal(await ask(`Token ${token.token}`))).toMatchObject({ status: 401, code: 'user_inactive' });
+    await tables.set('users', { id: person.id }, 'is_active', true);
+    expect(await statusOf(`Token ${token.token}`)).toBe(200);
+    expect((await ask(`Token ${token.token}`, '/logout/', { method: 'POST', body: scope('global'), headers: json })).status).toBe(200);
+    expect(await refusal(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    expect(await refusal(await ask(`JWT ${person.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const again = { ...person, ...(await signIn(gateway, person)) };
+    expect(await listed(again)).toEqual([]);
+    await tables.put('api-tokens', { ...place(token, 'nobody'), id: token.id, hash: 'x', epoch: 0 });
+    expect(await refusal(await ask(`Token ${newTokenText({ userId: 'nobody', id: token.id }).text}`))).toEqual(invalid);
+  });
+
+  it('stands for no session: there is none to log out of here, but every other can be ended with it', async () => {
+    const person = await resident(gateway);
+    const { token } = await made(person);
+    const sessions = async () => {
+      const answer = (await (await ask(`Token ${token}`, `/users/${person.id}/sessions/`)).json()) as { results: { current: boolean }[] };
+      return answer.results.map(({ current }) => current);
+    };
+    expect(await sessions()).toEqual([false]);
+    const logOut = (body: string) => ask(`Token ${token}`, '/logout/', { method: 'POST', body, headers: json });
+    expect(await refusal(await logOut('{}'))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect([await sessions(), await statusOf(`JWT ${person.access}`)]).toEqual([[false], 200]);
+    expect((await logOut(JSON.stringify({ refresh: person.refresh }))).status).toBe(200);
+    expect(await refusal(await ask(`JWT ${person.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const again = await signIn(gateway, person);
+    expect((await logOut(scope('others'))).status).toBe(200);
+    expect([await sessions(), await statusOf(`JWT ${again.access}`), await statusOf(`Token ${token}`)]).toEqual([[], 401, 200]);
+  });
+
+  it('is nobody else’s to see or to revoke', async () => {
+    const person = await resident(gateway);
+    const token = await made(person);
+    for (const id of [person.id, 'nobody']) {
+      expect(await refusal(await ask(`JWT ${ada.access}`, `/users/${id}/api-tokens/`))).toMatchObject({ status: 403 });
+      expect(await refusal(await revoke(`JWT ${ada.access}`, id, token.id))).toMatchObject({ status: 403 });
+    }
+    for (const id of [token.id, 'x', '%00', '__proto__', token.id.toUpperCase(), `${token.id}0`, token.id.slice(0, 2)])
+      expect(await refusal(await revoke(`JWT ${ada.access}`, ada.id, id))).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await statusOf(`Token ${token.token}`)).toBe(200);
+  });
+
+  it('is one of so many, also when fifty are asked for at once, and a revoked one makes room', async () => {
+    gateway.restart({ API_TOKENS_PER_USER: '20', API_TOKEN_LIFETIME: '1h', LOGIN_RATE_ACCOUNT: 'off' });
+    const person = await resident(gateway);
+    const answers = await fifty(() => makeToken(person));
+    const given = (await Promise.all(answers.filter(({ status }) => status === 200).map((answer) => answer.json()))) as Made[];
+    expect(given).toHaveLength(20);
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expect(await refusal(answer)).toEqual({
+        status: 409,
+        code: 'too_many_api_tokens',
+        detail: 'You hold 20 API tokens, and may hold no more. Revoke one first.',
+      });
+    expect(await Promise.all(given.map(({ token }) => statusOf(`Token ${token}`)))).toEqual(given.map(() => 200));
+    expect((await listed(person)).map(({ id }) => id).sort()).toEqual(given.map(({ id }) => id).sort());
+    expect((await eventsOf(person.id)).filter((type) => type === 'api_token_created')).toHaveLength(20);
+    const [first] = given as [Made, ...Made[]];
+    const revoked = await fifty(() => revoke(`JWT ${person.access}`, person.id, first.id));
+    expect(revoked.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(49).fill(404)]);
+    expect((await makeToken(person)).status).toBe(200);
+  });
+
+  it('lives no longer than the stage lets any', async () => {
+    expect(await refusal(await makeToken(ada, { expires_in: 3601 }))).toMatchObject({ status: 400, code: 'validation_failed' });
+    const { expires_at: end } = await made(ada);
+    gateway.restart(); // also out of the settings of the test before
+    expect(Math.abs(Date.parse(String(end)) - Date.now() - 3_600_000)).toBeLessThan(30_000);
+  });
+
+  it('is written once an hour when it is used, and used all the same where that cannot be written', async () => {
+    const token = await made(ada);
+    const [often, once] = ['BatchGetItem', 'UpdateItem'];
+    const thrice = async () => {
+      for (let count = 0; count < 3; count += 1) await ask(`Token ${token.token}`);
+    };
+    expect(await callsDuring(thrice)).toEqual([often, once, often, often]);
+    const hourAgo = Math.floor(Date.now() / 1000) - 3600;
+    await tables.set('api-tokens', place(token, ada.id), 'last_used_at', hourAgo);
+    const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'UpdateItem', 'delay', { times: 99, delayMs: 5000 });
+    const begun = Date.now();
+    expect(await statusOf(`Token ${token.token}`)).toBe(200);
+    expect(Date.now() - begun).toBeLessThan(2500);
+    fault.end();
+    expect(gateway.logs('authorizer').map(({ json: line }) => line?.['event'])).toContain('use_not_noted');
+  });
+
+  it('is a 503 while nobody can find out about it', async () => {
+    const { token } = await made(ada);
+    const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
+    const response = await ask(`Token ${token}`);
+    fault.end();
+    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+
+  it.each(['drop-before', 'drop-after', 'crash-before', 'crash-after'] as const)(
+    'is made wholly or not at all where its write meets with %s',
+    async (kind) => {
+      const person = await resident(gateway);
+      const fault = gateway.gate.fault('apiTokenObtain', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 1 });
+      const response = await makeToken(person);
+      fault.end();
+      const rows = (await tables.all('api-tokens')).filter((row) => row['user_id'] === person.id);
+      const events = (await eventsOf(person.id)).filter((type) => type === 'api_token_created');
+      expect(events).toHaveLength(rows.length);
+      if (response.status === 200) expect(await statusOf(`Token ${((await response.json()) as Made).token}`)).toBe(200);
+      expect([kind, response.status, rows.length]).toEqual([kind, kind.startsWith('drop') ? 200 : 500, kind === 'crash-before' ? 0 : 1]);
+    },
+  );
+});
+
+describe('HTTP Basic', () => {
+  it('takes any identifier, any letters, and colons in the password', async () => {
+    const person = { ...somebody(), username: `Zoë${Date.now()}`, password: ' pass:wörd::密码 ' };
+    expect((await register(gateway, person)).status).toBe(201);
+    for (const name of [person.username, person.email, person.mobile, person.username.toUpperCase()]) {
+      const answer = await ask(basic(name, person.password));
+      expect([name, answer.status, await answer.json()]).toMatchObject([name, 200, { data: { username: person.username } }]);
+    }
+    expect(await refusal(await ask(basic(person.username, person.password.trim())))).toEqual(nobody);
+  });
+
+  it('answers unknown, wrong and inactive alike, as a login does', async () => {
+    const [person, gone] = [await resident(gateway), await resident(gateway)];
+    await tables.set('users', { id: gone.id }, 'is_active', false);
+    for (const credentials of [
+      basic(person.username, 'wrong'),
+      basic('nobody.at.all', 'wrong'),
+      basic('not a name', 'wrong'),
+      basic(gone.username, gone.password),
+      basic(person.username, ''),
+    ]) {
+      const calls = await callsDuring(async () => expect(await refusal(await ask(credentials))).toEqual(nobody));
+      expect(calls.filter((operation) => operation === 'UpdateItem')).toHaveLength(3);
+      expect(calls.filter((operation) => operation === 'GetItem').length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ['no colon', btoa('name')],
+    ['no name', btoa(':password')],
+    ['unpadded', btoa('ab:cd').replace('=', '')],
+    ['unused bits', `${btoa('ab:cd').slice(0, -2)}R=`],
+    ['of another alphabet', 'YT_i-g=='],
+    ['no UTF-8', Buffer.from([0x61, 0x3a, 0xff]).toString('base64')],
+    ['a line feed', btoa('ad\na:x')],
+    ['no base64', '%%%'],
+    ['nothing but padding', '===='],
+  ])('refuses what cannot be read, without counting it: %s', async (_, credentials) => {
+    const detail = 'Invalid basic header. Credentials not correctly base64 encoded.';
+    const tried = async () =>
+      expect(await refusal(await ask(`Basic ${credentials}`))).toEqual({ status: 401, code: 'bad_authorization_header', detail });
+    expect(await callsDuring(tried)).toEqual([]);
+  });
+
+  it('never locks out who is right, and after ten wrong ones everybody, for as long as a login would', async () => {
+    await awayFromWindowEdge(60);
+    const person = await resident(gateway);
+    for (let count = 0; count < 12; count += 1) expect(await statusOf(basic(person.username, person.password))).toBe(200);
+    const tries = await fifty(() => ask(basic(person.email, 'a guess')));
+    expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
+    for (const response of tries.filter(({ status }) => status !== 401)) {
+      expect(await refusal(response)).toMatchObject({ status: 429, code: 'throttled' });
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(await statusOf(basic(person.email, person.password))).toBe(429);
+    expect((await post(gateway, '/token/', { email: person.email, password: person.password })).status).toBe(429);
+    expect(await statusOf(basic(person.username, person.password))).toBe(200);
+  });
+
+  it('does not forget the wrong ones for a right one, or somebody else could guess on for ever', async () => {
+    await awayFromWindowEdge(30);
+    const person = await resident(gateway);
+    for (let count = 0; count < 10; count += 1) {
+      expect(await statusOf(basic(person.email, 'a guess'))).toBe(401);
+      if (count < 9) expect(await statusOf(basic(person.email, person.password))).toBe(200);
+    }
+    expect(await statusOf(basic(person.email, person.password))).toBe(429);
+  });
+
+  it('stands for no session, opens none and leaves no trace of a login', async () => {
+    const person = await resident(gateway);
+    const credentials = basic(person.username, person.password);
+    const before = await tables.all('sessions');
+    expect(await refusal(await ask(credentials, '/logout/', { method: 'POST', body: '{}', headers: json }))).toMatchObject({ status: 403 });
+    expect(await (await ask(credentials, `/users/${person.id}/`)).json()).toMatchObject({ last_login: null });
+    expect(await tables.all('sessions')).toHaveLength(before.length);
+    expect((await ask(credentials, '/logout/', { method: 'POST', body: scope('global'), headers: json })).status).toBe(200);
+    expect(await statusOf(credentials)).toBe(200);
+  });
+
+  it('lets nobody in, and counts nothing, while a table does not answer', async () => {
+    const person = await resident(gateway);
+    for (let count = 0; count < 11; count += 1) {
+      const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'GetItem', 'drop-before', { times: 99 });
+      expect(await refusal(await ask(basic(person.username, person.password)))).toMatchObject({ status: 503, code: 'unavailable' });
+      fault.end();
+    }
+    expect(await statusOf(basic(person.username, person.password))).toBe(200);
+  });
+});
+
+describe('the roles and the log of such a stage', () => {
+  it('allow what the schemes need and nothing else', () => {
+    const own = new Set(['authorizer', 'apiTokensList', 'apiTokenRevoke']);
+    const name = ({ functionName, action }: { functionName: string; action: string }) => `${functionName} ${action}`;
+    expect(gateway.gate.denied().map(name)).toEqual([]);
+    expect(
+      gateway.gate
+        .unusedGrants()
+        .filter(({ functionName }) => own.has(functionName))
+        .map(name),
+    ).toEqual([]);
+  });
+
+  it('never hold what was in the header', async () => {
+    const { token } = await made(ada);
+    const credentials = [token, basic(ada.username, 'a secret of mine'), ada.access];
+    for (const each of [`Token ${token}`, `Token ${token}x`, basic(ada.username, 'a secret of mine'), `JWT ${ada.access}x`])
+      await ask(each);
+    const everything = ['authorizer', 'userInfo', 'apiTokenObtain', 'apiTokensList']
+      .flatMap((name) => gateway.logs(name))
+      .map(({ text }) => text)
+      .join('\n');
+    expect(everything).toContain('no API token of ours');
+    for (const secret of [...credentials.map((each) => each.replace(/^Basic /, '')), token.slice(4, 60), 'a secret of mine', ada.username])
+      expect(everything).not.toContain(secret);
+  });
+});
+
+describe('a stage without them', () => {
+  it('gives no API tokens and shows none, and says so', async () => {
+    gateway.restart({ AUTH_HEADER_TYPES: 'Bearer' });
+    const gone = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
+    expect(await refusal(await makeToken(ada))).toEqual(gone);
+    const { access } = await signIn(gateway, ada);
+    expect(await refusal(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(gone);
+    expect(await refusal(await revoke(`Bearer ${access}`, ada.id, '0'.repeat(32)))).toEqual(gone);
+    for (const credentials of [`Token ${'x'.repeat(80)}`, basic(ada.username, ada.password), `JWT ${access}`])
+      expect(await refusal(await ask(credentials))).toMatchObject({ status: 401, code: 'not_authenticated' });
+    gateway.restart();
+    expect(claimsOf(access)['user_id']).toBe(ada.id);
+  });
+});
+
+const json = { 'content-type': 'application/json' };
+const scope = (name: string) => JSON.stringify({ scope: name });

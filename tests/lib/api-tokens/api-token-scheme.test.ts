@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { ApiToken } from '#lib/api-tokens/api-token.ts';
+import { apiTokenScheme } from '#lib/api-tokens/api-token-scheme.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import { endless } from '#lib/http/caller.ts';
+import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
+import { logged, quietly } from '../logged.ts';
+import { noon } from '../sessions/made-session.ts';
+import { client, madeHouse } from '../users/made-house.ts';
+import { madeApiToken } from './made-api-token.ts';
+
+const at = epochSeconds(noon);
+const made = async (given: Partial<ApiToken> = {}) => {
+  const house = madeHouse();
+  const user = await house.enrol('hunter2!', { roles: ['editor'] });
+  const { token, text } = madeApiToken({ userId: user.id, ...given });
+  const tokens = memoryApiTokenStore(house.tables);
+  house.tables.apiTokens.set(`${token.userId} ${token.id.slice(0, 2)}`, token);
+  const ask = (credentials = text, needs = tokens, isActiveChecked = true) =>
+    quietly(() => apiTokenScheme({ tokens: needs, isActiveChecked, now: house.now })(credentials, client));
+  return { house, user, token, text, tokens, ask };
+};
+const invalid = { code: 'token_not_valid', detail: 'token_invalid' };
+
+describe('an API token', () => {
+  test('is its user, with the roles of this moment, without a session, for as long as it lives', async () => {
+    const { ask, user, token } = await made();
+    expect(await ask()).toEqual({ sub: user.id, jti: token.id, roles: ['editor'], exp: endless });
+    const ending = await made({ expiresAt: at + 60 });
+    expect(await ending.ask()).toMatchObject({ exp: at + 60 });
+  });
+
+  test('is over in the second it ends', async () => {
+    const { ask, house } = await made({ expiresAt: at + 60 });
+    house.pass(59);
+    expect(await ask()).toHaveProperty('sub');
+    house.pass(1);
+    expect(await ask()).toEqual({ code: 'token_not_valid', detail: 'token_expired' });
+  });
+
+  test('of another epoch, of somebody suspended or of nobody is refused, and says which', async () => {
+    const { ask, house, user } = await made();
+    house.tables.users.set(user.id, { ...user, isActive: false });
+    expect(await ask()).toEqual({ code: 'user_inactive', detail: 'user_inactive' });
+    expect(await ask(undefined, undefined, false)).toHaveProperty('sub'); // CHECK_USER_IS_ACTIVE=false
+    house.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
+    expect(await ask()).toEqual({ code: 'token_not_valid', detail: 'token_blacklisted' });
+    house.tables.users.delete(user.id);
+    expect(await ask()).toEqual({ code: 'user_not_found', detail: 'user_not_found' });
+  });
+
+  test('whose secret is not the one that is stored says nothing of its user', async () => {
+    const { ask, house, user, token } = await made();
+    house.tables.users.set(user.id, { ...user, isActive: false });
+    expect(await ask(madeApiToken({ userId: user.id, id: token.id }).text)).toEqual(invalid);
+  });
+
+  test('that is none asks no table', async () => {
+    const { ask } = await made();
+    const needs = { standingOf: () => Promise.reject(new Error('asked')), noteUse: async () => undefined };
+    for (const text of ['', 'x', 'gth_', `gth_${'A'.repeat(100)}`]) expect(await ask(text, needs as never)).toEqual(invalid);
+  });
+});
+
+describe('the use of an API token', () => {
+  test('is noted at first and then once an hour', async () => {
+    const { ask, house, tokens, token } = await made();
+    const noted = async () => (await tokens.list(token.userId))[0]?.lastUsedAt;
+    await ask();
+    expect(await noted()).toBe(at);
+    house.pass(3599);
+    await ask();
+    expect(await noted()).toBe(at);
+    house.pass(1);
+    await ask();
+    expect(await noted()).toBe(at + 3600);
+  });
+
+  test('that is refused is not noted', async () => {
+    const { ask, tokens, token } = await made({ expiresAt: at });
+    await ask();
+    expect((await tokens.list(token.userId))[0]?.lastUsedAt).toBeUndefined();
+  });
+
+  test('that cannot be noted is one all the same, and the log hears of it', async () => {
+    const { house, tokens, text } = await made();
+    const needs = { ...tokens, noteUse: () => Promise.reject(new Error('no table')) };
+    const lines = await logged(async () => {
+      expect(await apiTokenScheme({ tokens: needs, isActiveChecked: true, now: house.now })(text, client)).toHaveProperty('sub');
+    });
+    expect(lines).toMatchObject([{ level: 'warn', event: 'use_not_noted' }]);
+    expect(JSON.stringify(lines)).not.toContain(text);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { placeOf } from '#lib/api-tokens/api-token.ts';
+import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
+import { listApiTokens } from '#lib/api-tokens/list-api-tokens.ts';
+import { revokeApiToken } from '#lib/api-tokens/revoke-api-token.ts';
+import { readTokenText } from '#lib/api-tokens/token-text.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
+import { noon } from '../sessions/made-session.ts';
+import { madeHouse } from '../users/made-house.ts';
+import { madeApiToken } from './made-api-token.ts';
+
+const made = async (given: { most?: number; longestSeconds?: number } = {}) => {
+  const house = madeHouse();
+  const user = await house.enrol('hunter2!');
+  const tokens = memoryApiTokenStore(house.tables);
+  const needs = { ...house, tokens, most: 5, longestSeconds: 0, ...given };
+  const create = (wish = {}, account: { id: string; tokenEpoch: number } = user) => createApiToken(needs, account, wish);
+  return { house, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
+};
+
+describe('an API token that is made', () => {
+  test('is listed by its name, newest first, and is in the text only', async () => {
+    const { create, list, house } = await made();
+    const first = await create({ name: 'first' });
+    house.pass(1);
+    const second = await create({ expires_in: 60 });
+    expect(await list()).toEqual([second.token, first.token]);
+    expect(first.token).toMatchObject({ name: 'first', createdAt: epochSeconds(noon) });
+    expect(second.token).toMatchObject({ name: '', expiresAt: epochSeconds(noon) + 61 });
+    expect(first.token).not.toHaveProperty('expiresAt');
+    expect(readTokenText(first.text)).toEqual({ userId: first.token.userId, id: first.token.id, hash: first.token.hash });
+    expect(house.tables.events.map(({ type }) => type)).toEqual(['user_registered', 'api_token_created', 'api_token_created']);
+  });
+
+  test('takes a place of its own, of fifty at once as many as there are places', async () => {
+    const { create, tokens, user } = await made({ most: 20 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => create()));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
+    expect(new Set(refused)).toEqual(new Set(['too_many_api_tokens']));
+    expect(refused).toHaveLength(30);
+    const held = await tokens.list(user.id);
+    expect(new Set(held.map(placeOf)).size).toBe(20);
+  });
+
+  test('makes room for the next when it is revoked, has ended, or is of an earlier epoch', async () => {
+    const { create, needs, house, user } = await made({ most: 1 });
+    const { token } = await create({ expires_in: 60 });
+    await expect(create()).rejects.toMatchObject({ code: 'too_many_api_tokens', status: 409 });
+    await revokeApiToken(needs, token);
+    await create({ expires_in: 60 });
+    house.pass(60);
+    await create();
+    await expect(create()).rejects.toMatchObject({ code: 'too_many_api_tokens' });
+    await create({}, { ...user, tokenEpoch: 1 });
+  });
+
+  test('is none where more are held than are allowed since, though a place is free', async () => {
+    const { create, needs, user } = await made({ most: 3 });
+    const three = [await create(), await create(), await create()];
+    const first = three.find(({ token }) => placeOf(token) === '00');
+    await revokeApiToken(needs, first?.token ?? { userId: '', id: '' });
+    await expect(createApiToken({ ...needs, most: 2 }, user, {})).rejects.toMatchObject({ code: 'too_many_api_tokens' });
+    await create();
+  });
+
+  test('lives as long as it may where nothing is asked, and is refused where more is', async () => {
+    const { create } = await made({ longestSeconds: 3600 });
+    expect((await create()).token.expiresAt).toBe(epochSeconds(noon) + 3600);
+    expect((await create({ expires_in: 3600 })).token.expiresAt).toBe(epochSeconds(noon) + 3600);
+    await expect(create({ expires_in: 3601 })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('is a 503 where nobody gets through', async () => {
+    const { create, needs } = await made();
+    needs.tokens.add = async () => 'busy';
+    await expect(create()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('the list', () => {
+  test('leaves out what cannot be used any more', async () => {
+    const { create, list, house, user, tokens } = await made();
+    await create({ expires_in: 60 });
+    house.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
+    expect([await list(), await tokens.list(user.id)]).toEqual([[], [expect.anything()]]);
+    house.tables.users.set(user.id, user);
+    house.pass(60);
+    expect(await list()).toEqual([]);
+  });
+
+  test('is nobody’s where the user is gone', async () => {
+    const { needs } = await made();
+    await expect(listApiTokens(needs, { sub: 'nobody' })).rejects.toMatchObject({ code: 'user_not_found' });
+  });
+});
+
+describe('revoking', () => {
+  test('is refused for what is not there, not one’s own, or no id', async () => {
+    const { needs, user, create } = await made();
+    const { token } = await create();
+    for (const key of [
+      { userId: user.id, id: madeApiToken().token.id },
+      { userId: 'somebody else', id: token.id },
+      { userId: user.id, id: token.id.toUpperCase() },
+      { userId: user.id, id: `${token.id}\n` },
+      { userId: user.id, id: '' },
+    ])
+      await expect(revokeApiToken(needs, key)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await needs.tokens.list(user.id)).toEqual([token]);
+  });
+
+  test('is a 503 where others are in the way', async () => {
+    const { needs } = await made();
+    needs.tokens.remove = async () => 'busy';
+    await expect(revokeApiToken(needs, madeApiToken().token)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
