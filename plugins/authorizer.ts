@@ -20,8 +20,8 @@ export function identifyBy(
 type Statement = { readonly Sid?: string };
 type Policy = { readonly PolicyDocument: { Statement: Statement[] } };
 
-/** The `Sid` of what a role allows only where every request looks whether its token was taken back. */
-const strictOnly = 'OnlyWhereRevocationIsStrict';
+/** The `Sid` of what a role does not need where every request looks whether its token was taken back, and where none does. */
+const superfluous = { strict: 'OnlyWhereRevocationIsLazy', lazy: 'OnlyWhereRevocationIsStrict' };
 
 /**
  * What the settings mean for the authorizer of a template: how long API Gateway keeps its results, and, where it looks nothing up, that
@@ -30,9 +30,9 @@ const strictOnly = 'OnlyWhereRevocationIsStrict';
 export function tuneAuthorizer(resources: Resources, settings: Pick<Settings, 'AUTHORIZER_CACHE' | 'REVOCATION_CHECK'>): void {
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type === 'AWS::ApiGatewayV2::Authorizer') Properties['AuthorizerResultTtlInSeconds'] = settings.AUTHORIZER_CACHE;
-    if (Type !== 'AWS::IAM::Role' || settings.REVOCATION_CHECK === 'strict') continue;
+    if (Type !== 'AWS::IAM::Role') continue;
     for (const { PolicyDocument } of (Properties['Policies'] ?? []) as Policy[]) {
-      PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== strictOnly);
+      PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== superfluous[settings.REVOCATION_CHECK]);
     }
   }
 }

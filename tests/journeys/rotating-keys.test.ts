@@ -16,6 +16,8 @@ const hasty = {
   ACCESS_TOKEN_LIFETIME: '8s',
   REFRESH_TOKEN_LIFETIME: '12s',
   REMEMBERED_TOKEN_LIFETIME: '12s',
+  SLIDING_TOKEN_LIFETIME: '8s',
+  SLIDING_TOKEN_REFRESH_LIFETIME: '12s',
 };
 /** For what is to stand still until somebody moves it. */
 const calm = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
