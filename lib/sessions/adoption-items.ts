@@ -1,4 +1,5 @@
-import { longestLeewaySeconds, type Settings } from '#lib/settings.ts';
+import { longestLeewaySeconds } from '#lib/setting-rules.ts';
+import type { Settings } from '#lib/settings.ts';
 import type { Session } from './session.ts';
 import { toItem } from './session-item.ts';
 import type { SpentToken } from './session-store.ts';

@@ -49,34 +49,34 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 359_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 701_000,
-  login: 583_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 583_000,
-  tokenRefresh: 434_000,
-  tokenVerify: 407_000,
-  tokenBlacklist: 420_000,
-  logout: 417_000,
-  userInfo: 302_000,
-  sessionsList: 303_000,
-  sessionEnd: 298_000,
-  userGet: 296_000,
-  avatarUpload: 551_000,
-  avatarDelete: 463_000,
-  avatarSweep: 412_000,
-  mediaImage: 379_000,
-  jwks: 322_000,
-  openidConfiguration: 323_000,
-  keysRotate: 278_000,
-  health: 77_000,
-  tokenObtainSliding: 583_000,
-  tokenRefreshSliding: 425_000,
-  openapi: 131_000, // it is the document, and grows with every endpoint
+  authorizer: 352_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  register: 694_000,
+  login: 577_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 576_000,
+  tokenRefresh: 427_000,
+  tokenVerify: 400_000,
+  tokenBlacklist: 413_000,
+  logout: 410_000,
+  userInfo: 295_000,
+  sessionsList: 296_000,
+  sessionEnd: 291_000,
+  userGet: 289_000,
+  avatarUpload: 544_000,
+  avatarDelete: 457_000,
+  avatarSweep: 405_000,
+  mediaImage: 372_000,
+  jwks: 315_000,
+  openidConfiguration: 316_000,
+  keysRotate: 271_000,
+  health: 70_000,
+  tokenObtainSliding: 576_000,
+  tokenRefreshSliding: 418_000,
+  openapi: 124_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 556_000,
-  apiTokensList: 305_000,
-  apiTokenRevoke: 300_000,
+  apiTokenObtain: 549_000,
+  apiTokensList: 299_000,
+  apiTokenRevoke: 293_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

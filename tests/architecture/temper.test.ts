@@ -9,7 +9,6 @@ const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Mat
 /** Past 200 lines a file needs a reason, and here it is given. */
 const long: Readonly<Record<string, string>> = {
   'lib/sessions/session-store.dynamo.ts': 'an adapter is one port in one object: what it does to the rows is read on one page',
-  'lib/settings.ts': 'a catalogue: as long as there are settings',
 };
 
 describe('names', () => {
