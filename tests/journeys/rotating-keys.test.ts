@@ -62,6 +62,9 @@ async function keysRotate(...parameters: string[]): Promise<string> {
   return stdout;
 }
 
+const secondsLeft = (token: string) => Number(claimsOf(token)['exp']) - Date.now() / 1000;
+const signedInAgain = async (person: SignedIn): Promise<SignedIn> => ({ ...person, ...(await signIn(gateway, person)) });
+
 describe('a rotation', () => {
   it('in the middle of a thousand requests lets none of them fail', async () => {
     gateway.restart(hasty);
@@ -71,9 +74,12 @@ describe('a rotation', () => {
     let requests = 0;
     let isOver = false;
 
-    async function expectOk(what: string, answer: Response): Promise<Response> {
-      requests += 1;
-      if (answer.status !== 200) failures.push(`${what}: ${answer.status} ${await answer.clone().text()}`);
+    /** A token that ended while its request was under way, as on a machine with more to do, says nothing about keys. */
+    async function expectOk(what: string, token: string, asked: Promise<Response>): Promise<Response> {
+      const answer = await asked;
+      const hasEnded = answer.status === 401 && secondsLeft(token) <= 0;
+      if (!hasEnded) requests += 1;
+      if (!hasEnded && answer.status !== 200) failures.push(`${what}: ${answer.status} ${await answer.clone().text()}`);
       return answer;
     }
     /** Refreshes for as long as it lasts, and uses every token until its last second. */
@@ -81,27 +87,27 @@ describe('a rotation', () => {
       let current = person.refresh;
       const living = [person.access];
       while (!isOver) {
-        const answer = await expectOk('refresh', await refresh(current));
-        if (answer.status !== 200) return;
+        const answer = await expectOk('refresh', current, refresh(current));
+        if (answer.status !== 200) return await live(await signedInAgain(person));
         const pair = (await answer.json()) as { access: string; refresh: string };
         current = pair.refresh;
         living.push(pair.access);
         signers.add(kidOf(pair.access));
-        while (Number(claimsOf(living[0] ?? '')['exp']) < Date.now() / 1000 + 1) living.shift();
+        while (living[0] !== undefined && secondsLeft(living[0]) < 1) living.shift();
         await use(person, [living[0], living[Math.floor(living.length / 2)], living.at(-1)]);
       }
     }
     async function use(person: SignedIn, tokens: readonly (string | undefined)[]): Promise<void> {
       for (const token of tokens.filter((each) => each !== undefined)) {
-        await expectOk('read', await read(gateway, `/users/${person.id}/`, token));
-        await expectOk('verify', await checks(token));
+        await expectOk('read', token, read(gateway, `/users/${person.id}/`, token));
+        await expectOk('verify', token, checks(token));
       }
     }
     const lives = people.map(live);
     const first = await keys.signing();
     const began = Date.now();
     const outcomes: string[] = [];
-    while (Date.now() - began < 60_000) {
+    while (Date.now() - began < 90_000) {
       outcomes.push(...(await rotate()));
       const isFirstGone = !(await keys.published()).some(({ kid }) => kid === first);
       if (isFirstGone && requests >= 1000) break;
