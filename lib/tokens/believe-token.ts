@@ -7,10 +7,10 @@ import type { Verification, Verified } from './verify-token.ts';
  * signed (REVOCATION_CHECK=lazy). The roles are those the token carries; one without any has none.
  */
 export async function believeToken(
-  { keySet, rules, now }: Omit<Verification, 'standing'>,
+  { keySet, foreignKeys, rules, now }: Omit<Verification, 'standing'>,
   text: string,
   types: readonly TokenType[],
 ): Promise<Verified | TokenRefusal> {
-  const claims = await readToken(text, { keys: await keySet(), rules, now: now(), types });
+  const claims = await readToken(text, { keys: await keySet(), foreignKeys, rules, now: now(), types });
   return 'refused' in claims ? claims : { claims, roles: claims.roles ?? [] };
 }

@@ -163,6 +163,12 @@ describe('whoever calls with a token of Django', () => {
     expect(await refusal(await whoami(access))).toEqual(blacklisted);
   });
 
+  it('is let in where revocation is not looked for, too', async () => {
+    gateway.restart({ REVOCATION_CHECK: 'lazy' });
+    expect((await whoami(django())).status).toBe(200);
+    gateway.restart();
+  });
+
   it('is nobody where the stage honours no such tokens', async () => {
     gateway.restart({ DJANGO_ALGORITHM: '' });
     expect(await refusal(await whoami(django()))).toEqual(invalid);

@@ -2,6 +2,7 @@ import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ForeignKeys, foreignKeys } from '#lib/keys/foreign-keys.ts';
+import { believeToken } from '#lib/tokens/believe-token.ts';
 import { sessionIdOf } from '#lib/tokens/foreign-claims.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import type { TokenRules, TokenType } from '#lib/tokens/token.ts';
@@ -86,6 +87,16 @@ describe('a token that Django signed', () => {
     expect(await refused(djangoToken({ iss: 'https://b.example' }), strict)).toBe('invalid');
     expect(await refused(djangoToken({ aud: 'other' }), strict)).toBe('invalid');
     expect(await refused(djangoToken({ aud: 'other' }))).toBe('taken');
+  });
+
+  test('is taken where nobody looks anything up, too, and brings no roles', async () => {
+    const needs = {
+      keySet: async () => ours.set,
+      foreignKeys: django,
+      rules: { ...rules, names: { ...rules.names, roles: 'roles' } as const },
+    };
+    const believed = await believeToken({ ...needs, now: () => noonOfTokens }, djangoToken({ roles: ['admin'] }), ['access']);
+    expect(believed).toMatchObject({ claims: { user_id: '42' }, roles: [] });
   });
 
   test('is refused where the stage honours none, and where another secret signed it', async () => {
