@@ -11,16 +11,24 @@ export type ClaimNameSettings = {
 /** Claims that mean one thing in every token: RFC 7519 §4.1, and ours. None of them can be given another meaning. */
 export const registeredClaims: readonly string[] = ['exp', 'iat', 'nbf', 'iss', 'aud', 'sub', 'jti', 'sid', 'generation'];
 
+/** The settings that name a claim. */
+export const claimNameSettings = [
+  'TOKEN_TYPE_CLAIM',
+  'JTI_CLAIM',
+  'USER_ID_CLAIM',
+  'REVOKE_TOKEN_CLAIM',
+  'SLIDING_TOKEN_REFRESH_EXP_CLAIM',
+] as const;
+
 /** What is wrong with the names of claims: two of one name, or one that every token uses for something else. */
 export function claimNameErrors(settings: ClaimNameSettings): string[] {
-  const named = ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'USER_ID_CLAIM', 'REVOKE_TOKEN_CLAIM', 'SLIDING_TOKEN_REFRESH_EXP_CLAIM'] as const;
-  const twins = named.flatMap((one, index) =>
-    named
+  const twins = claimNameSettings.flatMap((one, index) =>
+    claimNameSettings
       .slice(index + 1)
       .filter((other) => settings[one] === settings[other])
       .map((other) => `${one} and ${other} are both ${settings[one]}: give each a name of its own`),
   );
-  const taken = named
+  const taken = claimNameSettings
     .filter((setting) => registeredClaims.includes(settings[setting]) && !isAtHome(setting, settings))
     .map((setting) => `${setting} cannot be ${settings[setting]}, ${meaningOf(settings[setting], settings)}: choose another name`);
   return [...twins, ...taken];

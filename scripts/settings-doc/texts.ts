@@ -132,7 +132,7 @@ export const settingTexts = {
   AUTH_COOKIES: { effect: 'Cookies for clients that ask for them; their SameSite (docs/cookies.md).' },
   REVOCATION_CHECK: {
     effect:
-      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, and access tokens carry `roles` (docs/revocation.md).',
+      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, and access and sliding tokens carry `roles` (docs/revocation.md).',
   },
   AUTHORIZER_CACHE: {
     effect:
