@@ -6,8 +6,8 @@ import type { User } from '#lib/users/user.ts';
 import { longestRoles } from './token-limits.ts';
 
 /**
- * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, the claims of hooks.ts, and, of an
- * access token where nobody looks them up, the roles.
+ * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, the claims of hooks.ts, and, of one
+ * that can be a bearer where nobody looks them up, the roles.
  */
 export type Personal = {
   readonly known_as?: string;

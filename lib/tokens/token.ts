@@ -14,7 +14,7 @@ export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt', sliding: 'st+j
  * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
- * - `roles`: of an access token on a stage where nobody looks them up: the user's when it was made.
+ * - `roles`: of an access or sliding token on a stage where nobody looks them up: the user's when it was made.
  */
 export type Claims = {
   readonly token_type: TokenType;

@@ -299,6 +299,16 @@ describe('settings', () => {
     expect((await post(gateway, '/token/refresh/', { refresh: (await signIn(gateway, person)).refresh })).status).toBe(200);
   });
 
+  it('REVOCATION_CHECK=lazy puts roles into them, since nobody looks those up then', async () => {
+    const person = await resident(gateway);
+    await tables.set('users', { id: person.id }, 'roles', ['editor']);
+    expect(claimsOf(await signInSliding(gateway, person))).not.toHaveProperty('roles');
+    gateway.restart({ REVOCATION_CHECK: 'lazy' });
+    const token = await signInSliding(gateway, person);
+    expect([claimsOf(token)['roles'], claimsOf(await renewed(token))['roles']]).toEqual([['editor'], ['editor']]);
+    expect((await opens(token)).status).toBe(200);
+  });
+
   it('SLIDING_TOKEN_LIFETIME and SLIDING_TOKEN_REFRESH_LIFETIME end a token: at its exp, which never lies after its refresh_exp', async () => {
     gateway.restart({ SLIDING_TOKEN_LIFETIME: '4s', SLIDING_TOKEN_REFRESH_LIFETIME: '6s' });
     const person = await resident(gateway);

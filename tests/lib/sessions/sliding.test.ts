@@ -4,6 +4,9 @@ import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
 import { renewSliding } from '#lib/sessions/renew-sliding.ts';
 import { isOver } from '#lib/sessions/session.ts';
 import { slidingRules } from '#lib/sessions/sliding-rules.ts';
+import { bearer } from '#lib/tokens/bearer.ts';
+import { personalClaims } from '#lib/tokens/personal.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { sessionKey } from '../../stores/memory-tables.ts';
 import { madeSettings } from '../made-settings.ts';
 import { rules } from '../tokens/made-token.ts';
@@ -88,6 +91,20 @@ describe('a renewal', () => {
     const opened = session() ?? expect.unreachable();
     tables.sessions.set(sessionKey(opened), { ...opened, endsAt: second + 100 });
     expect(claimsOf(await renew(first))).toMatchObject({ exp: second + 100, refresh_exp: second + 100 });
+  });
+});
+
+describe('where nobody looks roles up', () => {
+  test('a sliding token carries them, and after a renewal those of that moment', async () => {
+    const { needs, user, open, renew, tables } = await madeSliding();
+    const lazy = madeSettings({ REVOCATION_CHECK: 'lazy' });
+    Object.assign(needs, { ...personalClaims(lazy, {}), rules: tokenRules(lazy) });
+    const token = await open();
+    expect(claimsOf(token)['roles']).toEqual(['editor']);
+    const believing = bearer({ ...needs, standing: undefined }, ['sliding']);
+    expect(await believing(token, client)).toMatchObject({ sub: user.id, roles: ['editor'] });
+    tables.users.set(user.id, { ...user, roles: [] });
+    expect(claimsOf(await renew(token))['roles']).toEqual([]);
   });
 });
 
