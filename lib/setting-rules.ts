@@ -79,6 +79,10 @@ export function contradictions(settings: Settings): string[] {
       'AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES: there is no one header that API Gateway could keep answers by',
     ],
     [
+      settings.AUTH_COOKIES !== 'off' && !settings.AUTH_TOKEN_CLASSES.includes('access'),
+      'AUTH_TOKEN_CLASSES has to have AccessToken with AUTH_COOKIES: the cookies are an access and a refresh token, and would open nothing',
+    ],
+    [
       settings.AUTH_COOKIES !== 'off' && settings.TOKEN_MAX_BYTES > 4000,
       'TOKEN_MAX_BYTES has to be at most 4000 with AUTH_COOKIES: browsers drop longer cookies',
     ],

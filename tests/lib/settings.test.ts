@@ -113,6 +113,13 @@ describe('settings that contradict each other', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
     ['TOKEN_MAX_BYTES', { AUTH_COOKIES: 'lax', TOKEN_MAX_BYTES: '4001' }],
+    ['AUTH_TOKEN_CLASSES', { AUTH_COOKIES: 'lax', AUTH_TOKEN_CLASSES: 'SlidingToken' }],
+    ['AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES', { AUTH_COOKIES: 'strict', AUTHORIZER_CACHE: '1s' }],
+    [
+      'AUTHORIZER_CACHE has to be 0s where AUTH_HEADER_TYPES begins with Basic',
+      { AUTH_HEADER_TYPES: 'basic,Bearer', AUTHORIZER_CACHE: '1s' },
+    ],
+    ['USER_ID_FIELD has to be id', { USER_ID_FIELD: 'email', DJANGO_ALGORITHM: 'HS256' }],
     ['npm run keys:create -- --stage … --from FILE', { SIGNING_KEY: 'x'.repeat(64), ALGORITHM: 'HS256' }],
     ['npm run keys:django -- --stage … --from FILE', { DJANGO_SIGNING_KEY: 'x'.repeat(64), DJANGO_ALGORITHM: 'HS256' }],
     ['JWK_URL', { JWK_URL: 'http://localhost:8000/jwks.json' }],
@@ -202,7 +209,8 @@ describe('settings that contradict each other', () => {
     expect(
       problemsWith({ ARGON2_MEMORY_COST: '7168', ARGON2_TIME_COST: '5', SCRYPT_WORK_FACTOR: '131072', SCRYPT_PARALLELISM: '1' }),
     ).toEqual([]);
-    expect(problemsWith({ AUTHORIZER_CACHE: '5m' })).toEqual([]);
+    expect(problemsWith({ AUTHORIZER_CACHE: '5m', AUTH_HEADER_TYPES: 'Bearer,Basic' })).toEqual([]);
+    expect(problemsWith({ AUTH_COOKIES: 'lax', AUTH_TOKEN_CLASSES: 'SlidingToken,AccessToken' })).toEqual([]);
     expect(problemsWith({ REFRESH_GRACE: '0s' })).toEqual([]);
   });
 });
