@@ -98,6 +98,7 @@ const wording = {
   password_mismatch: ['The two password fields didn’t match.', '两次输入的密码不一致。'],
   identifier_required: ['Give a username, an email or a mobile.', '请填写用户名、邮箱或手机号。'],
   cookies_off: ['This service sets no cookies.', '该服务不使用 Cookie。'],
+  no_cookies_here: ['No cookies are set here.', '此处不设置 Cookie。'],
   file_required: ['No file was submitted.', '没有提交文件。'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 

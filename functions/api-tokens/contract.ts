@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { apiTokensView, createdApiTokenView } from '#lib/api-tokens/api-token-view.ts';
 import { optionalLine, optionalWhole } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { credentials } from '#lib/users/credentials.ts';
+import { credentialsWithoutCookies } from '#lib/users/credentials.ts';
 
 const tenYears = 315_360_000;
 
@@ -13,7 +13,7 @@ export const obtain = route({
   path: '/api-token-auth/',
   summary: 'Get an API token, for a program to sign in with. Where AUTH_HEADER_TYPES has Token.',
   access: 'open',
-  body: v.intersect([credentials, v.object({ name: optionalLine(64), expires_in: optionalWhole(1, tenYears) })]),
+  body: v.intersect([credentialsWithoutCookies, v.object({ name: optionalLine(64), expires_in: optionalWhole(1, tenYears) })]),
   success: { status: 200, description: 'The token, which is shown this once.', body: createdApiTokenView },
   problems: ['no_active_account', 'throttled', 'too_many_api_tokens', 'not_found'],
 });

@@ -4,7 +4,7 @@ import { withFields } from '#lib/hooks/fields.ts';
 import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { pairViewWith, refreshedViewWith } from '#lib/sessions/pair-view.ts';
-import { credentials } from '#lib/users/credentials.ts';
+import { credentials, credentialsWithoutCookies } from '#lib/users/credentials.ts';
 
 export const obtain = route({
   name: 'tokenObtain',
@@ -60,7 +60,7 @@ export const obtainSliding = route({
   path: '/token/sliding/',
   summary: 'Sign in and get one sliding token.',
   access: 'open',
-  body: credentials,
+  body: credentialsWithoutCookies,
   success: { status: 200, description: 'The token.', body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER) },
   problems: ['no_active_account', 'throttled'],
 });

@@ -14,28 +14,35 @@ export type Credentials = {
  * The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled
  * counts.
  */
-export const credentials = v.pipe(
-  v.object({
-    username: v.optional(v.nullable(text)),
-    email: v.optional(v.nullable(text)),
-    mobile: v.optional(v.nullable(text)),
-    password: v.pipe(text, v.nonEmpty('blank')),
-    remembered: v.optional(toggle, false),
-    cookies: v.optional(toggle, false),
-  }),
-  v.forward(
-    v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
-    ['username'],
-  ),
-  v.transform(
-    (fields): Credentials => ({
-      identifier: filled(fields) ?? '',
-      password: fields.password,
-      isRemembered: fields.remembered,
-      wantsCookies: fields.cookies,
+export const credentials = credentialsWith(toggle);
+
+/** The same where tokens come in the body and nowhere else: whoever asks for cookies is told, before a script sees a token. */
+export const credentialsWithoutCookies = credentialsWith(v.pipe(toggle, v.value(false, 'no_cookies_here')));
+
+function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, boolean>) {
+  return v.pipe(
+    v.object({
+      username: v.optional(v.nullable(text)),
+      email: v.optional(v.nullable(text)),
+      mobile: v.optional(v.nullable(text)),
+      password: v.pipe(text, v.nonEmpty('blank')),
+      remembered: v.optional(toggle, false),
+      cookies: v.optional(cookies, false),
     }),
-  ),
-);
+    v.forward(
+      v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
+      ['username'],
+    ),
+    v.transform(
+      (fields): Credentials => ({
+        identifier: filled(fields) ?? '',
+        password: fields.password,
+        isRemembered: fields.remembered,
+        wantsCookies: fields.cookies,
+      }),
+    ),
+  );
+}
 
 type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };
 

@@ -50,6 +50,15 @@ const cleared = [
 ];
 
 describe('signing in with cookies', () => {
+  it('is refused where tokens come in bodies only, instead of showing one to a script', async () => {
+    for (const path of ['/token/sliding/', '/api-token-auth/']) {
+      const response = await send('POST', path, {
+        body: JSON.stringify({ username: ada.username, password: ada.password, cookies: true }),
+      });
+      expect([response.status, ((await response.json()) as Body)['errors']]).toEqual([400, { cookies: ['No cookies are set here.'] }]);
+    }
+  });
+
   it('sets both tokens where no script sees them, and says the rest in the body', async () => {
     const response = await login(ada);
     expect(await response.json()).toEqual({

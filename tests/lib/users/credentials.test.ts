@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '#lib/http/parse-fields.ts';
 import { Problem } from '#lib/problem.ts';
-import { credentials } from '#lib/users/credentials.ts';
+import { credentials, credentialsWithoutCookies } from '#lib/users/credentials.ts';
 import { sharedData } from '../../shared-data.ts';
 
-const read = (fields: unknown) => parseFields(credentials, fields);
-const errorsOf = (fields: unknown) => {
+const read = (fields: unknown, schema: typeof credentials = credentials) => parseFields(schema, fields);
+const errorsOf = (fields: unknown, schema = credentials) => {
   try {
-    read(fields);
+    read(fields, schema);
   } catch (error) {
     expect(error).toBeInstanceOf(Problem);
     return (error as Problem).options.errors;
@@ -45,6 +45,16 @@ describe('to sign in', () => {
     ]) {
       expect(read({ username: 'a', password: 'p', remembered: given })).toMatchObject({ isRemembered });
     }
+  });
+
+  test('one may ask for cookies, and is told where none are set', () => {
+    const asking = (cookies: unknown) => ({ username: 'a', password: 'p', cookies });
+    for (const cookies of [true, 'on', '1']) {
+      expect(read(asking(cookies))).toMatchObject({ wantsCookies: true });
+      expect(errorsOf(asking(cookies), credentialsWithoutCookies)).toEqual({ cookies: phrase('no_cookies_here') });
+    }
+    for (const cookies of [false, '', undefined])
+      expect(read(asking(cookies), credentialsWithoutCookies)).toMatchObject({ identifier: 'a', wantsCookies: false });
   });
 
   test('what is not asked for is dropped', () => {
