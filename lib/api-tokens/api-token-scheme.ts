@@ -30,7 +30,7 @@ export function apiTokenScheme({ tokens, isActiveChecked, now }: Needs): Scheme 
     }
     const { token, roles } = outcome;
     if (isUseWorthNoting(token, now())) await note(tokens, token, now());
-    return { sub: token.userId, jti: token.id, roles, exp: token.expiresAt ?? endless };
+    return { sub: token.userId, jti: token.id, roles, epoch: token.epoch, exp: token.expiresAt ?? endless };
   };
 }
 

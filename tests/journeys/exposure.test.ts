@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allRoutes } from '../../scripts/openapi/contracts.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { keysOf } from './keys.ts';
 import { type Body, claimsOf, post, read, resident } from './people.ts';
@@ -30,6 +31,7 @@ describe.each([
     ...Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, `${value}s`])),
     REVOCATION_CHECK: check,
     AUTHORIZER_CACHE: `${cache}s`,
+    AUTH_HEADER_TYPES: 'Bearer,Token',
   };
   let now = Math.floor(Date.now() / 1000) * 1000;
   let gateway: Gateway;
@@ -105,6 +107,12 @@ describe.each([
     'DELETE /users/{id}/sessions/{sid}/': async (person) => {
       const { sid } = claimsOf((await person.again()).access);
       return await gateway.fetch(`/users/${person.id}/sessions/${sid}/`, bearing(person, { method: 'DELETE' }));
+    },
+    'GET /users/{id}/api-tokens/': ({ id, access }) => read(gateway, `/users/${id}/api-tokens/`, access),
+    'DELETE /users/{id}/api-tokens/{token_id}/': async ({ id: user_id, access }) => {
+      const id = '0'.repeat(32);
+      await tables.put('api-tokens', { user_id, place: '00', id, hash: 'x', name: '', epoch: 0, created_at: 0 });
+      return await remove(`/users/${user_id}/api-tokens/${id}/`, access);
     },
     'POST /users/{id}/avatar/upload': (person) => {
       const body = new FormData();
@@ -236,7 +244,10 @@ describe.each([
     expectAsDocumented('key removed');
   });
 
-  it('is measured for everything that docs/revocation.md names', () => {
+  it('is measured for everything that docs/revocation.md names, and that names every locked route', async () => {
+    const locked = (await allRoutes()).filter(({ access }) => access === 'locked').map(({ path }) => path);
+    const named = [...lookers.keys()].map((endpoint) => endpoint.split(' ')[1]);
+    expect(locked.filter((path) => !named.includes(path))).toEqual([]);
     expect([...measured.keys()].sort()).toEqual([...windows.keys()].sort());
     expect([...lookers.keys()].sort()).toEqual(Object.keys(calls).sort());
   });

@@ -25,7 +25,7 @@ const invalid = { code: 'token_not_valid', detail: 'token_invalid' };
 describe('an API token', () => {
   test('is its user, with the roles of this moment, without a session, for as long as it lives', async () => {
     const { ask, user, token } = await made();
-    expect(await ask()).toEqual({ sub: user.id, jti: token.id, roles: ['editor'], exp: endless });
+    expect(await ask()).toEqual({ sub: user.id, jti: token.id, roles: ['editor'], epoch: 0, exp: endless });
     const ending = await made({ expiresAt: at + 60 });
     expect(await ending.ask()).toMatchObject({ exp: at + 60 });
   });

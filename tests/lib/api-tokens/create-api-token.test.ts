@@ -7,6 +7,7 @@ import { readTokenText } from '#lib/api-tokens/token-text.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
 import { noon } from '../sessions/made-session.ts';
+import { rules } from '../tokens/made-token.ts';
 import { madeHouse } from '../users/made-house.ts';
 import { madeApiToken } from './made-api-token.ts';
 
@@ -14,7 +15,7 @@ const made = async (given: { most?: number; longestSeconds?: number } = {}) => {
   const house = madeHouse();
   const user = await house.enrol('hunter2!');
   const tokens = memoryApiTokenStore(house.tables);
-  const needs = { ...house, tokens, most: 5, longestSeconds: 0, ...given };
+  const needs = { ...house, rules, tokens, most: 5, longestSeconds: 0, ...given };
   const create = (wish = {}, account: { id: string; tokenEpoch: number } = user) => createApiToken(needs, account, wish);
   return { house, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
 };
@@ -89,9 +90,12 @@ describe('the list', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('is nobody’s where the user is gone', async () => {
-    const { needs } = await made();
+  test('is shown to nobody who is gone, inactive or of another epoch since the authorizer looked', async () => {
+    const { needs, house, user } = await made();
     await expect(listApiTokens(needs, { sub: 'nobody' })).rejects.toMatchObject({ code: 'user_not_found' });
+    await expect(listApiTokens(needs, { sub: user.id, epoch: 7 })).rejects.toMatchObject({ code: 'token_not_valid' });
+    house.tables.users.set(user.id, { ...user, isActive: false });
+    await expect(listApiTokens(needs, { sub: user.id })).rejects.toMatchObject({ code: 'user_inactive' });
   });
 });
 
