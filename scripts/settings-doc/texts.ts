@@ -149,7 +149,9 @@ export const settingTexts = {
     simplejwt: { default: 'HTTP_AUTHORIZATION' },
   },
   API_TOKENS_PER_USER: { effect: 'The most API tokens one user holds at a time.' },
-  API_TOKEN_LIFETIME: { effect: 'The longest an API token is good for, and how long where nothing is asked; 0s: for ever.' },
+  API_TOKEN_LIFETIME: {
+    effect: 'The longest an API token can be made for, and how long where nothing is asked; 0s: for ever. Those there are keep their end.',
+  },
 
   DEFAULT_REGION: { effect: 'The country whose national mobile numbers are understood, as in ISO 3166.' },
   RESERVED_USERNAMES: { effect: 'Usernames nobody can register, separated by commas.' },
