@@ -10,15 +10,17 @@ export type Ask = {
   readonly type?: string;
   readonly headers?: Record<string, string>;
 };
-export type Pair = { readonly access: string; readonly refresh: string };
+type Pair = { readonly access: string; readonly refresh: string };
+/** Every kind of token somebody can have. */
+export type Tokens = Pair & { readonly sliding: string };
 /** One of two services that are asked the same: the real simplejwt, or ours. Ada is there; of Bob, tokens are, and he is inactive. */
 export type Side = {
   readonly ask: (asked: Ask) => Promise<Answered>;
   readonly secret: string;
   readonly ada: { readonly username: string; readonly password: string };
-  readonly bob: { readonly username: string; readonly password: string; readonly pair: Pair };
+  readonly bob: { readonly username: string; readonly password: string; readonly pair: Tokens };
   /** Ada's, to make others from. */
-  readonly pair: Pair;
+  readonly pair: Tokens;
 };
 type Request = (side: Side) => Promise<Answered>;
 
@@ -67,7 +69,7 @@ async function blacklisted(side: Side): Promise<string> {
 const noUser = ({ pair }: Side) => (typeof claimsIn(pair.access)['user_id'] === 'number' ? 987_654_321 : '987654321');
 const garbled = (token: string) => `${token.slice(0, -6)}AAAAAA`;
 /** Every way in which a token of a kind can be wrong. */
-const wrongTokens = (kind: keyof Pair): Record<string, (side: Side) => string> => ({
+const wrongTokens = (kind: keyof Tokens): Record<string, (side: Side) => string> => ({
   'that is no token': () => 'x',
   'with another signature': ({ pair }) => garbled(pair[kind]),
   'of another algorithm': (side) => changed(side, side.pair[kind], {}, { alg: 'HS512' }),
@@ -82,6 +84,8 @@ const wrongTokens = (kind: keyof Pair): Record<string, (side: Side) => string> =
 });
 const each = (name: string, tokens: Record<string, (side: Side) => string>, request: (token: (side: Side) => string) => Request) =>
   Object.entries(tokens).map(([wrong, token]) => [`${name} ${wrong}`, request(token)] as const);
+
+const renew = (token: (side: Side) => string) => send('/token/sliding/refresh/', (side) => ({ token: token(side) }));
 
 /** The requests of the contract, in words. */
 export const requests: readonly (readonly [name: string, request: Request])[] = [
@@ -125,6 +129,20 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ],
   ['verify a blacklisted token', send('/token/verify/', async (side) => ({ token: await blacklisted(side) }))],
   ['verify a token of somebody inactive', send('/token/verify/', ({ bob }) => ({ token: bob.pair.access }))],
+  ['obtain a sliding token', send('/token/sliding/', ({ ada }) => ada)],
+  ['obtain a sliding token with a wrong password', send('/token/sliding/', ({ ada }) => ({ ...ada, password: 'wrong' }))],
+  ['obtain a sliding token for somebody inactive', send('/token/sliding/', ({ bob: { pair: _, ...bob } }) => bob)],
+  ['obtain a sliding token without a password', send('/token/sliding/', ({ ada }) => ({ username: ada.username }))],
+  ['renew a sliding token', send('/token/sliding/refresh/', ({ pair }) => ({ token: pair.sliding }))],
+  ['renew without a token', send('/token/sliding/refresh/', () => ({}))],
+  ['renew with an empty token', send('/token/sliding/refresh/', () => ({ token: '' }))],
+  ['renew with null', send('/token/sliding/refresh/', () => ({ token: null }))],
+  ...each('renew with one', wrongTokens('sliding'), renew),
+  ['renew with one without refresh_exp', renew((side) => changed(side, side.pair.sliding, { refresh_exp: undefined }))],
+  ['renew with one whose refresh_exp has passed', renew((side) => changed(side, side.pair.sliding, { refresh_exp: now() - 1 }))],
+  ['renew with one of somebody inactive', renew(({ bob }) => bob.pair.sliding)],
+  ['verify a sliding token', send('/token/verify/', ({ pair }) => ({ token: pair.sliding }))],
+  ['blacklist a sliding token as one to refresh with', send('/token/blacklist/', ({ pair }) => ({ refresh: pair.sliding }))],
   ['blacklist', send('/token/blacklist/', fresh)],
   ['blacklist twice', send('/token/blacklist/', async (side) => ({ refresh: await blacklisted(side) }))],
   ['blacklist an access token', send('/token/blacklist/', ({ pair }) => ({ refresh: pair.access }))],
@@ -135,6 +153,7 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['call with the scheme in small letters', async (side) => ({ ...(await bearing(({ pair }) => `bearer ${pair.access}`)(side)) })],
   ['call with the scheme alone', bearing(() => 'Bearer')],
   ['call with three words', bearing(({ pair }) => `Bearer ${pair.access} x`)],
+  ['call with a sliding token', bearing(({ pair }) => `Bearer ${pair.sliding}`)],
   ...each('call with one', wrongTokens('access'), (token) => bearing((side) => `Bearer ${token(side)}`)),
   ['call as nobody', bearing((side) => `Bearer ${changed(side, side.pair.access, { user_id: noUser(side) })}`)],
   ['call as somebody inactive', bearing(({ bob }) => `Bearer ${bob.pair.access}`)],

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type Answered, hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
-import { type Ask, claimsIn, headerIn, type Pair, requests, type Side } from './contract-requests.ts';
-import { type Body, register, signIn, somebody } from './people.ts';
+import { type Ask, claimsIn, headerIn, requests, type Side, type Tokens } from './contract-requests.ts';
+import { type Body, type Person, register, signIn, signInSliding, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 
 const secret = 'the same secret on both sides, so that both can be lied to';
@@ -31,7 +31,8 @@ async function ourSide(): Promise<Side> {
   const tables = tablesOf(gateway);
   const [ada, bob] = [somebody(), somebody()];
   const answers = [await register(gateway, ada), await register(gateway, bob)];
-  const pairs = [await signIn(gateway, ada), await signIn(gateway, bob)] as [Pair, Pair];
+  const tokensOf = async (person: Person) => ({ ...(await signIn(gateway, person)), sliding: await signInSliding(gateway, person) });
+  const pairs = [await tokensOf(ada), await tokensOf(bob)] as const;
   const [, { id } = { id: '' }] = (await Promise.all(answers.map((answer) => answer.json()))) as { id: string }[];
   await tables.set('users', { id }, 'is_active', false);
   tables.close();
@@ -58,10 +59,13 @@ async function theirSide(): Promise<Side> {
   const [ada, bob] = [somebody(), somebody()];
   const accounts = [ada, bob].map(({ username, password }, index) => ({ id: index + 1, username, password }));
   for (const account of accounts) await old.addUser(account);
-  const pairs: Pair[] = [];
-  for (const { username, password } of accounts) pairs.push((await old.post('/token/', { username, password })).body as Pair);
+  const pairs: Tokens[] = [];
+  for (const { username, password } of accounts) {
+    const { token: sliding } = (await old.post('/token/sliding/', { username, password })).body as { token: string };
+    pairs.push({ ...((await old.post('/token/', { username, password })).body as Tokens), sliding });
+  }
   await old.addUser({ ...accounts[1], is_active: false });
-  const [pair, bobs] = pairs as [Pair, Pair];
+  const [pair, bobs] = pairs as [Tokens, Tokens];
   const { username, password } = bob;
   return { ask: old.ask, secret, ada: { username: ada.username, password: ada.password }, bob: { username, password, pair: bobs }, pair };
 }
@@ -110,16 +114,19 @@ describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
   });
 
   it('Gatehouse writes into tokens what docs/simplejwt.md says beside what simplejwt writes', () => {
-    const names = (side: Side) => [headerIn(side.pair.access), claimsIn(side.pair.access), claimsIn(side.pair.refresh)].map(Object.keys);
+    const names = (side: Side) =>
+      [headerIn(side.pair.access), claimsIn(side.pair.access), claimsIn(side.pair.refresh), claimsIn(side.pair.sliding)].map(Object.keys);
     expect(names(theirs)).toEqual([
       ['alg', 'typ'],
       ['token_type', 'exp', 'iat', 'jti', 'user_id'],
       ['token_type', 'exp', 'iat', 'jti', 'user_id'],
+      ['token_type', 'exp', 'iat', 'jti', 'refresh_exp', 'user_id'],
     ]);
     expect(names(ours)).toEqual([
       ['alg', 'typ', 'kid'],
       ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch'],
       ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation'],
+      ['token_type', 'exp', 'iat', 'jti', 'refresh_exp', 'user_id', 'sid', 'epoch'],
     ]);
     for (const name of ['kid', 'sid', 'epoch', 'generation']) expect(document).toContain(`\`${name}\``);
     const jti = /^[0-9a-f]{32}$/;

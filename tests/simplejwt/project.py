@@ -38,6 +38,8 @@ from rest_framework.views import APIView  # noqa: E402
 from rest_framework_simplejwt.views import (  # noqa: E402
     TokenBlacklistView,
     TokenObtainPairView,
+    TokenObtainSlidingView,
+    TokenRefreshSlidingView,
     TokenRefreshView,
     TokenVerifyView,
 )
@@ -53,6 +55,8 @@ class Whoami(APIView):
 urlpatterns = [
     path("token/", TokenObtainPairView.as_view()),
     path("token/refresh/", TokenRefreshView.as_view()),
+    path("token/sliding/", TokenObtainSlidingView.as_view()),
+    path("token/sliding/refresh/", TokenRefreshSlidingView.as_view()),
     path("token/verify/", TokenVerifyView.as_view()),
     path("token/blacklist/", TokenBlacklistView.as_view()),
     path("userInfo/", Whoami.as_view()),
