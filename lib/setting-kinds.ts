@@ -59,7 +59,7 @@ export const keyUrl: Kind<string> = {
 /** Empty, or a public key that is strong enough. */
 export const publicKey: Kind<string> = {
   read: (value) => (value === '' || publicKeyIn(value) ? value : undefined),
-  expected: 'a public key as PEM or JWK: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519',
+  expected: 'a public key as PEM or JWK: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519; its alg, if it has one, of that kind',
 };
 
 /**

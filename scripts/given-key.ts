@@ -51,7 +51,9 @@ function jwkIn(text: string): JWK | undefined {
 
 function publicHalf(jwk: JWK): JsonWebKey {
   const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open } = jwk;
-  return publicKeyIn(JSON.stringify(open)) ?? {};
+  const half = publicKeyIn(JSON.stringify(open));
+  if (!half) throw new Refusal(`The key is not one for ${jwk.alg}, or too weak.`);
+  return half;
 }
 
 function unfit(error: Error): never {

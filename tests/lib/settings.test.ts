@@ -145,16 +145,24 @@ describe('settings that contradict each other', () => {
     expect(problemsWith({ [name]: text }, 'local')).toEqual([expect.stringContaining(name)]);
   });
 
-  test('VERIFYING_KEY is never a private key, nor a weak one', () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  test('VERIFYING_KEY is never a private key, nor a weak one, nor one for another algorithm than its own', () => {
+    const { privateKey, publicKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { publicKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const { publicKey: odd } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     const texts = [
       privateKey.export({ type: 'pkcs8', format: 'pem' }),
       JSON.stringify(privateKey.export({ format: 'jwk' })),
       weak.export({ type: 'spki', format: 'pem' }),
+      ...['HS256', 'ES256', 'RSA-OAEP', 'none', '', 5].map((alg) => JSON.stringify({ ...rsa.export({ format: 'jwk' }), alg })),
+      JSON.stringify({ ...ec.export({ format: 'jwk' }), alg: 'ES384' }),
       odd.export({ type: 'spki', format: 'pem' }),
     ];
+    for (const jwk of [
+      { ...rsa.export({ format: 'jwk' }), alg: 'PS512' },
+      { ...ec.export({ format: 'jwk' }), alg: 'ES256' },
+    ])
+      expect(problemsWith({ VERIFYING_KEY: JSON.stringify(jwk) })).toEqual([]);
     for (const text of texts) expect(problemsWith({ VERIFYING_KEY: String(text) })).toEqual([expect.stringContaining('VERIFYING_KEY')]);
   });
 

@@ -67,5 +67,7 @@ describe('what a Django project signed with', () => {
     }
     await expect(givenDjangoKey(open(ec.publicKey), 'RS256')).rejects.toThrow('It will not do');
     await expect(givenDjangoKey(open(weak.publicKey), 'RS256')).rejects.toThrow();
+    for (const key of [ec.privateKey, weak.privateKey])
+      await expect(givenDjangoKey(pem(key), 'RS256')).rejects.toThrow('not one for RS256');
   });
 });
