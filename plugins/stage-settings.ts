@@ -1,3 +1,4 @@
+import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue, isOneSlipApart, parseSettings, type Settings, SettingsError } from '#lib/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,6 +56,7 @@ function chosenFrom(environment: Environment): Record<string, string> {
 
 function unknownName(name: string): string[] {
   if (chosenNames.includes(name)) return [];
+  if (hookNames.includes(name)) return [`${name} is no setting: write it as a function into hooks.ts (docs/hooks.md)`];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));
   return [`${name} is no setting${meant ? `; did you mean ${meant}?` : ''}`];
 }

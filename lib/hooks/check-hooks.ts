@@ -22,6 +22,9 @@ const known: Readonly<Record<Hook, readonly string[] | undefined>> = {
   ON_LOGIN_FAILED: undefined,
 };
 
+/** The names that hooks.ts can have, some of which are settings in simplejwt. */
+export const hookNames: readonly string[] = Object.keys(known);
+
 /** What is wrong with the hooks of a project on a stage, each with what to do instead; the longest possible token included. */
 export function hookErrors(settings: Settings, hooks: Hooks): string[] {
   const unknown = Object.keys(hooks).filter((name) => !Object.hasOwn(known, name));

@@ -32,6 +32,11 @@ describe('the settings of a stage', () => {
     );
   });
 
+  it('refuse what is a setting in simplejwt and a hook here, and say where it goes', () => {
+    const given = { USER_AUTHENTICATION_RULE: 'my.rule', TOKEN_OBTAIN_SERIALIZER: 'my.Serializer' };
+    for (const name of Object.keys(given)) expect(() => read(given)).toThrow(`${name} is no setting: write it as a function into hooks.ts`);
+  });
+
   it('refuse to move a table: where things are is not for a stage to choose', () => {
     expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is no setting');
   });
