@@ -1,6 +1,7 @@
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
-
+import { uuidv7 } from '#lib/ids.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
 import type { RefreshClaims, StandingChecks } from '#lib/tokens/token.ts';
 import { newSession } from './open-session.ts';
@@ -9,7 +10,7 @@ import type { SessionStore } from './session-store.ts';
 
 type Turn = { readonly rotated: Session } | { readonly found: Session | undefined };
 type Needs = {
-  readonly sessions: Pick<SessionStore, 'get' | 'adopt'>;
+  readonly sessions: Pick<SessionStore, 'get' | 'adopt' | 'end'>;
   readonly standing: StandingStore;
   readonly lifetimes: { readonly idleSeconds: number; readonly sessionSeconds: number };
   readonly isRotating: boolean;
@@ -19,7 +20,8 @@ type Needs = {
 /**
  * Opens a session for a refresh token that a Django project signed, or finds the one that it has opened. It is spent by that, one
  * generation behind: presented again, it is judged like any spent token of ours. Where tokens do not rotate it goes on being good
- * until it expires, and its session with it. `prepare` throws where the tables say something against it; then nothing is opened.
+ * until it expires, and its session with it. `prepare` throws where the tables say something against it; then nothing is opened. Throws
+ * `token_not_valid` where the token was taken back meanwhile.
  */
 export async function tradeIn<Prepared>(
   { sessions, standing, lifetimes, isRotating, rules }: Needs,
@@ -38,5 +40,11 @@ export async function tradeIn<Prepared>(
   const { user_id: userId, sid, epoch } = claims;
   const session = newSession({ userId, sid, epoch, isRemembered: false, client }, { ...lifetimes, idleSeconds }, now);
   const outcome = await sessions.adopt(session, isSpent ? { jti: claims.jti, until: claims.exp } : undefined);
-  return { ...prepared, written: outcome === 'adopted' ? { rotated: session } : outcome };
+  if (outcome !== 'adopted') return { ...prepared, written: outcome };
+  // Where opening spends nothing, nothing in that write meets a logout that ended before it.
+  if (!isSpent && (await standing.standingOf(claims, now)).isBlacklisted) {
+    await sessions.end(session, { id: uuidv7(now), type: 'session_ended', userId, at: now });
+    throw refusalProblem({ refused: 'blacklisted', reason: 'taken back while it was traded in' });
+  }
+  return { ...prepared, written: { rotated: session } };
 }
