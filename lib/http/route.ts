@@ -38,7 +38,10 @@ export type Route = {
 
 /** Every refusal a client of a route has to expect. */
 export function problemsOf({ methods, access, ownedBy, body, file, problems }: Route): ProblemCode[] {
-  const locked: ProblemCode[] = ['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'];
+  const locked: ProblemCode[] = [
+    ...(['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'] as const),
+    ...(['no_active_account', 'throttled'] as const), // of HTTP Basic
+  ];
   const unreadable: ProblemCode[] = ['malformed_request', 'validation_failed', 'request_too_large', 'unsupported_media_type'];
   const implied = [
     ...(access === 'locked' ? locked : []),

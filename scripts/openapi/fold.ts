@@ -31,6 +31,13 @@ export async function foldOpenApi(): Promise<Json> {
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        apiToken: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Token gth_…`, where `AUTH_HEADER_TYPES` of the stage has `Token`.',
+        },
+        basic: { type: 'http', scheme: 'basic', description: 'Where `AUTH_HEADER_TYPES` of the stage has `Basic`.' },
         cookie: {
           type: 'apiKey',
           in: 'cookie',
@@ -55,7 +62,7 @@ function operation(route: Route, method: string): Json {
   return {
     operationId: route.methods.length > 1 ? `${route.name}${method === route.methods[0] ? '' : method}` : route.name,
     summary: route.summary,
-    ...(route.access === 'locked' && { security: [{ bearer: [] }, { cookie: [] }] }),
+    ...(route.access === 'locked' && { security: [{ bearer: [] }, { apiToken: [] }, { basic: [] }, { cookie: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...requestBody(route),
     responses: {

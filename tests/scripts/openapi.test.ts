@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { allRoutes } from '../../scripts/openapi/contracts.ts';
 import { foldOpenApi } from '../../scripts/openapi/fold.ts';
 
-type Operation = { operationId: string; security?: unknown; responses: Record<string, unknown>; requestBody?: unknown };
-type Document = { openapi: string; paths: Record<string, Record<string, Operation>> };
+type Operation = { operationId: string; security?: object[]; responses: Record<string, unknown>; requestBody?: unknown };
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { securitySchemes: object } };
 
 describe('openapi.json', () => {
   test('says what the contracts say (npm run openapi)', async () => {
@@ -23,9 +23,19 @@ describe('openapi.json', () => {
         expect(operation?.responses, `${method} ${path}`).toHaveProperty(String(success.status));
         expect(operation?.responses).toHaveProperty('503');
         expect(operation?.security !== undefined, `${method} ${path}`).toBe(access === 'locked');
-        if (access === 'locked') expect(operation?.responses).toHaveProperty('401');
+        for (const status of access === 'locked' ? ['401', '429'] : []) expect(operation?.responses).toHaveProperty(status); // 429: of HTTP Basic
       }
     }
+  });
+
+  test('names every way in of a locked route, and says of each what it is', async () => {
+    const { paths, components } = (await foldOpenApi()) as Document;
+    const ways = Object.values(paths).flatMap((operations) =>
+      Object.values(operations).flatMap(({ security }) => (security ? [security] : [])),
+    );
+    expect(ways.length).toBeGreaterThanOrEqual(10);
+    for (const way of ways) expect(way.flatMap(Object.keys)).toEqual(['bearer', 'apiToken', 'basic', 'cookie']);
+    expect(Object.keys(components.securitySchemes)).toEqual(['bearer', 'apiToken', 'basic', 'cookie']);
   });
 
   test('names no operation twice', async () => {
