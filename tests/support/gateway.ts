@@ -132,8 +132,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 }
 
 /** The settings of the stage as they would be packaged. */
-function packagedSettings({ stage = 'dev', settings = {} }: GatewayOptions): Settings {
-  return readStageSettings(readStages(), stage, { ...(stage === 'local' && process.env), ...settings }).settings;
+function packagedSettings({ shape, stage = shape ? 'local' : 'dev', settings }: GatewayOptions): Settings {
+  return readStageSettings(readStages(), stage, { ...(stage === 'local' && process.env), ...shape, ...settings }).settings;
 }
 
 type Emulators = { readonly endpoints: Readonly<Record<Service, string>>; stop(): Promise<void> };
