@@ -68,10 +68,10 @@ const overBudget: Readonly<Record<string, number>> = {
   jwks: 315_000,
   openidConfiguration: 316_000,
   keysRotate: 271_000,
-  health: 70_000,
+  health: 71_000, // what settings are refused for is in every function
   tokenObtainSliding: 576_000,
   tokenRefreshSliding: 418_000,
-  openapi: 124_000, // it is the document, and grows with every endpoint
+  openapi: 128_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 549_000,
