@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
 import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
@@ -50,8 +51,7 @@ export default class GatehousePlugin {
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
-    const { hooks } = await import('#hooks.ts');
-    refuseUnsoundHooks(settings, hooks);
+    refuseUnsoundHooks(settings, await readHooks());
     this.#settings = settings;
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
@@ -111,4 +111,12 @@ export default class GatehousePlugin {
   #refusal(message: string): Error {
     return new this.#serverless.classes.Error(message, 'GATEHOUSE');
   }
+}
+
+/** The hooks of the project; undefined where the file exports none. An error that names no file is told which it was. */
+async function readHooks(): Promise<Hooks | undefined> {
+  const loaded: { readonly hooks?: Hooks } = await import('#hooks.ts').catch((error: Error) => {
+    throw new Error(`hooks.ts cannot be loaded: ${error.message}`, { cause: error });
+  });
+  return loaded.hooks;
 }

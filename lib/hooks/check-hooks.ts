@@ -35,15 +35,17 @@ export function hookErrors(settings: Settings, hooks: Hooks): string[] {
   return errors.length > 0 ? errors : tokenErrors(settings, hooks.CLAIMS?.schema);
 }
 
-/** Throws SettingsError where the hooks are not usable on this stage. */
-export function refuseUnsoundHooks(settings: Settings, hooks: Hooks): void {
-  const errors = hookErrors(settings, hooks);
+/** Throws SettingsError where the hooks are not usable on this stage, or hooks.ts exports none. */
+export function refuseUnsoundHooks(settings: Settings, hooks: Hooks | undefined): void {
+  const errors = hooks
+    ? hookErrors(settings, hooks)
+    : ['hooks.ts has to export hooks: `export const hooks: Hooks = {};` where there are none'];
   if (errors.length > 0) throw new SettingsError(errors);
 }
 
 function unknownHook(name: string): string {
   const meant = Object.keys(known).find((hook) => isOneSlipApart(name, hook));
-  return `${name} in hooks.ts is no hook${meant ? `; did you mean ${meant}?` : `: there are ${Object.keys(known).join(', ')}`}`;
+  return `${name} in hooks.ts is no hook${meant ? `; did you mean ${meant}?` : `: there are ${hookNames.join(', ')}`}`;
 }
 
 function shapeErrors(name: Hook, hooks: Hooks, settings: Settings): string[] {

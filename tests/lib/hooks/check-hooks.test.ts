@@ -15,6 +15,10 @@ test('the hooks of this repository are fine on a stage with nothing set', () => 
 });
 
 describe('hooks are refused', () => {
+  test('where the file exports none', () => {
+    expect(() => refuseUnsoundHooks(madeSettings(), undefined)).toThrow('hooks.ts has to export hooks: `export const hooks: Hooks = {};`');
+  });
+
   test('where there is none of that name, with the one that was meant', () => {
     expect(errorsOf({ CLAIM: {} })).toEqual(['CLAIM in hooks.ts is no hook; did you mean CLAIMS?']);
     expect(errorsOf({ ON_LOGIN_SUCESS: () => 1 })).toEqual(['ON_LOGIN_SUCESS in hooks.ts is no hook; did you mean ON_LOGIN_SUCCESS?']);
