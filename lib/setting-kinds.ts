@@ -35,7 +35,10 @@ export function whole(least: number, most: number): Kind<number> {
 }
 
 export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T> {
-  return { read: (value) => choices.find((choice) => choice === value), expected: `one of ${choices.join(', ')}` };
+  return {
+    read: (value) => choices.find((choice) => choice === value),
+    expected: `${choices.includes('' as T) ? 'empty, or ' : ''}one of ${choices.filter(Boolean).join(', ')}`,
+  };
 }
 
 /** An absolute http or https URL without query and fragment; a trailing slash is dropped. */

@@ -11,6 +11,9 @@ type Stage = {
 /** The settings that a stage may choose. The others say where things are, and resources/environment.yml fills them in. */
 const chosenNames: readonly string[] = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
 
+/** What simplejwt can be told and Gatehouse has no such thing: its claims are JSON, and its callers no objects of Django. */
+const withoutUse = ['JSON_ENCODER', 'TOKEN_USER_CLASS'];
+
 const places = Object.fromEntries(
   Object.keys(catalogue).flatMap((name) => (chosenNames.includes(name) ? [] : [[name, 'as-the-template-has-it']])),
 );
@@ -22,7 +25,7 @@ const places = Object.fromEntries(
 export function readStageSettings(stages: unknown, stageName: string, environment: Environment = {}) {
   const stage = stageCalled(stageName, stages);
   const texts = { ...asTexts(stage.settings ?? {}), ...chosenFrom(environment) };
-  const errors = [...shapeErrors(stage), ...Object.keys(texts).flatMap(unknownName)];
+  const errors = [...shapeErrors(stage), ...Object.keys(texts).flatMap(unknownName), ...valueErrors(stage.settings ?? {})];
   const known = { ...environment, ...places, ...chosenFrom(texts), STAGE: stageName };
   const settings = parsed(known, errors);
   if (!settings || errors.length > 0) {
@@ -50,6 +53,15 @@ function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, st
   );
 }
 
+/** YAML has `null` for a line that ends after the name, and would make a text of it. */
+function valueErrors(settings: Readonly<Record<string, unknown>>): string[] {
+  const isPlain = (value: unknown) => typeof value !== 'object' || value === undefined;
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (!chosenNames.includes(name) || isPlain(value) || (Array.isArray(value) && value.every(isPlain))) return [];
+    return [`${name} has to be one value or a list of values; to have its default, take the line out`];
+  });
+}
+
 function chosenFrom(environment: Environment): Record<string, string> {
   return Object.fromEntries(chosenNames.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 }
@@ -57,6 +69,8 @@ function chosenFrom(environment: Environment): Record<string, string> {
 function unknownName(name: string): string[] {
   if (chosenNames.includes(name)) return [];
   if (hookNames.includes(name)) return [`${name} is no setting: write it as a function into hooks.ts (docs/hooks.md)`];
+  if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is no setting: what stands in it does so here by itself'];
+  if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: take it out`];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));
   return [`${name} is no setting${meant ? `; did you mean ${meant}?` : ''}`];
 }

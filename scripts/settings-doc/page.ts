@@ -10,7 +10,8 @@ the defaults, per stage; locally any of them can be given as an environment vari
 does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings.ts\` and
 \`scripts/settings-doc/texts.ts\` by \`npm run settings-doc\`.
 
-Names that simplejwt has mean what they mean there; its functions stand in \`hooks.ts\` ([hooks.md](hooks.md)).
+Names that simplejwt has mean what they mean there. Its functions stand in \`hooks.ts\` ([hooks.md](hooks.md)); \`JSON_ENCODER\` and
+\`TOKEN_USER_CLASS\` have no use here. A list may be one in \`stages.yml\`, or a text with commas; a duration without a letter is in seconds.
 `;
 
 /** docs/settings.md, from the catalogue. Names of resources, which serverless.yml fills in, are left out. */

@@ -121,6 +121,7 @@ test('a whole number is written in digits and within its borders', () => {
 
 test('a choice is one of those there are', () => {
   expect(oneOf('a', 'b').read('b')).toBe('b');
+  expect(oneOf('', 'a', 'b').expected).toBe('empty, or one of a, b');
   for (const written of ['c', 'A', '', 'constructor']) expect(oneOf('a', 'b').read(written)).toBeUndefined();
 });
 

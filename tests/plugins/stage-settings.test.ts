@@ -37,6 +37,15 @@ describe('the settings of a stage', () => {
     for (const name of Object.keys(given)) expect(() => read(given)).toThrow(`${name} is no setting: write it as a function into hooks.ts`);
   });
 
+  it('refuse what simplejwt has and nobody needs here, and say so', () => {
+    expect(() => read({ JSON_ENCODER: 'x' })).toThrow('JSON_ENCODER of simplejwt has no use here');
+    expect(() => read({ SIMPLE_JWT: { LEEWAY: 5 } })).toThrow('SIMPLE_JWT is no setting: what stands in it does so here by itself');
+  });
+
+  it.each([null, { a: 1 }, [['a']]])('refuse %j, which YAML would make a word of', (value) => {
+    expect(() => read({ ISSUER: value })).toThrow('ISSUER has to be one value or a list of values');
+  });
+
   it('refuse to move a table: where things are is not for a stage to choose', () => {
     expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is no setting');
   });
