@@ -2,10 +2,21 @@ import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { importDjangoKey } from '../lib/keys/django-key.ssm.ts';
 import { importSigningKey } from '../lib/keys/import-keys.ts';
+import { KeyError } from '../lib/keys/key-error.ts';
 import { namedSecret } from '../lib/keys/new-key.ts';
 import { hashBytes, isSecret } from '../lib/keys/secret-key.ts';
 import { publicKeyIn } from '../lib/public-key.ts';
 import { Refusal } from './refusal.ts';
+
+/** Says of a key that somebody brings that it will not do, and why. */
+export class UnfitKey extends Refusal {}
+
+/** A key that is given, and where it will not do, a refusal that names where it came from: a setting or a file. */
+export async function keyFrom(source: string, given: Promise<string>): Promise<string> {
+  return await given.catch((error: Error) => {
+    throw error instanceof Refusal ? new UnfitKey(`${source} will not do. ${error.message}`) : error;
+  });
+}
 
 /**
  * A key that somebody brings, as PEM, JWK or, for HS, the text of the secret, as it is stored to sign with. Throws a Refusal that says
@@ -17,7 +28,7 @@ export async function givenSigningKey(text: string, algorithm: string): Promise<
   const longest = isSecret(jwk) ? 32 : 43; // as long as those that are made here, which the length of tokens is reckoned with
   if (kid && !(kid.length <= longest && /^[\w.-]+$/.test(kid))) throw new Refusal(`Its kid has to be at most ${longest} plain characters.`);
   const stored = JSON.stringify({ ...jwk, ...(kid && { kid }), use: 'sig' });
-  await importSigningKey(stored).catch(unfit);
+  await importSigningKey(stored).catch(unfit(algorithm));
   return stored;
 }
 
@@ -25,7 +36,7 @@ export async function givenSigningKey(text: string, algorithm: string): Promise<
 export async function givenDjangoKey(text: string, algorithm: string): Promise<string> {
   const jwk = hashBytes(algorithm) ? secretOrPrivate(text, algorithm) : (publicKeyIn(text) ?? publicHalf(secretOrPrivate(text, algorithm)));
   const stored = JSON.stringify({ ...jwk, alg: algorithm });
-  await importDjangoKey(stored, algorithm).catch(unfit);
+  await importDjangoKey(stored, algorithm).catch(unfit(algorithm));
   return stored;
 }
 
@@ -56,6 +67,10 @@ function publicHalf(jwk: JWK): JsonWebKey {
   return half;
 }
 
-function unfit(error: Error): never {
-  throw new Refusal(`It will not do: ${error.message}.`);
+/** Refuses with what is wrong, in place of the name that the key would be stored under. */
+function unfit(algorithm: string) {
+  return (error: Error): never => {
+    const reason = error instanceof KeyError ? error.message.replace(/^[a-z-]+-key\b/, 'It') : `It is no key for ${algorithm}`;
+    throw new Refusal(`${reason}.`);
+  };
 }

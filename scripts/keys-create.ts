@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { givenSigningKey } from './given-key.ts';
+import { keyInFile } from './key-file.ts';
+import { parameterStoreFault } from './parameter-store-fault.ts';
 import { keysPath, readService, readStages } from './project.ts';
 import { Refusal, runCommand } from './refusal.ts';
 import { createStageKeys } from './stage-keys.ts';
@@ -18,23 +19,15 @@ await runCommand(async () => {
   const { stage, region, from } = parseOptions();
   const algorithm = algorithmOf(stage);
   const path = keysPath(stage);
-  const given = from === undefined ? undefined : await givenSigningKey(await read(from), algorithm);
+  const given = from === undefined ? undefined : await keyInFile(from, (text) => givenSigningKey(text, algorithm));
   const ssm = new SSMClient({ region });
-  const outcome = await createStageKeys({ path, algorithm, ssm, ...(given && { signingKey: given }) }).catch((error: Error) => {
-    if (error instanceof Refusal) throw error;
-    if (foundNoCredentials(error)) throw new Refusal(whatIsMissing(process.env));
-    throw new Refusal(`Parameter Store in ${region} did not take the keys: ${error.name}: ${error.message}`);
+  const outcome = await createStageKeys({ path, algorithm, ssm, ...(given && { signingKey: given }) }).catch((error: unknown) => {
+    throw parameterStoreFault(error, region);
   });
   if (outcome === 'existed') throw new Refusal(`The stage ${stage} has its keys already, in ${path} (${region}). Nothing was changed.`);
   console.log(`The stage ${stage} has its keys now, in ${path} (${region}): signing-key, verification-keys, lookup-secret.`);
   if (from) console.log(`It signs with the key from ${from}. Delete the file now.`);
 });
-
-async function read(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((error: Error) => {
-    throw new Refusal(`${file} cannot be read: ${error.message}`);
-  });
-}
 
 function parseOptions(): { stage: string; region: string; from: string | undefined } {
   try {
@@ -52,16 +45,6 @@ function parseOptions(): { stage: string; region: string; from: string | undefin
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }
-}
-
-/** A session that ran out is a CredentialsProviderError too, but says itself what to do. */
-function foundNoCredentials({ name, message }: Error): boolean {
-  return name === 'CredentialsProviderError' && message.startsWith('Could not load credentials from any providers');
-}
-
-function whatIsMissing({ AWS_PROFILE: profile }: NodeJS.ProcessEnv): string {
-  if (profile) return `There are no AWS credentials in the profile ${profile}, which AWS_PROFILE names.`;
-  return 'There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
 }
 
 function algorithmOf(stage: string): string {

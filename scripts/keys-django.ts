@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { catalogue } from '../lib/settings.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { givenDjangoKey } from './given-key.ts';
+import { keyInFile } from './key-file.ts';
+import { parameterStoreFault } from './parameter-store-fault.ts';
 import { keysPath, readService, readStages } from './project.ts';
 import { Refusal, runCommand } from './refusal.ts';
 
@@ -19,23 +21,22 @@ await runCommand(async () => {
   const Name = `${keysPath(stage)}/django-signing-key`;
   try {
     if (remove) await ssm.send(new DeleteParameterCommand({ Name }));
-    else await ssm.send(new PutParameterCommand({ Name, Value: await keyIn(from, algorithm), Type: 'SecureString', Overwrite: true }));
+    else
+      await ssm.send(
+        new PutParameterCommand({
+          Name,
+          Value: await keyInFile(from, (text) => givenDjangoKey(text, algorithm)),
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+      );
     console.log(remove ? `${Name} (${region}) is gone.` : `${Name} (${region}) is there: ${algorithm}. Delete the file now.`);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const { name, message } = error as Error;
-    throw new Refusal(`Parameter Store in ${region} did not do it: ${name}: ${message}`);
+    throw parameterStoreFault(error, region);
   } finally {
     ssm.destroy();
   }
 });
-
-async function keyIn(file: string, algorithm: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new Refusal(`${file} cannot be read: ${error.message}`);
-  });
-  return await givenDjangoKey(text, algorithm);
-}
 
 function parseOptions() {
   const text = { type: 'string' } as const;
@@ -51,11 +52,21 @@ function parseOptions() {
     if (stage === 'local')
       throw new Refusal('The stage local is told by DJANGO_ALGORITHM and DJANGO_SIGNING_KEY in the environment of npm start.');
     if (!from && !remove) throw new Error('--from is missing');
-    const algorithm = values.algorithm ?? readStageSettings(readStages(), stage).settings.DJANGO_ALGORITHM;
+    if (remove && (from || values.algorithm)) throw new Error('--remove takes neither --from nor --algorithm');
+    const algorithm = algorithmFor(stage, values.algorithm);
     if (!algorithm && !remove) throw new Error('--algorithm is missing, and stages.yml has no DJANGO_ALGORITHM');
     return { stage, from, remove, algorithm, region: values.region ?? process.env['AWS_REGION'] ?? readService().region };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }
+}
+
+/** What --algorithm says, or the stage. Throws where there is no such stage or algorithm. */
+function algorithmFor(stage: string, given: string | undefined): string {
+  const { DJANGO_ALGORITHM } = readStageSettings(readStages(), stage).settings;
+  const { kind } = catalogue.DJANGO_ALGORITHM;
+  if (given !== undefined && !kind.read(given))
+    throw new Error(`--algorithm is ${given}, but has to be ${kind.expected.replace('empty, or ', '')}`);
+  return given ?? DJANGO_ALGORITHM;
 }

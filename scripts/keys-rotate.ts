@@ -9,6 +9,7 @@ import { ssmRotationStore } from '../lib/keys/rotation-store.ssm.ts';
 import type { Settings } from '../lib/settings.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { tellKeys, tellStep } from './keys-rotate/tell.ts';
+import { parameterStoreFault } from './parameter-store-fault.ts';
 import { keysPath, readService, readStages } from './project.ts';
 import { Refusal, runCommand } from './refusal.ts';
 
@@ -39,9 +40,9 @@ await runCommand(async () => {
     const told = rotation.done.flatMap((step) => tellStep(step) ?? []);
     show([...(told.length > 0 ? told : ['Nothing is due.']), '', ...tellKeys(rotation.ring, rules, now())]);
   } catch (error) {
-    if (error instanceof Refusal || !(error instanceof Error)) throw error;
-    const reason = error instanceof KeyError ? error.message : `${error.name}: ${error.message}`;
-    throw new Refusal(`The keys of ${stage} (${keysPath(stage)}, ${region}): ${reason}. Run it again with --status to see them.`);
+    if (!(error instanceof KeyError)) throw parameterStoreFault(error, region);
+    const hint = status ? '' : ' Run it again with --status to see them.';
+    throw new Refusal(`The keys of ${stage} (${keysPath(stage)}, ${region}): ${error.message}.${hint}`);
   } finally {
     client.destroy();
   }
@@ -60,6 +61,8 @@ function parseOptions() {
       process.exit(0);
     }
     if (!values.stage) throw new Error('--stage is missing');
+    if (values.status && (values.now || values.remove.length > 0))
+      throw new Error('--status changes nothing: leave --now and --remove out');
     if (values.stage === 'local')
       throw new Refusal('The stage local rotates its keys while npm start runs. All new ones: npm start -- --fresh');
     return { ...values, stage: values.stage, region: values.region ?? process.env['AWS_REGION'] ?? readService().region };

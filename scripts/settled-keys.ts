@@ -5,7 +5,7 @@ import { readKeyRing, rotateKeys } from '../lib/keys/rotate-keys.ts';
 import { rotationRules } from '../lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '../lib/keys/rotation-store.ssm.ts';
 import type { Settings } from '../lib/settings.ts';
-import { givenDjangoKey, givenSigningKey } from './given-key.ts';
+import { givenDjangoKey, givenSigningKey, keyFrom } from './given-key.ts';
 import { createStageKeys } from './stage-keys.ts';
 
 /**
@@ -14,8 +14,8 @@ import { createStageKeys } from './stage-keys.ts';
  */
 export async function settleKeys(settings: Settings, path: string, ssm: SSMClient): Promise<'created' | 'existed'> {
   const { ALGORITHM: algorithm, SIGNING_KEY, DJANGO_ALGORITHM, DJANGO_SIGNING_KEY } = settings;
-  const given = SIGNING_KEY ? await givenSigningKey(SIGNING_KEY, algorithm) : undefined;
-  const django = DJANGO_SIGNING_KEY ? await givenDjangoKey(DJANGO_SIGNING_KEY, DJANGO_ALGORITHM) : undefined;
+  const given = SIGNING_KEY ? await keyFrom('SIGNING_KEY', givenSigningKey(SIGNING_KEY, algorithm)) : undefined;
+  const django = DJANGO_SIGNING_KEY && (await keyFrom('DJANGO_SIGNING_KEY', givenDjangoKey(DJANGO_SIGNING_KEY, DJANGO_ALGORITHM)));
   const outcome = await createStageKeys({ path, algorithm, ssm, ...(given && { signingKey: given }) });
   if (given && !isSame(await parameter(ssm, `${path}/signing-key`), given)) {
     const store = ssmRotationStore({ ...settings, HONOUR_HS_TOKENS: true, KEYS_PATH: path }, ssm);

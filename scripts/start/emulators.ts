@@ -4,6 +4,7 @@ import { type DynamoEmulator, preferredDynamoEngine, startDynamo } from '../emul
 import { type Emulator, EmulatorError, localCredentials } from '../emulators/emulator.ts';
 import { startParameterStore } from '../emulators/parameter-store.ts';
 import { startS3 } from '../emulators/s3.ts';
+import { UnfitKey } from '../given-key.ts';
 import { keysPath } from '../project.ts';
 import { Refusal } from '../refusal.ts';
 import { settleKeys } from '../settled-keys.ts';
@@ -34,13 +35,13 @@ export async function startEmulators(folder: LocalFolder, onStarted: (emulator: 
   }
 }
 
-/** Sees that there are keys to sign with. */
+/** Sees that there are keys to sign with. A Refusal says how to start anew, unless it is of a key that a setting gives: that would not help. */
 export async function createLocalKeys({ ssm }: Emulators, settings: Settings): Promise<'created' | 'existed'> {
   const client = new SSMClient({ endpoint: ssm.endpoint, region: 'us-east-1', credentials: localCredentials });
   try {
     return await settleKeys(settings, keysPath('local'), client);
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal(`${error.message} ${startAnew}`) : error;
+    throw error instanceof Refusal && !(error instanceof UnfitKey) ? new Refusal(`${error.message} ${startAnew}`) : error;
   } finally {
     client.destroy();
   }

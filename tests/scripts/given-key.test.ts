@@ -65,7 +65,7 @@ describe('what a Django project signed with', () => {
       const jwk = JSON.parse(await givenDjangoKey(text, 'RS256')) as JWK;
       expect(Object.keys(jwk).sort()).toEqual(['alg', 'e', 'kty', 'n']);
     }
-    await expect(givenDjangoKey(open(ec.publicKey), 'RS256')).rejects.toThrow('It will not do');
+    await expect(givenDjangoKey(open(ec.publicKey), 'RS256')).rejects.toThrow('It is no key for RS256');
     await expect(givenDjangoKey(open(weak.publicKey), 'RS256')).rejects.toThrow();
     for (const key of [ec.privateKey, weak.privateKey])
       await expect(givenDjangoKey(pem(key), 'RS256')).rejects.toThrow('not one for RS256');

@@ -65,7 +65,10 @@ test('signs with a key that is brought along, and says to delete the file', asyn
   expect([code, output]).toEqual([0, expect.stringContaining(`It signs with the key from ${file}. Delete the file now.`)]);
   expect(JSON.parse(await value('dev/signing-key'))).toMatchObject({ d: privateKey.export({ format: 'jwk' }).d, alg: 'ES256' });
   await writeFile(file, 'a text that is no key');
-  expect(await keysCreate('--stage', 'staging', '--from', file)).toEqual({ code: 1, output: 'ES256 wants a private key as PEM or JWK.\n' });
+  expect(await keysCreate('--stage', 'staging', '--from', file)).toEqual({
+    code: 1,
+    output: `${file} will not do. ES256 wants a private key as PEM or JWK.\n`,
+  });
   expect((await keysCreate('--stage', 'staging', '--from', join(folder, 'none'))).output).toContain('cannot be read');
   await rm(folder, { recursive: true });
 });
@@ -83,7 +86,15 @@ test('puts what a Django project signed with beside them, and takes it out again
   expect(Buffer.from(JSON.parse(await value('prod/django-signing-key')).k, 'base64url').toString()).toBe('d'.repeat(50));
   expect((await keysDjango('--stage', 'prod', '--remove')).output).toContain('is gone');
   await expect(value('prod/django-signing-key')).rejects.toThrow();
-  expect((await keysDjango('--stage', 'local', '--from', file)).output).toContain('DJANGO_SIGNING_KEY in the environment');
+  for (const [parameters, line] of [
+    [['--stage', 'local', '--from', file], 'DJANGO_SIGNING_KEY in the environment'],
+    [['--stage', 'nowhere', '--from', file, '--algorithm', 'HS256'], 'There is no stage "nowhere"'],
+    [['--stage', 'prod', '--from', file, '--algorithm', 'HS999'], '--algorithm is HS999, but has to be one of HS256'],
+    [['--stage', 'prod', '--from', file, '--remove'], '--remove takes neither'],
+  ] as const) {
+    expect(await keysDjango(...parameters)).toMatchObject({ code: 1, output: expect.stringContaining(line) });
+  }
+  await expect(value('nowhere/django-signing-key')).rejects.toThrow();
   await rm(folder, { recursive: true });
 });
 
@@ -103,7 +114,9 @@ test('on a laptop are those that the settings give: at once, and what signed bef
   expect(JSON.parse(await value('laptop/django-signing-key')).alg).toBe('HS256');
   await settle(shared);
   expect((await signing()).kid).toBe(second.kid);
-  await expect(settle({ ALGORITHM: 'HS256', SIGNING_KEY: 'short' })).rejects.toThrow('5 bytes, and HS256 wants 32');
+  await expect(settle({ ALGORITHM: 'HS256', SIGNING_KEY: 'short' })).rejects.toThrow(
+    'SIGNING_KEY will not do. It is a secret of 5 bytes, and HS256 wants 32',
+  );
   ssm.destroy();
 });
 
@@ -121,8 +134,12 @@ test.each([
 
 const nobody = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
 
-test('without AWS credentials it says which to set', async () => {
-  expect(await keysCreateWith(nobody, '--stage', 'staging')).toEqual({
+test.each([
+  ['keys-create', []],
+  ['keys-django', ['--remove']],
+  ['keys-rotate', ['--status']],
+])('without AWS credentials %s says which to set', async (name, parameters) => {
+  expect(await run(name, nobody, '--stage', 'staging', ...parameters)).toEqual({
     code: 1,
     output: 'There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n',
   });

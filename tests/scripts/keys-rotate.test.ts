@@ -85,6 +85,7 @@ test.each([
   [[], '--stage is missing'],
   [['--stage', 'nowhere'], 'There is no stage "nowhere"'],
   [['--stage', 'local'], 'rotates its keys while npm start runs'],
+  [['--stage', 'prod', '--status', '--now'], '--status changes nothing'],
   [['--stage', 'prod', '--force'], "Unknown option '--force'"],
   [['--stage', 'prod'], '/gatehouse/prod/signing-key is not there: `npm run keys:create -- --stage …` makes it'],
 ])('%j is refused with what to write instead', async (parameters, line) => {

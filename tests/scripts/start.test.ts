@@ -44,6 +44,16 @@ test.each(['0', '65536', 'http', '80.5', '-1'])('PORT=%s is refused', async (POR
   expect(await start({ PORT })).toMatchObject({ code: 1, output: `PORT is "${PORT}", but has to be a number from 1 to 65535\n` });
 });
 
+test.each([
+  [{ SIGNING_KEY: 'a word' }, 'SIGNING_KEY will not do. ES256 wants a private key as PEM or JWK.'],
+  [{ DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'short' }, 'DJANGO_SIGNING_KEY will not do. It is a secret of 5 bytes'],
+  [{ DJANGO_ALGORITHM: 'HS256' }, 'DJANGO_SIGNING_KEY has to be what the Django project signed with'],
+])('a key that will not do is named by its setting, and nobody is told to throw their data away: %j', async (environment, line) => {
+  const { code, output } = await start(environment);
+  expect([code, output]).toEqual([1, expect.stringContaining(line)]);
+  expect(output).not.toContain('--fresh');
+});
+
 test('all that is wrong with the settings is told at once, before anything is made', async () => {
   const { code, output } = await start({ ACCESS_TOKEN_LIFETIME: 'soon', BCRYPT_ROUNDS: '99', REFRESH_GRAC: '5s' });
   expect(code).toBe(1);

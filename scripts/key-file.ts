@@ -1,0 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { keyFrom } from './given-key.ts';
+import { Refusal } from './refusal.ts';
+
+/** The key in a file, as `given` makes it of the text; throws a Refusal that names the file where there is none, or it will not do. */
+export async function keyInFile(file: string, given: (text: string) => Promise<string>): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new Refusal(`${file} cannot be read: ${error.message}`);
+  });
+  return await keyFrom(file, given(text));
+}
