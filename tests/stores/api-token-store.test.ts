@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -30,16 +29,13 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.stop());
 
-  const row = async (TableName: string, Key: Record<string, string>) =>
-    (await database.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
-  const hasEvent = async (id: string) => (await row(database.tables.OUTBOX_TABLE, { id })) !== undefined;
   const tokens = () => dynamoApiTokenStore(database.tables, database.client);
 
   promisesOfApiTokenStore(engine, async () => ({
     tokens: tokens(),
     users: dynamoUserStore(database.tables, database.client),
     sessions: dynamoSessionStore(database.tables, database.client),
-    hasEvent,
+    hasEvent: (id) => database.hasEvent(id),
   }));
 
   test('an answer that is lost after a token was added, or removed, does it once', async () => {
@@ -49,7 +45,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await losing().add(token, created(token), noon)).toBe('added');
     const event = revoked(token);
     expect(await losing().remove(token, event)).toBe('removed');
-    expect([(await tokens().standingOf(token)).token, await hasEvent(event.id)]).toEqual([undefined, true]);
+    expect([(await tokens().standingOf(token)).token, await database.hasEvent(event.id)]).toEqual([undefined, true]);
   });
 
   test('a place that others are writing is said to be busy, not taken', async () => {
@@ -68,7 +64,7 @@ describe.for(engines)('%s', (engine) => {
   test('what is stored is the hash and not the token, and a token without an end is never swept', async () => {
     const { token, text } = madeApiToken();
     await tokens().add(token, created(token), noon);
-    const stored = await row(database.tables.API_TOKENS_TABLE, { user_id: token.userId, place: token.id.slice(0, 2) });
+    const stored = await database.row(database.tables.API_TOKENS_TABLE, { user_id: token.userId, place: token.id.slice(0, 2) });
     expect(stored).toMatchObject({ hash: token.hash });
     expect(stored).not.toHaveProperty('expires_at');
     expect(JSON.stringify(stored)).not.toContain(text.slice(30, 60));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, type GetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'yaml';
 import type { Settings } from '#lib/settings.ts';
 import { createResources } from '../../scripts/emulators/create-resources.ts';
@@ -18,6 +18,9 @@ export type Database = {
   readonly client: DynamoDBDocumentClient;
   /** Another client of the same tables, for a test to make trouble with. */
   connect(): DynamoDBDocumentClient;
+  /** What lies under a key, read consistently. */
+  row(table: string, key: Record<string, string>): Promise<GetCommandOutput['Item']>;
+  hasEvent(id: string): Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -36,5 +39,9 @@ export async function startDatabase(engine: DynamoEngine): Promise<Database> {
     const plain = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: localCredentials, maxAttempts: 3 });
     return DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   };
-  return { tables: Object.fromEntries(names.map((name) => [name, name])) as Tables, client: connect(), connect, stop };
+  const tables = Object.fromEntries(names.map((name) => [name, name])) as Tables;
+  const client = connect();
+  const row: Database['row'] = async (TableName, Key) => (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+  const hasEvent = async (id: string) => (await row(tables.OUTBOX_TABLE, { id })) !== undefined;
+  return { tables, client, connect, row, hasEvent, stop };
 }

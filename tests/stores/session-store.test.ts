@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { judgeReplay } from '#lib/sessions/session.ts';
@@ -30,10 +29,7 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.stop());
 
-  const row = async (TableName: string, Key: Record<string, string>) =>
-    (await database.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
-  const blacklistedUntil = async (id: string) => (await row(database.tables.TOKEN_BLACKLIST_TABLE, { id }))?.['expires_at'];
-  const hasEvent = async (id: string) => (await row(database.tables.OUTBOX_TABLE, { id })) !== undefined;
+  const blacklistedUntil = async (id: string) => (await database.row(database.tables.TOKEN_BLACKLIST_TABLE, { id }))?.['expires_at'];
   const sessions = () => dynamoSessionStore(database.tables, database.client);
   const losing = (command: string, times: number) =>
     dynamoSessionStore(database.tables, withLostAnswers(database.connect(), { command, times }).client);
@@ -42,7 +38,7 @@ describe.for(engines)('%s', (engine) => {
     sessions: sessions(),
     users: dynamoUserStore(database.tables, database.client),
     blacklistedUntil,
-    hasEvent,
+    hasEvent: (id) => database.hasEvent(id),
   }));
 
   test('an answer that is lost after a session was opened opens it once', async () => {
@@ -99,7 +95,7 @@ describe.for(engines)('%s', (engine) => {
     await sessions().add(session);
     const event = theftFrom(session);
     await losing('TransactWriteItemsCommand', 2).end(session, event);
-    expect([await sessions().get(session), await hasEvent(event.id)]).toEqual([undefined, true]);
+    expect([await sessions().get(session), await database.hasEvent(event.id)]).toEqual([undefined, true]);
   });
 
   test('an answer that is lost after somebody was logged out everywhere counts once', async () => {
@@ -137,6 +133,6 @@ describe.for(engines)('%s', (engine) => {
     const session = madeSession();
     await sessions().add(session);
     const { userId: user_id, sid } = session;
-    expect(await row(database.tables.SESSIONS_TABLE, { user_id, sid })).toMatchObject({ expires_at: session.expiresAt });
+    expect(await database.row(database.tables.SESSIONS_TABLE, { user_id, sid })).toMatchObject({ expires_at: session.expiresAt });
   });
 });

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toItem } from '#lib/users/user-item.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -25,18 +25,15 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.stop());
 
-  const row = async (TableName: string, Key: Record<string, string>) =>
-    (await database.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
   const put = async (TableName: string, Item: Record<string, unknown>) => await database.client.send(new PutCommand({ TableName, Item }));
-  const hasEvent = async (id: string) => (await row(database.tables.OUTBOX_TABLE, { id })) !== undefined;
   const own = async (name: string, id: string) =>
     await put(database.tables.IDENTIFIERS_TABLE, { identifier: name, user_id: id, kind: 'username' });
   const users = () => dynamoUserStore(database.tables, database.client);
 
   promisesOfUserStore(engine, async () => ({
     users: users(),
-    ownerOf: async (name) => (await row(database.tables.IDENTIFIERS_TABLE, { identifier: name }))?.['user_id'],
-    hasEvent,
+    ownerOf: async (name) => (await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: name }))?.['user_id'],
+    hasEvent: (id) => database.hasEvent(id),
   }));
 
   test('a name belongs to whom it was given to, though an index still shows who had it before', async () => {
@@ -69,7 +66,7 @@ describe.for(engines)('%s', (engine) => {
     const event = registered(user);
     expect(await dynamoUserStore(database.tables, client).add(user, namesOf(user), event)).toBe('added');
     expect(met()).toBe(2);
-    expect(await hasEvent(event.id)).toBe(true);
+    expect(await database.hasEvent(event.id)).toBe(true);
   });
 
   test('an answer that is lost after a picture was set does not hide which is the one to remove', async () => {
