@@ -66,7 +66,8 @@ export const settingTexts = {
     simplejwt: { default: 'SECRET_KEY', why: 'a private key in a setting can be read by whoever may see the function’s configuration' },
   },
   VERIFYING_KEY: {
-    effect: 'Another issuer’s public key, as PEM or JWK: access tokens of it are taken too, for users of ours.',
+    effect:
+      'Another issuer’s public key: access tokens of it are taken too, for users of ours. As PEM for tokens without `kid`; where they name one, as a JWK of that `kid`.',
     simplejwt: { default: 'empty', why: 'our own public keys are known already' },
   },
   JWK_URL: {
