@@ -50,33 +50,33 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 352_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 694_000,
-  login: 577_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 576_000,
-  tokenRefresh: 427_000,
-  tokenVerify: 400_000,
-  tokenBlacklist: 413_000,
-  logout: 410_000,
-  userInfo: 295_000,
+  register: 695_000,
+  login: 578_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 577_000,
+  tokenRefresh: 428_000,
+  tokenVerify: 401_000,
+  tokenBlacklist: 414_000,
+  logout: 411_000,
+  userInfo: 296_000,
   sessionsList: 296_000,
   sessionEnd: 291_000,
-  userGet: 289_000,
-  avatarUpload: 544_000,
+  userGet: 290_000,
+  avatarUpload: 545_000,
   avatarDelete: 457_000,
   avatarSweep: 405_000,
-  mediaImage: 372_000,
+  mediaImage: 373_000,
   jwks: 315_000,
   openidConfiguration: 316_000,
   keysRotate: 271_000,
   health: 71_000, // what settings are refused for is in every function
-  tokenObtainSliding: 576_000,
-  tokenRefreshSliding: 418_000,
-  openapi: 128_000, // it is the document, and grows with every endpoint
+  tokenObtainSliding: 577_000,
+  tokenRefreshSliding: 419_000,
+  openapi: 127_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 549_000,
-  apiTokensList: 299_000,
-  apiTokenRevoke: 293_000,
+  apiTokenObtain: 550_000,
+  apiTokensList: 300_000,
+  apiTokenRevoke: 294_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
