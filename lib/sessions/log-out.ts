@@ -1,12 +1,12 @@
 import type { Caller } from '#lib/http/caller.ts';
 import { uuidv7 } from '#lib/ids.ts';
-import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { untraded } from '#lib/tokens/token.ts';
+import { cleanAway, endOthers, mostListed } from './end-others.ts';
 import { type Ending, endSession } from './end-session.ts';
-import type { LogoutScope, Session } from './session.ts';
+import type { LogoutScope } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
 type Leaving = { readonly scope: LogoutScope; readonly refresh?: string | undefined };
@@ -23,7 +23,7 @@ type Needs = Ending & ReadingSessionTokens & { readonly sessions: Pick<SessionSt
 export async function logOut(needs: Needs, caller: Person, { scope, refresh }: Leaving): Promise<void> {
   const named = refresh === undefined ? caller.sid : await sessionNamedBy(needs, caller, refresh);
   if (scope === 'global' && needs.rules.checks.epoch) return await endAll(needs, caller);
-  if (scope !== 'local') await endOthers(needs, caller);
+  if (scope !== 'local') await endOthers(needs, { userId: caller.sub, own: caller.sid });
   if (scope === 'others') return;
   if (!named && scope === 'local') throw new Problem('permission_denied', { reason: 'no session to sign out of' });
   if (named && named !== caller.sid) await endSession(needs, { userId: caller.sub, sid: named });
@@ -39,18 +39,6 @@ async function sessionNamedBy(needs: Needs, { sub }: Person, text: string): Prom
   return sid;
 }
 
-/** Ends what one look shows, and looks again where that was not everything. Repeated, it goes on where it broke off. */
-async function endOthers(needs: Needs, { sub, sid: own }: Person): Promise<void> {
-  let found: readonly Session[];
-  do {
-    found = await needs.sessions.list(sub, mostListed);
-    const others = found.filter(({ sid }) => sid !== own);
-    for (let first = 0; first < others.length; first += atOnce) {
-      await Promise.all(others.slice(first, first + atOnce).map((session) => endSession(needs, session)));
-    }
-  } while (found.length === mostListed);
-}
-
 /**
  * One write voids every token there is, so nothing is half ended. The rows are rubbish from then on: what is left of them when that
  * fails neither opens anything nor is shown, and goes by its expiry. Listed before the write, so that nobody's next session is among them.
@@ -61,14 +49,3 @@ async function endAll({ sessions, now }: Needs, { sub: userId }: Person): Promis
   await sessions.endAll(userId, { id: uuidv7(at), type: 'all_sessions_ended', userId, at });
   await cleanAway(sessions, dead);
 }
-
-async function cleanAway(sessions: Pick<SessionStore, 'remove'>, dead: readonly Session[]): Promise<void> {
-  try {
-    await sessions.remove(dead);
-  } catch (error) {
-    log.warn('sessions_left_behind', describeError(error));
-  }
-}
-
-/** How many sessions are looked at in one go, and how many are ended at the same moment. */
-const [mostListed, atOnce] = [1000, 10];

@@ -1,6 +1,5 @@
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
-import { passwordErrors } from '#lib/passwords/password-policy.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, type FieldErrors, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
@@ -8,6 +7,7 @@ import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import { emailKey } from './email.ts';
 import type { Identifier, IdentifierKind } from './identifier.ts';
 import { mobileNumber } from './mobile.ts';
+import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 import { shownUsername, usernameKey } from './username.ts';
@@ -22,14 +22,11 @@ export type Registration = {
   readonly password_confirmation: string;
 };
 
-type Needs = {
+type Needs = NewPasswordRules & {
   readonly users: Pick<UserStore, 'add'>;
   readonly throttle: Throttle;
   readonly limits: { readonly address: Rate; readonly global: Rate };
-  readonly isCommonPassword: (password: string) => boolean;
-  readonly region: string;
   readonly reservedUsernames: ReadonlySet<string>;
-  readonly passwordMinLength: number;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly now: () => Date;
 };
@@ -94,9 +91,7 @@ function readNames(needs: Needs, registration: Registration): Names {
   else if (needs.reservedUsernames.has(username)) errors[usernameField(registration)] = [{ phrase: 'reserved_username' }];
   if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
   if (registration.mobile !== undefined && mobile === undefined) errors['mobile'] = [{ phrase: 'invalid_mobile' }];
-  const typedNumber = mobile && mobileNumber(registration.password, needs.region) === mobile ? registration.password : mobile;
-  const names = { username: typedUsername, email: registration.email, mobile: typedNumber };
-  const weak = passwordErrors(registration.password, names, { minLength: needs.passwordMinLength, isCommon: needs.isCommonPassword });
+  const weak = newPasswordErrors(registration.password, { username: typedUsername, email: registration.email, mobile }, needs);
   if (weak.length > 0) errors['password'] = weak;
   if (registration.password !== registration.password_confirmation) errors['password_confirmation'] = [{ phrase: 'password_mismatch' }];
   if (username === undefined || email === undefined || Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
