@@ -96,6 +96,8 @@ const wording = {
   password_too_common: ['This password is too common.', '该密码过于常见。'],
   password_is_identifier: ['The password is too similar to the {field}.', '密码与{field}过于相似。'],
   password_mismatch: ['The two password fields didn’t match.', '两次输入的密码不一致。'],
+  old_password_wrong: ['Your old password was entered incorrectly. Please enter it again.', '旧密码不正确，请重新输入。'],
+  password_unchanged: ['The new password must differ from the old one.', '新密码不能与旧密码相同。'],
   identifier_required: ['Give a username, an email or a mobile.', '请填写用户名、邮箱或手机号。'],
   cookies_off: ['This service sets no cookies.', '该服务不使用 Cookie。'],
   no_cookies_here: ['No cookies are set here.', '此处不设置 Cookie。'],

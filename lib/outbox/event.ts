@@ -6,6 +6,7 @@ export type Event = {
   readonly id: string;
   readonly type:
     | 'user_registered'
+    | 'password_changed'
     | 'session_theft_detected'
     | 'session_ended'
     | 'all_sessions_ended'

@@ -45,6 +45,9 @@ export async function refreshSession(needs: Needs, text: string, client: Client)
   if ('rotated' in turn) return await pairOf(turn.rotated);
 
   const { found } = turn;
+  // A password was changed while this token was looked up: what the session goes on with is not for whoever held it before.
+  if (found && needs.rules.checks.epoch && found.epoch !== claims.epoch)
+    throw refusalProblem({ refused: 'blacklisted', reason: 'born in another epoch' });
   const verdict = judgeReplay(found, presented, now, needs.graceSeconds);
   if (!found || verdict === 'ended') throw refusalProblem({ refused: 'blacklisted', reason: 'the session is over' });
   if (verdict !== 'theft') return await pairOf(found);

@@ -11,7 +11,8 @@ import type { LoginHooks } from './login-hooks.ts';
 import type { Account, User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
+/** How often a password may be tried, by whom. */
+export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
 
 type Proof = {
   readonly users: Pick<UserStore, 'findByIdentifier' | 'get'>;

@@ -103,7 +103,7 @@ export const settingTexts = {
   },
   CHECK_REVOKE_TOKEN: {
     effect:
-      'A token of an earlier epoch of its user is refused: logging out everywhere is one write. false: nobody looks at the epoch; `/logout/` with `global` then ends the sessions one by one, and tokens survive whatever else raises it.',
+      'A token of an earlier epoch of its user is refused: logging out everywhere is one write. false: nobody looks at the epoch; `/logout/` with `global` and a changed password then end the sessions one by one, and tokens survive whatever else raises it.',
     simplejwt: { default: 'False', why: 'what is void for its owner should be void for whoever stole it' },
   },
   REVOKE_TOKEN_CLAIM: {

@@ -35,6 +35,7 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   sessionsList: ['dynamodb'],
   sessionEnd: ['dynamodb'],
   userGet: ['dynamodb'],
+  passwordChange: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
   avatarDelete: ['dynamodb', 's3'],
   avatarSweep: ['dynamodb', 's3'],
@@ -61,6 +62,7 @@ const overBudget: Readonly<Record<string, number>> = {
   sessionsList: 296_000,
   sessionEnd: 291_000,
   userGet: 290_000,
+  passwordChange: 728_000, // what register judges a password with and what login signs with
   avatarUpload: 545_000,
   avatarDelete: 457_000,
   avatarSweep: 405_000,
@@ -71,7 +73,7 @@ const overBudget: Readonly<Record<string, number>> = {
   health: 71_000, // what settings are refused for is in every function
   tokenObtainSliding: 577_000,
   tokenRefreshSliding: 419_000,
-  openapi: 127_000, // it is the document, and grows with every endpoint
+  openapi: 132_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 550_000,

@@ -114,6 +114,10 @@ describe.each([
       await tables.put('api-tokens', { user_id, place: '00', id, hash: 'x', name: '', epoch: 0, created_at: 0 });
       return await remove(`/users/${user_id}/api-tokens/${id}/`, access);
     },
+    'POST /users/{id}/password/': ({ id, access }) => {
+      const form = { old_password: 'x', new_password: 'quite another sentence', new_password_confirmation: 'quite another sentence' };
+      return post(gateway, `/users/${id}/password/`, form, { authorization: `Bearer ${access}` });
+    },
     'POST /users/{id}/avatar/upload': (person) => {
       const body = new FormData();
       body.set('avatar', new Blob([photograph]), 'me.jpg');

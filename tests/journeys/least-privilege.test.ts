@@ -75,6 +75,7 @@ async function walkEverything(): Promise<void> {
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
   await revokeApiTokens(person, caller.access);
+  await changePassword(person);
   await leaveEveryWay(person);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
@@ -99,6 +100,23 @@ async function revokeApiTokens({ id }: SignedIn, access: string): Promise<void> 
   const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
   const headers = { authorization: `Bearer ${access}` };
   for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
+}
+
+/** A password changed from a session, with another that goes by it, where the epoch is looked at and where it is not; and changed back. */
+async function changePassword(person: SignedIn): Promise<void> {
+  const there = `/users/${person.id}/password/`;
+  let { access } = await signIn(gateway, person);
+  const change = async (old: string, next: string) => {
+    const form = { old_password: old, new_password: next, new_password_confirmation: next };
+    const answer = await post(gateway, there, form, { authorization: `Bearer ${access}` });
+    if (answer.status === 200) ({ access } = (await answer.json()) as { access: string });
+    return answer.status;
+  };
+  const other = 'quite another sentence';
+  expect([await change('a wrong one', other), await change(person.password, other)]).toEqual([400, 200]);
+  gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+  expect(await change(other, person.password)).toBe(200);
+  gateway.restart();
 }
 
 /** Every way out of a session. */

@@ -70,6 +70,8 @@ describe('every locked route', () => {
         'POST /userInfo',
         'POST /userInfo/',
         'POST /users/{id}/avatar/upload',
+        'POST /users/{id}/password',
+        'POST /users/{id}/password/',
       ].toSorted(),
     );
   });

@@ -249,6 +249,36 @@ describe('an API token', () => {
     expect([await sessions(), await statusOf(`JWT ${again.access}`), await statusOf(`Token ${token}`)]).toEqual([[], 401, 200]);
   });
 
+  it('changes its owner’s password, is answered with no tokens, and dies of it like every other credential', async () => {
+    const person = await resident(gateway);
+    const [one, other] = [await made(person), await made(person)];
+    const change = (credentials: string, from: string, to: string) => {
+      const body = JSON.stringify({ old_password: from, new_password: to, new_password_confirmation: to });
+      return ask(credentials, `/users/${person.id}/password/`, { method: 'POST', body, headers: json });
+    };
+    const next = 'quite another sentence';
+    expect((await change(`Token ${one.token}`, 'a wrong one', next)).status).toBe(400);
+    const answer = await change(`Token ${one.token}`, person.password, next);
+    expect([answer.status, await answer.json()]).toEqual([200, {}]);
+    for (const credentials of [`Token ${one.token}`, `Token ${other.token}`, `JWT ${person.access}`])
+      expect(await refusal(await ask(credentials))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const byPassword = await change(basic(person.username, next), next, 'a third sentence');
+    expect([byPassword.status, await byPassword.json()]).toEqual([200, {}]);
+    expect(await refusal(await change(basic(person.username, next), next, 'a fourth sentence'))).toEqual(nobody);
+    expect(await statusOf(basic(person.username, 'a third sentence'))).toBe(200);
+  });
+
+  it('dies of a changed password also where access tokens are not asked for their epoch', async () => {
+    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    const person = await resident(gateway);
+    const { token } = await made(person);
+    const next = 'quite another sentence';
+    const body = JSON.stringify({ old_password: person.password, new_password: next, new_password_confirmation: next });
+    expect((await ask(`JWT ${person.access}`, `/users/${person.id}/password/`, { method: 'POST', body, headers: json })).status).toBe(200);
+    expect([await statusOf(`Token ${token}`), await statusOf(`JWT ${person.access}`)]).toEqual([401, 401]);
+    gateway.restart();
+  });
+
   it('is nobody else’s to see or to revoke', async () => {
     const person = await resident(gateway);
     const token = await made(person);

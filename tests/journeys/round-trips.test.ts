@@ -78,6 +78,23 @@ describe('round trips to the tables, one after the other', () => {
     expect(waves('tokenBlacklist')).toEqual([['BatchGetItem'], ['TransactWriteItems']]);
   });
 
+  it('change of password: user and session, the limits, the other sessions while the password is hashed, the one write, then their rows', async () => {
+    const changer = await resident(gateway);
+    await signIn(gateway, changer);
+    gateway.gate.reset();
+    gateway.gate.latency(50);
+    const next = 'quite another sentence';
+    const form = { old_password: changer.password, new_password: next, new_password_confirmation: next };
+    await post(gateway, `/users/${changer.id}/password/`, form, { authorization: `Bearer ${changer.access}` });
+    expect(waves('passwordChange')).toEqual([
+      ['GetItem', 'GetItem'],
+      ['UpdateItem', 'UpdateItem', 'UpdateItem'],
+      ['Query'],
+      ['TransactWriteItems'],
+      ['DeleteItem'],
+    ]);
+  });
+
   it('logout: one', async () => {
     const { access } = await signIn(gateway, ada);
     await post(gateway, '/logout/', {}, { authorization: `Bearer ${access}` });

@@ -1,0 +1,44 @@
+import { epochSeconds } from '#lib/duration.ts';
+import { randomId } from '#lib/ids.ts';
+import type { User } from '#lib/users/user.ts';
+import type { Session } from './session.ts';
+import { type SlidingSigning, signSliding, slidingExpiry } from './sliding-token.ts';
+import { type Signing, signPair, type TokenPair } from './token-pair.ts';
+
+export type CarryingOn = Signing & Pick<SlidingSigning, 'slidingSeconds'>;
+
+/** What a session goes on with: a pair, or a sliding token where it was one of those. */
+export type NewTokens = { readonly pair: TokenPair } | { readonly token: string };
+
+type Going = {
+  readonly found: Session;
+  readonly user: User;
+  /** Whether its token is a sliding one. */
+  readonly isSliding: boolean;
+  readonly requestId: string;
+};
+
+/**
+ * A session as it goes on into its user's next token epoch, and its tokens then; nothing is written. Its old tokens die of their epoch. Where nobody
+ * looks at that (CHECK_REVOKE_TOKEN=false) it goes on under another name, so that its old name can be put on the blacklist.
+ */
+export async function carryOn(
+  needs: CarryingOn,
+  { found, user, isSliding, requestId }: Going,
+  now: Date,
+): Promise<{ readonly next: Session; readonly tokens: NewTokens }> {
+  const personal = await needs.personal(user);
+  const { checks, leewaySeconds } = needs.rules;
+  const next: Session = {
+    ...found,
+    sid: checks.epoch ? found.sid : randomId(),
+    generation: found.generation + 1,
+    jti: randomId(),
+    epoch: user.tokenEpoch + 1,
+    rotatedAtMs: now.getTime(),
+    requestId,
+    expiresAt: isSliding ? slidingExpiry(needs, found.endsAt, now) + leewaySeconds : epochSeconds(now) + found.idleSeconds,
+  };
+  if (isSliding) return { next, tokens: { token: await signSliding(needs, next, found.endsAt, now, personal) } };
+  return { next, tokens: { pair: { ...(await signPair(needs, next, now, personal)), added: {} } } };
+}

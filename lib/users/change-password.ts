@@ -1,0 +1,148 @@
+import type { Caller } from '#lib/http/caller.ts';
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import { describeError, log } from '#lib/log.ts';
+import type { Passwords } from '#lib/passwords/passwords.ts';
+import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
+import { type CarryingOn, carryOn, type NewTokens } from '#lib/sessions/carry-on.ts';
+import { cleanAway, endOthers, mostListed } from '#lib/sessions/end-others.ts';
+import type { Ending } from '#lib/sessions/end-session.ts';
+import { isOver, type Session } from '#lib/sessions/session.ts';
+import type { SessionStore } from '#lib/sessions/session-store.ts';
+import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { refusalProblem } from '#lib/tokens/refusal.ts';
+import type { LoginLimits } from './login.ts';
+import type { LoginHooks } from './login-hooks.ts';
+import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import type { PasswordStore } from './password-store.ts';
+import { stillThere } from './still-there.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+/** What somebody filled in to have another password. */
+export type Wish = { readonly old_password: string; readonly new_password: string; readonly new_password_confirmation: string };
+
+type Needs = NewPasswordRules &
+  CarryingOn &
+  Ending & {
+    readonly users: Pick<UserStore, 'get'>;
+    readonly sessions: Pick<SessionStore, 'get' | 'list' | 'remove' | 'end'>;
+    readonly store: PasswordStore;
+    readonly throttle: Throttle;
+    readonly limits: LoginLimits;
+    readonly passwords: Passwords;
+    readonly hooks: Pick<LoginHooks, 'mayEnter'>;
+  };
+
+type Found = { readonly user: User; readonly session: Session | undefined };
+
+/** How often user and session are looked at again where others changed them in between. */
+const tries = 5;
+
+/**
+ * Changes a password for whoever calls and knows the old one. All their tokens die, API tokens too; the session they call from goes on with the
+ * tokens that are answered, undefined where they call from none. Judges the form first, then counts the try as a login is counted, and
+ * compares only then. Throws `validation_failed` with what is wrong, the old password too; `throttled`; `token_not_valid` where their
+ * session ended meanwhile or another change was faster; `no_active_account` where they may not log in any more.
+ */
+export async function changePassword(needs: Needs, caller: Caller, wish: Wish, client: Client): Promise<NewTokens | undefined> {
+  const found = await look(needs, caller);
+  refuseUnfit(needs, found.user, wish);
+  const counted = await countTry(needs, caller.sub, client);
+  try {
+    const tokens = await replace(needs, found, { caller, wish, client });
+    await forgetFailures(needs, counted);
+    return tokens;
+  } catch (error) {
+    if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+/** The caller and the session they call from, as they are this moment: the authorizer may have looked a while ago, or not at all. */
+async function look({ users, sessions, rules, hooks, now }: Needs, caller: Caller): Promise<Found> {
+  const { sub: userId, sid } = caller;
+  const [row, session] = await Promise.all([users.get(userId), sid === undefined ? undefined : sessions.get({ userId, sid })]);
+  const user = stillThere(row, caller, rules.checks);
+  if (sid !== undefined && (!session || isOver(session, now()))) {
+    throw refusalProblem({ refused: 'blacklisted', reason: 'the session is over' });
+  }
+  if (!(await hooks.mayEnter(user))) {
+    throw new Problem('no_active_account', { detail: 'no_active_account_for_token', reason: 'inactive, or not let in by the rule' });
+  }
+  return { user, session };
+}
+
+/** Says nothing of the old password: it is not looked at here, only that the new one is written otherwise. */
+function refuseUnfit(needs: Needs, user: User, wish: Wish): void {
+  const { old_password: old, new_password: wanted, new_password_confirmation: again } = wish;
+  const errors: Record<string, readonly FieldError[]> = {};
+  const weak = newPasswordErrors(wanted, user, needs);
+  const isSame = wanted.normalize('NFC') === old.normalize('NFC');
+  if (weak.length > 0 || isSame) errors['new_password'] = [...weak, ...(isSame ? [{ phrase: 'password_unchanged' } as const] : [])];
+  if (wanted !== again) errors['new_password_confirmation'] = [{ phrase: 'password_mismatch' }];
+  if (Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
+}
+
+/** By user and not by name, as a login is: nobody without a token of theirs can use up the tries of another. */
+async function countTry({ throttle, limits }: Needs, userId: string, { address }: Client): Promise<readonly Spent[]> {
+  return await throttle.spend(
+    { name: accountLimit, rate: limits.account, subject: userId },
+    { name: 'login-address', rate: limits.address, subject: address },
+    { name: 'login-global', rate: limits.global, subject: everybody },
+  );
+}
+
+type Asked = { readonly caller: Caller; readonly wish: Wish; readonly client: Client };
+
+/** Compares, and writes what was compared with; where that is not what is there any more, looks again. Tokens are made before, lest there be none. */
+async function replace(needs: Needs, first: Found, { caller, wish, client }: Asked): Promise<NewTokens | undefined> {
+  let hash: string | undefined;
+  let proved: string | undefined;
+  let dead: readonly Session[] = [];
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const { user, session: found } = attempt === 0 ? first : await look(needs, caller);
+    if (user.password !== proved) await prove(needs, user, wish);
+    proved = user.password;
+    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.new_password), othersToDie(needs, caller)]);
+    const now = needs.now();
+    const going = found && { found, user, isSliding: found.jti === caller.jti, requestId: client.requestId };
+    const carried = going && (await carryOn(needs, going, now));
+    const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
+    const session = found && carried && { found, next: carried.next };
+    if ((await needs.store.change({ user, hash, session, event })) === 'changed') {
+      await tidyUp(needs, caller, dead, carried?.next.sid);
+      return carried?.tokens;
+    }
+  }
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'user or session are being written by others' });
+}
+
+async function prove({ passwords }: Needs, { password }: User, { old_password: old }: Wish): Promise<void> {
+  const { matches, refused = 'wrong old password' } = await passwords.check(old, password);
+  if (!matches) throw new Problem('validation_failed', { errors: { old_password: [{ phrase: 'old_password_wrong' }] }, reason: refused });
+}
+
+/**
+ * Where the epoch is looked at, the sessions that the write voids, so that their rows can go. Where it is not, they are ended here one by one, before the
+ * password changes: what breaks off can then be repeated.
+ */
+async function othersToDie(needs: Needs, { sub: userId, sid: own }: Caller): Promise<readonly Session[]> {
+  if (needs.rules.checks.epoch) return (await needs.sessions.list(userId, mostListed)).filter(({ sid }) => sid !== own);
+  await endOthers(needs, { userId, own });
+  return [];
+}
+
+/** Whatever goes wrong here, the password is changed, and the answer has tokens that nobody would get a second time. */
+async function tidyUp(needs: Needs, { sub: userId }: Caller, dead: readonly Session[], own: string | undefined): Promise<void> {
+  if (needs.rules.checks.epoch) return await cleanAway(needs.sessions, dead);
+  // Somebody may have signed in with the old password after the look.
+  await endOthers(needs, { userId, own }).catch((error: unknown) => log.warn('sessions_left_behind', describeError(error)));
+}
+
+async function forgetFailures({ throttle }: Needs, counted: readonly Spent[]): Promise<void> {
+  const failed = counted.find(({ name, count }) => name === accountLimit && count > 1);
+  if (failed) await throttle.clear(failed).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
+}
+
+const accountLimit = 'password-account';

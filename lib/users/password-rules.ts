@@ -1,0 +1,16 @@
+import type { Hooks } from '#lib/hooks/hooks.ts';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
+import type { Settings } from '#lib/settings.ts';
+import { personalClaims } from '#lib/tokens/personal.ts';
+import { loginRules } from './account-rules.ts';
+
+/** What settings and hooks.ts say about changing a password. Throws SettingsError where the hooks are not usable. */
+export function passwordRules(settings: Settings, hooks: Hooks) {
+  return {
+    ...loginRules(settings, hooks),
+    ...sessionRules(settings),
+    ...personalClaims(settings, hooks),
+    slidingSeconds: settings.SLIDING_TOKEN_LIFETIME,
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+  };
+}

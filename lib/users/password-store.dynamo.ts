@@ -1,0 +1,65 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import { toItem } from '#lib/sessions/session-item.ts';
+import { longestLeewaySeconds } from '#lib/setting-rules.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { PasswordChange, PasswordStore } from './password-store.ts';
+
+type Tables = Pick<Settings, 'USERS_TABLE' | 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE'>;
+
+/**
+ * Passwords in DynamoDB; the rows are those of the user store and the session store.
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | change | 1 TransactWrite: user, event; session written anew; where it gets another name, a row deleted and its `sid` blacklisted | 2 writes an item, 2 an index entry |
+ */
+export function dynamoPasswordStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): PasswordStore {
+  return {
+    async change({ user, hash, session, event }) {
+      const row = {
+        Update: {
+          TableName: tables.USERS_TABLE,
+          Key: { id: user.id },
+          UpdateExpression: 'SET password = :hash, token_epoch = :next',
+          ConditionExpression: 'password = :old AND token_epoch = :epoch',
+          ExpressionAttributeValues: { ':hash': hash, ':old': user.password, ':epoch': user.tokenEpoch, ':next': user.tokenEpoch + 1 },
+        },
+      };
+      const news = { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } };
+      const command = new TransactWriteCommand({
+        TransactItems: [row, news, ...(session ? sessionItems(tables, session) : [])],
+        ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would find the old hash gone
+      });
+      return await retriedWhileBusy(async () => {
+        try {
+          await client.send(command);
+          return 'changed';
+        } catch (error) {
+          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+          if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return 'changed-meanwhile';
+          if (isBusy(reasons)) return 'busy';
+          throw error;
+        }
+      });
+    },
+  };
+}
+
+/** The row is found by what a refresh or another change moves on, so that none of them is undone. */
+function sessionItems({ SESSIONS_TABLE, TOKEN_BLACKLIST_TABLE }: Tables, { found, next }: NonNullable<PasswordChange['session']>) {
+  const asFound = {
+    ConditionExpression: 'generation = :generation AND jti = :jti',
+    ExpressionAttributeValues: { ':generation': found.generation, ':jti': found.jti },
+  };
+  if (found.sid === next.sid) return [{ Put: { TableName: SESSIONS_TABLE, Item: toItem(next), ...asFound } }];
+  const key = { user_id: found.userId, sid: found.sid };
+  return [
+    { Delete: { TableName: SESSIONS_TABLE, Key: key, ...asFound } },
+    { Put: { TableName: SESSIONS_TABLE, Item: toItem(next), ConditionExpression: 'attribute_not_exists(sid)' } },
+    { Put: { TableName: TOKEN_BLACKLIST_TABLE, Item: { id: found.sid, expires_at: found.endsAt + longestLeewaySeconds } } },
+  ];
+}

@@ -1,0 +1,337 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { madePasswords } from '../lib/passwords/made-passwords.ts';
+import type { Call } from '../support/call-log.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { type Body, claimsOf, fifty, post, read, refusal, resident, type SignedIn, signIn, signInSliding } from './people.ts';
+import { type Pair, seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let seeds: ReturnType<typeof seedsOf>;
+beforeAll(async () => {
+  const settings = { BCRYPT_ROUNDS: '4', AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
+  gateway = await startGateway({ stage: 'local', shape: { AUTH_COOKIES: 'lax' }, settings, instances: 10 });
+  tables = tablesOf(gateway);
+  seeds = seedsOf(gateway, settings);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  tables?.close();
+  seeds?.close();
+  await gateway?.stop();
+});
+
+type Who = { readonly id: string; readonly access: string; readonly password?: string };
+const wanted = 'quite another sentence';
+const form = (old_password: string, new_password: string): Body => ({
+  old_password,
+  new_password,
+  new_password_confirmation: new_password,
+});
+const change = (who: Who, body: Body = form(who.password ?? '', wanted), headers: Record<string, string> = {}) =>
+  post(gateway, `/users/${who.id}/password/`, body, { authorization: `Bearer ${who.access}`, ...headers });
+const changed = async (...parameters: Parameters<typeof change>): Promise<Pair> => {
+  const response = await change(...parameters);
+  if (response.status !== 200) throw new Error(`not changed: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Pair;
+};
+const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
+const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
+const statusesOf = async (...pairs: Pair[]) =>
+  await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), verify(token)]));
+const logIn = async ({ username }: Pick<SignedIn, 'username'>, password: string) =>
+  (await post(gateway, '/token/', { username, password })).status;
+const eventsOf = async (userId: string) => (await tables.all('outbox')).filter(({ user_id }) => user_id === userId).map(({ type }) => type);
+const dead = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
+const wrong = { status: 400, errors: { old_password: ['Your old password was entered incorrectly. Please enter it again.'] } };
+
+describe('changing one’s password', () => {
+  it('leaves this session with new tokens, and nobody else signed in', async () => {
+    const ada = await resident(gateway);
+    const elsewhere = await signIn(gateway, ada);
+    const pair = await changed(ada);
+    expect(Object.keys(pair).toSorted()).toEqual(['access', 'refresh']);
+    expect(await statusesOf(ada, elsewhere, pair)).toEqual([401, 401, 401, 401, 200, 200]);
+    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect(claimsOf(pair.access)).toMatchObject({ sid: claimsOf(ada.access)['sid'], epoch: 1 });
+    const { results } = (await (await read(gateway, `/users/${ada.id}/sessions/`, pair.access)).json()) as { results: Body[] };
+    expect(results.filter(({ current }) => current)).toEqual([expect.objectContaining({ id: claimsOf(ada.access)['sid'] })]);
+    expect(await tables.get('sessions', { user_id: ada.id, sid: claimsOf(elsewhere.access)['sid'] })).toBeUndefined();
+    expect((await refresh(pair.refresh)).status).toBe(200);
+    expect(await eventsOf(ada.id)).toContain('password_changed');
+  });
+
+  it('works again with the tokens it answered, as often as one likes, in a form too, and without the slash', async () => {
+    const ada = await resident(gateway);
+    const next = await changed(ada);
+    const response = await gateway.fetch(`/users/${ada.id}/password`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${next.access}`, 'accept-language': 'zh-CN' },
+      body: new URLSearchParams(form(wanted, 'a third sentence') as Record<string, string>),
+    });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(await logIn(ada, 'a third sentence')).toBe(200);
+  });
+
+  it('says what is wrong, in both languages, and changes nothing', async () => {
+    const ada = await resident(gateway);
+    expect(await (await change(ada, form('a wrong one', wanted))).json()).toMatchObject({ code: 'validation_failed', ...wrong });
+    const chinese = await change(ada, form('a wrong one', wanted), { 'accept-language': 'zh-CN' });
+    expect(await chinese.json()).toMatchObject({ errors: { old_password: ['旧密码不正确，请重新输入。'] } });
+    const errorsOf = async (body: Body) => ((await (await change(ada, body)).json()) as { errors: Body }).errors;
+    expect(await errorsOf({})).toEqual({
+      old_password: ['This field is required.'],
+      new_password: ['This field is required.'],
+      new_password_confirmation: ['This field is required.'],
+    });
+    expect(await errorsOf(form(ada.password, ada.password))).toEqual({
+      new_password: ['The new password must differ from the old one.'],
+    });
+    expect(await errorsOf(form(ada.password, ada.email))).toEqual({ new_password: ['The password is too similar to the email.'] });
+    expect(await errorsOf({ ...form(ada.password, 'password'), new_password_confirmation: 'x' })).toEqual({
+      new_password: ['This password is too common.'],
+      new_password_confirmation: ['The two password fields didn’t match.'],
+    });
+    expect([await verify(ada.access), await logIn(ada, ada.password)]).toEqual([200, 200]);
+  });
+
+  it('is nobody else’s business, whatever they know', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    for (const [who, password] of [
+      [{ ...ada, access: bob.access }, ada.password],
+      [{ ...ada, access: bob.access }, bob.password],
+      [{ id: 'nobody', access: bob.access }, bob.password],
+    ] as const)
+      expect(await refusal(await change(who, form(password, wanted)))).toMatchObject({ status: 403, code: 'permission_denied' });
+    const more = {
+      id: ada.id,
+      user_id: ada.id,
+      sub: ada.id,
+      token_epoch: 9,
+      is_superuser: true,
+      roles: ['admin'],
+      password: 'x'.repeat(20),
+    };
+    const pair = (await (await change(bob, { ...form(bob.password, wanted), ...more })).json()) as Pair;
+    expect(await tables.get('users', { id: bob.id })).toMatchObject({ token_epoch: 1, is_superuser: false, roles: [] });
+    expect(await tables.get('users', { id: ada.id })).toMatchObject({ token_epoch: 0 });
+    expect([await logIn(ada, ada.password), await logIn(bob, wanted), await verify(pair.access)]).toEqual([200, 200, 200]);
+  });
+
+  it('takes no refresh token for a bearer, and no dead token', async () => {
+    const ada = await resident(gateway);
+    expect((await change({ ...ada, access: ada.refresh })).status).toBe(401);
+    await changed(ada);
+    expect(await refusal(await change(ada))).toEqual(dead);
+    expect(await refusal(await change(ada, form(wanted, 'a third sentence')))).toEqual(dead);
+  });
+
+  it('counts wrong tries by person and by address, before comparing; a login of somebody without a token uses up none of them', async () => {
+    gateway.restart({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
+    await awayFromWindowEdge(20);
+    const ada = await resident(gateway);
+    for (const username of [ada.username, ada.id])
+      for (let count = 0; count < 4; count += 1) await post(gateway, '/token/', { username, password: 'wrong' });
+    const outcomes = await fifty(() => change(ada, form('a wrong one', wanted)));
+    expect(outcomes.filter(({ status }) => status === 400)).toHaveLength(3);
+    expect(outcomes.filter(({ status }) => status === 429)).toHaveLength(47);
+    const late = await change(ada);
+    expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    const bob = await resident(gateway);
+    const from = '192.0.2.77';
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${bob.access}` };
+    for (let count = 0; count < 20; count += 1)
+      await gateway.fetch('/token/', {
+        method: 'POST',
+        headers,
+        from,
+        body: JSON.stringify({ username: `n${count}x`, password: 'wrong' }),
+      });
+    const body = JSON.stringify(form(bob.password, wanted));
+    expect((await gateway.fetch(`/users/${bob.id}/password/`, { method: 'POST', headers, from, body })).status).toBe(429);
+    expect((await change(bob)).status).toBe(200);
+    gateway.restart();
+  });
+});
+
+describe('callers of other kinds', () => {
+  it('a sliding token is answered with one, and the old one is dead', async () => {
+    const ada = await resident(gateway);
+    const sliding = await signInSliding(gateway, ada);
+    const response = await change({ ...ada, access: sliding });
+    const { token } = (await response.json()) as { token: string };
+    expect([claimsOf(token)['refresh_exp'], claimsOf(token)['sid']]).toEqual([claimsOf(sliding)['refresh_exp'], claimsOf(sliding)['sid']]);
+    expect([await verify(sliding), await verify(ada.access), await verify(token)]).toEqual([401, 401, 200]);
+    expect((await post(gateway, '/token/sliding/refresh/', { token: sliding })).status).toBe(401);
+    const renewed = await post(gateway, '/token/sliding/refresh/', { token });
+    expect(renewed.status).toBe(200);
+    expect((await read(gateway, '/userInfo/', ((await renewed.json()) as { token: string }).token)).status).toBe(200);
+  });
+
+  it('cookies are answered with cookies, and no token is in the body', async () => {
+    const ada = await resident(gateway);
+    const headers = { origin: 'http://localhost:5173', 'content-type': 'application/json' };
+    const send = (path: string, body: Body, more: Record<string, string> = {}) =>
+      gateway.fetch(path, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
+    const cookieOf = (response: Response) =>
+      response.headers
+        .getSetCookie()
+        .map((line) => line.split(';', 1)[0])
+        .join('; ');
+    const login = await send('/token/', { username: ada.username, password: ada.password, cookies: true, remembered: true });
+    const cookie = cookieOf(login);
+    expect(
+      await refusal(await send(`/users/${ada.id}/password/`, form(ada.password, wanted), { cookie, origin: 'https://evil.example' })),
+    ).toMatchObject({
+      status: 403,
+      code: 'csrf_failed',
+    });
+    const response = await send(`/users/${ada.id}/password/`, form(ada.password, wanted), { cookie });
+    expect([response.status, await response.json()]).toEqual([200, { expires_in: 300 }]);
+    const attributes = (line = '') => line.replace(/^([^=]+)=[^;]+/, '$1');
+    expect(response.headers.getSetCookie().map(attributes)).toEqual(login.headers.getSetCookie().map(attributes));
+    expect((await gateway.fetch('/userInfo/', { headers: { cookie } })).status).toBe(401);
+    expect((await gateway.fetch('/userInfo/', { headers: { cookie: cookieOf(response) } })).status).toBe(200);
+    expect((await send('/token/refresh/', {}, { cookie: cookieOf(response) })).status).toBe(200);
+    expect(await verify(ada.access)).toBe(401);
+  });
+
+  it('where nobody looks at the epoch, all sessions end all the same, this one goes on, and no token of before is good', async () => {
+    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    const ada = await resident(gateway);
+    const others = [await signIn(gateway, ada), await signIn(gateway, ada)];
+    const pair = await changed(ada);
+    expect(await statusesOf(ada, ...others, pair)).toEqual([401, 401, 401, 401, 401, 401, 200, 200]);
+    for (const { refresh: token } of [ada, ...others]) expect((await refresh(token)).status).toBe(401);
+    expect((await refresh(pair.refresh)).status).toBe(200);
+    gateway.restart();
+  });
+
+  it('where the authorizer does not look, the endpoint does', async () => {
+    gateway.restart({ REVOCATION_CHECK: 'lazy' });
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    await post(gateway, '/logout/', {}, { authorization: `Bearer ${ada.access}` });
+    expect(await refusal(await change(ada))).toEqual(dead);
+    await changed(bob);
+    expect(await refusal(await change(bob, form(wanted, 'a third sentence')))).toEqual(dead);
+    expect([await logIn(ada, ada.password), await logIn(bob, wanted)]).toEqual([200, 200]);
+    gateway.restart();
+  });
+});
+
+const isWrite = ({ operation }: Call) => operation === 'TransactWriteItems';
+
+describe('something goes wrong', () => {
+  it.each(['crash-before', 'drop-before', 'refuse'] as const)(
+    'before the write (%s): nothing has happened, and no try is counted',
+    async (kind) => {
+      const ada = await resident(gateway);
+      const fault = gateway.gate.fault('passwordChange', isWrite, kind, { times: 99 });
+      const response = await change(ada);
+      fault.end();
+      expect(response.status).toBeGreaterThanOrEqual(500);
+      expect([await verify(ada.access), await logIn(ada, ada.password)]).toEqual([200, 200]);
+      expect((await change(ada)).status).toBe(200);
+    },
+  );
+
+  it('an answer that is lost on its way from the table is asked for again, and counts once', async () => {
+    const ada = await resident(gateway);
+    const fault = gateway.gate.fault('passwordChange', isWrite, 'drop-after');
+    const pair = await changed(ada);
+    expect([fault.struck, await verify(pair.access), claimsOf(pair.access)['epoch']]).toEqual([1, 200, 1]);
+  });
+
+  it('after the write: it is changed, whoever repeats it is told that their token is dead, and signs in with the new password', async () => {
+    const ada = await resident(gateway);
+    gateway.gate.fault('passwordChange', isWrite, 'crash-after');
+    expect((await change(ada)).status).toBeGreaterThanOrEqual(500);
+    expect(await refusal(await change(ada))).toEqual(dead);
+    expect((await refresh(ada.refresh)).status).toBe(401);
+    const again = await signIn(gateway, { ...ada, password: wanted });
+    expect(await (await change({ ...ada, ...again }, form(ada.password, 'a third sentence'))).json()).toMatchObject(wrong);
+    expect(await logIn(ada, ada.password)).toBe(401);
+  });
+
+  it('rows that could not be cleaned away are of sessions that are dead', async () => {
+    const ada = await resident(gateway);
+    const elsewhere = await signIn(gateway, ada);
+    const fault = gateway.gate.fault('passwordChange', ({ operation }) => operation === 'DeleteItem', 'drop-before', { times: 99 });
+    const pair = await changed(ada);
+    fault.end();
+    expect(await tables.get('sessions', { user_id: ada.id, sid: claimsOf(elsewhere.access)['sid'] })).toBeDefined();
+    expect(await statusesOf(elsewhere, pair)).toEqual([401, 401, 200, 200]);
+  });
+});
+
+const rounds = 100;
+
+describe('a hundred times, and every time', () => {
+  const old = 'the sentence of before';
+  let hash = '';
+  beforeAll(async () => {
+    hash = await madePasswords().hash(old);
+  });
+  /** Plays a round with somebody of its own, ten at once; answers with how they ended, each once. */
+  async function play(round: (who: Who & Pair & { username: string }, index: number) => Promise<string>): Promise<string[]> {
+    const endings = new Set<string>();
+    let next = 0;
+    const lane = async () => {
+      for (let index = next++; index < rounds; index = next++) {
+        const username = `r${Date.now().toString(36)}${index}x${Math.random().toString(36).slice(2, 8)}`;
+        const person = await seeds.signedIn({ username, password: hash });
+        await tables.put('identifiers', { identifier: username, kind: 'username', user_id: person.id });
+        endings.add(await round({ ...person, username, password: old }, index));
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, lane));
+    return [...endings].sort();
+  }
+  const lead = (index: number) => (index % 12) * 3;
+
+  it('a change against a refresh: no token of before works after the 200, and the new ones do', async () => {
+    const endings = await play(async (who, index) => {
+      const [pair, refreshed] = await Promise.all([
+        pause(index % 2 ? lead(index) : 0).then(() => changed(who)),
+        pause(index % 2 ? 0 : lead(index)).then(() => refresh(who.refresh)),
+      ]);
+      const gained = refreshed.ok ? [(await refreshed.json()) as Pair] : [];
+      for (const status of await statusesOf(who, ...gained)) expect(status).toBe(401);
+      for (const token of [who.refresh, ...gained.map((each) => each.refresh)]) expect((await refresh(token)).status).toBe(401);
+      expect(await statusesOf(pair)).toEqual([200, 200]);
+      expect((await refresh(pair.refresh)).status).toBe(200);
+      return `refresh ${refreshed.status}`;
+    });
+    expect(endings).toEqual(expect.arrayContaining(['refresh 200', 'refresh 401']));
+    expect(endings.filter((ending) => !/200|401|503/.test(ending))).toEqual([]);
+  });
+
+  it('a change against a login with the old password: whoever got in is out again', async () => {
+    const endings = await play(async (who, index) => {
+      const [pair, login] = await Promise.all([
+        pause(index % 2 ? lead(index) : 0).then(() => changed(who)),
+        pause(index % 2 ? 0 : lead(index)).then(() => post(gateway, '/token/', { username: who.username, password: old })),
+      ]);
+      const gained = login.ok ? [(await login.json()) as Pair] : [];
+      for (const status of await statusesOf(who, ...gained)) expect(status).toBe(401);
+      expect(await statusesOf(pair)).toEqual([200, 200]);
+      return `login ${login.status}`;
+    });
+    expect(endings).toEqual(['login 200', 'login 401']);
+  });
+
+  it('of fifty changes at once one is done, and its password and its tokens are the ones', async () => {
+    const ada = await resident(gateway);
+    const responses = await fifty((index) => change(ada, form(ada.password, `the sentence number ${index}`)));
+    const statuses = responses.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([200, 400, 401, 429, 503]))).toEqual(new Set());
+    const winner = statuses.indexOf(200);
+    expect(await statusesOf((await responses[winner]?.json()) as Pair)).toEqual([200, 200]);
+    expect(await logIn(ada, `the sentence number ${winner}`)).toBe(200);
+    expect((await eventsOf(ada.id)).filter((type) => type === 'password_changed')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import type { SessionStore } from '#lib/sessions/session-store.ts';
+import type { PasswordChange, PasswordStore } from '#lib/users/password-store.ts';
+import type { User } from '#lib/users/user.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+
+/** A store of passwords, and the users and sessions it changes. */
+export type PasswordHouse = {
+  readonly store: PasswordStore;
+  readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier' | 'upgradePassword'>;
+  readonly sessions: Pick<SessionStore, 'add' | 'get' | 'rotate' | 'end' | 'endAll'>;
+  /** In seconds since 1970; undefined where the id is not on the blacklist. */
+  blacklistedUntil(id: string): Promise<number | undefined>;
+  hasEvent(id: string): Promise<boolean>;
+};
+
+/** A change to a hash nobody else has, of a session that keeps its name but for what is given. */
+export function changeOf(user: User, found?: Session, next: Partial<Session> = {}): PasswordChange {
+  const event = { id: uuidv7(noon), type: 'password_changed', userId: user.id, at: noon } as const;
+  const { generation = 0 } = found ?? {};
+  const carried = found && { ...found, generation: generation + 1, jti: randomId(), epoch: user.tokenEpoch + 1, ...next };
+  return { user, hash: `hash ${randomId()}`, session: found && carried && { found, next: carried }, event };
+}
+
+/** What every store of passwords promises, in memory or in DynamoDB. */
+export function promisesOfPasswordStore(kind: string, start: () => Promise<PasswordHouse>): void {
+  describe(`passwords in ${kind}`, () => {
+    let house: PasswordHouse;
+    beforeAll(async () => {
+      house = await start();
+    });
+    const somebody = async () => {
+      const user = madeUser({ tokenEpoch: 3 });
+      await house.users.add(user, namesOf(user), registered(user));
+      const session = madeSession({ userId: user.id, epoch: 3 });
+      await house.sessions.add(session);
+      return { user, session };
+    };
+    const turnOf = ({ userId, sid, generation }: Session) => {
+      return { userId, sid, generation, jti: randomId(), requestId: randomId(), now: afterNoon(60) };
+    };
+    /** Nothing of a change has happened. */
+    const expectUntouched = async ({ hash, event, user }: PasswordChange) => {
+      expect(await house.users.get(user.id)).not.toMatchObject({ password: hash });
+      expect(await house.hasEvent(event.id)).toBe(false);
+    };
+
+    test('a change replaces the hash, begins the next epoch and carries the session on, with the event; nothing else changes', async () => {
+      const { user, session } = await somebody();
+      const change = changeOf(user, session, { expiresAt: session.expiresAt + 60, rotatedAtMs: afterNoon(60).getTime() });
+      expect(await house.store.change(change)).toBe('changed');
+      expect(await house.users.get(user.id)).toEqual({ ...user, password: change.hash, tokenEpoch: 4 });
+      expect(await house.sessions.get(session)).toEqual(change.session?.next);
+      expect([await house.hasEvent(change.event.id), await house.blacklistedUntil(session.sid)]).toEqual([true, undefined]);
+    });
+
+    test('a login finds the new hash and the new epoch', async () => {
+      const { user } = await somebody();
+      const change = changeOf(user);
+      await house.store.change(change);
+      const [name = { kind: 'username', value: '' } as const] = namesOf(user);
+      await expect
+        .poll(async () => await house.users.findByIdentifier(name))
+        .toMatchObject({ id: user.id, password: change.hash, tokenEpoch: 4 });
+    });
+
+    test('whoever calls from no session has their password changed all the same, and no session touched', async () => {
+      const { user, session } = await somebody();
+      const change = changeOf(user);
+      expect(await house.store.change(change)).toBe('changed');
+      expect(await house.users.get(user.id)).toMatchObject({ password: change.hash, tokenEpoch: 4 });
+      expect(await house.sessions.get(session)).toEqual(session);
+    });
+
+    test('a session that goes on under another name is gone under its own, and on the blacklist for as long as a token of it could be taken', async () => {
+      const { user, session } = await somebody();
+      const sid = randomId();
+      const change = changeOf(user, session, { sid });
+      expect(await house.store.change(change)).toBe('changed');
+      expect(await house.sessions.get(session)).toBeUndefined();
+      expect(await house.sessions.get({ userId: user.id, sid })).toEqual(change.session?.next);
+      expect(await house.blacklistedUntil(session.sid)).toBe(session.endsAt + 300);
+    });
+
+    test('of fifty changes at once one is done, and the others leave nothing', { timeout: 60_000 }, async () => {
+      const { user, session } = await somebody();
+      const changes = Array.from({ length: 50 }, (_, index) => changeOf(user, session, index % 2 ? {} : { sid: randomId() }));
+      const outcomes = await Promise.all(changes.map((change) => house.store.change(change)));
+      expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(1);
+      const [winner] = changes.filter((_, index) => outcomes[index] === 'changed');
+      expect(await house.users.get(user.id)).toMatchObject({ password: winner?.hash, tokenEpoch: 4 });
+      expect(await house.sessions.get(winner?.session?.next ?? session)).toEqual(winner?.session?.next);
+      for (const [index, change] of changes.entries()) if (outcomes[index] !== 'changed') await expectUntouched(change);
+    });
+
+    test('a hash that was made anew, an epoch that was raised, a session that was refreshed or ended: nothing is written', async () => {
+      const meanwhile: ((user: User, session: Session) => Promise<unknown>)[] = [
+        (user) => house.users.upgradePassword(user.id, user.password, 'a better one'),
+        (user) => house.sessions.endAll(user.id, { id: uuidv7(noon), type: 'all_sessions_ended', userId: user.id, at: noon }),
+        (_, session) => house.sessions.rotate(turnOf(session)),
+        (user, session) => house.sessions.end(session, { id: uuidv7(noon), type: 'session_ended', userId: user.id, at: noon }),
+      ];
+      for (const happens of meanwhile) {
+        for (const other of [{}, { sid: randomId() }]) {
+          const { user, session } = await somebody();
+          await happens(user, session);
+          const before = [await house.users.get(user.id), await house.sessions.get(session)];
+          const change = changeOf(user, session, other);
+          expect(await house.store.change(change)).toBe('changed-meanwhile');
+          await expectUntouched(change);
+          expect([await house.users.get(user.id), await house.sessions.get(session)]).toEqual(before);
+        }
+      }
+    });
+
+    test('nobody’s password is not changed, and nobody comes to be', async () => {
+      const user = madeUser();
+      expect(await house.store.change(changeOf(user))).toBe('changed-meanwhile');
+      expect(await house.users.get(user.id)).toBeUndefined();
+    });
+
+    test('a session that is refreshed while the password changes goes on from one of the two, whole', { timeout: 60_000 }, async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { user, session } = await somebody();
+        const change = changeOf(user, session);
+        const [outcome] = await Promise.all([
+          house.store.change(change),
+          house.sessions.rotate(turnOf(session)).catch(() => undefined), // a conflict with the change is no rotation either
+        ]);
+        const row = await house.sessions.get(session);
+        if (outcome === 'changed') expect(row).toEqual(change.session?.next);
+        else expect([row?.epoch, (await house.users.get(user.id))?.tokenEpoch]).toEqual([3, 3]);
+      }
+    });
+  });
+}

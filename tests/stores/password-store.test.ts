@@ -1,0 +1,71 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeSession } from '../lib/sessions/made-session.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { memoryTables } from './memory-tables.ts';
+import { changeOf, promisesOfPasswordStore } from './password-store.contract.ts';
+import { memoryPasswordStore } from './password-store.memory.ts';
+import { memorySessionStore } from './session-store.memory.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+import { memoryUserStore } from './user-store.memory.ts';
+
+promisesOfPasswordStore('memory', async () => {
+  const tables = memoryTables();
+  return {
+    store: memoryPasswordStore(tables),
+    users: memoryUserStore(tables),
+    sessions: memorySessionStore(tables),
+    blacklistedUntil: async (id) => tables.blacklist.get(id),
+    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+  };
+});
+
+describe.for(engines)('%s', (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const row = async (TableName: string, id: string) =>
+    (await database.client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }))).Item;
+  const users = () => dynamoUserStore(database.tables, database.client);
+  const sessions = () => dynamoSessionStore(database.tables, database.client);
+  const somebody = async () => {
+    const user = madeUser();
+    await users().add(user, namesOf(user), registered(user));
+    const session = madeSession({ userId: user.id });
+    await sessions().add(session);
+    return { user, session };
+  };
+
+  promisesOfPasswordStore(engine, async () => ({
+    store: dynamoPasswordStore(database.tables, database.client),
+    users: users(),
+    sessions: sessions(),
+    blacklistedUntil: async (id) => (await row(database.tables.TOKEN_BLACKLIST_TABLE, id))?.['expires_at'],
+    hasEvent: async (id) => (await row(database.tables.OUTBOX_TABLE, id)) !== undefined,
+  }));
+
+  test('an answer that is lost after a change counts once', async () => {
+    const { user, session } = await somebody();
+    const { client } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    const change = changeOf(user, session);
+    expect(await dynamoPasswordStore(database.tables, client).change(change)).toBe('changed');
+    expect(await users().get(user.id)).toMatchObject({ password: change.hash, tokenEpoch: 1 });
+    expect(await sessions().get(session)).toEqual(change.session?.next);
+  });
+
+  test('a change that others are in the way of is tried four times, and then said to be in the way', async () => {
+    const { user, session } = await somebody();
+    const conflict = ['None', 'None', 'TransactionConflict'];
+    const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, conflict);
+    expect([await dynamoPasswordStore(database.tables, client).change(changeOf(user, session)), met()]).toEqual(['busy', 4]);
+    const short = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 3 }, conflict);
+    expect(await dynamoPasswordStore(database.tables, short.client).change(changeOf(user, session))).toBe('changed');
+  });
+});
