@@ -2,6 +2,7 @@ import type { Emulator } from './emulators/emulator.ts';
 import { freePort } from './emulators/free-port.ts';
 import { Refusal, runCommand } from './refusal.ts';
 import { createLocalKeys, type Emulators, startEmulators } from './start/emulators.ts';
+import { tellEndpoints } from './start/endpoints.ts';
 import { localEnvironment } from './start/environment.ts';
 import { firstSteps } from './start/first-steps.ts';
 import { startFunctions, untilAnswering } from './start/functions.ts';
@@ -41,6 +42,7 @@ async function start(options: StartOptions): Promise<void> {
   console.log(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
   const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
   const failure = refuseWithout(emulators);
+  tellEndpoints(folder.endpoints, emulators);
   const keys = await createLocalKeys(emulators, settings);
   console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 

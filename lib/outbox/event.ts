@@ -7,6 +7,7 @@ export type Event = {
   readonly type:
     | 'user_registered'
     | 'password_changed'
+    | 'superuser_made'
     | 'session_theft_detected'
     | 'session_ended'
     | 'all_sessions_ended'

@@ -6,9 +6,24 @@ import { lock } from './lock.ts';
 import type { StartOptions } from './options.ts';
 
 /** Where in the folder of local data each thing is. */
-export type LocalFolder = { readonly tables: string; readonly objects: string; readonly parameters: string; readonly log: string };
+export type LocalFolder = {
+  readonly tables: string;
+  readonly objects: string;
+  readonly parameters: string;
+  readonly log: string;
+  readonly endpoints: string;
+};
 
-const names = { tables: 'dynamodb', objects: 's3', parameters: 'parameters.json', log: 'log', olderLog: 'log.1', lock: 'lock' } as const;
+/** What things are called in there. */
+export const names = {
+  tables: 'dynamodb',
+  objects: 's3',
+  parameters: 'parameters.json',
+  log: 'log',
+  olderLog: 'log.1',
+  lock: 'lock',
+  endpoints: 'endpoints.json',
+} as const;
 
 type Options = Pick<StartOptions, 'folder' | 'folderName' | 'isFresh'>;
 
@@ -30,6 +45,7 @@ export function openLocalFolder(options: Options): LocalFolder {
     objects: join(folder, names.objects),
     parameters: join(folder, names.parameters),
     log: join(folder, names.log),
+    endpoints: join(folder, names.endpoints),
   };
 }
 
@@ -52,7 +68,7 @@ function prepare({ folder, folderName, isFresh }: Options): void {
 function empty({ folder, folderName }: Options): void {
   const ours = new Set<string>(Object.values(names));
   const present = readdirSync(folder);
-  const foreign = present.filter((name) => !ours.has(name) && !/^(parameters\.json\.|lock\.)\d+\.tmp$/.test(name));
+  const foreign = present.filter((name) => !ours.has(name) && !/^(parameters\.json\.|endpoints\.json\.|lock\.)\d+\.tmp$/.test(name));
   if (foreign.length > 0) {
     throw new Refusal(
       `${folderName} is not emptied: ${foreign.slice(0, 3).join(', ')} in it did not come from Gatehouse. Move that away first.`,

@@ -38,7 +38,7 @@ function take(draft: string, file: string): boolean {
 }
 
 /** The process that has the lock, if it still runs. */
-function holderOf(file: string): number | undefined {
+export function holderOf(file: string): number | undefined {
   try {
     const content = readFileSync(file, 'utf8');
     const pid = Number.parseInt(content, 10);

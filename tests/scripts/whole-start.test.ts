@@ -94,6 +94,10 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   const { stdout } = await run(process.execPath, [pathOf('tour.ts'), '--url', `http://localhost:${port}`]);
   expect(stdout).toContain('Everything answered as it should.');
 
+  const promoting = [pathOf('createsuperuser.ts'), '--username', 'ada', '--json'];
+  const superuser = await run(process.execPath, promoting, { env: { PATH: process.env['PATH'], LOCAL_DIR: folder } });
+  expect(JSON.parse(superuser.stdout)).toMatchObject({ stage: 'local', email: 'ada@example.com', done: 'promoted', password: 'kept' });
+
   const log = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
   expect(log.map((line) => JSON.parse(line))).toContainEqual(
     expect.objectContaining({ event: 'request', route: 'avatarUpload', status: 200 }),

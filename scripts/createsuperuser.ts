@@ -1,0 +1,112 @@
+import { isCommonPassword } from '../lib/passwords/common-passwords.ts';
+import { passwords } from '../lib/passwords/passwords.ts';
+import { type FieldErrors, Problem } from '../lib/problem.ts';
+import { emailKey } from '../lib/users/email.ts';
+import { type Candidate, type Made, makeSuperuser } from '../lib/users/make-superuser.ts';
+import { newPasswordErrors } from '../lib/users/new-password.ts';
+import { dynamoPasswordStore } from '../lib/users/password-store.dynamo.ts';
+import { dynamoSuperuserStore } from '../lib/users/superuser-store.dynamo.ts';
+import { dynamoUserStore } from '../lib/users/user-store.dynamo.ts';
+import { usernameKey } from '../lib/users/username.ts';
+import { say } from '../lib/wording.ts';
+import { missingCredentials } from './credentials.ts';
+import { Refusal, runCommand } from './refusal.ts';
+import { askForSuperuser } from './superuser/ask.ts';
+import { readSuperuserOptions, type SuperuserOptions, usage } from './superuser/options.ts';
+import { openStageTables, type StageTables } from './superuser/stage-tables.ts';
+import { openTerminal } from './superuser/terminal.ts';
+
+await runCommand(async () => {
+  const options = readSuperuserOptions(process.argv.slice(2), process.env);
+  if (options.wantsHelp) return console.log(usage);
+  const isAsking = options.isAsking && process.stdin.isTTY === true;
+  if (!isAsking) refuseWithout(options);
+  const tables = openStageTables(options.stage, options.region, process.env);
+  try {
+    const needs = needsOf(tables);
+    const candidate = isAsking ? await ask(needs, options.given) : (options.given as Candidate);
+    const made = await makeSuperuser(needs, candidate);
+    const { user, done, password } = made;
+    const { id, username, email } = user;
+    if (options.isJson) console.log(JSON.stringify({ stage: options.stage, id, username, email, done, password }));
+    else for (const line of sentences(made, options, tables, candidate)) console.log(line);
+  } catch (error) {
+    throw asRefusal(error, options, tables);
+  } finally {
+    tables.close();
+  }
+});
+
+function refuseWithout({ given, isAsking }: SuperuserOptions): void {
+  const why = isAsking ? 'There is no terminal to ask in' : 'Nothing is asked with --no-input';
+  if (!given.username) throw new Refusal(`${why}: give --username, or GATEHOUSE_SUPERUSER_USERNAME.`);
+}
+
+function needsOf({ settings, client }: StageTables) {
+  return {
+    users: dynamoUserStore(settings, client),
+    superusers: dynamoSuperuserStore(settings, client),
+    store: dynamoPasswordStore(settings, client),
+    passwords: passwords(settings),
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    isCommonPassword,
+    region: settings.DEFAULT_REGION,
+    now: () => new Date(),
+  };
+}
+
+async function ask(needs: ReturnType<typeof needsOf>, given: Partial<Candidate>): Promise<Candidate> {
+  const terminal = openTerminal({ input: process.stdin, output: process.stderr });
+  try {
+    return await askForSuperuser(
+      {
+        terminal,
+        wrongWith: (field, typed) => {
+          const isRight = (field === 'username' ? usernameKey(typed) : emailKey(typed)) !== undefined;
+          return isRight ? [] : [say(`invalid_${field}`, 'en')];
+        },
+        wrongWithPassword: (typed, names) => newPasswordErrors(typed, names, needs).map(({ phrase, values }) => say(phrase, 'en', values)),
+        emailOf: async (username) => {
+          const value = usernameKey(username);
+          return value === undefined ? undefined : (await needs.users.findByIdentifier({ kind: 'username', value }))?.email;
+        },
+      },
+      given,
+    );
+  } finally {
+    terminal.close();
+  }
+}
+
+function sentences({ user, done, password }: Made, { stage }: SuperuserOptions, { place }: StageTables, { email }: Candidate): string[] {
+  const where = `of the stage ${stage} (${place})`;
+  const what = {
+    created: `${user.username} was made, a superuser ${where}.`,
+    promoted: `${user.username} is a superuser ${where} now.`,
+    nothing: `${user.username} is a superuser ${where} already.`,
+  };
+  const about = {
+    set: [],
+    changed: ['The password was changed, and every session of theirs has ended.'],
+    kept: ['The password stays as it is.'],
+    unusable: ['There is no password to log in with yet: give one with this command.'],
+  };
+  const isOther = done !== 'created' && email !== undefined && emailKey(email) !== emailKey(user.email);
+  const inactive = user.isActive ? [] : ['They are suspended, and cannot log in.'];
+  return [what[done], ...about[password], ...(isOther ? [`The e-mail address stays ${user.email}.`] : []), ...inactive];
+}
+
+function asRefusal(error: unknown, { stage }: SuperuserOptions, { place }: StageTables): unknown {
+  if (error instanceof Problem && error.options.errors) return new Refusal(lines(error.options.errors).join('\n'));
+  if (error instanceof Problem) return new Refusal(`Others were writing the same user (${error.options.reason}). Ask again.`);
+  if (!(error instanceof Error) || error instanceof Refusal) return error;
+  const missing = missingCredentials(error);
+  if (missing) return missing;
+  if (error.name === 'ResourceNotFoundException')
+    return new Refusal(`The stage ${stage} has no tables ${place}: deploy it first, or name another --region.`);
+  return new Refusal(`The tables of the stage ${stage} did not answer (${place}): ${error.name}: ${error.message}`);
+}
+
+function lines(errors: FieldErrors): string[] {
+  return Object.entries(errors).flatMap(([field, list]) => list.map(({ phrase, values }) => `${field}: ${say(phrase, 'en', values)}`));
+}

@@ -1,0 +1,47 @@
+import type { Candidate } from '../../lib/users/make-superuser.ts';
+import type { Terminal } from './terminal.ts';
+
+type Judging = {
+  readonly terminal: Pick<Terminal, 'ask' | 'askSecretly' | 'tell'>;
+  /** What is wrong with a name of this kind, as sentences. */
+  readonly wrongWith: (field: 'username' | 'email', typed: string) => readonly string[];
+  readonly wrongWithPassword: (password: string, names: { readonly username: string; readonly email: string }) => readonly string[];
+  /** The e-mail address of who has the username; undefined where nobody does. */
+  readonly emailOf: (username: string) => Promise<string | undefined>;
+};
+
+/** Asks for what is not given, again until it will do. Who exists already is asked for no e-mail address, and may leave the password as it is. */
+export async function askForSuperuser(needs: Judging, given: Partial<Candidate>): Promise<Candidate> {
+  const { terminal, emailOf } = needs;
+  const username = given.username ?? (await askUntilRight(needs, 'username', 'Username: '));
+  const known = await emailOf(username);
+  if (known !== undefined) terminal.tell(`${username} exists already, and will be a superuser.`);
+  const email = known ?? given.email ?? (await askUntilRight(needs, 'email', 'E-mail: '));
+  const password = given.password ?? (await askPassword(needs, { username, email }, known !== undefined));
+  return { username, email, password };
+}
+
+async function askUntilRight({ terminal, wrongWith }: Judging, field: 'username' | 'email', question: string): Promise<string> {
+  for (;;) {
+    const typed = (await terminal.ask(question)).trim();
+    const wrong = wrongWith(field, typed);
+    if (wrong.length === 0) return typed;
+    for (const line of wrong) terminal.tell(line);
+  }
+}
+
+async function askPassword(
+  { terminal, wrongWithPassword }: Judging,
+  names: { readonly username: string; readonly email: string },
+  mayStay: boolean,
+): Promise<string | undefined> {
+  for (;;) {
+    const typed = await terminal.askSecretly(mayStay ? 'New password (empty: it stays as it is): ' : 'Password: ');
+    if (typed === '' && mayStay) return undefined;
+    const wrong = wrongWithPassword(typed, names);
+    for (const line of wrong) terminal.tell(line);
+    if (wrong.length > 0) continue;
+    if ((await terminal.askSecretly('Password (again): ')) === typed) return typed;
+    terminal.tell('The two passwords differ.');
+  }
+}

@@ -1,0 +1,16 @@
+import type { SuperuserStore } from '#lib/users/superuser-store.ts';
+import { type MemoryTables, travel } from './memory-tables.ts';
+
+/** Superusers, made in the maps of the other stores. */
+export function memorySuperuserStore({ users, events }: MemoryTables): SuperuserStore {
+  return {
+    async promote(id, event) {
+      await travel();
+      const user = users.get(id);
+      if (!user || user.isSuperuser) return 'already';
+      users.set(id, { ...user, isSuperuser: true });
+      events.push(event);
+      return 'promoted';
+    },
+  };
+}
