@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   type DynamoDBDocumentClient,
   QueryCommand,
   TransactWriteCommand,
@@ -8,7 +7,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
+import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { readRows } from '#lib/aws/read-rows.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
@@ -70,17 +70,10 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
     },
 
     async standingOf(token) {
-      const found: Record<string, Record<string, unknown>[]> = {};
-      let keys: Record<string, Record<string, unknown>[]> = {
+      const found = await readRows(client, {
         [tables.API_TOKENS_TABLE]: [key(token).Key],
         [tables.USERS_TABLE]: [{ id: token.userId }],
-      };
-      for (let attempt = 0; Object.keys(keys).length > 0; attempt += 1) {
-        const RequestItems = Object.fromEntries(Object.entries(keys).map(([table, Keys]) => [table, { Keys, ConsistentRead: true }]));
-        const answer = await client.send(new BatchGetCommand({ RequestItems }));
-        for (const [table, items] of Object.entries(answer.Responses ?? {})) found[table] = [...(found[table] ?? []), ...items];
-        keys = await unansweredTables(answer, attempt);
-      }
+      });
       const [row] = found[tables.API_TOKENS_TABLE] ?? [];
       const [user] = found[tables.USERS_TABLE] ?? [];
       return {

@@ -1,6 +1,6 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { unansweredTables } from '#lib/aws/patience.ts';
+import { readRows } from '#lib/aws/read-rows.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings.ts';
 import { fromItem, type UserItem } from '#lib/users/user-item.ts';
@@ -21,22 +21,10 @@ type Item = Record<string, unknown>;
  * DynamoDB deletes expired items up to two days late, so every expiry is compared here.
  */
 export function dynamoStandingStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): StandingStore {
-  const read = async (wanted: Record<string, Item[]>): Promise<Record<string, Item[]>> => {
-    const found: Record<string, Item[]> = {};
-    let keys = wanted;
-    for (let attempt = 0; Object.keys(keys).length > 0; attempt += 1) {
-      const RequestItems = Object.fromEntries(Object.entries(keys).map(([table, Keys]) => [table, { Keys, ConsistentRead: true }]));
-      const answer = await client.send(new BatchGetCommand({ RequestItems }));
-      for (const [table, items] of Object.entries(answer.Responses ?? {})) found[table] = [...(found[table] ?? []), ...items];
-      keys = await unansweredTables(answer, attempt);
-    }
-    return found;
-  };
-
   return {
     async standingOf(claims, now) {
       const sessions = claims.token_type === 'refresh' ? tables.SESSIONS_TABLE : undefined;
-      const found = await read({
+      const found = await readRows(client, {
         [tables.USERS_TABLE]: [{ id: claims.user_id }],
         [tables.TOKEN_BLACKLIST_TABLE]: [...new Set([claims.jti, claims.sid ?? claims.jti])].map((id) => ({ id })),
         ...(sessions && { [sessions]: [{ user_id: claims.user_id, sid: claims.sid }] }),
