@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
@@ -31,8 +30,6 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.stop());
 
-  const row = async (TableName: string, id: string) =>
-    (await database.client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }))).Item;
   const users = () => dynamoUserStore(database.tables, database.client);
   const sessions = () => dynamoSessionStore(database.tables, database.client);
   const somebody = async () => {
@@ -47,8 +44,8 @@ describe.for(engines)('%s', (engine) => {
     store: dynamoPasswordStore(database.tables, database.client),
     users: users(),
     sessions: sessions(),
-    blacklistedUntil: async (id) => (await row(database.tables.TOKEN_BLACKLIST_TABLE, id))?.['expires_at'],
-    hasEvent: async (id) => (await row(database.tables.OUTBOX_TABLE, id)) !== undefined,
+    blacklistedUntil: async (id) => (await database.row(database.tables.TOKEN_BLACKLIST_TABLE, { id }))?.['expires_at'],
+    hasEvent: database.hasEvent,
   }));
 
   test('an answer that is lost after a change counts once', async () => {
