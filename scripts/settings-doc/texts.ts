@@ -137,7 +137,7 @@ export const settingTexts = {
   },
   AUTHORIZER_CACHE: {
     effect:
-      'How long API Gateway goes on with what the authorizer said of an `Authorization` header, without asking again; at most 1h (docs/revocation.md).',
+      'How long API Gateway goes on with what the authorizer said of a header of credentials (AUTH_HEADER_NAME), without asking again; at most 1h (docs/revocation.md).',
   },
 
   AUTH_HEADER_TYPES: {
