@@ -41,7 +41,7 @@ export async function startDynamo({ directory, engine, port }: Options = {}): Pr
     const listensOn = port ?? (await freePort());
     if (await whyNotOpen(listensOn)) throw new EmulatorError(`DynamoDB (${chosen}) did not start: port ${listensOn} is in use`);
     const child = chosen === 'dynoxide' ? startDynoxide(listensOn, directory) : startDynamoLocal(listensOn, directory);
-    if (await answers(`http://127.0.0.1:${listensOn}`, child)) {
+    if (await answers(chosen, `http://127.0.0.1:${listensOn}`, child)) {
       const { process } = child;
       const ended = child.ended.then(() => process.signalCode ?? `exit code ${process.exitCode}`);
       return { endpoint: `http://127.0.0.1:${listensOn}`, ended, stop: () => child.stop() };
@@ -80,15 +80,19 @@ function startDynamoLocal(port: number, directory: string | undefined): Child {
   return startChild('java', [...flags, '-port', String(port), ...storage], { cwd: home });
 }
 
-/** Whether anything HTTP answers there before the process gives up, or half a minute has passed. */
-async function answers(endpoint: string, child: Child): Promise<boolean> {
+/** Whether this engine answers there, and not somebody who took the port first, before the process gives up or half a minute has passed. */
+async function answers(engine: DynamoEngine, endpoint: string, child: Child): Promise<boolean> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline && !child.hasEnded(); ) {
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     await answer?.body?.cancel();
-    if (answer && !child.hasEnded()) return true;
+    if (answer && isFrom(engine, answer) && !child.hasEnded()) return true;
     await sleep(20);
   }
   return false;
+}
+
+function isFrom(engine: DynamoEngine, { headers }: Response): boolean {
+  return headers.has('x-amzn-requestid') && headers.has('x-dynoxide-version') === (engine === 'dynoxide');
 }
 
 function dynoxideBinary(): string | undefined {

@@ -1,8 +1,19 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. Somebody else may take it before you do, so be ready to ask again. */
-export function freePort(): Promise<number> {
-  return open(0, '127.0.0.1');
+/** Below the ports that systems hand out by themselves (32768 and up, or 49152), above what services are known by. */
+const ours = { from: 20_000, to: 32_768 };
+
+/**
+ * A TCP port of 127.0.0.1 that was free a moment ago. Nobody who asks for any port is given it, nor is an outgoing connection; somebody who
+ * picks as we do may still be first, so be ready to ask again.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 1; attempt <= 100; attempt += 1) {
+    const port = randomInt(ours.from, ours.to);
+    if ((await whyNotOpen(port)) === undefined) return port;
+  }
+  throw new Error(`no port between ${ours.from} and ${ours.to} is free`);
 }
 
 /** Why a port cannot be opened, as the system's code (`EADDRINUSE`, `EACCES`, …); undefined where it can, on IPv4 and IPv6. */
@@ -19,13 +30,10 @@ export async function whyNotOpen(port: number): Promise<string | undefined> {
   return undefined;
 }
 
-function open(port: number, address: string): Promise<number> {
+function open(port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(port, address, () => {
-      const opened = probe.address();
-      probe.close(() => resolve(opened && typeof opened === 'object' ? opened.port : port));
-    });
+    probe.listen(port, address, () => probe.close(() => resolve()));
   });
 }
