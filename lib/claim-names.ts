@@ -9,10 +9,22 @@ export type ClaimNameSettings = {
 };
 
 /** Claims that mean one thing in every token: RFC 7519 §4.1, and ours. None of them can be given another meaning. */
-export const registeredClaims: readonly string[] = ['exp', 'iat', 'nbf', 'iss', 'aud', 'sub', 'jti', 'sid', 'generation'];
+export const registeredClaims: readonly string[] = [
+  'exp',
+  'iat',
+  'nbf',
+  'iss',
+  'aud',
+  'sub',
+  'jti',
+  'sid',
+  'generation',
+  'roles',
+  'ability',
+];
 
 /** The settings that name a claim. */
-export const claimNameSettings = [
+const claimNameSettings = [
   'TOKEN_TYPE_CLAIM',
   'JTI_CLAIM',
   'USER_ID_CLAIM',

@@ -1,5 +1,5 @@
 import { authScheme, takesScheme } from './auth-scheme.ts';
-import { claimNameErrors, claimNameSettings } from './claim-names.ts';
+import { claimNameErrors } from './claim-names.ts';
 import { passwordCostErrors } from './password-costs.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,10 +51,6 @@ export function contradictions(settings: Settings): string[] {
     [
       settings.AUTHORIZER_CACHE > settings.ACCESS_TOKEN_LIFETIME,
       'AUTHORIZER_CACHE has to be at most ACCESS_TOKEN_LIFETIME: nothing of a token is worth keeping once it has expired',
-    ],
-    [
-      settings.REVOCATION_CHECK === 'lazy' && claimNameSettings.some((name) => settings[name] === 'roles'),
-      'REVOCATION_CHECK cannot be lazy where a claim is called roles: that is what tokens carry the roles under',
     ],
     [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
     [

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
+import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
 import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
@@ -52,6 +53,7 @@ export default class GatehousePlugin {
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
     const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     refuseUnsoundHooks(settings, await readHooks());
+    refuseUnsoundAttributes(await readAttributes());
     this.#settings = settings;
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
@@ -119,4 +121,11 @@ async function readHooks(): Promise<Hooks | undefined> {
     throw new Error(`hooks.ts cannot be loaded: ${error.message}`, { cause: error });
   });
   return loaded.hooks;
+}
+
+async function readAttributes(): Promise<Attributes | undefined> {
+  const loaded: { readonly attributes?: Attributes } = await import('#attributes.ts').catch((error: Error) => {
+    throw new Error(`attributes.ts cannot be loaded: ${error.message}`, { cause: error });
+  });
+  return loaded.attributes;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
@@ -6,7 +7,7 @@ import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
 import { loginViewWith } from '#lib/users/login-view.ts';
 import { userInfoView } from '#lib/users/user-info-view.ts';
-import { userView } from '#lib/users/user-view.ts';
+import { userViewWith } from '#lib/users/user-view.ts';
 
 export const register = route({
   name: 'register',
@@ -22,7 +23,7 @@ export const register = route({
     password: v.pipe(text, v.nonEmpty('blank')),
     password_confirmation: v.pipe(text, v.nonEmpty('blank')),
   }),
-  success: { status: 201, description: 'The user; `Location` is where to read them.', body: userView },
+  success: { status: 201, description: 'The user; `Location` is where to read them.', body: userViewWith(attributes) },
   problems: ['identifier_taken', 'throttled'],
 });
 

@@ -1,3 +1,4 @@
+import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
@@ -24,6 +25,6 @@ const needs = {
 
 export const handler = endpoint(route, async ({ body, client, origin }) => {
   const user = await register(needs, body, client);
-  const view = viewUser(user, (name) => pictureUrl(settings, origin, name));
+  const view = viewUser(user, { attributes, reader: 'self', avatarUrl: (name) => pictureUrl(settings, origin, name) });
   return new Answer(view, { headers: { location: `${settings.API_PREFIX}/users/${user.id}/` } });
 });

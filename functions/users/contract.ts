@@ -1,5 +1,6 @@
+import { attributes } from '#attributes.ts';
 import { route } from '#lib/http/route.ts';
-import { userView } from '#lib/users/user-view.ts';
+import { userViewWith } from '#lib/users/user-view.ts';
 
 export const get = route({
   name: 'userGet',
@@ -8,6 +9,6 @@ export const get = route({
   summary: 'Read your own record.',
   access: 'locked',
   ownedBy: 'id',
-  success: { status: 200, description: 'The user.', body: userView },
+  success: { status: 200, description: 'The user.', body: userViewWith(attributes) },
   problems: [],
 });

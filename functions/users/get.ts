@@ -1,3 +1,4 @@
+import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { readSettings } from '#lib/settings.ts';
@@ -13,5 +14,5 @@ const { checks } = tokenRules(settings);
 
 export const handler = endpoint(get, async ({ caller, origin }) => {
   const user = stillThere(await users.get(caller.sub), caller, checks);
-  return viewUser(user, (name) => pictureUrl(settings, origin, name));
+  return viewUser(user, { attributes, reader: 'self', avatarUrl: (name) => pictureUrl(settings, origin, name) });
 });

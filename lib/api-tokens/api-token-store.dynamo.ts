@@ -12,6 +12,7 @@ import { readRows } from '#lib/aws/read-rows.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
+import { isLetIn, type UserItem } from '#lib/users/user-item.ts';
 import { placeOf } from './api-token.ts';
 import { type ApiTokenItem, fromItem, toItem } from './api-token-item.ts';
 import type { ApiTokenKey, ApiTokenStore } from './api-token-store.ts';
@@ -79,7 +80,7 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
       return {
         token: row?.['id'] === token.id ? fromItem(row as ApiTokenItem) : undefined,
         user: user && {
-          isActive: user['is_active'] === true,
+          isActive: isLetIn(user as UserItem),
           tokenEpoch: user['token_epoch'] as number,
           roles: user['roles'] as string[],
         },

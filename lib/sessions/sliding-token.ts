@@ -27,10 +27,10 @@ export async function signSliding(
   { userId: user_id, sid, jti, epoch }: Session,
   refreshExp: number,
   now: Date,
-  { known_as, roles, custom }: Personal,
+  { known_as, roles, ability, custom }: Personal,
 ): Promise<string> {
   const life = { exp: slidingExpiry(signing, refreshExp, now), iat: epochSeconds(now) };
   const user = { user_id, ...(known_as !== undefined && { known_as }) };
-  const claims = { token_type: 'sliding', ...life, jti, refresh_exp: refreshExp, ...user, sid, epoch, ...(roles && { roles }) } as const;
+  const claims = { token_type: 'sliding', ...life, jti, refresh_exp: refreshExp, ...user, sid, epoch, roles, ability } as const;
   return await signToken(await signing.signingKey(), signing.rules, claims, custom);
 }

@@ -35,7 +35,7 @@ export async function signPair(
   { signingKey, rules, accessSeconds }: Omit<Signing, 'personal'>,
   session: Session,
   now: Date,
-  { known_as, roles, custom }: Personal,
+  { known_as, roles, ability, custom }: Personal,
 ): Promise<Made> {
   const key = await signingKey();
   const iat = epochSeconds(now);
@@ -48,7 +48,8 @@ export async function signPair(
     iat,
     jti: randomId(),
     ...shared,
-    ...(roles && { roles }),
+    roles,
+    ability,
   } as const;
   const refresh = { token_type: 'refresh', exp: end, iat, jti: session.jti, ...shared, generation: session.generation } as const;
   const [accessText, refreshText] = await Promise.all([signToken(key, rules, access, custom), signToken(key, rules, refresh)]);

@@ -2,16 +2,18 @@ import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
+import { type Ability, abilitiesOf } from '#lib/users/abilities.ts';
+import { longestRoles, rolesFit } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
-import { longestRoles } from './token-limits.ts';
 
 /**
- * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, the claims of hooks.ts, and, of one
- * that can be a bearer where nobody looks them up, the roles.
+ * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, and, of those that can be a bearer, the
+ * roles, what they bring, and the claims of hooks.ts.
  */
 export type Personal = {
   readonly known_as?: string;
-  readonly roles?: readonly string[];
+  readonly roles: readonly string[];
+  readonly ability: readonly Ability[];
   readonly custom: Readonly<Record<string, unknown>>;
 };
 
@@ -19,17 +21,16 @@ export type Personal = {
 export function personalClaims(settings: Settings, hooks: Hooks): { readonly personal: (user: User) => Promise<Personal> } {
   refuseUnsoundHooks(settings, hooks);
   const field = settings.USER_ID_FIELD;
-  const isCarryingRoles = settings.REVOCATION_CHECK === 'lazy';
   return {
     async personal(user) {
       const { checked: custom } = await fill('CLAIMS', hooks.CLAIMS, { user: shownToHooks(user) });
-      return { custom, ...(field !== 'id' && { known_as: user[field] }), ...(isCarryingRoles && { roles: fitting(user.roles) }) };
+      return { custom, roles: fitting(user.roles), ability: abilitiesOf(user), ...(field !== 'id' && { known_as: user[field] }) };
     },
   };
 }
 
 /** More roles than there is room for are an error: better nobody is signed in than with a token that nobody takes, or with half of them. */
 function fitting(roles: readonly string[]): readonly string[] {
-  if (Buffer.byteLength(JSON.stringify(roles)) <= longestRoles) return roles;
-  throw new Error(`the roles take more than ${longestRoles} bytes of a token: REVOCATION_CHECK=strict reads them instead`);
+  if (rolesFit(roles)) return roles;
+  throw new Error(`the roles take more than ${longestRoles} bytes of a token: take some away`);
 }

@@ -3,6 +3,3 @@
  * 10,240 bytes of request line and headers in all, so that the longest leaves more than half of it to the others.
  */
 export const tokenLimits = { whole: 4096, header: 1024, payload: 3072, signature: 1024 } as const;
-
-/** The most that roles can take of a token, in bytes of JSON, on a stage whose tokens carry them. */
-export const longestRoles = 512;

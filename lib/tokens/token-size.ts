@@ -1,8 +1,10 @@
 import { type GenericSchema, object } from 'valibot';
 import { jsonBound } from '#lib/hooks/json-bound.ts';
 import type { Settings } from '#lib/settings.ts';
+import { longestAbilities } from '#lib/users/abilities.ts';
+import { longestRoles } from '#lib/users/role.ts';
 import { type ClaimNames, type Claims, headerTypes } from './token.ts';
-import { longestRoles, tokenLimits } from './token-limits.ts';
+import { tokenLimits } from './token-limits.ts';
 import { audiences, claimNames, toPayload } from './wire-claims.ts';
 
 type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM' | 'REVOCATION_CHECK'> & Parameters<typeof claimNames>[0];
@@ -41,8 +43,9 @@ export function longestToken(settings: Given, custom: GenericSchema = object({})
   const place = { ...(aud.length > 0 && { aud }), ...(settings.ISSUER && { iss: settings.ISSUER }) };
   const known_as = longestName[names.userField];
   const roles = ['x'.repeat(longestRoles - '[""]'.length)];
+  const ability = longestAbilities();
   const ours = longestClaims.map((claims) =>
-    Buffer.byteLength(JSON.stringify({ ...toPayload({ ...claims, known_as, roles }, names), ...place })),
+    Buffer.byteLength(JSON.stringify({ ...toPayload({ ...claims, known_as, roles, ability }, names), ...place })),
   );
   const header = Math.max(...Object.values(headerTypes).map((typ) => headerBytes(settings.ALGORITHM, typ)));
   const payload = encoded(Math.max(...ours) + jsonBound(custom, 'CLAIMS'));

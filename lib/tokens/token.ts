@@ -1,4 +1,5 @@
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
+import type { Ability } from '#lib/users/abilities.ts';
 
 /** What a token is for. A token is taken only for what it is (RFC 8725 §3.11, §3.12). */
 export type TokenType = 'access' | 'refresh' | 'sliding';
@@ -14,7 +15,7 @@ export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt', sliding: 'st+j
  * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
  * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
  * - `generation`: how many rotations of the session came before this refresh token.
- * - `roles`: of an access or sliding token on a stage where nobody looks them up: the user's when it was made.
+ * - `roles`, `ability`: of an access or sliding token: the user's when it was made, and what they brought (`lib/users/abilities.ts`).
  */
 export type Claims = {
   readonly token_type: TokenType;
@@ -28,6 +29,7 @@ export type Claims = {
   readonly epoch: number;
   readonly generation?: number;
   readonly roles?: readonly string[];
+  readonly ability?: readonly Ability[];
 };
 
 /** What claims are called in the tokens of a stage, and which field of a user the user's claim carries. */
@@ -38,8 +40,6 @@ export type ClaimNames = {
   readonly epoch: string;
   readonly refreshExp: string;
   readonly userField: ClaimNameSettings['USER_ID_FIELD'];
-  /** Of the roles; absent where nobody looks for any in a token, so that a project may have a claim of that name. */
-  readonly roles?: 'roles';
 };
 
 /** What else a token is judged by than itself: each can be switched off by a setting. */

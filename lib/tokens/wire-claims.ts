@@ -1,5 +1,4 @@
 import { type ClaimNameSettings, registeredClaims } from '#lib/claim-names.ts';
-import type { Settings } from '#lib/settings.ts';
 import type { ClaimNames, Claims } from './token.ts';
 
 /** The names that tokens have where a stage says nothing. */
@@ -12,7 +11,7 @@ export const usualNames: ClaimNames = {
   userField: 'id',
 };
 
-export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 'REVOCATION_CHECK'>>): ClaimNames {
+export function claimNames(settings: ClaimNameSettings): ClaimNames {
   return {
     type: settings.TOKEN_TYPE_CLAIM,
     jti: settings.JTI_CLAIM,
@@ -20,7 +19,6 @@ export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 
     epoch: settings.REVOKE_TOKEN_CLAIM,
     refreshExp: settings.SLIDING_TOKEN_REFRESH_EXP_CLAIM,
     userField: settings.USER_ID_FIELD,
-    ...(settings.REVOCATION_CHECK === 'lazy' && { roles: 'roles' }),
   };
 }
 
@@ -29,7 +27,7 @@ export function claimNames(settings: ClaimNameSettings & Partial<Pick<Settings, 
  * `sub` carries the id (RFC 7519 §4.1.2): names change hands, and we look people up by what does not.
  */
 export function toPayload(claims: Claims, names: ClaimNames): Record<string, unknown> {
-  const { token_type, exp, iat, jti, refresh_exp, user_id, known_as, sid, epoch, generation, roles } = claims;
+  const { token_type, exp, iat, jti, refresh_exp, user_id, known_as, sid, epoch, generation, roles, ability } = claims;
   return {
     [names.type]: token_type,
     exp,
@@ -41,7 +39,8 @@ export function toPayload(claims: Claims, names: ClaimNames): Record<string, unk
     sid,
     [names.epoch]: epoch,
     ...(generation !== undefined && { generation }),
-    ...(names.roles && roles && { [names.roles]: roles }),
+    ...(roles && { roles }),
+    ...(ability && { ability }),
   };
 }
 
@@ -49,7 +48,7 @@ export function toPayload(claims: Claims, names: ClaimNames): Record<string, unk
 export function fromPayload(payload: object, names: ClaimNames): { readonly [Name in keyof Claims]?: unknown } {
   const named = (name: string) => (Object.hasOwn(payload, name) ? (payload as Record<string, unknown>)[name] : undefined);
   const generation = named('generation');
-  const roles = names.roles && named(names.roles);
+  const roles = named('roles');
   const refresh_exp = named(names.refreshExp);
   return {
     token_type: named(names.type),
@@ -68,8 +67,8 @@ export function fromPayload(payload: object, names: ClaimNames): { readonly [Nam
 
 /** The claims that an access token of this stage has, beside `iss` and `aud`. */
 export function claimsWritten(names: ClaimNames): string[] {
-  const { type, jti, user, epoch, userField, roles } = names;
-  return ['exp', 'iat', jti, user, ...(userField === 'id' ? [] : ['sub']), 'sid', epoch, type, ...(roles ? [roles] : [])];
+  const { type, jti, user, epoch, userField } = names;
+  return ['exp', 'iat', jti, user, ...(userField === 'id' ? [] : ['sub']), 'sid', epoch, type, 'roles', 'ability'];
 }
 
 /** Names that a claim of a project's own cannot have: ours, those of the RFCs, and what is no name of a property. */

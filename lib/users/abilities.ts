@@ -1,16 +1,45 @@
 import type { User } from './user.ts';
 
-/** Something a user interface may offer. It grants nothing: every endpoint judges for itself. */
-export type Ability = { readonly action: 'read' | 'update' | 'manage'; readonly subject: 'self' | 'all' };
+export const actions = ['read', 'create', 'update', 'suspend', 'delete', 'grant', 'manage'] as const;
+export const subjects = ['self', 'users', 'all'] as const;
 
-/**
- * What somebody may do here: everybody reads and changes their own record, a superuser manages everything. Roles are the
- * application's, and bring no ability of their own.
- */
-export function abilitiesOf({ isSuperuser }: Pick<User, 'isSuperuser' | 'roles'>): Ability[] {
-  if (isSuperuser) return [{ action: 'manage', subject: 'all' }];
-  return [
-    { action: 'read', subject: 'self' },
-    { action: 'update', subject: 'self' },
-  ];
+/** Something that somebody may do. `manage` is every action, `all` is every subject; `grant` is giving and taking roles. */
+export type Ability = { readonly action: (typeof actions)[number]; readonly subject: (typeof subjects)[number] };
+
+/** What everybody may do. */
+const everybody: readonly Ability[] = [
+  { action: 'read', subject: 'self' },
+  { action: 'update', subject: 'self' },
+  { action: 'delete', subject: 'self' },
+];
+
+/** What a superuser may do. */
+const superuser: readonly Ability[] = [{ action: 'manage', subject: 'all' }];
+
+/** What a role brings beside that; a role that is not here is the application's own, and brings nothing. This is the place to add yours. */
+const byRole: Readonly<Record<string, readonly Ability[]>> = {
+  staff: [
+    { action: 'read', subject: 'users' },
+    { action: 'create', subject: 'users' },
+    { action: 'update', subject: 'users' },
+    { action: 'suspend', subject: 'users' },
+    { action: 'delete', subject: 'users' },
+  ],
+};
+
+/** What somebody may do, each once: shown in `/userInfo/` and in access tokens, and what the endpoints judge by (`isAble`). */
+export function abilitiesOf({ isSuperuser, roles }: Pick<User, 'isSuperuser' | 'roles'>): readonly Ability[] {
+  if (isSuperuser) return superuser;
+  const brought = roles.flatMap((role) => (Object.hasOwn(byRole, role) ? (byRole[role] ?? []) : []));
+  return [...new Map([...everybody, ...brought].map((ability) => [`${ability.action} ${ability.subject}`, ability])).values()];
+}
+
+/** Whether somebody may do this to users who are not they themselves. */
+export function isAble(user: Pick<User, 'isSuperuser' | 'roles'>, action: Ability['action']): boolean {
+  return abilitiesOf(user).some((ability) => ability.subject !== 'self' && (ability.action === action || ability.action === 'manage'));
+}
+
+/** The longest list of abilities there can be: every role at once. */
+export function longestAbilities(): readonly Ability[] {
+  return abilitiesOf({ isSuperuser: false, roles: Object.keys(byRole) });
 }

@@ -4,6 +4,7 @@ import { type FieldError, Problem } from '#lib/problem.ts';
 import { emailKey } from './email.ts';
 import type { Identifier } from './identifier.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { newUser } from './new-user.ts';
 import type { PasswordStore } from './password-store.ts';
 import type { SuperuserStore } from './superuser-store.ts';
 import type { User } from './user.ts';
@@ -47,20 +48,8 @@ async function create(needs: Needs, { username, email, password }: Candidate, va
   const shown = shownUsername(username) ?? value;
   refuseWeak(needs, { username: shown, email }, password);
   const now = needs.now();
-  const user: User = {
-    id: uuidv7(now),
-    username: shown,
-    name: shown,
-    email: email.trim(),
-    password: password === undefined ? unusable() : await needs.passwords.hash(password),
-    roles: [],
-    isActive: true,
-    isSuperuser: true,
-    isEmailVerified: false,
-    isMobileVerified: false,
-    tokenEpoch: 0,
-    dateJoined: now,
-  };
+  const hash = password === undefined ? unusable() : await needs.passwords.hash(password);
+  const user = newUser({ username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true }, now);
   const names: Identifier[] = [
     { kind: 'username', value },
     { kind: 'email', value: mail },

@@ -8,6 +8,7 @@ import { emailKey } from './email.ts';
 import type { Identifier, IdentifierKind } from './identifier.ts';
 import { mobileNumber } from './mobile.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { newUser } from './new-user.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 import { shownUsername, usernameKey } from './username.ts';
@@ -52,21 +53,9 @@ export async function register(needs: Needs, registration: Registration, client:
 async function addUser(needs: Needs, registration: Registration): Promise<User> {
   const { username, email, mobile } = readNames(needs, registration);
   const now = needs.now();
-  const user: User = {
-    id: uuidv7(now),
-    username: shownUsername(registration.username ?? registration.name) ?? username,
-    name: registration.name,
-    email: registration.email,
-    mobile,
-    password: await needs.passwords.hash(registration.password),
-    roles: [],
-    isActive: true,
-    isSuperuser: false,
-    isEmailVerified: false,
-    isMobileVerified: false,
-    tokenEpoch: 0,
-    dateJoined: now,
-  };
+  const shown = shownUsername(registration.username ?? registration.name) ?? username;
+  const password = await needs.passwords.hash(registration.password);
+  const user = newUser({ username: shown, name: registration.name, email: registration.email, mobile, password }, now);
   const names: Identifier[] = [
     { kind: 'username', value: username },
     { kind: 'email', value: email },

@@ -1,5 +1,5 @@
 import { array, literal, nullable, object, picklist, string } from 'valibot';
-import { abilitiesOf } from './abilities.ts';
+import { abilitiesOf, actions, subjects } from './abilities.ts';
 import type { User } from './user.ts';
 
 /** The answer of `/userInfo/`: who is signed in and what to offer them, in the envelope of `/login/`. */
@@ -10,7 +10,7 @@ export const userInfoView = object({
     sub: string(),
     username: string(),
     roles: array(string()),
-    ability: array(object({ action: picklist(['read', 'update', 'manage']), subject: picklist(['self', 'all']) })),
+    ability: array(object({ action: picklist(actions), subject: picklist(subjects) })),
     avatar: nullable(string()),
   }),
 });
@@ -24,7 +24,7 @@ export function viewUserInfo(user: User, avatarUrl: (name: string) => string) {
       sub: user.id,
       username: user.username,
       roles: [...user.roles],
-      ability: abilitiesOf(user),
+      ability: [...abilitiesOf(user)],
       avatar: user.avatar === undefined ? null : avatarUrl(user.avatar),
     },
   };

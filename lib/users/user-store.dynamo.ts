@@ -13,11 +13,13 @@ import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, isBusy, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
+import { startOf } from './directory.ts';
 import type { Identifier, IdentifierKind } from './identifier.ts';
+import { roleItems } from './role-items.ts';
 import { fromItem, toAccount, toItem, type UserItem } from './user-item.ts';
 import type { UserStore } from './user-store.ts';
 
-type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'OUTBOX_TABLE'>;
+type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'ROLES_TABLE' | 'OUTBOX_TABLE'>;
 
 type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
@@ -48,22 +50,23 @@ const showAvatar = (name: string): Change => ({
 });
 
 const indexes = {
-  username: { name: 'by-username', key: 'username_key' },
-  email: { name: 'by-email', key: 'email_key' },
-  mobile: { name: 'by-mobile', key: 'mobile' },
-} as const satisfies Record<IdentifierKind, { name: string; key: keyof UserItem }>;
+  username: { name: 'by-username', start: 'username_start', key: 'username_key' },
+  email: { name: 'by-email', start: 'email_start', key: 'email_key' },
+  mobile: { name: 'by-mobile', start: 'mobile_start', key: 'mobile' },
+} as const satisfies Record<IdentifierKind, { name: string; start: keyof UserItem; key: keyof UserItem }>;
 
 /**
  * Users in DynamoDB.
  *
  * | table | key | holds |
  * |---|---|---|
- * | users | `id` | one row a user, about 0.5 kB; `username_key`, `email_key`, `mobile` are what the indexes find it by; `avatar_before`: see `showAvatar` |
+ * | users | `id` | one row a user, about 0.7 kB; `username_key`, `email_key`, `mobile` are what the indexes find it by, each parted by its `…_start`; `name_key` and `joined_key`, `directory` are for searches and lists; `x_…`: the project's own attributes; `avatar_before`: see `showAvatar` |
+ * | roles | `role`, `member` | who has a role: see `roleItems` |
  * | identifiers | `identifier` | `user_id`, `kind`: who owns the name; this, not an index, is what makes names unique |
  *
  * | operation | calls | units |
  * |---|---|---|
- * | add | 1 TransactWrite: user, 2–3 identifiers, event | 2 writes an item, 1 an index entry |
+ * | add | 1 TransactWrite: user, 2–3 identifiers, roles if any, event | 2 writes an item, 1 an index entry: 4–5 of those |
  * | findByIdentifier | 1 Query beside 1 consistent Get; 1 more Get where the index lags | 1.5 reads |
  * | get | 1 Get | 1 read |
  * | upgradePassword, setLastLogin, setAvatar | 1 Update | 1 write |
@@ -81,11 +84,11 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
     await client.send(new UpdateCommand({ TableName: tables.USERS_TABLE, Key: { id }, ...change }));
 
   const indexed = async ({ kind, value }: Identifier): Promise<UserItem | undefined> => {
-    const { name, key } = indexes[kind];
+    const { name, start, key } = indexes[kind];
     const query = {
-      KeyConditionExpression: '#key = :value',
-      ExpressionAttributeNames: { '#key': key },
-      ExpressionAttributeValues: { ':value': value },
+      KeyConditionExpression: '#start = :start AND #key = :value',
+      ExpressionAttributeNames: { '#start': start, '#key': key },
+      ExpressionAttributeValues: { ':start': startOf(kind, value), ':value': value },
     };
     const { Items } = await client.send(new QueryCommand({ TableName: tables.USERS_TABLE, IndexName: name, Limit: 1, ...query }));
     return Items?.[0] as UserItem | undefined;
@@ -108,8 +111,9 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
         },
       }));
       const row = { Put: { TableName: tables.USERS_TABLE, Item: toItem(user), ConditionExpression: 'attribute_not_exists(id)' } };
+      const roles = roleItems(user).map((Item) => ({ Put: { TableName: tables.ROLES_TABLE, Item } }));
       const news = { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } };
-      const command = new TransactWriteCommand({ TransactItems: [...names, row, news], ClientRequestToken: event.id });
+      const command = new TransactWriteCommand({ TransactItems: [...names, row, ...roles, news], ClientRequestToken: event.id });
       return await retriedWhileBusy(async () => {
         try {
           await client.send(command);

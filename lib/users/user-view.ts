@@ -1,25 +1,42 @@
-import { array, boolean, nullable, object, string } from 'valibot';
-import type { User } from './user.ts';
+import { array, boolean, nullable, object, optional, string } from 'valibot';
+import { type Attributes, attributesOf, namesFor } from './attributes.ts';
+import type { Suspension, User } from './user.ts';
 
-/** A user as the API shows one (docs: `User` in openapi.json). Never a hash; instants are ISO 8601 in UTC. */
-export const userView = object({
-  id: string(),
-  username: string(),
-  name: string(),
-  email: string(),
-  mobile: nullable(string()),
-  avatar: nullable(string()),
-  roles: array(string()),
-  is_active: boolean(),
-  is_superuser: boolean(),
-  email_verified: boolean(),
-  mobile_verified: boolean(),
-  date_joined: string(),
-  last_login: nullable(string()),
-});
+/**
+ * A user as the API shows one (docs: `User` in openapi.json), with the attributes of the project that the reader may see, null where there is
+ * none. Never a hash; instants are ISO 8601 in UTC. `suspension` is shown to those who look after users.
+ */
+export function userViewWith(attributes: Attributes) {
+  return object({
+    id: string(),
+    username: string(),
+    name: string(),
+    email: string(),
+    mobile: nullable(string()),
+    avatar: nullable(string()),
+    roles: array(string()),
+    is_active: boolean(),
+    is_superuser: boolean(),
+    email_verified: boolean(),
+    mobile_verified: boolean(),
+    date_joined: string(),
+    last_login: nullable(string()),
+    attributes: object(Object.fromEntries(Object.entries(attributes).map(([name, { schema }]) => [name, optional(nullable(schema))]))),
+    suspension: optional(nullable(object({ at: string(), until: nullable(string()), reason: nullable(string()) }))),
+  });
+}
 
-/** Shows a user; `avatarUrl` makes the absolute address of a picture. */
-export function viewUser(user: User, avatarUrl: (name: string) => string) {
+type Shown = {
+  readonly attributes: Attributes;
+  /** Who is looking: the user, or somebody who looks after users. */
+  readonly reader: 'self' | 'staff';
+  /** Makes the absolute address of a picture. */
+  readonly avatarUrl: (name: string) => string;
+};
+
+/** Shows a user. */
+export function viewUser(user: User, { attributes, reader, avatarUrl }: Shown) {
+  const own: Readonly<Record<string, unknown>> = attributesOf(attributes, user);
   return {
     id: user.id,
     username: user.username,
@@ -34,5 +51,11 @@ export function viewUser(user: User, avatarUrl: (name: string) => string) {
     mobile_verified: user.isMobileVerified,
     date_joined: user.dateJoined.toISOString(),
     last_login: user.lastLogin?.toISOString() ?? null,
+    attributes: Object.fromEntries(namesFor(attributes, 'read', reader).map((name) => [name, own[name] ?? null])),
+    ...(reader === 'staff' && { suspension: user.suspension ? viewSuspension(user.suspension) : null }),
   };
+}
+
+function viewSuspension({ at, until, reason }: Suspension) {
+  return { at: at.toISOString(), until: until?.toISOString() ?? null, reason: reason ?? null };
 }

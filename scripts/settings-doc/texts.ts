@@ -9,6 +9,7 @@ export const settingTexts = {
   STAGE: { effect: 'The stage, as in `serverless deploy --stage`.' },
   USERS_TABLE: { effect: 'Table of users.' },
   IDENTIFIERS_TABLE: { effect: 'Table of who owns which name.' },
+  ROLES_TABLE: { effect: 'Table of who has which role.' },
   SESSIONS_TABLE: { effect: 'Table of sessions.' },
   TOKEN_BLACKLIST_TABLE: { effect: 'Table of tokens and sessions that died before their time.' },
   API_TOKENS_TABLE: { effect: 'Table of API tokens.' },
@@ -133,7 +134,7 @@ export const settingTexts = {
   AUTH_COOKIES: { effect: 'Cookies for clients that ask for them; their SameSite (docs/cookies.md).' },
   REVOCATION_CHECK: {
     effect:
-      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, and access and sliding tokens carry `roles` (docs/revocation.md).',
+      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, the roles too (docs/revocation.md).',
   },
   AUTHORIZER_CACHE: {
     effect:

@@ -44,6 +44,7 @@ function settingsOf(stage: string, environment: NodeJS.ProcessEnv): Settings {
       ...settings,
       USERS_TABLE: table('users'),
       IDENTIFIERS_TABLE: table('identifiers'),
+      ROLES_TABLE: table('roles'),
       SESSIONS_TABLE: table('sessions'),
       TOKEN_BLACKLIST_TABLE: table('token-blacklist'),
       OUTBOX_TABLE: table('outbox'),

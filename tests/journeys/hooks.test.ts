@@ -147,5 +147,5 @@ describe('the other hooks', () => {
 
 it('a service is not packaged whose longest token would be too long, and the message says what to do', async () => {
   const project = await projectWithHooks('too-long', example.replace('shortText(64)', 'shortText(640)'));
-  await expect(packageStage({ stage: 'dev', project })).rejects.toThrow(/TOKEN_MAX_BYTES is 2048, but the longest token takes \d+ bytes/);
+  await expect(packageStage({ stage: 'dev', project })).rejects.toThrow(/TOKEN_MAX_BYTES is 3072, but the longest token takes \d+ bytes/);
 });

@@ -5,6 +5,7 @@ export const places = {
   STAGE: 'local',
   USERS_TABLE: 'users',
   IDENTIFIERS_TABLE: 'identifiers',
+  ROLES_TABLE: 'roles',
   SESSIONS_TABLE: 'sessions',
   TOKEN_BLACKLIST_TABLE: 'token-blacklist',
   API_TOKENS_TABLE: 'api-tokens',

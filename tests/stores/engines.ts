@@ -9,7 +9,14 @@ import { localCredentials } from '../../scripts/emulators/emulator.ts';
 
 type Tables = Pick<
   Settings,
-  'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'API_TOKENS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'
+  | 'USERS_TABLE'
+  | 'IDENTIFIERS_TABLE'
+  | 'ROLES_TABLE'
+  | 'SESSIONS_TABLE'
+  | 'TOKEN_BLACKLIST_TABLE'
+  | 'API_TOKENS_TABLE'
+  | 'CACHE_TABLE'
+  | 'OUTBOX_TABLE'
 >;
 
 /** A DynamoDB with the tables as they are deployed, empty. */

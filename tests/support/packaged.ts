@@ -29,6 +29,7 @@ const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x8
 
 const sources = [
   'functions',
+  'attributes.ts',
   'hooks.ts',
   'lib',
   'resources',

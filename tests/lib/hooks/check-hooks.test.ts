@@ -55,13 +55,13 @@ describe('hooks are refused', () => {
   test('whose claims have no bound, or too great a one', () => {
     expect(errorsOf(claims({ name: v.string() }))).toEqual([expect.stringContaining('CLAIMS.name is a text of any length')]);
     expect(errorsOf(claims({ name: shortText(64) }))).toEqual([]);
-    expect(errorsOf(claims({ name: shortText(640) }))).toEqual([
+    expect(errorsOf(claims({ name: shortText(330) }))).toEqual([
       expect.stringMatching(
-        /^TOKEN_MAX_BYTES is 2048, but the longest token takes \d+ bytes: give CLAIMS smaller bounds or fewer fields, or raise it$/,
+        /^TOKEN_MAX_BYTES is 3072, but the longest token takes \d+ bytes: give CLAIMS smaller bounds or fewer fields, or raise it$/,
       ),
     ]);
-    expect(errorsOf(claims({ name: shortText(640) }), { TOKEN_MAX_BYTES: '4096' })).toEqual([]);
-    expect(errorsOf(claims({ name: shortText(760) }), { TOKEN_MAX_BYTES: '4096' })).toEqual([expect.stringContaining('of 3072')]);
+    expect(errorsOf(claims({ name: shortText(330) }), { TOKEN_MAX_BYTES: '4096' })).toEqual([]);
+    expect(errorsOf(claims({ name: shortText(480) }), { TOKEN_MAX_BYTES: '4096' })).toEqual([expect.stringContaining('of 3072')]);
     expect(() => refuseUnsoundHooks(madeSettings(), claims({ name: v.string() }))).toThrow(
       /^The settings are not usable:\n {2}- CLAIMS\.name/,
     );

@@ -73,7 +73,7 @@ describe('what did not answer', () => {
     const client = DynamoDBDocumentClient.from(
       new DynamoDBClient({ endpoint: endpointUrl, region: 'us-east-1', credentials: localCredentials }),
     );
-    const users = dynamoUserStore({ USERS_TABLE: 'u', IDENTIFIERS_TABLE: 'i', OUTBOX_TABLE: 'o' }, client);
+    const users = dynamoUserStore({ USERS_TABLE: 'u', IDENTIFIERS_TABLE: 'i', ROLES_TABLE: 'r', OUTBOX_TABLE: 'o' }, client);
     const error = await users.get('x').catch((thrown: unknown) => thrown);
     expect(await failing(error)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
   });

@@ -22,7 +22,7 @@ export async function madeSignIn(
   const needs = {
     ...house,
     rules,
-    personal: async () => ({ custom: {} }),
+    personal: async () => ({ roles: [], ability: [], custom: {} }),
     addition: async () => ({}),
     signingKey: async () => keys.signing,
     keySet: async () => keys.set,

@@ -20,7 +20,7 @@ export async function madeSliding({ isRemembered = false, leewaySeconds = 0, sli
     signingKey: async () => keys.signing,
     keySet: async () => keys.set,
     slidingSeconds,
-    personal: async () => ({ custom: {} }),
+    personal: async () => ({ roles: [], ability: [], custom: {} }),
     addition: async () => ({}),
     mayEnter: async ({ isActive }: { readonly isActive: boolean }) => isActive,
     asksHooksFirst: false,

@@ -14,9 +14,9 @@ const failing = (name: string) => {
   if (trouble.at === name) throw new Error(`${name} is down`);
 };
 const hooks: Hooks = {
-  CLAIMS: fields({ money: v.number(), roles: v.pipe(v.array(v.picklist(['editor', 'teller'])), v.maxLength(2)) }, async ({ user }) => {
+  CLAIMS: fields({ money: v.number(), posts: v.pipe(v.array(v.picklist(['editor', 'teller'])), v.maxLength(2)) }, async ({ user }) => {
     failing('CLAIMS');
-    return { money: 5, roles: user.roles as 'editor'[] };
+    return { money: 5, posts: user.roles as 'editor'[] };
   }),
   LOGIN_ANSWER: fields({ cart_total: v.number() }, ({ client }) => {
     failing('LOGIN_ANSWER');
@@ -49,7 +49,7 @@ async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) 
 describe('a session with hooks', () => {
   test('is opened with the claims in its access token, and what is added beside', async () => {
     const { first, user } = await madeHooked();
-    expect(claimsOf(first.access)).toMatchObject({ user_id: user.id, money: 5, roles: ['editor'] });
+    expect(claimsOf(first.access)).toMatchObject({ user_id: user.id, money: 5, posts: ['editor'] });
     expect(claimsOf(first.refresh)).not.toHaveProperty('money');
     expect(first.added).toEqual({ cart_total: 'a telephone'.length });
   });
@@ -58,7 +58,7 @@ describe('a session with hooks', () => {
     const { first, refreshed, tables, user } = await madeHooked();
     tables.users.set(user.id, { ...user, roles: ['teller', 'editor'] });
     const next = await refreshed(first.refresh);
-    expect(claimsOf(next.access)).toMatchObject({ roles: ['teller', 'editor'] });
+    expect(claimsOf(next.access)).toMatchObject({ posts: ['teller', 'editor'], roles: ['teller', 'editor'] });
     expect(next.added).toEqual({ again: user.username });
   });
 

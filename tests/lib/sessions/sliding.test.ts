@@ -31,6 +31,8 @@ describe('a sign-in for a sliding token', () => {
       user_id: user.id,
       sid: session()?.sid,
       epoch: 1,
+      roles: [],
+      ability: [],
     });
   });
 
@@ -201,7 +203,7 @@ describe('a renewal is refused', () => {
 describe('what hooks.ts says', () => {
   test('goes into sliding tokens and the answers about them, and never over what is ours', async () => {
     const { needs, user, renew, first } = await madeSliding();
-    needs.personal = async () => ({ known_as: 'ada', custom: { money: 5, user_id: 'another' } });
+    needs.personal = async () => ({ known_as: 'ada', roles: [], ability: [], custom: { money: 5, user_id: 'another' } });
     expect(claimsOf(await renew(first))).toMatchObject({ money: 5, user_id: user.id });
     needs.addition = async () => ({ hello: 'ada' });
     const { token, added } = await slidingSessionOpener(needs)({ account: user, client, isRemembered: false });

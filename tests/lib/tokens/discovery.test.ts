@@ -39,7 +39,7 @@ describe('the discovery document', () => {
   test('calls them what the stage calls them, and lists those of hooks', () => {
     const named = madeSettings({ TOKEN_TYPE_CLAIM: 'use', USER_ID_FIELD: 'email', USER_ID_CLAIM: 'email', AUDIENCE: 'a,b' });
     const { claims_supported: names } = discovery(named, 'https://x', keys, ['money']);
-    expect(names).toEqual(['aud', 'exp', 'iat', 'jti', 'email', 'sub', 'sid', 'epoch', 'use', 'money']);
+    expect(names).toEqual(['aud', 'exp', 'iat', 'jti', 'email', 'sub', 'sid', 'epoch', 'use', 'roles', 'ability', 'money']);
   });
 
   test('promises no grant, no response type and no secret, and leaves with everything it names', () => {

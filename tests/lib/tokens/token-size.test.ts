@@ -10,6 +10,8 @@ import { signToken } from '#lib/tokens/sign-token.ts';
 import { tokenLimits } from '#lib/tokens/token-limits.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { longestToken } from '#lib/tokens/token-size.ts';
+import { longestAbilities } from '#lib/users/abilities.ts';
+import { longestRoles } from '#lib/users/role.ts';
 import { shownUsername } from '#lib/users/username.ts';
 import { madeSettings } from '../made-settings.ts';
 import { madeKeys } from './made-keys.ts';
@@ -21,7 +23,7 @@ const claims = fields(
   {
     name: shortText(40),
     note: v.pipe(v.string(), v.maxLength(20)),
-    roles: v.pipe(v.array(shortText(8)), v.maxLength(3)),
+    posts: v.pipe(v.array(shortText(8)), v.maxLength(3)),
     money: v.number(),
   },
   ({ given }: { given: never }) => given,
@@ -29,7 +31,7 @@ const claims = fields(
 const custom = record({
   name: string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.slice(0, 40).toWellFormed()),
   note: string({ unit: 'binary', maxLength: 20 }).map((text) => text.slice(0, 20)),
-  roles: array(string({ maxLength: 8 }), { maxLength: 3 }),
+  posts: array(string({ maxLength: 8 }), { maxLength: 3 }),
   money: constantFrom(0, -0.0000012345678901234567, 1e21, 12.5),
 }).filter((values) => v.is(claims.schema, values));
 const stages = [
@@ -75,8 +77,16 @@ describe('the longest token', () => {
     const settings = madeSettings({ ALGORITHM });
     const { signing } = keys.get(ALGORITHM) ?? expect.unreachable();
     const most = Number.MAX_SAFE_INTEGER;
-    const counts = { exp: most, iat: most, epoch: most, generation: most };
-    const greatest = madeClaims({ token_type: 'refresh', user_id: 'x'.repeat(128), jti: randomId(), sid: randomId(), ...counts });
+    const counts = { exp: most, iat: most, epoch: most, refresh_exp: most };
+    const personal = { roles: ['x'.repeat(longestRoles - 4)], ability: longestAbilities() };
+    const greatest = madeClaims({
+      token_type: 'sliding',
+      ...personal,
+      user_id: 'x'.repeat(128),
+      jti: randomId(),
+      sid: randomId(),
+      ...counts,
+    });
     const slack = longestToken(settings).whole - (await signToken(signing, tokenRules(settings), greatest)).length;
     expect(slack).toBeGreaterThanOrEqual(0);
     // RSA keys here have 2048 bits, and the bound is for 4096.

@@ -168,9 +168,7 @@ describe('the bearer of an Authorization header', () => {
   });
 
   test('is taken at their token’s word where nobody looks: alive, and with the roles it carries', async () => {
-    const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names, roles: 'roles' } } }, [
-      'access',
-    ]);
+    const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names } } }, ['access']);
     tables.users.delete('user-1');
     tables.blacklist.set('session-1', noonSeconds + 1);
     expect(await believing(await token(), client)).toMatchObject({ sub: 'user-1', roles: [] });

@@ -2,6 +2,7 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { emailKey } from '#lib/users/email.ts';
 import type { Identifier } from '#lib/users/identifier.ts';
+import { newUser } from '#lib/users/new-user.ts';
 import type { User } from '#lib/users/user.ts';
 import { usernameKey } from '#lib/users/username.ts';
 
@@ -11,22 +12,8 @@ const joined = new Date('2099-05-01T08:00:00.000Z');
 /** Somebody with names of their own, that nobody else in any test has; but for what is given. */
 export function madeUser(given: Partial<User> = {}): User {
   const own = `u${randomId().slice(0, 20)}`;
-  return {
-    id: uuidv7(joined),
-    username: own,
-    name: 'Somebody',
-    email: `${own}@example.com`,
-    mobile: madeMobile(),
-    password: 'bcrypt_sha256$$2b$04$nobodyknows',
-    roles: [],
-    isActive: true,
-    isSuperuser: false,
-    isEmailVerified: false,
-    isMobileVerified: false,
-    tokenEpoch: 0,
-    dateJoined: joined,
-    ...given,
-  };
+  const names = { username: own, name: 'Somebody', email: `${own}@example.com`, mobile: madeMobile() };
+  return newUser({ ...names, password: 'bcrypt_sha256$$2b$04$nobodyknows', ...given }, joined);
 }
 
 /** A mobile number that no other test has. */

@@ -1,16 +1,27 @@
 import { parse } from 'valibot';
 import { expect, test } from 'vitest';
-import { abilitiesOf } from '#lib/users/abilities.ts';
+import { abilitiesOf, isAble } from '#lib/users/abilities.ts';
 import { userInfoView, viewUserInfo } from '#lib/users/user-info-view.ts';
 import { madeUser } from './made-user.ts';
 
-test('everybody may read and change themselves, whatever their roles; a superuser may manage everything', () => {
+test('everybody may read, change and delete themselves; staff looks after users, a superuser manages everything, other roles bring nothing', () => {
   const own = [
     { action: 'read', subject: 'self' },
     { action: 'update', subject: 'self' },
+    { action: 'delete', subject: 'self' },
   ];
   expect(abilitiesOf({ roles: [], isSuperuser: false })).toEqual(own);
   expect(abilitiesOf({ roles: ['admin', 'superuser'], isSuperuser: false })).toEqual(own);
+  expect(abilitiesOf({ roles: ['staff', 'editor'], isSuperuser: false })).toEqual([
+    ...own,
+    ...['read', 'create', 'update', 'suspend', 'delete'].map((action) => ({ action, subject: 'users' })),
+  ]);
+  expect(abilitiesOf({ roles: ['constructor', '__proto__'], isSuperuser: false })).toEqual(own);
+  for (const action of ['read', 'create', 'update', 'suspend', 'delete', 'grant'] as const) {
+    expect(isAble({ roles: ['editor'], isSuperuser: false }, action)).toBe(false);
+    expect(isAble({ roles: ['staff'], isSuperuser: false }, action)).toBe(action !== 'grant');
+    expect(isAble({ roles: [], isSuperuser: true }, action)).toBe(true);
+  }
   expect(abilitiesOf({ roles: [], isSuperuser: true })).toEqual([{ action: 'manage', subject: 'all' }]);
 });
 

@@ -1,13 +1,15 @@
-import { parse } from 'valibot';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { userView, viewUser } from '#lib/users/user-view.ts';
+import { attributes } from '#attributes.ts';
+import { declareAttributes } from '#lib/users/attributes.ts';
+import { userViewWith, viewUser } from '#lib/users/user-view.ts';
 import { madeUser } from './made-user.ts';
 
 test('a user is shown with the fields of the contract, and never with a hash', () => {
   const user = madeUser({ avatar: 'a.webp', lastLogin: new Date('2026-05-01T12:00:00.5Z'), roles: ['editor'], tokenEpoch: 3 });
-  const shown = parse(
-    userView,
-    viewUser(user, (name) => `https://a.example/media/image/${name}`),
+  const shown = v.parse(
+    userViewWith(attributes),
+    viewUser(user, { attributes, reader: 'self', avatarUrl: (name) => `https://a.example/media/image/${name}` }),
   );
   expect(Object.keys(shown)).toEqual([
     'id',
@@ -23,15 +25,37 @@ test('a user is shown with the fields of the contract, and never with a hash', (
     'mobile_verified',
     'date_joined',
     'last_login',
+    'attributes',
   ]);
   expect(shown).toMatchObject({ avatar: 'https://a.example/media/image/a.webp', last_login: '2026-05-01T12:00:00.500Z' });
   expect(JSON.stringify(shown)).not.toMatch(/bcrypt|epoch/);
 });
 
 test('what a user does not have is null', () => {
-  const shown = parse(
-    userView,
-    viewUser(madeUser({ mobile: undefined }), () => ''),
+  const shown = v.parse(
+    userViewWith(attributes),
+    viewUser(madeUser({ mobile: undefined }), { attributes, reader: 'self', avatarUrl: () => '' }),
   );
   expect([shown.mobile, shown.avatar, shown.last_login]).toEqual([null, null, null]);
+});
+
+test('of the attributes a reader sees those that are theirs to see, and whatever does not fit is null', () => {
+  const declared = declareAttributes({
+    nickname: { schema: v.string(), read: 'self', write: 'self' },
+    money: { schema: v.number(), read: 'self', write: 'staff' },
+    note: { schema: v.string(), read: 'staff', write: 'staff' },
+  });
+  const user = madeUser({ attributes: { nickname: 'Ada', money: 'much', note: 'pays late', unknown: 1 } });
+  const shown = (reader: 'self' | 'staff') =>
+    v.parse(userViewWith(declared), viewUser(user, { attributes: declared, reader, avatarUrl: () => '' })).attributes;
+  expect(shown('self')).toEqual({ nickname: 'Ada', money: null });
+  expect(shown('staff')).toEqual({ nickname: 'Ada', money: null, note: 'pays late' });
+});
+
+test('why somebody is suspended is shown to those who look after users, and to nobody else', () => {
+  const suspension = { at: new Date('2026-05-01T12:00:00Z'), reason: 'spam' };
+  const view = (reader: 'self' | 'staff') =>
+    viewUser(madeUser({ isActive: false, suspension }), { attributes: {}, reader, avatarUrl: () => '' });
+  expect(view('staff')).toMatchObject({ is_active: false, suspension: { at: '2026-05-01T12:00:00.000Z', until: null, reason: 'spam' } });
+  expect(view('self')).not.toHaveProperty('suspension');
 });

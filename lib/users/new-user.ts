@@ -1,0 +1,21 @@
+import { uuidv7 } from '#lib/ids.ts';
+import type { User } from './user.ts';
+
+type Given = Pick<User, 'username' | 'name' | 'email' | 'password'> & Partial<User>;
+
+/** Somebody who joins now: nothing proved, no roles, let in. */
+export function newUser(given: Given, now: Date): User {
+  return {
+    id: uuidv7(now),
+    roles: [],
+    isActive: true,
+    isSuperuser: false,
+    isEmailVerified: false,
+    isMobileVerified: false,
+    tokenEpoch: 0,
+    version: 1,
+    attributes: {},
+    dateJoined: now,
+    ...given,
+  };
+}

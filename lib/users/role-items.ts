@@ -1,0 +1,17 @@
+import { joinedKey } from './directory.ts';
+import type { User } from './user.ts';
+
+type Member = Pick<User, 'id' | 'dateJoined' | 'roles'>;
+
+/**
+ * The rows of the roles table that say who has which role, for the transaction that gives them.
+ *
+ * | attribute | | |
+ * |---|---|---|
+ * | `role` | key | its name |
+ * | `member` | sort key | when the user joined, and their id |
+ * | `user_id` | | |
+ */
+export function roleItems(user: Member): { readonly role: string; readonly member: string; readonly user_id: string }[] {
+  return user.roles.map((role) => ({ role, member: joinedKey(user), user_id: user.id }));
+}
