@@ -77,6 +77,7 @@ const wording = {
   not_a_boolean: ['Must be a valid boolean.', '必须是有效的布尔值。'],
   not_a_choice: ['Choose one of {choices}.', '请选择以下之一：{choices}。'],
   too_long: ['Ensure this field has no more than {limit} characters.', '该字段最多 {limit} 个字符。'],
+  not_a_number: ['A valid number is required.', '请填写有效的数字。'],
   not_an_integer: ['A valid integer is required.', '请填写有效的整数。'],
   too_small: ['Ensure this value is greater than or equal to {limit}.', '该值不得小于 {limit}。'],
   too_large: ['Ensure this value is less than or equal to {limit}.', '该值不得大于 {limit}。'],

@@ -50,34 +50,34 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 352_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 695_000,
-  login: 578_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 577_000,
-  tokenRefresh: 428_000,
-  tokenVerify: 401_000,
-  tokenBlacklist: 414_000,
+  authorizer: 353_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  register: 699_000,
+  login: 581_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 580_000,
+  tokenRefresh: 430_000,
+  tokenVerify: 402_000,
+  tokenBlacklist: 415_000,
   logout: 411_000,
-  userInfo: 296_000,
-  sessionsList: 296_000,
+  userInfo: 300_000,
+  sessionsList: 298_000,
   sessionEnd: 291_000,
-  userGet: 290_000,
-  passwordChange: 728_000, // what register judges a password with and what login signs with
-  avatarUpload: 545_000,
-  avatarDelete: 457_000,
-  avatarSweep: 405_000,
+  userGet: 295_000,
+  passwordChange: 730_000, // what register judges a password with and what login signs with
+  avatarUpload: 547_000,
+  avatarDelete: 459_000,
+  avatarSweep: 407_000,
   mediaImage: 373_000,
   jwks: 315_000,
   openidConfiguration: 316_000,
   keysRotate: 271_000,
   health: 71_000, // what settings are refused for is in every function
-  tokenObtainSliding: 577_000,
-  tokenRefreshSliding: 419_000,
+  tokenObtainSliding: 580_000,
+  tokenRefreshSliding: 420_000,
   openapi: 132_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 550_000,
-  apiTokensList: 300_000,
+  apiTokenObtain: 552_000,
+  apiTokensList: 302_000,
   apiTokenRevoke: 294_000,
 };
 

@@ -20,6 +20,7 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
     expect(keys).toEqual({
       UsersTable: 'id',
       IdentifiersTable: 'identifier',
+      RolesTable: 'role,member',
       SessionsTable: 'user_id,sid',
       TokenBlacklistTable: 'id',
       ApiTokensTable: 'user_id,place',
@@ -37,27 +38,30 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
 
   it('finds users by each of their names, and writes no index for what a login does not need', () => {
     const indexes = packaged.one('UsersTable').Properties['GlobalSecondaryIndexes'];
-    expect(indexes.map(({ IndexName, KeySchema }: Properties) => [IndexName, KeySchema[0].AttributeName])).toEqual([
-      ['by-username', 'username_key'],
-      ['by-email', 'email_key'],
-      ['by-mobile', 'mobile'],
+    const login = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email'] };
+    const keys = { ProjectionType: 'KEYS_ONLY' };
+    const shapeOf = ({ IndexName, KeySchema, Projection }: Properties) => [
+      IndexName,
+      ...KeySchema.map(({ AttributeName }: Properties) => AttributeName),
+      Projection,
+    ];
+    expect(indexes.map(shapeOf)).toEqual([
+      ['by-username', 'username_start', 'username_key', login],
+      ['by-email', 'email_start', 'email_key', login],
+      ['by-mobile', 'mobile_start', 'mobile', login],
+      ['by-name', 'name_start', 'name_key', keys],
+      ['directory', 'directory', 'joined_key', keys],
     ]);
-    for (const { Projection } of indexes) {
-      expect(Projection).toEqual({
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email'],
-      });
-    }
   });
 
   it('keeps users, names and pictures where the stage says so', () => {
-    for (const id of ['UsersTable', 'IdentifiersTable']) {
+    for (const id of ['UsersTable', 'IdentifiersTable', 'RolesTable']) {
       expect(packaged.one(id).Properties).toMatchObject({
         DeletionProtectionEnabled: keepData,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       });
     }
-    for (const id of ['UsersTable', 'IdentifiersTable', 'MediaBucket']) {
+    for (const id of ['UsersTable', 'IdentifiersTable', 'RolesTable', 'MediaBucket']) {
       const policy = keepData ? 'Retain' : 'Delete';
       expect([id, packaged.one(id).DeletionPolicy, packaged.one(id).UpdateReplacePolicy]).toEqual([id, policy, policy]);
     }
