@@ -3,8 +3,8 @@ import { type Attributes, attributesOf, namesFor } from './attributes.ts';
 import type { Suspension, User } from './user.ts';
 
 /**
- * A user as the API shows one (docs: `User` in openapi.json), with the attributes of the project that the reader may see, null where there is
- * none. Never a hash; instants are ISO 8601 in UTC. `suspension` is shown to those who look after users.
+ * A user as the API shows one (docs: `User` in openapi.json), with the attributes of the project that they have and the reader may
+ * see; without `attributes` where there are none. Never a hash; instants are ISO 8601 in UTC. `suspension` is shown to those who look after users.
  */
 export function userViewWith(attributes: Attributes) {
   return object({
@@ -21,7 +21,7 @@ export function userViewWith(attributes: Attributes) {
     mobile_verified: boolean(),
     date_joined: string(),
     last_login: nullable(string()),
-    attributes: object(Object.fromEntries(Object.entries(attributes).map(([name, { schema }]) => [name, optional(nullable(schema))]))),
+    attributes: optional(object(Object.fromEntries(Object.entries(attributes).map(([name, { schema }]) => [name, optional(schema)])))),
     suspension: optional(nullable(object({ at: string(), until: nullable(string()), reason: nullable(string()) }))),
   });
 }
@@ -37,6 +37,7 @@ type Shown = {
 /** Shows a user. */
 export function viewUser(user: User, { attributes, reader, avatarUrl }: Shown) {
   const own: Readonly<Record<string, unknown>> = attributesOf(attributes, user);
+  const seen = namesFor(attributes, 'read', reader).filter((name) => own[name] !== undefined);
   return {
     id: user.id,
     username: user.username,
@@ -51,7 +52,7 @@ export function viewUser(user: User, { attributes, reader, avatarUrl }: Shown) {
     mobile_verified: user.isMobileVerified,
     date_joined: user.dateJoined.toISOString(),
     last_login: user.lastLogin?.toISOString() ?? null,
-    attributes: Object.fromEntries(namesFor(attributes, 'read', reader).map((name) => [name, own[name] ?? null])),
+    ...(seen.length > 0 && { attributes: Object.fromEntries(seen.map((name) => [name, own[name]])) }),
     ...(reader === 'staff' && { suspension: user.suspension ? viewSuspension(user.suspension) : null }),
   };
 }

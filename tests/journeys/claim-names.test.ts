@@ -35,7 +35,17 @@ describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', ()
     const before = await resident(gateway);
     gateway.restart({ TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' });
     const person = await resident(gateway);
-    expect(Object.keys(claimsOf(person.access))).toEqual(['use', 'exp', 'iat', 'token_id', 'sub', 'sid', 'hash_password']);
+    expect(Object.keys(claimsOf(person.access))).toEqual([
+      'use',
+      'exp',
+      'iat',
+      'token_id',
+      'sub',
+      'sid',
+      'hash_password',
+      'roles',
+      'ability',
+    ]);
     expect(claimsOf(person.access)).toMatchObject({ use: 'access', sub: person.id, hash_password: 0 });
     expect(claimsOf(person.refresh)).toMatchObject({ use: 'refresh', generation: 0 });
     expect(await supported()).toEqual(Object.keys(claimsOf(person.access)).toSorted());

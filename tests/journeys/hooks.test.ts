@@ -82,7 +82,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     const { username, password } = await resident(gateway);
     const { data } = (await (await post(gateway, '/login/', { username, password })).json()) as { data: Record<string, unknown> };
     expect(data).toMatchObject({ cart_total: 3, token_type: 'Bearer', username, access_token: expect.any(String) });
-    expect(claimsOf(String(data['access_token']))).toMatchObject({ money: 12.5 });
+    expect(claimsOf(String(data['access_token']))).toMatchObject({ money: 0 });
     expect(await (await post(gateway, '/token/', { username, password })).json()).not.toHaveProperty('cart_total');
   });
 

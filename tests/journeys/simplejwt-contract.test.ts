@@ -124,11 +124,11 @@ describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
     ]);
     expect(names(ours)).toEqual([
       ['alg', 'typ', 'kid'],
-      ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch'],
+      ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'roles', 'ability'],
       ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation'],
-      ['token_type', 'exp', 'iat', 'jti', 'refresh_exp', 'user_id', 'sid', 'epoch'],
+      ['token_type', 'exp', 'iat', 'jti', 'refresh_exp', 'user_id', 'sid', 'epoch', 'roles', 'ability'],
     ]);
-    for (const name of ['kid', 'sid', 'epoch', 'generation']) expect(document).toContain(`\`${name}\``);
+    for (const name of ['kid', 'sid', 'epoch', 'generation', 'roles', 'ability']) expect(document).toContain(`\`${name}\``);
     const jti = /^[0-9a-f]{32}$/;
     for (const { pair } of [theirs, ours])
       expect(claimsIn(pair.access)).toMatchObject({ token_type: 'access', jti: expect.stringMatching(jti) });

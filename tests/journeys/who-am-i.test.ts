@@ -31,6 +31,7 @@ describe('/userInfo/', () => {
           ability: [
             { action: 'read', subject: 'self' },
             { action: 'update', subject: 'self' },
+            { action: 'delete', subject: 'self' },
           ],
           avatar: null,
         },
