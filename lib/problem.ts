@@ -5,6 +5,8 @@ export const problems = {
   malformed_request: { status: 400, title: 'malformed_request', detail: 'malformed_request' },
   validation_failed: { status: 400, title: 'validation_failed', detail: 'validation_failed_detail' },
   identifier_taken: { status: 400, title: 'identifier_taken', detail: 'identifier_taken_detail' },
+  human_check_required: { status: 400, title: 'human_check_required', detail: 'human_check_required_detail' },
+  human_check_failed: { status: 400, title: 'human_check_failed', detail: 'human_check_failed_detail' },
   invalid_image: { status: 400, title: 'invalid_image', detail: 'invalid_image_detail' },
   not_authenticated: { status: 401, title: 'not_authenticated', detail: 'not_authenticated_detail' },
   bad_authorization_header: { status: 401, title: 'bad_authorization_header', detail: 'bad_authorization_header_detail' },
@@ -35,6 +37,8 @@ export type ProblemOptions = {
   readonly detail?: Phrase;
   readonly values?: Values;
   readonly errors?: FieldErrors;
+  /** More members of the problem (RFC 9457 §3.2), such as where to get what was missing. */
+  readonly members?: Readonly<Record<string, string>>;
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
   /** `Set-Cookie` lines that go along, such as one that takes a dead cookie away. */

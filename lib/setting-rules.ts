@@ -1,5 +1,6 @@
 import { authScheme, takesScheme } from './auth-scheme.ts';
 import { claimNameErrors } from './claim-names.ts';
+import { humanCheckErrors } from './human-settings.ts';
 import { passwordCostErrors } from './password-costs.ts';
 import type { Settings } from './settings.ts';
 
@@ -113,6 +114,7 @@ export function contradictions(settings: Settings): string[] {
     ...rules.filter(([isBroken]) => isBroken).map(([, error]) => error),
     ...passwordCostErrors(settings),
     ...claimNameErrors(settings),
+    ...humanCheckErrors(settings),
   ];
 }
 

@@ -117,6 +117,18 @@ export const catalogue = {
   REGISTER_RATE_ADDRESS: setting(rate, '20/1h'),
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
+
+  HUMAN_CHECK_REGISTER: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
+  HUMAN_CHECK_LOGIN: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
+  HUMAN_CHECK_CODES: setting(oneOf('off', 'always', 'when-pressed'), 'always'),
+  HUMAN_CHECK_PRESSURE: setting(whole(1, 100), '30'),
+  CAPTCHA_LIFETIME: setting(duration, '100s'),
+  CAPTCHA_RATE_ADDRESS: setting(rate, '60/15m'),
+  CAPTCHA_RATE_GLOBAL: setting(rate, '3000/1m'),
+  CHALLENGE_LIFETIME: setting(duration, '10m'),
+  CHALLENGE_MAXNUMBER: setting(whole(1000, 1_000_000), '50000'),
+  CHALLENGE_RATE_ADDRESS: setting(rate, '120/15m'),
+  CHALLENGE_RATE_GLOBAL: setting(rate, '6000/1m'),
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof catalogue;

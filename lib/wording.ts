@@ -61,6 +61,13 @@ const wording = {
     'Send one whole JPEG, PNG, WebP or GIF of at most {side} by {side} pixels.',
     '请上传一张完整的 JPEG、PNG、WebP 或 GIF 图片，边长不超过 {side} 像素。',
   ],
+  human_check_required: ['Show that you are not a program', '请完成人机验证'],
+  human_check_required_detail: [
+    'Send captcha_id and captcha_text for a picture of captcha, or altcha, a solved challenge.',
+    '请提交图片验证码（captcha_id 与 captcha_text），或已完成的验证 altcha。',
+  ],
+  human_check_failed: ['The check was not passed', '人机验证未通过'],
+  human_check_failed_detail: ['That was wrong, too late, or used before. Get another one.', '验证内容错误、已过期或已被使用，请重新获取。'],
   unsupported_media_type: ['Unsupported media type', '不支持的媒体类型'],
   unsupported_media_type_detail: ['Unsupported media type "{type}" in request.', '请求中的媒体类型“{type}”不受支持。'],
   throttled: ['Too many requests', '请求过于频繁'],
@@ -102,6 +109,8 @@ const wording = {
   identifier_required: ['Give a username, an email or a mobile.', '请填写用户名、邮箱或手机号。'],
   cookies_off: ['This service sets no cookies.', '该服务不使用 Cookie。'],
   no_cookies_here: ['No cookies are set here.', '此处不设置 Cookie。'],
+  captcha_required: ['Type what the picture shows.', '请输入图片中的字符。'],
+  captcha_wrong: ['This is not what the picture shows, or it has expired.', '验证码错误或已过期。'],
   file_required: ['No file was submitted.', '没有提交文件。'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 

@@ -33,6 +33,7 @@ export function problemDetails(
       detail: sentence,
       code,
       instance: `urn:request:${requestId}`,
+      ...options.members,
       ...(options.errors && { errors: sentences(options.errors, language) }),
     }),
   };

@@ -8,7 +8,13 @@ import type { CounterStore } from './counter-store.ts';
 export type Limit = { readonly name: string; readonly rate: Rate; readonly subject: string };
 
 /** A try that was counted, and can be taken back where it should not have been. */
-export type Spent = { readonly name: string; readonly key: string; readonly count: number };
+export type Spent = {
+  readonly name: string;
+  readonly key: string;
+  /** How many there are with it, and how many there may be. */
+  readonly count: number;
+  readonly max: number;
+};
 
 type Full = { readonly name: string; readonly retryAfterSeconds: number };
 
@@ -43,8 +49,10 @@ export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
       .digest('base64url')
       .slice(0, 22);
     const key = ['throttle', name, shards > 1 ? `${who}.${randomInt(shards)}` : who, window].join('#');
-    const outcome = await counters.add(key, Math.floor(max / shards), endsAt);
-    return outcome === 'full' ? { retryAfterSeconds: Math.max(1, Math.ceil(endsAt - seconds)), name } : { name, key, count: outcome };
+    const share = Math.floor(max / shards);
+    const outcome = await counters.add(key, share, endsAt);
+    if (outcome === 'full') return { retryAfterSeconds: Math.max(1, Math.ceil(endsAt - seconds)), name };
+    return { name, key, count: outcome, max: share };
   };
 
   const giveBack = async (...spent: readonly Spent[]) => {

@@ -127,5 +127,7 @@ const problemSchema = {
     code: { type: 'string', enum: Object.keys(problems) },
     instance: { type: 'string', format: 'uri', description: 'Names this request; quote it when you report a fault.' },
     errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+    captcha: { type: 'string', description: 'Where there are pictures, where a human check is wanted.' },
+    challenge: { type: 'string', description: 'Where there are challenges, where a human check is wanted.' },
   },
 };

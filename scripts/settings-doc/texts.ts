@@ -179,4 +179,21 @@ export const settingTexts = {
   REGISTER_RATE_ADDRESS: { effect: 'Registrations tried from one address.' },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations tried in all.' },
   AVATAR_RATE_USER: { effect: 'Pictures uploaded by one user.' },
+
+  HUMAN_CHECK_REGISTER: { effect: 'Whether registering asks for a human check (docs/human-check.md).' },
+  HUMAN_CHECK_LOGIN: { effect: 'Whether signing in asks for one: `/login/`, `/token/`, `/token/sliding/` and `/api-token-auth/`.' },
+  HUMAN_CHECK_CODES: { effect: 'Whether asking for a code asks for one.' },
+  HUMAN_CHECK_PRESSURE: {
+    effect: 'With when-pressed: from how many per cent of a limit of the route on, of any of them, a check is asked for.',
+  },
+  CAPTCHA_LIFETIME: { effect: 'How long the answer to a picture counts.' },
+  CAPTCHA_RATE_ADDRESS: { effect: 'Pictures to read asked for from one address.' },
+  CAPTCHA_RATE_GLOBAL: { effect: 'Pictures to read asked for in all.' },
+  CHALLENGE_LIFETIME: { effect: 'How long a challenge can be solved and sent.' },
+  CHALLENGE_MAXNUMBER: {
+    effect:
+      'How hard a challenge is while there is no pressure: half as many hashes on average. It rises up to 32 times as high with the two rates below.',
+  },
+  CHALLENGE_RATE_ADDRESS: { effect: 'Challenges asked for from one address; failed human checks count as well.' },
+  CHALLENGE_RATE_GLOBAL: { effect: 'Challenges asked for in all; failed human checks count as well.' },
 } as const satisfies Record<SettingName, SettingText>;

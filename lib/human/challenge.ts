@@ -1,0 +1,55 @@
+import { createChallenge } from 'altcha-lib/v1';
+import * as v from 'valibot';
+import { isSameText } from '#lib/passwords/same-text.ts';
+import type { Solved } from './proof-store.ts';
+
+const algorithm = 'SHA-256';
+
+/** A challenge of ALTCHA, as its widget reads it: find the number up to `maxnumber` whose hash behind `salt` is `challenge`. */
+export const challengeView = v.object({
+  algorithm: v.literal(algorithm),
+  challenge: v.string(),
+  maxnumber: v.number(),
+  salt: v.string(),
+  signature: v.string(),
+});
+export type Challenge = v.InferOutput<typeof challengeView>;
+
+/** A new challenge that can be solved until `expiresAt`. `key` signs it. */
+export async function newChallenge(key: string, maxnumber: number, expiresAt: Date): Promise<Challenge> {
+  return { ...(await createChallenge({ algorithm, hmacKey: key, maxnumber, expires: expiresAt })), algorithm, maxnumber };
+}
+
+/**
+ * Salt and number are hashed as one text, so that another cut between the two would hash alike, with another expiry or none; and the library
+ * reads one solution in several spellings. Here each part has one.
+ */
+const solution = v.object({
+  algorithm: v.literal(algorithm),
+  challenge: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  number: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  salt: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}\?expires=\d{10}&$/)),
+  signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
+/** A solved challenge of ours that has not expired, or why it is none. What the widget sends is base64 of JSON. */
+export async function readSolution(text: string, key: string, now: Date): Promise<Solved | { readonly refused: string }> {
+  const parsed = v.safeParse(solution, readPayload(text));
+  if (!parsed.success) return { refused: 'no solution of a challenge' };
+  const { number, salt, challenge, signature } = parsed.output;
+  const expiresAt = Number(salt.slice(-11, -1));
+  if (expiresAt * 1000 <= now.getTime()) return { refused: 'the challenge has expired' };
+  const expected = await createChallenge({ algorithm, hmacKey: key, number, salt });
+  if (!isSameText(expected.challenge, challenge) || !isSameText(expected.signature, signature))
+    return { refused: 'not solved, or not ours' };
+  return { signature, expiresAt };
+}
+
+function readPayload(text: string): unknown {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

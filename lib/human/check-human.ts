@@ -1,0 +1,80 @@
+import type { Client } from '#lib/http/client.ts';
+import { describeError, log } from '#lib/log.ts';
+import { isSameText } from '#lib/passwords/same-text.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
+import { asAnswer, captchaId } from './captcha-answer.ts';
+import { readSolution } from './challenge.ts';
+import { challengeKey, hashedAnswer } from './human-keys.ts';
+import type { HumanProof } from './human-proof.ts';
+import type { HumanRule } from './human-rules.ts';
+import { type ChallengeLimits, limitsOfChallenges } from './human-rules.ts';
+import { isPressed } from './pressure.ts';
+import type { ProofStore } from './proof-store.ts';
+
+type Needs = {
+  readonly rule: HumanRule;
+  /** When pressed: from how many per cent of a limit on. */
+  readonly percent: number;
+  /** Where a client gets what it is asked for; members of the problem. */
+  readonly places: Readonly<Record<'captcha' | 'challenge', string>>;
+  readonly challengeLimits: ChallengeLimits;
+  readonly proofs: Pick<ProofStore, 'spendAnswer' | 'spendSolution'>;
+  readonly throttle: Pick<Throttle, 'spend'>;
+  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly now: () => Date;
+};
+
+/** Lets a request go on, or throws; `tries` are what was counted for it. */
+export type HumanCheck = (proof: HumanProof, client: Client, tries: readonly Spent[]) => Promise<void>;
+
+/**
+ * Asks for proof that a person sent a request, where the rule of the route says so. Comes after the limits, whose counts say whether they are
+ * pressed, and before anything dear. Throws `human_check_required` where nothing was sent, and `human_check_failed` where it was wrong,
+ * expired, spent or never there, which is one answer. A proof is spent by being looked at, and only where it is asked for.
+ */
+export function humanCheck(needs: Needs): HumanCheck {
+  return async (proof, client, tries) => {
+    if (needs.rule === 'off' || (needs.rule === 'when-pressed' && !isPressed(tries, needs.percent))) return;
+    const { captcha_id, captcha_text, altcha } = proof;
+    if (altcha === undefined && (captcha_id === undefined || captcha_text === undefined)) throw refusal(needs, 'human_check_required');
+    const refused =
+      altcha === undefined
+        ? await readPicture(needs, { id: captcha_id ?? '', text: captcha_text ?? '' }, client)
+        : await readChallenge(needs, altcha, client);
+    if (refused === undefined) return;
+    await noteFailure(needs, client);
+    throw refusal(needs, 'human_check_failed', refused);
+  };
+}
+
+function refusal({ places }: Needs, code: 'human_check_required' | 'human_check_failed', reason?: string): Problem {
+  const phrase = code === 'human_check_required' ? 'captcha_required' : 'captcha_wrong';
+  return new Problem(code, { errors: { captcha_text: [{ phrase }] }, members: places, ...(reason && { reason }) });
+}
+
+/** Why the answer to a picture does not count; undefined where it does. Its one try is spent either way. */
+async function readPicture(needs: Needs, typed: { id: string; text: string }, { requestId }: Client): Promise<string | undefined> {
+  const id = captchaId(typed.id);
+  if (id === undefined) return 'no id of a picture';
+  const [secret, answer] = await Promise.all([needs.lookupSecret(), needs.proofs.spendAnswer(id, { requestId, now: needs.now() })]);
+  if (answer === undefined) return 'no such picture, expired, or its try is spent';
+  return isSameText(answer, hashedAnswer(secret, id, asAnswer(typed.text))) ? undefined : 'wrong answer';
+}
+
+/** The same of a solved challenge. */
+async function readChallenge(needs: Needs, text: string, { requestId }: Client): Promise<string | undefined> {
+  const solved = await readSolution(text, challengeKey(await needs.lookupSecret()), needs.now());
+  if ('refused' in solved) return solved.refused;
+  const outcome = await needs.proofs.spendSolution(solved, { requestId, now: needs.now() });
+  return outcome === 'spent' ? undefined : 'the solution was spent before';
+}
+
+/** A failed check counts as a challenge that was asked for, so that the next one is harder. */
+async function noteFailure({ throttle, challengeLimits }: Needs, { address }: Client): Promise<void> {
+  try {
+    await throttle.spend(...limitsOfChallenges(challengeLimits, address));
+  } catch (error) {
+    if (!(error instanceof Problem)) log.warn('failure_not_counted', describeError(error));
+  }
+}

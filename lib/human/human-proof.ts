@@ -1,0 +1,14 @@
+import * as v from 'valibot';
+import { optionalLine } from '#lib/http/fields.ts';
+
+/** The fields a body may prove with that a person sent it: an answer to a picture of `/captcha/{uuid}`, or a solved challenge of `/challenge/`. */
+export const humanProofFields = {
+  captcha_id: optionalLine(64),
+  captcha_text: optionalLine(64),
+  altcha: optionalLine(1024), // the widget sends about 400
+};
+
+const humanProofs = v.object(humanProofFields);
+
+/** What was sent of it. Where both are, the solved challenge counts and the picture keeps its try. */
+export type HumanProof = v.InferOutput<typeof humanProofs>;

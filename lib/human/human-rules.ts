@@ -1,0 +1,32 @@
+import type { Rate } from '#lib/rate.ts';
+import type { Settings } from '#lib/settings.ts';
+import { everybody, type Limit } from '#lib/throttle/throttle.ts';
+
+/** When a route asks for a human check. */
+export type HumanRule = 'off' | 'always' | 'when-pressed';
+
+/** How many challenges there are to be had. */
+export type ChallengeLimits = { readonly address: Rate; readonly global: Rate };
+
+/** What the settings say about the human check of a route, which has its rule in one of these settings. */
+export function humanRules(settings: Settings, rule: 'HUMAN_CHECK_REGISTER' | 'HUMAN_CHECK_LOGIN' | 'HUMAN_CHECK_CODES') {
+  return {
+    rule: settings[rule] satisfies HumanRule,
+    percent: settings.HUMAN_CHECK_PRESSURE,
+    places: { captcha: `${settings.API_PREFIX}/captcha/{uuid}`, challenge: `${settings.API_PREFIX}/challenge/` },
+    challengeLimits: challengeLimits(settings),
+  };
+}
+
+/** How many challenges the settings let there be. */
+export function challengeLimits(settings: Settings): ChallengeLimits {
+  return { address: settings.CHALLENGE_RATE_ADDRESS, global: settings.CHALLENGE_RATE_GLOBAL };
+}
+
+/** The limits that a challenge counts against, and a failed check too. */
+export function limitsOfChallenges({ address, global }: ChallengeLimits, from: string): Limit[] {
+  return [
+    { name: 'challenge-address', rate: address, subject: from },
+    { name: 'challenge-global', rate: global, subject: everybody },
+  ];
+}

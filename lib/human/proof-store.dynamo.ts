@@ -1,0 +1,70 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { ProofStore } from './proof-store.ts';
+
+/** Clocks differ: what is spent is remembered for this much longer than it could be used, in seconds. */
+const marginSeconds = 300;
+
+/**
+ * Human checks in the cache table.
+ *
+ * | attribute | | |
+ * |---|---|---|
+ * | `key` | key | `captcha#<uuid>`, or `challenge#<signature>` of a solved one |
+ * | `answer` | | of a picture: HMAC of what it says, which is bound to the uuid |
+ * | `spent_by` | | the request that spent it |
+ * | `expires_at` | TTL | seconds since 1970 |
+ *
+ * Each operation is 1 write; a refused one too. A challenge costs nothing before it is solved.
+ */
+export function dynamoProofStore(
+  { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
+  client: DynamoDBDocumentClient = dynamo(),
+): ProofStore {
+  return {
+    async keepAnswer({ id, answer, expiresAt }) {
+      await client.send(new PutCommand({ TableName: table, Item: { key: `captcha#${id}`, answer, expires_at: expiresAt } }));
+    },
+
+    async spendAnswer(id, { requestId, now }) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { key: `captcha#${id}` },
+            UpdateExpression: 'SET spent_by = :request',
+            ConditionExpression: 'expires_at > :now AND (attribute_not_exists(spent_by) OR spent_by = :request)',
+            ExpressionAttributeValues: { ':request': requestId, ':now': epochSeconds(now) },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return Attributes?.['answer'] as string | undefined;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    async spendSolution({ signature, expiresAt }, { requestId }) {
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { key: `challenge#${signature}` },
+            UpdateExpression: 'SET spent_by = :request, expires_at = :end',
+            ConditionExpression: 'attribute_not_exists(#key) OR spent_by = :request',
+            ExpressionAttributeNames: { '#key': 'key' },
+            ExpressionAttributeValues: { ':request': requestId, ':end': expiresAt + marginSeconds },
+          }),
+        );
+        return 'spent';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'spent-before';
+        throw error;
+      }
+    },
+  };
+}

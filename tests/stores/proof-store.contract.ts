@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ProofStore } from '#lib/human/proof-store.ts';
+import { randomId } from '#lib/ids.ts';
+
+/** What every store of human checks promises, in memory or in DynamoDB. */
+export function promisesOfProofStore(kind: string, start: () => Promise<ProofStore>): void {
+  describe(`human checks in ${kind}`, () => {
+    let proofs: ProofStore;
+    beforeAll(async () => {
+      proofs = await start();
+    });
+    const now = new Date();
+    const seconds = Math.floor(now.getTime() / 1000);
+    const somebody = () => ({ requestId: randomId(), now });
+    const kept = async (answer = 'an answer', expiresAt = seconds + 100) => {
+      const id = randomUUID();
+      await proofs.keepAnswer({ id, answer, expiresAt });
+      return id;
+    };
+
+    test('the answer of a picture is told once, right or wrong', async () => {
+      const id = await kept();
+      expect(await proofs.spendAnswer(id, somebody())).toBe('an answer');
+      expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
+    });
+
+    test('of fifty at once one is told', async () => {
+      const id = await kept();
+      const told = await Promise.all(Array.from({ length: 50 }, () => proofs.spendAnswer(id, somebody())));
+      expect(told.filter((answer) => answer !== undefined)).toEqual(['an answer']);
+    });
+
+    test('one request that asks again is told again: its first answer was lost', async () => {
+      const [id, me] = [await kept(), somebody()];
+      expect([await proofs.spendAnswer(id, me), await proofs.spendAnswer(id, me)]).toEqual(['an answer', 'an answer']);
+    });
+
+    test('an answer that has expired is there and not told, nor spent', async () => {
+      const id = await kept('late', seconds);
+      expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
+      expect(await proofs.spendAnswer(id, { ...somebody(), now: new Date(now.getTime() - 1000) })).toBe('late');
+    });
+
+    test('there is none under an id that nobody asked for', async () => {
+      const id = randomUUID();
+      expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
+      expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
+    });
+
+    test('another picture under the same id takes the place of the first, and has a try of its own', async () => {
+      const id = await kept('first');
+      await proofs.spendAnswer(id, somebody());
+      await proofs.keepAnswer({ id, answer: 'second', expiresAt: seconds + 100 });
+      expect([await proofs.spendAnswer(id, somebody()), await proofs.spendAnswer(id, somebody())]).toEqual(['second', undefined]);
+    });
+
+    test('a solved challenge is spent by one of fifty, and by its own request again', async () => {
+      const solved = { signature: randomId(), expiresAt: seconds + 600 };
+      const all = Array.from({ length: 50 }, somebody);
+      const outcomes = await Promise.all(all.map(async (who) => await proofs.spendSolution(solved, who)));
+      expect(outcomes.filter((outcome) => outcome === 'spent')).toHaveLength(1);
+      const winner = all[outcomes.indexOf('spent')] ?? somebody();
+      expect([await proofs.spendSolution(solved, winner), await proofs.spendSolution(solved, somebody())]).toEqual([
+        'spent',
+        'spent-before',
+      ]);
+    });
+  });
+}
