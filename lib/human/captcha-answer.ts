@@ -1,9 +1,12 @@
-/** What pictures are made of: no letter that another could be taken for, drawn askew or in lower case (0 O D Q, 1 I L, 2 Z, 5 S, 6 G C, 8 B, 4 A, U V). */
-export const alphabet = 'AEFHJKMNPRTWXY37';
+/**
+ * What pictures are made of: nothing that could be taken for another in either case, bent, or with a line across it. So neither 0 O D Q, 1 I L, 2 Z, 4, 5 S,
+ * 6 G, 8 B nor 9; and of A and H, E and F, M and N, P and R, U and V, X and Y only the first.
+ */
+export const alphabet = 'ACEJKMPTUWX37';
 
 const answerLength = 5;
 
-/** A new answer: 16⁵, so that a guess, of which there is one a picture, is right once in a million. `random` is at least 0 and below 1. */
+/** A new answer: 13⁵, so that a guess, of which there is one a picture, is right once in 371,293 times. `random` is at least 0 and below 1. */
 export function newAnswer(random: () => number): string {
   return Array.from({ length: answerLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
 }

@@ -18,8 +18,24 @@ export function humanRules(settings: Settings, rule: 'HUMAN_CHECK_REGISTER' | 'H
   };
 }
 
-/** How many challenges the settings let there be. */
-export function challengeLimits(settings: Settings): ChallengeLimits {
+/** What they say about pictures. */
+export function captchaRules(settings: Settings) {
+  return {
+    limits: { address: settings.CAPTCHA_RATE_ADDRESS, global: settings.CAPTCHA_RATE_GLOBAL },
+    lifetimeSeconds: settings.CAPTCHA_LIFETIME,
+  };
+}
+
+/** What they say about challenges. */
+export function challengeRules(settings: Settings) {
+  return {
+    limits: challengeLimits(settings),
+    leastMaxNumber: settings.CHALLENGE_MAXNUMBER,
+    lifetimeSeconds: settings.CHALLENGE_LIFETIME,
+  };
+}
+
+function challengeLimits(settings: Settings): ChallengeLimits {
   return { address: settings.CHALLENGE_RATE_ADDRESS, global: settings.CHALLENGE_RATE_GLOBAL };
 }
 

@@ -1,0 +1,16 @@
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { challengeRules } from '#lib/human/human-rules.ts';
+import { offerChallenge } from '#lib/human/offer-challenge.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { offer } from './contract.ts';
+
+const settings = readSettings();
+const lookupSecret = ssmLookupSecret(settings);
+const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
+const needs = { ...challengeRules(settings), throttle: counting, lookupSecret, now };
+
+export const handler = endpoint(offer, async ({ client }) => await offerChallenge(needs, client));
