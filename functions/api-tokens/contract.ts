@@ -15,7 +15,7 @@ export const obtain = route({
   access: 'open',
   body: v.intersect([credentialsWithoutCookies, v.object({ name: optionalLine(64), expires_in: optionalWhole(1, tenYears) })]),
   success: { status: 200, description: 'The token, which is shown this once.', body: createdApiTokenView },
-  problems: ['no_active_account', 'throttled', 'too_many_api_tokens', 'not_found'],
+  problems: ['no_active_account', 'throttled', 'too_many_api_tokens', 'not_found', 'human_check_required', 'human_check_failed'],
 });
 
 export const list = route({

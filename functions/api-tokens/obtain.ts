@@ -5,11 +5,12 @@ import { viewCreatedApiToken } from '#lib/api-tokens/api-token-view.ts';
 import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { guard } from '#lib/human/guard.ts';
+import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { throttle } from '#lib/throttle/throttle.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -17,8 +18,9 @@ import { obtain } from './contract.ts';
 
 const settings = readSettings();
 const making = { ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now };
-const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
-const entering = { ...loginRules(settings, hooks), users: dynamoUserStore(settings), throttle: counting, now };
+const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
+const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
+const entering = { ...loginRules(settings, hooks), ...stores, ...guards, now };
 
 export const handler = endpoint(obtain, async ({ body, client }) => {
   requireApiTokens(settings);

@@ -3,6 +3,7 @@ import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
+import { humanProofFields } from '#lib/human/human-proof.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/users/credentials.ts';
 import { loginViewWith } from '#lib/users/login-view.ts';
@@ -22,9 +23,10 @@ export const register = route({
     mobile: optionalLine(40),
     password: v.pipe(text, v.nonEmpty('blank')),
     password_confirmation: v.pipe(text, v.nonEmpty('blank')),
+    ...humanProofFields,
   }),
   success: { status: 201, description: 'The user; `Location` is where to read them.', body: userViewWith(attributes) },
-  problems: ['identifier_taken', 'throttled'],
+  problems: ['identifier_taken', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 
 export const login = route({
@@ -40,7 +42,7 @@ export const login = route({
       'Tokens and who signed in; `expires_in` is the access token’s, in seconds. With `cookies` the tokens come as cookies instead.',
     body: loginViewWith(hooks.LOGIN_ANSWER),
   },
-  problems: ['no_active_account', 'csrf_failed', 'throttled'],
+  problems: ['no_active_account', 'csrf_failed', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 
 /**

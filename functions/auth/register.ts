@@ -3,11 +3,12 @@ import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { guard } from '#lib/human/guard.ts';
+import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { throttle } from '#lib/throttle/throttle.ts';
 import { registrationRules } from '#lib/users/account-rules.ts';
 import { register } from '#lib/users/register.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -15,13 +16,9 @@ import { viewUser } from '#lib/users/user-view.ts';
 import { register as route } from './contract.ts';
 
 const settings = readSettings();
-const needs = {
-  ...registrationRules(settings),
-  users: dynamoUserStore(settings),
-  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  isCommonPassword,
-  now,
-};
+const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
+const guards = guard(settings, 'HUMAN_CHECK_REGISTER', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
+const needs = { ...registrationRules(settings), ...stores, ...guards, isCommonPassword, now };
 
 export const handler = endpoint(route, async ({ body, client, origin }) => {
   const user = await register(needs, body, client);

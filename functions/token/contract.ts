@@ -18,7 +18,7 @@ export const obtain = route({
     description: 'The pair. With `cookies` the tokens come as cookies, and the body says how many seconds the access token is good for.',
     body: pairViewWith(hooks.TOKEN_OBTAIN_SERIALIZER),
   },
-  problems: ['no_active_account', 'csrf_failed', 'throttled'],
+  problems: ['no_active_account', 'csrf_failed', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 
 /** A refresh token in the body wins over one in the cookie, and is answered in the body. */
@@ -62,7 +62,7 @@ export const obtainSliding = route({
   access: 'open',
   body: credentialsWithoutCookies,
   success: { status: 200, description: 'The token.', body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER) },
-  problems: ['no_active_account', 'throttled'],
+  problems: ['no_active_account', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 
 export const refreshSliding = route({

@@ -1,6 +1,8 @@
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { guard } from '#lib/human/guard.ts';
+import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingRules } from '#lib/sessions/opening-rules.ts';
@@ -9,7 +11,6 @@ import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { throttle } from '#lib/throttle/throttle.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -17,13 +18,10 @@ import { obtain } from './contract.ts';
 
 const settings = readSettings();
 const opening = { ...openingRules(settings, hooks, 'TOKEN_OBTAIN_SERIALIZER'), ...ssmKeyStore(settings), now };
-const needs = {
-  ...loginRules(settings, hooks),
-  users: dynamoUserStore(settings),
-  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
-  open: sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) }),
-  now,
-};
+const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
+const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
+const open = sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
+const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, now };
 
 export const handler = endpoint(obtain, async ({ body, client, ...sent }) =>
   viewPair(opening.cookies.wanted(body, sent), (await login(needs, body, client)).opened),

@@ -12,3 +12,9 @@ const humanProofs = v.object(humanProofFields);
 
 /** What was sent of it. Where both are, the solved challenge counts and the picture keeps its try. */
 export type HumanProof = v.InferOutput<typeof humanProofs>;
+
+/** What of it a body has; undefined where it has none. */
+export function humanProofIn({ captcha_id, captcha_text, altcha }: HumanProof): HumanProof | undefined {
+  const isThere = [captcha_id, captcha_text, altcha].some((field) => field !== undefined);
+  return isThere ? { captcha_id, captcha_text, altcha } : undefined;
+}

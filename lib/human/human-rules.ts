@@ -8,8 +8,11 @@ export type HumanRule = 'off' | 'always' | 'when-pressed';
 /** How many challenges there are to be had. */
 export type ChallengeLimits = { readonly address: Rate; readonly global: Rate };
 
-/** What the settings say about the human check of a route, which has its rule in one of these settings. */
-export function humanRules(settings: Settings, rule: 'HUMAN_CHECK_REGISTER' | 'HUMAN_CHECK_LOGIN' | 'HUMAN_CHECK_CODES') {
+/** The settings that hold the rules: each is for a route or several alike. */
+export type HumanSetting = 'HUMAN_CHECK_REGISTER' | 'HUMAN_CHECK_LOGIN' | 'HUMAN_CHECK_CODES';
+
+/** What the settings say about the human check of a route. */
+export function humanRules(settings: Settings, rule: HumanSetting) {
   return {
     rule: settings[rule] satisfies HumanRule,
     percent: settings.HUMAN_CHECK_PRESSURE,

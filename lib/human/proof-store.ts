@@ -3,7 +3,7 @@ export type KeptAnswer = { readonly id: string; readonly answer: string; readonl
 /** A solved challenge: the signature is its identity. */
 export type Solved = { readonly signature: string; readonly expiresAt: number };
 /** Who spends: our own retry after a lost answer is the same request, and is told the same. */
-export type Spender = { readonly requestId: string; readonly now: Date };
+type Spender = { readonly requestId: string; readonly now: Date };
 
 /** Where human checks lie until they are spent. */
 export type ProofStore = {

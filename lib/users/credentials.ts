@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
+import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human/human-proof.ts';
 
 /** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
 export type Credentials = {
@@ -8,6 +9,8 @@ export type Credentials = {
   readonly isRemembered: boolean;
   /** Whether the tokens are to come as cookies; only login and `/token/` do that. */
   readonly wantsCookies?: boolean | undefined;
+  /** Where the stage asks for a human check. */
+  readonly human?: HumanProof | undefined;
 };
 
 /**
@@ -28,6 +31,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
       password: v.pipe(text, v.nonEmpty('blank')),
       remembered: v.optional(toggle, false),
       cookies: v.optional(cookies, false),
+      ...humanProofFields,
     }),
     v.forward(
       v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
@@ -39,6 +43,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
         password: fields.password,
         isRemembered: fields.remembered,
         wantsCookies: fields.cookies,
+        human: humanProofIn(fields),
       }),
     ),
   );

@@ -1,4 +1,6 @@
 import type { Client } from '#lib/http/client.ts';
+import type { HumanCheck } from '#lib/human/check-human.ts';
+import type { HumanProof } from '#lib/human/human-proof.ts';
 import { describeError, log } from '#lib/log.ts';
 import type { Passwords, Verdict } from '#lib/passwords/passwords.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
@@ -18,6 +20,8 @@ type Proof = {
   readonly users: Pick<UserStore, 'findByIdentifier' | 'get'>;
   readonly throttle: Throttle;
   readonly limits: LoginLimits;
+  /** Not there where nobody can be asked, as in a header. */
+  readonly checkHuman?: HumanCheck;
   readonly region: string;
   readonly passwords: Passwords;
   readonly hooks: Pick<LoginHooks, 'mayEnter' | 'failed'>;
@@ -51,18 +55,19 @@ export async function login<Opened>(needs: Needs<Opened>, credentials: Credentia
 /**
  * Goes on with whoever these credentials belong to. Counts the try before it compares anything, asks for the user at the same time,
  * and compares a password whoever it is: unknown, wrong and inactive get one answer in one time (`no_active_account`). Throws
- * `throttled` where a limit is used up. What goes wrong through a fault of ours, then too, is not counted.
+ * `throttled` where a limit is used up, and what a human check throws. What goes wrong through a fault of ours, then too, is not counted.
  */
 export async function withProof<T>(
   needs: Proof,
-  credentials: Pick<Credentials, 'identifier' | 'password'>,
+  credentials: Pick<Credentials, 'identifier' | 'password' | 'human'>,
   client: Client,
   goOn: (account: User, tries: readonly Spent[], verdict: Verdict) => Promise<T>,
 ): Promise<T> {
   const identifier = identify(credentials.identifier, needs.region);
   const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
+  const admitting = counting.then(async (tries) => await admit(needs, credentials.human, client, tries));
   try {
-    const [tries, found] = await Promise.all([counting, identifier && needs.users.findByIdentifier(identifier)]);
+    const [tries, found] = await Promise.all([admitting, identifier && needs.users.findByIdentifier(identifier)]);
     const { account, verdict } = await compare(needs, found, credentials.password);
     if (!account || !verdict.matches || !(await needs.hooks.mayEnter(account)))
       throw new Problem('no_active_account', { reason: refusalReason(account, verdict) });
@@ -102,6 +107,26 @@ async function countTry(
     { name: 'login-address', rate: limits.address, subject: address },
     { name: 'login-global', rate: limits.global, subject: everybody },
   );
+}
+
+/**
+ * Asks for a human check where one is due. Who does not pass has not tried the password, and is not counted against the account: a program
+ * that cannot pass cannot lock anybody out.
+ */
+async function admit(
+  { throttle, checkHuman }: Pick<Proof, 'throttle' | 'checkHuman'>,
+  human: HumanProof | undefined,
+  client: Client,
+  tries: readonly Spent[],
+): Promise<readonly Spent[]> {
+  try {
+    await checkHuman?.(human ?? {}, client, tries);
+    return tries;
+  } catch (error) {
+    const ofAccount = tries.filter(({ name }) => name === accountLimit);
+    if (!isOurFault(error)) await throttle.giveBack(...ofAccount).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
 }
 
 /** Only an account that had failures is written again: most logins are the first of their window. */

@@ -1,4 +1,6 @@
 import type { Client } from '#lib/http/client.ts';
+import type { HumanCheck } from '#lib/human/check-human.ts';
+import type { HumanProof } from '#lib/human/human-proof.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, type FieldErrors, isOurFault, Problem } from '#lib/problem.ts';
@@ -14,7 +16,7 @@ import type { UserStore } from './user-store.ts';
 import { shownUsername, usernameKey } from './username.ts';
 
 /** What somebody filled in to register. */
-export type Registration = {
+export type Registration = HumanProof & {
   readonly name: string;
   readonly username?: string | undefined;
   readonly email: string;
@@ -27,6 +29,7 @@ type Needs = NewPasswordRules & {
   readonly users: Pick<UserStore, 'add'>;
   readonly throttle: Throttle;
   readonly limits: { readonly address: Rate; readonly global: Rate };
+  readonly checkHuman?: HumanCheck;
   readonly reservedUsernames: ReadonlySet<string>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly now: () => Date;
@@ -34,7 +37,7 @@ type Needs = NewPasswordRules & {
 
 /**
  * Makes an account. Whoever gives no username is called by their name. Names the wrong fields (`validation_failed`), or those
- * that belong to somebody (`identifier_taken`); throws `throttled` where a limit is used up. Of any number of registrations
+ * that belong to somebody (`identifier_taken`); throws `throttled` where a limit is used up, and what a human check throws. Of any number of registrations
  * of one name at once, exactly one succeeds.
  */
 export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
@@ -43,15 +46,16 @@ export async function register(needs: Needs, registration: Registration, client:
     { name: 'register-global', rate: needs.limits.global, subject: everybody },
   );
   try {
-    return await addUser(needs, registration);
+    const names = readNames(needs, registration); // first, lest a slip of the pen cost a captcha
+    await needs.checkHuman?.(registration, client, tries);
+    return await addUser(needs, registration, names);
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }
 
-async function addUser(needs: Needs, registration: Registration): Promise<User> {
-  const { username, email, mobile } = readNames(needs, registration);
+async function addUser(needs: Needs, registration: Registration, { username, email, mobile }: Names): Promise<User> {
   const now = needs.now();
   const shown = shownUsername(registration.username ?? registration.name) ?? username;
   const password = await needs.passwords.hash(registration.password);

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Problem } from '#lib/problem.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { type Registration, register } from '#lib/users/register.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
@@ -185,5 +186,34 @@ describe('registrations', () => {
     for (let time = 0; time < 3; time += 1) await join().catch(() => undefined);
     needs.users.add = add;
     expect(await outcomeOf(join())).toBe('added');
+  });
+});
+
+describe('a human check', () => {
+  const asking = (checkHuman: (proof: object) => Promise<void>) => {
+    const house = made();
+    const hash = vi.fn(house.needs.passwords.hash);
+    const needs = { ...house.needs, passwords: { hash }, checkHuman };
+    return { hash, join: async (given: Partial<Registration> = {}) => await register(needs, form(given), client) };
+  };
+
+  test('comes before the hash, and is handed what the form carried', async () => {
+    const seen: unknown[] = [];
+    const { hash, join } = asking(async (proof) => {
+      seen.push(proof);
+      throw new Problem('human_check_failed');
+    });
+    await expect(join({ captcha_id: 'an id', captcha_text: 'AWX37' })).rejects.toMatchObject({ code: 'human_check_failed' });
+    expect(seen).toMatchObject([{ captcha_id: 'an id', captcha_text: 'AWX37' }]);
+    expect(hash).not.toHaveBeenCalled();
+  });
+
+  test('is not spent on a form that is wrong anyway', async () => {
+    const check = vi.fn(async () => undefined);
+    const { join } = asking(check);
+    await expect(join({ email: 'nowhere' })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(check).not.toHaveBeenCalled();
+    await expect(join()).resolves.toBeDefined();
+    expect(check).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,0 +1,149 @@
+import bcrypt from 'bcryptjs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { newChallenge } from '#lib/human/challenge.ts';
+import { humanCheck } from '#lib/human/check-human.ts';
+import { challengeKey } from '#lib/human/human-keys.ts';
+import type { HumanProof } from '#lib/human/human-proof.ts';
+import type { HumanRule } from '#lib/human/human-rules.ts';
+import { randomId } from '#lib/ids.ts';
+import { parseRate, type Rate } from '#lib/rate.ts';
+import { login } from '#lib/users/login.ts';
+import { loginHooks } from '#lib/users/login-hooks.ts';
+import { memoryProofStore } from '../../stores/proof-store.memory.ts';
+import { solve } from '../human/made-checks.ts';
+import { quietly } from '../logged.ts';
+import { madePasswords } from '../passwords/made-passwords.ts';
+import { client, madeHouse } from './made-house.ts';
+
+const rate = (text: string) => parseRate(text) as Rate;
+const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
+
+/** A house whose door asks for a check as the rule says, at three of ten tries. */
+function made(rule: HumanRule, proofs = memoryProofStore()) {
+  const house = madeHouse();
+  const { users, throttle, now } = house;
+  const challengeLimits = { address: rate('off'), global: rate('off') };
+  const places = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
+  const needs = {
+    users,
+    throttle,
+    limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
+    checkHuman: humanCheck({ rule, percent: 30, places, challengeLimits, proofs, throttle, lookupSecret, now }),
+    open: async () => 'tokens',
+    region: 'CN',
+    passwords: madePasswords(),
+    isLastLoginKept: false,
+    hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
+    now,
+  };
+  const enter = async (identifier: string, password: string, human?: HumanProof, address = randomId()) =>
+    await quietly(() =>
+      login(needs, { identifier, password, isRemembered: false, human }, { ...client, address, requestId: randomId() }).then(
+        () => 'in',
+        (error: { code?: string }) => error.code ?? 'fault',
+      ),
+    );
+  const proof = async (): Promise<HumanProof> => {
+    const expiresAt = new Date(now().getTime() + 600_000);
+    return { altcha: await solve(await newChallenge(challengeKey(await lookupSecret()), 100, expiresAt)) };
+  };
+  const times = async (count: number, attempt: () => Promise<string>) => {
+    const outcomes = [];
+    for (let time = 0; time < count; time += 1) outcomes.push(await attempt());
+    return outcomes;
+  };
+  return { ...house, enter, proof, times };
+}
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a login that asks for a human check', () => {
+  test('does so before it compares a password, of somebody known or unknown alike', async () => {
+    const { enrol, enter } = made('always');
+    const { username } = await enrol('hunter2!');
+    const hash = vi.spyOn(bcrypt, 'hash');
+    expect([await enter(username, 'hunter2!'), await enter(username, 'wrong'), await enter('nobody', 'wrong')]).toEqual(
+      Array.from({ length: 3 }, () => 'human_check_required'),
+    );
+    expect([await enter(username, 'hunter2!', { altcha: 'x' }), await enter('nobody', 'x', { altcha: 'x' })]).toEqual(
+      Array.from({ length: 2 }, () => 'human_check_failed'),
+    );
+    expect(hash).not.toHaveBeenCalled();
+  });
+
+  test('lets in who passes and knows the password, and nobody else', async () => {
+    const { enrol, enter, proof } = made('always');
+    const { username } = await enrol('hunter2!');
+    expect([await enter(username, 'wrong', await proof()), await enter('nobody', 'wrong', await proof())]).toEqual(
+      Array.from({ length: 2 }, () => 'no_active_account'),
+    );
+    expect(await enter(username, 'hunter2!', await proof())).toBe('in');
+  });
+
+  test('compares no more passwords than checks were passed, though fifty come at once with one', async () => {
+    const { enrol, enter, proof } = made('always');
+    const { username } = await enrol('hunter2!');
+    const [hash, human] = [vi.spyOn(bcrypt, 'hash'), await proof()];
+    await Promise.all(Array.from({ length: 50 }, () => enter(username, 'wrong', human)));
+    expect(hash).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a login that asks when it is pressed', () => {
+  test('asks after three failures for an account, from wherever they came, there or not', async () => {
+    const { enrol, enter, times } = made('when-pressed');
+    const { username } = await enrol('hunter2!');
+    for (const name of [username, 'nobody']) {
+      expect(await times(3, () => enter(name, 'wrong'))).toEqual(Array.from({ length: 3 }, () => 'no_active_account'));
+      expect(await enter(name, 'wrong')).toBe('human_check_required');
+    }
+  });
+
+  test('asks nobody else, and no longer once the owner is in or the window has ended', async () => {
+    const { enrol, enter, proof, times, pass } = made('when-pressed');
+    const [{ username }, other] = [await enrol('hunter2!'), await enrol('hunter2!')];
+    await times(3, () => enter(username, 'wrong'));
+    expect([await enter(other.username, 'hunter2!'), await enter(username, 'hunter2!')]).toEqual(['in', 'human_check_required']);
+    expect([await enter(username, 'hunter2!', await proof()), await enter(username, 'hunter2!')]).toEqual(['in', 'in']);
+    await times(3, () => enter(username, 'wrong'));
+    pass(15 * 60);
+    expect(await enter(username, 'hunter2!')).toBe('in');
+  });
+
+  test('asks after thirty tries from an address, for whomever', async () => {
+    const { enrol, enter, times } = made('when-pressed');
+    const { username } = await enrol('hunter2!');
+    await times(30, () => enter(randomId(), 'wrong', undefined, '192.0.2.7'));
+    expect(await enter(username, 'hunter2!', undefined, '192.0.2.7')).toBe('human_check_required');
+    expect(await enter(username, 'hunter2!')).toBe('in');
+  });
+
+  test('is locked for its owner by nobody who cannot pass: such tries are not counted against the account', async () => {
+    const { enrol, enter, proof, times } = made('when-pressed');
+    const { username } = await enrol('hunter2!');
+    await times(3, () => enter(username, 'wrong'));
+    await times(40, () => enter(username, 'wrong'));
+    await times(40, () => enter(username, 'wrong', { altcha: 'x' }));
+    expect(await enter(username, 'hunter2!', await proof())).toBe('in');
+  });
+
+  test('goes on counting who passes and is wrong', async () => {
+    const { enrol, enter, proof, times } = made('when-pressed');
+    const { username } = await enrol('hunter2!');
+    await times(3, () => enter(username, 'wrong'));
+    await times(7, async () => await enter(username, 'wrong', await proof()));
+    expect(await enter(username, 'hunter2!', await proof())).toBe('throttled');
+  });
+});
+
+test('a check that cannot be judged lets nobody in, and is counted against nobody', async () => {
+  const broken = async () => {
+    throw new Error('out of order');
+  };
+  const { enrol, enter, proof, times, tables } = made('always', { ...memoryProofStore(), spendSolution: broken });
+  const { username } = await enrol('hunter2!');
+  const human = await proof();
+  expect(await times(12, () => enter(username, 'hunter2!', human))).toEqual(Array.from({ length: 12 }, () => 'fault'));
+  expect([...tables.counters.values()].filter((count) => count > 0)).toEqual([]);
+});
