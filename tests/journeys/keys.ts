@@ -17,6 +17,8 @@ export function keysOf({ endpoints, template }: Gateway) {
   return {
     signing: async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid,
     published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
+    /** The secret that counters and human checks are kept under. */
+    lookupSecret: async () => Buffer.from(await read('lookup-secret'), 'base64url'),
     /** Makes all that ever happened to the keys happen that much earlier. */
     async age(seconds: number) {
       for (const name of ['verification-keys', 'verification-secrets']) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,7 @@ async function walkEverything(): Promise<void> {
     await post(gateway, path, { username: person.username, password: person.password });
     fault.end();
   }
+  await passHumanChecks(person);
   await post(gateway, '/token/verify/', { token: person.access });
   await post(gateway, '/token/verify/', { token: person.refresh });
   const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: person.refresh })).json()) as { refresh: string };
@@ -82,6 +84,17 @@ async function walkEverything(): Promise<void> {
   expect(claimsOf(caller.access)['user_id']).toBe(person.id);
   await sweepOrphans();
   await rotateKeys();
+}
+
+/** A picture and a challenge, and a check at a door. */
+async function passHumanChecks({ username, password }: SignedIn): Promise<void> {
+  const id = randomUUID();
+  await gateway.fetch(`/captcha/${id}`);
+  await gateway.fetch('/challenge/');
+  gateway.restart({ HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always' });
+  const answer = await post(gateway, '/token/', { username, password, captcha_id: id, captcha_text: 'AAAAA' });
+  expect((await answer.json()) as object).toMatchObject({ code: 'human_check_failed' });
+  gateway.restart();
 }
 
 /** A whole rotation, each of its steps long after the one before. */

@@ -1,0 +1,352 @@
+import { randomUUID } from 'node:crypto';
+import { solveChallenge } from 'altcha-lib/v1';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Challenge } from '#lib/human/challenge.ts';
+import { hashedAnswer } from '#lib/human/human-keys.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { keysOf } from './keys.ts';
+import { type Body, fifty, type Person, post, refusal, register, somebody } from './people.ts';
+import { tablesOf } from './tables.ts';
+
+/** The beginning of a window of every limit; time passes when a test says so. */
+let now = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
+const pass = (seconds: number) => {
+  now += seconds * 1000;
+};
+
+const asking = { HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always', CHALLENGE_MAXNUMBER: '1000' };
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let keys: ReturnType<typeof keysOf>;
+let ada: Person;
+beforeAll(async () => {
+  gateway = await startGateway({
+    settings: { AUTH_HEADER_TYPES: 'Bearer,Token', LOGIN_RATE_ACCOUNT: '60/15m' },
+    clock: () => now,
+    instances: 6,
+  });
+  tables = tablesOf(gateway);
+  keys = keysOf(gateway);
+  ada = somebody();
+  await register(gateway, ada);
+  gateway.restart(asking);
+});
+afterAll(async () => {
+  keys?.close();
+  tables?.close();
+  await gateway?.stop();
+});
+
+const show = async (uuid: string, from = '198.51.100.1') => await gateway.fetch(`/captcha/${uuid}`, { from });
+const challenge = async (from = '198.51.100.1') => (await (await gateway.fetch('/challenge/', { from })).json()) as Challenge;
+
+/** A picture from the door, under an id of its own, which says what the test wants: nobody can be asked what is in it. */
+async function picture(text = 'AWX37', id: string = randomUUID()) {
+  expect((await show(id)).status).toBe(200);
+  await tables.set('cache', { key: `captcha#${id}` }, 'answer', hashedAnswer(await keys.lookupSecret(), id, text));
+  return { captcha_id: id, captcha_text: text };
+}
+
+/** What ALTCHA's widget sends for a challenge, found by its own algorithm. */
+async function solved(given?: Challenge) {
+  const { algorithm, challenge: hash, salt, signature, maxnumber } = given ?? (await challenge());
+  const found = await solveChallenge(hash, salt, algorithm, maxnumber).promise;
+  const payload = { algorithm, challenge: hash, number: found?.number, salt, signature, took: 12.5 };
+  return { altcha: Buffer.from(JSON.stringify(payload)).toString('base64') };
+}
+
+const enter = async (more: Body, { username, password }: Pick<Person, 'username' | 'password'> = ada, path = '/token/') =>
+  await post(gateway, path, { username, password, ...more });
+const outcome = async (response: Response) => (response.status < 300 ? 'in' : ((await response.json()) as { code: string }).code);
+const tryWith = async (more: Body, person?: Pick<Person, 'username' | 'password'>) => await outcome(await enter(more, person));
+
+describe('a picture to read', () => {
+  it('is a PNG for the UUID one made up, which nobody keeps', async () => {
+    const response = await show(randomUUID());
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 240, height: 80 });
+    await expect(sharp(bytes).raw().toBuffer()).resolves.toBeDefined();
+    expect(bytes.toString('latin1')).not.toMatch(/tEXt|iTXt|zTXt|eXIf|tIME/);
+  });
+
+  it('is there for nothing but a UUID', async () => {
+    for (const id of ['x', '1', randomUUID().replaceAll('-', ''), `${randomUUID()}0`, `%7B${randomUUID()}%7D`, `${randomUUID()}%0A`]) {
+      expect([id, await refusal(await show(id))]).toEqual([id, { status: 404, code: 'not_found', detail: 'Not found.' }]);
+    }
+  });
+
+  it('lets its reader in, whatever the case of UUID and letters', async () => {
+    const { captcha_id, captcha_text } = await picture();
+    expect(await tryWith({ captcha_id: captcha_id.toUpperCase(), captcha_text: ` ${captcha_text.toLowerCase()}` })).toBe('in');
+  });
+
+  it('has one try, right or wrong', async () => {
+    const [one, other] = [await picture(), await picture()];
+    expect([await tryWith(one), await tryWith(one)]).toEqual(['in', 'human_check_failed']);
+    expect([await tryWith({ ...other, captcha_text: 'WRONG' }), await tryWith(other)]).toEqual([
+      'human_check_failed',
+      'human_check_failed',
+    ]);
+  });
+
+  it('lets one of fifty right answers at once pass', async () => {
+    const right = await picture();
+    const outcomes = await fifty(async () => await tryWith(right));
+    expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
+    expect(outcomes.filter((each) => each === 'human_check_failed')).toHaveLength(49);
+  });
+
+  it('counts for 100 seconds, though its row is there for longer', async () => {
+    const [one, other] = [await picture(), await picture()];
+    const row = async () => await tables.get('cache', { key: `captcha#${other.captcha_id}` });
+    expect(await row()).toMatchObject({ expires_at: now / 1000 + 100 });
+    pass(99);
+    expect(await tryWith(one)).toBe('in');
+    pass(1);
+    expect(await tryWith(other)).toBe('human_check_failed');
+    expect(await row()).toBeDefined();
+  });
+
+  it('answers for itself alone: not for another, and not for the next one under its UUID', async () => {
+    const [one, other] = [await picture('AAAAA'), await picture('XXXXX')];
+    expect(await tryWith({ ...one, captcha_text: other.captcha_text })).toBe('human_check_failed');
+    await show(other.captcha_id);
+    expect(await tryWith(other)).toBe('human_check_failed'); // but for one time in 371,293
+    expect(await tryWith(await picture('XXXXX', other.captcha_id))).toBe('in');
+  });
+
+  it('is to be had so often from an address, and in all', async () => {
+    gateway.restart({ ...asking, CAPTCHA_RATE_ADDRESS: '3/15m', CAPTCHA_RATE_GLOBAL: '5/1m' });
+    pass(3600);
+    const ask = async (from: string) => (await show(randomUUID(), from)).status;
+    for (const status of [200, 200, 200, 429]) expect(await ask('198.51.100.7')).toBe(status);
+    for (const status of [200, 200, 429]) expect(await ask('198.51.100.8')).toBe(status);
+    const id = randomUUID();
+    pass(60);
+    expect([await ask('198.51.100.9'), (await show(id, '198.51.100.9')).status, (await show(id, '198.51.100.9')).status]).toEqual([
+      200, 200, 200,
+    ]);
+    expect((await show(id, '198.51.100.9')).headers.get('retry-after')).toMatch(/^\d+$/);
+    gateway.restart(asking);
+  });
+});
+
+describe('a challenge', () => {
+  it('is one of ALTCHA, kept by nobody, and its solution opens the door once', async () => {
+    const response = await gateway.fetch('/challenge/');
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const offered = (await response.json()) as Challenge;
+    expect(offered).toEqual({
+      algorithm: 'SHA-256',
+      challenge: expect.stringMatching(/^[0-9a-f]{64}$/),
+      maxnumber: 1000,
+      salt: expect.stringMatching(new RegExp(`^[0-9a-f]{24}\\?expires=${now / 1000 + 600}&$`)),
+      signature: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const proof = await solved(offered);
+    expect(await tryWith(proof)).toBe('in');
+    for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/']) {
+      expect([path, await outcome(await enter(proof, ada, path))]).toEqual([path, 'human_check_failed']);
+    }
+  });
+
+  it('lets one of fifty solutions at once pass', async () => {
+    const proof = await solved();
+    const outcomes = await fifty(async () => await tryWith(proof));
+    expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
+  });
+
+  it('is no challenge any more after ten minutes', async () => {
+    const [one, other] = [await solved(), await solved()];
+    pass(599);
+    expect(await tryWith(one)).toBe('in');
+    pass(1);
+    expect(await tryWith(other)).toBe('human_check_failed');
+  });
+
+  it('that was forged, altered, cut elsewhere or blown up is refused', async () => {
+    const offered = await challenge();
+    const honest = JSON.parse(Buffer.from((await solved(offered)).altcha, 'base64').toString()) as Body & { salt: string; number: number };
+    const packed = (change: Body) => ({ altcha: Buffer.from(JSON.stringify({ ...honest, ...change })).toString('base64') });
+    const later = honest.salt.replace(/expires=\d+/, 'expires=9999999999');
+    for (const change of [
+      { signature: 'f'.repeat(64) },
+      { number: honest.number + 1 },
+      { salt: later },
+      { salt: honest.salt.slice(0, 24), number: `?expires=1&${honest.number}` },
+      { algorithm: 'SHA-1' },
+      { number: '1e3' },
+    ]) {
+      expect([change, await tryWith(packed(change))]).toEqual([change, 'human_check_failed']);
+    }
+    for (const altcha of ['x', '****', 'bnVsbA==', JSON.stringify(honest)])
+      expect([altcha, await tryWith({ altcha })]).toEqual([altcha, 'human_check_failed']);
+    expect(await refusal(await enter({ altcha: 'A'.repeat(60_000) }))).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(await tryWith(packed({ maxnumber: 1 }))).toBe('in'); // what is not looked at changes nothing
+  });
+
+  it('becomes harder for who asks often or fails, and then is to be had no more', async () => {
+    gateway.restart({ ...asking, CHALLENGE_RATE_ADDRESS: '20/15m' });
+    pass(3600);
+    const from = '198.51.100.20';
+    const hardness = async () => (await challenge(from)).maxnumber;
+    const fail = async () =>
+      await gateway.fetch('/token/', {
+        method: 'POST',
+        from,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...ada, altcha: 'x' }),
+      });
+    expect([await hardness(), await hardness()]).toEqual([1000, 1000]);
+    for (let time = 0; time < 9; time += 1) await fail();
+    const half = await hardness();
+    expect(half).toBeGreaterThan(4000);
+    expect((await challenge('198.51.100.21')).maxnumber).toBe(1000);
+    for (let time = 0; time < 8; time += 1) await fail();
+    expect((await gateway.fetch('/challenge/', { from })).status).toBe(429);
+    pass(900);
+    expect(await hardness()).toBe(1000);
+    gateway.restart(asking);
+  });
+});
+
+describe('a stage that asks', () => {
+  it('says so at every door that signs in or registers, and where to get a check', async () => {
+    for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/', '/register/']) {
+      const person = somebody();
+      const body = path === '/register/' ? { ...person, password_confirmation: person.password } : ada;
+      const response = await post(gateway, path, { ...body }, { 'accept-language': 'en' });
+      expect([path, response.status, await response.json()]).toMatchObject([
+        path,
+        400,
+        {
+          code: 'human_check_required',
+          errors: { captcha_text: ['Type what the picture shows.'] },
+          captcha: '/captcha/{uuid}',
+          challenge: '/challenge/',
+        },
+      ]);
+    }
+  });
+
+  it('lets in at each of them whoever passes', async () => {
+    for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/']) {
+      expect([path, await outcome(await enter(await solved(), ada, path))]).toEqual([path, 'in']);
+    }
+    const person = somebody();
+    const form = { ...person, password_confirmation: person.password };
+    const right = await picture();
+    expect((await post(gateway, '/register/', { ...form, email: 'nowhere', ...right })).status).toBe(400);
+    expect((await post(gateway, '/register/', { ...form, ...right })).status).toBe(201);
+    expect(await outcome(await post(gateway, '/register/', { ...form, ...right }))).toBe('human_check_failed');
+  });
+
+  it('answers alike, by the same calls, whether there is such a person', async () => {
+    const nobody = { username: somebody().username, password: ada.password };
+    const seen: { person: boolean; status: number; body: Body; calls: string[] }[] = [];
+    for (const person of [ada, nobody]) {
+      for (const more of [{}, { altcha: 'x' }, { captcha_id: randomUUID(), captcha_text: 'AWX37' }]) {
+        const before = gateway.gate.calls('tokenObtain').length;
+        const response = await enter(more, person);
+        const { instance: _, ...body } = (await response.json()) as Body;
+        // Two of its reads go out at once, and an unknown name's index finds nothing: what is counted is what the check does.
+        const calls = gateway.gate
+          .calls('tokenObtain')
+          .slice(before)
+          .filter(({ isWrite }) => isWrite);
+        seen.push({ person: person === ada, status: response.status, body, calls: calls.map(({ operation }) => operation) });
+      }
+    }
+    const of = (isAda: boolean) => seen.filter(({ person }) => person === isAda).map(({ person: _, ...rest }) => rest);
+    expect(of(true)).toEqual(of(false));
+    expect(of(true).map(({ body }) => body['code'])).toEqual(['human_check_required', 'human_check_failed', 'human_check_failed']);
+  });
+
+  it('when it is pressed asks after some failures, until somebody is in or the time is over', async () => {
+    gateway.restart({ ...asking, HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
+    pass(3600);
+    const wrong = { ...ada, password: 'a wrong one' };
+    const twice = async () => [await tryWith({}, wrong), await tryWith({}, wrong)];
+    expect(await twice()).toEqual(['no_active_account', 'no_active_account']);
+    expect([await tryWith({}), await tryWith({ altcha: 'x' }), await tryWith({}), await tryWith({})]).toEqual([
+      'human_check_required',
+      'human_check_failed',
+      'human_check_required',
+      'human_check_required',
+    ]);
+    expect(await tryWith(await solved())).toBe('in');
+    expect(await twice()).toEqual(['no_active_account', 'no_active_account']);
+    expect(await tryWith({})).toBe('human_check_required');
+    pass(900);
+    expect(await tryWith({})).toBe('in');
+    gateway.restart(asking);
+  });
+
+  it('when it is pressed asks whoever registers again and again, from that address', async () => {
+    gateway.restart({ ...asking, HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
+    const join = async (from: string, more: Body = {}) => {
+      const person = somebody();
+      const body = JSON.stringify({ ...person, password_confirmation: person.password, ...more });
+      return await outcome(
+        await gateway.fetch('/register/', { method: 'POST', from, headers: { 'content-type': 'application/json' }, body }),
+      );
+    };
+    expect([await join('198.51.100.30'), await join('198.51.100.30'), await join('198.51.100.30')]).toEqual([
+      'in',
+      'in',
+      'human_check_required',
+    ]);
+    expect([await join('198.51.100.31'), await join('198.51.100.30', await solved())]).toEqual(['in', 'in']);
+    gateway.restart(asking);
+  });
+
+  it('that does not ask looks at nothing', async () => {
+    gateway.restart();
+    expect(await tryWith({ altcha: 'x', captcha_id: 'x', captcha_text: 'x' })).toBe('in');
+    gateway.restart(asking);
+  });
+});
+
+describe('a table that fails', () => {
+  const ofCheck = (call: { input: Readonly<Record<string, unknown>> }) =>
+    /"(captcha|challenge)#/.test(JSON.stringify(call.input['Key'] ?? {}));
+
+  it('lets nobody pass, and nobody is worse off: the check is good afterwards, and no try is counted', async () => {
+    const proofs = [await picture(), await solved()];
+    const counted = async () =>
+      (await tables.all('cache')).flatMap(({ key, count }) => (/^throttle#login/.test(String(key)) ? [Number(count)] : []));
+    const before = (await counted()).reduce((sum, count) => sum + count, 0);
+    for (const proof of proofs) {
+      const fault = gateway.gate.fault('tokenObtain', ofCheck, 'drop-before', { times: 99 });
+      expect(await refusal(await enter(proof))).toMatchObject({ status: 503, code: 'unavailable' });
+      fault.end();
+    }
+    expect((await counted()).reduce((sum, count) => sum + count, 0)).toBe(before);
+    for (const proof of proofs) expect(await tryWith(proof)).toBe('in');
+  });
+
+  it('and does it after all, with its answer lost, spends the check for whoever sent it', async () => {
+    for (const proof of [await picture(), await solved()]) {
+      const fault = gateway.gate.fault('tokenObtain', ofCheck, 'drop-after');
+      expect([await tryWith(proof), fault.struck]).toEqual(['in', 1]);
+      expect(await tryWith(proof)).toBe('human_check_failed');
+    }
+  });
+
+  it('after the check was spent leaves it spent: another one is needed, and never one twice', async () => {
+    const proof = await solved();
+    const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'PutItem', 'crash-before');
+    expect((await enter(proof)).status).toBe(500);
+    fault.end();
+    expect([await tryWith(proof), await tryWith(await solved())]).toEqual(['human_check_failed', 'in']);
+  });
+});
