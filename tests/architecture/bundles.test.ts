@@ -40,6 +40,8 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   avatarDelete: ['dynamodb', 's3'],
   avatarSweep: ['dynamodb', 's3'],
   mediaImage: ['s3'],
+  captchaShow: ['dynamodb', 'ssm'],
+  challengeOffer: ['dynamodb', 'ssm'],
   jwks: ['jose', 'ssm'],
   keysRotate: ['jose', 'ssm'],
   openidConfiguration: ['jose', 'ssm'],
@@ -51,34 +53,36 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 353_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 699_000,
-  login: 581_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 580_000,
+  register: 708_000,
+  login: 589_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 588_000,
   tokenRefresh: 430_000,
-  tokenVerify: 402_000,
-  tokenBlacklist: 415_000,
-  logout: 411_000,
-  userInfo: 300_000,
-  sessionsList: 298_000,
-  sessionEnd: 291_000,
+  tokenVerify: 404_000,
+  tokenBlacklist: 417_000,
+  logout: 414_000,
+  userInfo: 302_000,
+  sessionsList: 300_000,
+  sessionEnd: 293_000,
   userGet: 295_000,
   passwordChange: 730_000, // what register judges a password with and what login signs with
   avatarUpload: 547_000,
   avatarDelete: 459_000,
   avatarSweep: 407_000,
   mediaImage: 373_000,
-  jwks: 315_000,
-  openidConfiguration: 316_000,
+  jwks: 317_000,
+  openidConfiguration: 318_000,
   keysRotate: 271_000,
-  health: 71_000, // what settings are refused for is in every function
-  tokenObtainSliding: 580_000,
-  tokenRefreshSliding: 420_000,
-  openapi: 132_000, // it is the document, and grows with every endpoint
+  health: 73_000, // what settings are refused for is in every function
+  tokenObtainSliding: 588_000,
+  tokenRefreshSliding: 423_000,
+  openapi: 144_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 552_000,
-  apiTokensList: 302_000,
-  apiTokenRevoke: 294_000,
+  apiTokenObtain: 561_000,
+  apiTokensList: 305_000,
+  apiTokenRevoke: 297_000,
+  captchaShow: 368_000,
+  challengeOffer: 367_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

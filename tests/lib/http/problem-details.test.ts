@@ -29,6 +29,8 @@ test('what a code means, no client ever learns anew', () => {
     malformed_request: 400,
     validation_failed: 400,
     identifier_taken: 400,
+    human_check_required: 400,
+    human_check_failed: 400,
     invalid_image: 400,
     not_authenticated: 401,
     bad_authorization_header: 401,
@@ -96,6 +98,11 @@ test('wrong fields are told in the language of the answer', () => {
     email: ['This field is required.'],
   });
   expect(render('validation_failed', { errors }, 'zh-CN').body.errors.email).toEqual(['该字段是必填项。']);
+});
+
+test('a problem may say more, such as where to get what was missing', () => {
+  const members = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
+  expect(render('human_check_required', { members }).body).toMatchObject({ code: 'human_check_required', status: 400, ...members });
 });
 
 test('the private reason and the cause stay private', () => {
