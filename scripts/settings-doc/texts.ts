@@ -192,7 +192,7 @@ export const settingTexts = {
   CHALLENGE_LIFETIME: { effect: 'How long a challenge can be solved and sent.' },
   CHALLENGE_MAXNUMBER: {
     effect:
-      'How hard a challenge is while there is no pressure: half as many hashes on average. It rises up to 32 times as high with the two rates below.',
+      'How hard a challenge is while there is no pressure: half as many hashes on average. It rises up to 16 times as high with the two rates below.',
   },
   CHALLENGE_RATE_ADDRESS: { effect: 'Challenges asked for from one address; failed human checks count as well.' },
   CHALLENGE_RATE_GLOBAL: { effect: 'Challenges asked for in all; failed human checks count as well.' },
