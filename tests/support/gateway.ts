@@ -17,6 +17,7 @@ import { type HandedEvent, startHttpApi } from './http-api.ts';
 import { type IamGate, startIamGate } from './iam-gate.ts';
 import type { LogLine } from './log-lines.ts';
 import { packageStage } from './packaged.ts';
+import { type Streams, startStreams } from './streams.ts';
 import { readTemplate, type Template } from './template.ts';
 
 export type GatewayOptions = {
@@ -54,6 +55,8 @@ export type Gateway = {
   /** `fetch` of a path, or of a URL that begins with `origin`. */
   fetch(path: string, init?: Init): Promise<Response>;
   readonly gate: IamGate;
+  /** The functions that read a table's stream. */
+  readonly streams: Streams;
   logs(functionName: string): readonly LogLine[];
   /** How often a function was run. */
   invocations(functionName: string): number;
@@ -97,6 +100,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
     functions = started;
     stops.push(started.stop);
+    const streams = startStreams({
+      ...{ template, functions, gate, endpoint: emulators.endpoints.dynamodb },
+      positionsFile: options.directory && join(options.directory, 'streams.json'),
+    });
+    stops.push(streams.stop);
     const addressHeader = `x-from-${randomBytes(8).toString('hex')}`;
     const api = await startHttpApi({
       template,
@@ -116,6 +124,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         return fetch(new URL(path.startsWith(api.origin) ? path.slice(api.origin.length) : path, api.url), { ...init, headers });
       },
       gate,
+      streams,
       logs: started.logs,
       invocations: started.invocations,
       invoke: started.invoke,

@@ -1,4 +1,3 @@
-import type { Service } from './aws-call.ts';
 import { type ActionOn, type Grant, grantFor, grantsByRole, type Permission } from './iam-policy.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Template } from './template.ts';
@@ -11,7 +10,7 @@ export type GrantLedger = {
   firstRefused(fn: LambdaFunction, wanted: readonly Permission[]): Permission | undefined;
   used(): readonly Use[];
   denied(): readonly Use[];
-  unused(functions: readonly LambdaFunction[], services: readonly Service[]): readonly Use[];
+  unused(functions: readonly LambdaFunction[], services: readonly string[]): readonly Use[];
   clear(): void;
 };
 

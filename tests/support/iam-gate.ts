@@ -11,6 +11,7 @@ import { askingCapacity, withoutCapacity } from './capacity.ts';
 import { type Fault, type FaultKind, type FaultOptions, faultList } from './faults.ts';
 import type { Functions } from './functions.ts';
 import { grantLedger, type Use } from './grant-ledger.ts';
+import type { ActionOn } from './iam-policy.ts';
 import { lambdaSecret, lambdaSessionToken } from './lambda-function.ts';
 import type { Template } from './template.ts';
 
@@ -20,8 +21,10 @@ export type IamGate = {
   used(): readonly Use[];
   /** What was refused for want of a grant, each once. */
   denied(): readonly Use[];
-  /** Grants on the three services that nothing has needed so far: one entry for each action on each resource. */
+  /** Grants on these services, and on queues, that nothing has needed so far: one entry for each action on each resource. */
   unusedGrants(): readonly Use[];
+  /** Whether the role of a function grants all of this to Lambda itself, which reads streams and writes dead letters in its name; counts as used. */
+  allows(functionName: string, permissions: readonly ActionOn[]): boolean;
   /** The calls of a function, in the order they came. */
   calls(functionName: string): readonly Call[];
   /** The same by invocation. */
@@ -109,7 +112,8 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
     endpoints: Object.fromEntries(listening.map(([service, { endpoint }]) => [service, endpoint])) as Record<Service, string>,
     used: ledger.used,
     denied: ledger.denied,
-    unusedGrants: () => ledger.unused(functions().all, services),
+    unusedGrants: () => ledger.unused(functions().all, [...services, 'sqs']),
+    allows: (name, permissions) => ledger.firstRefused(functions().find(name), permissions) === undefined,
     calls: log.of,
     invocations: log.byInvocation,
     fault: faults.add,

@@ -125,6 +125,8 @@ const namedBy: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::S3::Bucket': 'BucketName',
+  'AWS::SNS::Topic': 'TopicName',
+  'AWS::SQS::Queue': 'QueueName',
   'AWS::SSM::Parameter': 'Name',
 };
 
@@ -144,6 +146,10 @@ function attributeOf(type: string, attribute: string, name: string, { region, ac
       return arn('dynamodb', `table/${name}/stream/2020-01-01T00:00:00.000`);
     case 'AWS::S3::Bucket Arn':
       return `arn:aws:s3:::${name}`;
+    case 'AWS::SQS::Queue Arn':
+      return arn('sqs', name);
+    case 'AWS::SQS::Queue QueueName':
+      return name;
     case 'AWS::Lambda::Function Arn':
       return arn('lambda', `function:${name}`);
     case 'AWS::IAM::Role Arn':
