@@ -5,6 +5,7 @@ import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings.ts';
 import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
+import { writeAlarmsTo } from './alarms.ts';
 import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
@@ -51,10 +52,11 @@ export default class GatehousePlugin {
       throw new Error('The stage local is for laptops and tests: deploy another, as in `npm run deploy -- --stage dev`');
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
-    const { texts, settings } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
+    const { texts, settings, alarmEmail } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     refuseUnsoundHooks(settings, await readHooks());
     refuseUnsoundAttributes(await readAttributes());
     this.#settings = settings;
+    writeAlarmsTo(service.resources.Resources ?? {}, alarmEmail);
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
     Object.assign(service.provider.environment, texts);

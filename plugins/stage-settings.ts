@@ -5,6 +5,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Stage = {
   readonly keepData?: unknown;
   readonly logRetentionDays?: unknown;
+  readonly alarmEmail?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -19,8 +20,8 @@ const places = Object.fromEntries(
 );
 
 /**
- * The settings of a stage in `stages.yml`: as the texts that functions get for environment, and as values. `environment` goes
- * over what the file says. Throws one error that names everything wrong, and what to write instead.
+ * The settings of a stage in `stages.yml`: as the texts that functions get for environment, and as values; and who is written to when
+ * something is wrong. `environment` goes over what the file says. Throws one error that names everything wrong, and what to write instead.
  */
 export function readStageSettings(stages: unknown, stageName: string, environment: Environment = {}) {
   const stage = stageCalled(stageName, stages);
@@ -31,7 +32,7 @@ export function readStageSettings(stages: unknown, stageName: string, environmen
   if (!settings || errors.length > 0) {
     throw new Error(`The settings of the stage ${stageName} are not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
   }
-  return { texts, settings };
+  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined };
 }
 
 function stageCalled(name: string, stages: unknown): Stage {
@@ -40,12 +41,15 @@ function stageCalled(name: string, stages: unknown): Stage {
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 
-function shapeErrors({ keepData, logRetentionDays }: Stage): string[] {
+function shapeErrors({ keepData, logRetentionDays, alarmEmail }: Stage): string[] {
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
+    ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
   ];
 }
+
+const isAddress = (value: unknown) => typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 
 function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(

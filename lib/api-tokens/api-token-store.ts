@@ -20,6 +20,8 @@ export type ApiTokenStore = {
   list(userId: string): Promise<ApiToken[]>;
   /** Takes a token away, with the event, all or nothing. Of any number at once one does it; to the others it is `absent`. */
   remove(key: ApiTokenKey, event: Event): Promise<'removed' | 'absent' | 'busy'>;
+  /** Takes away what a user who was deleted at `until` had, to the second; tokens of whoever came to have the same id later stay. */
+  clearAway(userId: string, until: Date): Promise<void>;
   /** Writes down that a token was used, unless it is gone or somebody did as late as this. Gives up soon: nobody is to wait for it. */
   noteUse(key: ApiTokenKey, at: Date): Promise<void>;
 };

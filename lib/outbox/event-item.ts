@@ -10,6 +10,7 @@ const keptSeconds = 7 * 86_400;
  * |---|---|---|
  * | `id` | key | UUID |
  * | `type`, `user_id`, `at` | | what, who, when (ISO 8601) |
+ * | `picture` | | of a deleted user: the name of their picture, where they had one |
  * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
  */
 export function eventItem(event: Event) {
@@ -19,5 +20,6 @@ export function eventItem(event: Event) {
     user_id: event.userId,
     at: event.at.toISOString(),
     expires_at: epochSeconds(event.at) + keptSeconds,
+    ...(event.picture !== undefined && { picture: event.picture }),
   };
 }

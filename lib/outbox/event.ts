@@ -6,6 +6,7 @@ export type Event = {
   readonly id: string;
   readonly type:
     | 'user_registered'
+    | 'user_deleted'
     | 'password_changed'
     | 'superuser_made'
     | 'session_theft_detected'
@@ -15,4 +16,6 @@ export type Event = {
     | 'api_token_revoked';
   readonly userId: string;
   readonly at: Date;
+  /** The name of the picture of a user who was deleted, which nothing else remembers then. */
+  readonly picture?: string | undefined;
 };

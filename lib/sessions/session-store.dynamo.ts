@@ -9,6 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { clearRows } from '#lib/aws/clear-rows.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
@@ -47,6 +48,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
  * | endAll | 1 TransactWrite: one more on `token_epoch` in the users table, event | 4 writes, 2 an index entry |
  * | remove | 1 Delete a row, ten at a time | 1 write a row |
+ * | clearAway | 1 consistent Query, then 1 conditional Delete a row, ten at a time | 1 read for 4 kB, 1 write a row |
  */
 export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): SessionStore {
   /** Does a transaction, or says that what its first item asks for is not there. Others in its way are waited for. */
@@ -213,6 +215,17 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would end what was opened in between
       });
       return await written(command);
+    },
+
+    async clearAway(userId, until) {
+      await clearRows(client, {
+        table: tables.SESSIONS_TABLE,
+        userId,
+        sortKey: 'sid',
+        // Within the second of the deletion it is the millisecond of the last rotation that tells: of a session that is new it is that of its opening.
+        condition: 'opened_at < :second OR (opened_at = :second AND rotated_at <= :ms)',
+        values: { ':second': epochSeconds(until), ':ms': until.getTime() },
+      });
     },
 
     async remove(sessions) {

@@ -39,6 +39,8 @@ export type SessionStore = {
   list(userId: string, most: number): Promise<Session[]>;
   /** Makes every token void that a user was ever given, with the event, all or nothing. `absent`: there is no such user. */
   endAll(userId: string, event: Event): Promise<'ended' | 'absent'>;
+  /** Takes away what a user who was deleted at `until` had; sessions of whoever came to have the same id later stay. */
+  clearAway(userId: string, until: Date): Promise<void>;
   /** Cleans away sessions whose tokens are void already. */
   remove(sessions: readonly SessionKey[]): Promise<void>;
 };

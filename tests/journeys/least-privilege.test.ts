@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventItem } from '#lib/outbox/event-item.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
@@ -84,6 +85,19 @@ async function walkEverything(): Promise<void> {
   expect(claimsOf(caller.access)['user_id']).toBe(person.id);
   await sweepOrphans();
   await rotateKeys();
+  await followDeletion(person);
+}
+
+/** What follows when somebody is deleted who had everything, and a row that cannot be acted on. */
+async function followDeletion(person: SignedIn): Promise<void> {
+  await signIn(gateway, person);
+  await post(gateway, '/api-token-auth/', person);
+  const at = new Date();
+  const gone = eventItem({ id: 'gone', type: 'user_deleted', userId: person.id, at, picture: `${'0'.repeat(32)}.webp` });
+  await tables.put('outbox', gone);
+  await tables.put('outbox', { ...gone, id: 'poison', at: 'never' });
+  await gateway.streams.settled();
+  expect(gateway.streams.deadLetters()).toHaveLength(1);
 }
 
 /** A picture and a challenge, and a check at a door. */

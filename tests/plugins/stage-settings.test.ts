@@ -56,6 +56,14 @@ describe('the settings of a stage', () => {
     for (const name of ['LEEWAY', 'ALGORITHM', 'X is no setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
   });
 
+  it('say who is told when something is wrong, or nobody', () => {
+    const alarmed = (alarmEmail: unknown) => readStageSettings(stages({}, { alarmEmail }), 'dev').alarmEmail;
+    expect([alarmed('night@example.com'), alarmed(undefined)]).toEqual(['night@example.com', undefined]);
+    for (const wrong of ['night', 'a@b', 5, null, ['a@example.com'], 'a@example.com b@example.com']) {
+      expect(() => alarmed(wrong)).toThrow('alarmEmail has to be an e-mail address');
+    }
+  });
+
   it('refuse what two of them cannot mean together', () => {
     expect(() => read({ CORS_ORIGINS: 'http://app.example' })).toThrow('CORS_ORIGINS have to begin with https: on a deployed stage');
   });

@@ -120,6 +120,18 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await found(token)).toEqual(token);
     });
 
+    test('what a deleted user had is taken away, and what was made a second later under the same id is not', async () => {
+      const userId = randomId();
+      const made = (place: number, createdAt: number) =>
+        added({ userId, createdAt, id: `${place.toString(16).padStart(2, '0')}${randomId().slice(2)}` });
+      for (let place = 0; place < 25; place += 1) await made(place, epochSeconds(noon) - (place % 2));
+      const later = await made(25, epochSeconds(noon) + 1);
+      const other = await added();
+      for (let time = 0; time < 2; time += 1) await house.tokens.clearAway(userId, new Date(noon.getTime() + 500));
+      expect(await house.tokens.list(userId)).toEqual([later]);
+      expect(await found(other)).toEqual(other);
+    });
+
     test('a use is noted, never moved back, and never makes a token', async () => {
       const token = await added();
       await house.tokens.noteUse(token, afterNoon(60));

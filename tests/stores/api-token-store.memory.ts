@@ -39,6 +39,12 @@ export function memoryApiTokenStore({ users, apiTokens, events }: MemoryTables =
       return 'removed';
     },
 
+    async clearAway(userId, until) {
+      await travel();
+      const gone = [...apiTokens.values()].filter((token) => token.userId === userId && token.createdAt <= epochSeconds(until));
+      for (const token of gone) apiTokens.delete(placeKey(token));
+    },
+
     async noteUse(key, at) {
       await travel();
       const found = get(key);

@@ -298,5 +298,21 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.list(userId, 1000)).toEqual([other]);
       await house.sessions.remove([]);
     });
+
+    test('what a deleted user had is taken away, and what was opened a millisecond later under the same id is not', {
+      timeout: 60_000,
+    }, async () => {
+      const userId = randomId();
+      const at = new Date(noon.getTime() + 500);
+      const before = { openedAt: noon.getTime() / 1000 - 60, rotatedAtMs: noon.getTime() + 60_000 }; // tried to refresh since, in vain
+      for (let count = 0; count < 25; count += 1) await opened({ userId, ...before });
+      await opened({ userId, rotatedAtMs: at.getTime() });
+      const later = await opened({ userId, rotatedAtMs: at.getTime() + 1 });
+      const other = await opened();
+      for (let time = 0; time < 2; time += 1) await house.sessions.clearAway(userId, at);
+      expect(await house.sessions.list(userId, 1000)).toEqual([later]);
+      expect(await house.sessions.get(other)).toEqual(other);
+      await house.sessions.clearAway('nobody', at);
+    });
   });
 }

@@ -75,6 +75,15 @@ export function memorySessionStore({ users, sessions, blacklist, events }: Memor
       return 'ended';
     },
 
+    async clearAway(userId, until) {
+      await travel();
+      for (const session of [...sessions.values()].filter((each) => each.userId === userId)) {
+        const second = epochSeconds(until);
+        const isOfThen = session.openedAt === second && session.rotatedAtMs <= until.getTime();
+        if (session.openedAt < second || isOfThen) sessions.delete(sessionKey(session));
+      }
+    },
+
     async remove(gone) {
       await travel();
       for (const key of gone) sessions.delete(sessionKey(key));

@@ -129,6 +129,32 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().get(session)).toBeUndefined();
   });
 
+  test('a row that is written anew between being found and being deleted stays', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const client = database.connect();
+    client.middlewareStack.add(
+      (next, context) => async (given) => {
+        const answer = await next(given);
+        if (context['commandName'] !== 'QueryCommand') return answer;
+        await sessions().remove([session]);
+        await sessions().add({ ...session, openedAt: session.openedAt + 60, rotatedAtMs: afterNoon(60).getTime() });
+        return answer;
+      },
+      { step: 'initialize', name: 'meanwhile' },
+    );
+    await dynamoSessionStore(database.tables, client).clearAway(session.userId, afterNoon(30));
+    expect(await sessions().get(session)).toMatchObject({ openedAt: session.openedAt + 60 });
+  });
+
+  test('rows that one answer does not hold are taken away all the same', { timeout: 60_000 }, async () => {
+    const userId = randomId();
+    const device = 'x'.repeat(250_000);
+    for (let count = 0; count < 6; count += 1) await sessions().add(madeSession({ userId, device }));
+    await sessions().clearAway(userId, noon);
+    expect(await sessions().list(userId, 1000)).toEqual([]);
+  });
+
   test('a session goes by itself at the end of its idle time', async () => {
     const session = madeSession();
     await sessions().add(session);

@@ -11,3 +11,9 @@ test('an event is kept for a week, and names who and nothing about them', () => 
     expires_at: Math.floor(at.getTime() / 1000) + 7 * 86_400,
   });
 });
+
+test('of a deleted user it says which picture was theirs, where there was one', () => {
+  const event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at: new Date('2026-05-01T12:00:00.000Z') } as const;
+  expect(eventItem({ ...event, picture: 'a.webp' })).toMatchObject({ type: 'user_deleted', picture: 'a.webp' });
+  expect(eventItem(event)).not.toHaveProperty('picture');
+});

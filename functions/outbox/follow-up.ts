@@ -1,0 +1,18 @@
+import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
+import { followUp } from '#lib/outbox/follow-up.ts';
+import { outboxStream } from '#lib/outbox/outbox-stream.dynamo.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { clearAway } from '#lib/users/clear-away.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+
+const settings = readSettings();
+const needs = {
+  pictures: s3PictureStore(settings),
+  sessions: dynamoSessionStore(settings),
+  apiTokens: dynamoApiTokenStore(settings),
+  users: dynamoUserStore(settings),
+};
+
+export const handler = outboxStream((row) => followUp({ user_deleted: (event) => clearAway(needs, event) }, row));

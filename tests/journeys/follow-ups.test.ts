@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newPictureName } from '#lib/avatars/picture-name.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import type { Event } from '#lib/outbox/event.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import { toItem as tokenItem } from '../../lib/api-tokens/api-token-item.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+
+const worker = 'outboxFollowUp';
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let seeds: ReturnType<typeof seedsOf>;
+let s3: S3Client;
+let bucket: string;
+beforeAll(async () => {
+  gateway = await startGateway();
+  tables = tablesOf(gateway);
+  seeds = seedsOf(gateway);
+  s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
+  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+  bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
+});
+afterAll(async () => {
+  tables?.close();
+  seeds?.close();
+  s3?.destroy();
+  await gateway?.stop();
+});
+
+/** Somebody with a picture, some sessions and some API tokens, whose row goes; answers with the event that says so, not written yet. */
+async function goner({ sessions = 2, tokens = 2 } = {}): Promise<Event & { readonly picture: string }> {
+  const picture = newPictureName();
+  const seeded = await seeds.signedIn({ avatar: picture });
+  for (let count = 1; count < sessions; count += 1) await seeded.again();
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `avatars/${picture}`, Body: 'x', Metadata: { owner: seeded.id } }));
+  for (let place = 0; place < tokens; place += 1) await giveToken(seeded.id, place);
+  await tables.remove('users', { id: seeded.id });
+  const at = new Date();
+  return { id: uuidv7(at), type: 'user_deleted', userId: seeded.id, at, picture };
+}
+
+async function giveToken(userId: string, place: number, at = new Date()): Promise<void> {
+  const id = place.toString(16).padStart(2, '0').padEnd(32, '0');
+  const { token } = madeApiToken({ userId, id, createdAt: Math.floor(at.getTime() / 1000) });
+  await tables.put('api-tokens', tokenItem(token));
+}
+
+const write = async (event: Event) => await tables.put('outbox', eventItem(event));
+
+/** What is left of somebody: sessions, API tokens, picture. */
+async function leftOf({ userId, picture }: Pick<Event, 'userId' | 'picture'>) {
+  const of = async (table: string) => (await tables.all(table)).filter((row) => row['user_id'] === userId).length;
+  const { status } = await gateway.fetch(`/media/image/${picture}`);
+  return { sessions: await of('sessions'), tokens: await of('api-tokens'), picture: status === 200 };
+}
+const everything = { sessions: 2, tokens: 2, picture: true };
+const nothing = { sessions: 0, tokens: 0, picture: false };
+
+const runsSince = (count: number) => gateway.streams.handed(worker).slice(count);
+const idOf = (event: DynamoDBStreamEvent) => event.Records.map(({ dynamodb }) => dynamodb?.NewImage?.['id']?.S);
+
+describe('a user who was deleted', () => {
+  it('leaves no picture, no session and no API token, and everybody else keeps theirs', async () => {
+    const [gone, other] = [await goner(), await goner()];
+    expect(await leftOf(gone)).toEqual(everything);
+    await write(gone);
+    await gateway.streams.settled();
+    expect(await leftOf(gone)).toEqual(nothing);
+    expect(await leftOf(other)).toEqual(everything);
+  });
+
+  it('without a picture leaves nothing either, and one with hundreds of sessions and a token in every place', async () => {
+    const { picture: _, ...bare } = await goner();
+    const much = await goner({ sessions: 1, tokens: 256 });
+    await Promise.all(
+      Array.from({ length: 300 }, (_, index) =>
+        tables.put('sessions', { user_id: much.userId, sid: `s${index}`, opened_at: 1, rotated_at: 1000, device: 'x'.repeat(6000) }),
+      ),
+    );
+    await write(bare);
+    await write(much);
+    await gateway.streams.settled();
+    expect(await leftOf(bare)).toMatchObject({ sessions: 0, tokens: 0 });
+    expect(await leftOf(much)).toEqual(nothing);
+  });
+
+  it('is no matter of whoever has the same id later: what is theirs stays, however often and late the event comes', async () => {
+    const gone = await goner();
+    const at = new Date(gone.at.getTime() - 5000);
+    for (const row of (await tables.all('sessions')).filter(({ user_id }) => user_id === gone.userId)) {
+      await tables.put('sessions', { ...row, opened_at: Math.floor(at.getTime() / 1000), rotated_at: at.getTime() });
+    }
+    const again = await seeds.signedIn({ id: gone.userId });
+    await giveToken(gone.userId, 200, new Date(gone.at.getTime() + 1000));
+    const early = { ...gone, at };
+    await write(early);
+    await gateway.streams.settled();
+    const [session] = (await tables.all('sessions')).filter(({ user_id }) => user_id === gone.userId);
+    expect(await leftOf(gone)).toEqual({ sessions: 1, tokens: 1 + 2, picture: false });
+    const { status } = await gateway.fetch('/token/refresh/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh: again.refresh }),
+    });
+    expect([status, session?.['user_id']]).toEqual([200, gone.userId]);
+  });
+
+  it('who came back from a backup with the same picture keeps it', async () => {
+    const gone = await goner();
+    await seeds.signedIn({ id: gone.userId, avatar: gone.picture });
+    await write(gone);
+    await gateway.streams.settled();
+    expect((await leftOf(gone)).picture).toBe(true);
+  });
+});
+
+describe('delivery', () => {
+  it('ten times and out of order comes to the same', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, () => goner()));
+    const before = gateway.streams.handed(worker).length;
+    for (const event of all) await write(event);
+    await gateway.streams.settled();
+    const records = runsSince(before).flatMap(({ Records }) => Records);
+    expect(records).toHaveLength(5);
+    const again = Array.from({ length: 9 }, (_, turn) => (turn % 2 === 0 ? records.toReversed() : records));
+    const outcomes = await Promise.all(again.map((Records) => gateway.invoke(worker, { Records })));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'returned', payload: '{"batchItemFailures":[]}' });
+    for (const event of all) expect(await leftOf(event)).toEqual(nothing);
+  });
+
+  const steps = ['BatchGetItem', 'DeleteObject', 'Query', 'DeleteItem'];
+  it.each(steps.flatMap((step) => (['crash-before', 'crash-after'] as const).map((kind) => [kind, step] as const)))(
+    'to a function that dies is made again (%s %s)',
+    async (kind, step) => {
+      const gone = await goner();
+      const fault = gateway.gate.fault(worker, ({ operation }) => operation === step, kind);
+      await write(gone);
+      await gateway.streams.settled();
+      expect(fault.struck).toBe(1);
+      expect(await leftOf(gone)).toEqual(nothing);
+    },
+  );
+
+  it('whose answer is lost, and that takes too long, is made again', async () => {
+    const gone = await goner();
+    const before = gateway.streams.handed(worker).length;
+    gateway.streams.fault(worker, 'lost-before');
+    gateway.streams.fault(worker, { timeoutMs: 1 });
+    gateway.streams.fault(worker, 'lost-after');
+    await write(gone);
+    await gateway.streams.settled();
+    expect(runsSince(before).map(idOf)).toEqual(Array(4).fill([gone.id]));
+    expect(await leftOf(gone)).toEqual(nothing);
+  });
+
+  it('that is given up while pictures cannot be reached has done the rest, and is made good when it is run by hand', async () => {
+    const gone = await goner();
+    const before = gateway.streams.deadLetters(worker).length;
+    const fault = gateway.gate.fault(worker, ({ service }) => service === 's3', 'refuse', { times: 999 });
+    await write(gone);
+    await gateway.streams.settled();
+    fault.end();
+    expect(await leftOf(gone)).toEqual({ ...nothing, picture: true });
+    expect(gateway.streams.deadLetters(worker).slice(before)).toHaveLength(1);
+    const event = gateway.streams.handed(worker).at(-1);
+    expect(await gateway.invoke(worker, event)).toMatchObject({ payload: '{"batchItemFailures":[]}' });
+    expect(await leftOf(gone)).toEqual(nothing);
+  });
+
+  it('of a row that cannot be read is given up after nine tries, and the rows beside it are done', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => goner()));
+    const letters = gateway.streams.deadLetters(worker).length;
+    const before = gateway.streams.handed(worker).length;
+    const poison = { ...eventItem(all[0] as Event), id: randomUUID(), at: 'the day before yesterday' };
+    for (const [index, event] of all.entries()) {
+      await write(event);
+      if (index === 5) await tables.put('outbox', poison);
+    }
+    await gateway.streams.settled();
+    for (const event of all) expect(await leftOf(event)).toEqual(nothing);
+    const given = gateway.streams.deadLetters(worker).slice(letters);
+    const tries = runsSince(before).filter((event) => idOf(event).includes(poison.id));
+    expect(given).toEqual([
+      expect.objectContaining({
+        requestContext: expect.objectContaining({ condition: 'RetryAttemptsExhausted', approximateInvokeCount: tries.length }),
+        DDBStreamBatchInfo: expect.objectContaining({ batchSize: 1 }),
+      }),
+    ]);
+    expect(JSON.stringify(given)).not.toContain(poison.user_id);
+    expect(gateway.logs(worker).map(({ json }) => json)).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'record_failed', key: poison.id }),
+    );
+  });
+});
+
+describe('the filter', () => {
+  it('lets nothing through but new rows of events that somebody follows', async () => {
+    const before = gateway.invocations(worker);
+    const at = new Date();
+    const id = uuidv7(at);
+    await write({ id, type: 'user_registered', userId: randomUUID(), at });
+    await tables.set('outbox', { id }, 'type', 'user_deleted');
+    await tables.remove('outbox', { id });
+    await gateway.streams.settled();
+    expect(gateway.invocations(worker)).toBe(before);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import type { Event } from '#lib/outbox/event.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import { followUp } from '#lib/outbox/follow-up.ts';
+import { logged } from '../logged.ts';
+
+const event: Event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at: new Date('2026-05-01T12:00:00.999Z'), picture: 'a.webp' };
+
+/** What was followed of a row. */
+async function followed(row: Record<string, unknown>): Promise<Event[]> {
+  const seen: Event[] = [];
+  await followUp({ user_deleted: async (each) => seen.push(each) }, row);
+  return seen;
+}
+
+describe('a row of the outbox', () => {
+  test('is followed as the event it was written as, also when its week is over', async () => {
+    expect(await followed(eventItem(event))).toEqual([event]);
+    const { picture: _, ...bare } = event;
+    expect(await followed(eventItem(bare))).toEqual([bare]);
+  });
+
+  test.each([['session_ended'], ['constructor'], ['__proto__'], [''], [undefined], [7]])(
+    'of a type nobody follows (%s) is left alone, and the log is told',
+    async (type) => {
+      let seen: Event[] | undefined;
+      const lines = await logged(async () => {
+        seen = await followed({ ...eventItem(event), type });
+      });
+      expect(seen).toEqual([]);
+      expect(lines).toEqual([expect.objectContaining({ level: 'warn', event: 'event_not_followed' })]);
+    },
+  );
+
+  test.each([
+    ['no user', { user_id: undefined }],
+    ['an empty user', { user_id: '' }],
+    ['no instant', { at: undefined }],
+    ['an instant that is none', { at: 'yesterday' }],
+    ['a picture that is no text', { picture: 5 }],
+  ])('with %s is an error', async (_, wrong) => {
+    await expect(followed({ ...eventItem(event), ...wrong })).rejects.toThrow();
+  });
+
+  test('whose follow-up fails is an error too', async () => {
+    const failing = followUp({ user_deleted: () => Promise.reject(new Error('not now')) }, eventItem(event));
+    await expect(failing).rejects.toThrow('not now');
+  });
+});
