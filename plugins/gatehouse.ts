@@ -10,6 +10,7 @@ import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
+import { localMappings } from './local-streams.ts';
 import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
@@ -33,6 +34,7 @@ export default class GatehousePlugin {
       initialize: () => this.#orRefuse(() => this.#shapeService()),
       'before:offline:start': prepare,
       'before:offline:start:init': prepare,
+      'after:offline:start:init': () => this.#deliverStreams(),
       'before:aws:package:finalize:addExportNameForOutputs': () => this.#finishTemplate(),
     };
   }
@@ -93,6 +95,20 @@ export default class GatehousePlugin {
     const s3 = process.env['AWS_ENDPOINT_URL_S3'];
     if (!dynamodb || !s3) throw this.#refusal('AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_S3 are not set: start with `npm start`');
     await createResources(localResources(this.#serverless.service.resources.Resources ?? {}, this.#place), { dynamodb, s3 });
+  }
+
+  /** What is written to a table reaches the functions that read its stream: serverless-offline itself knows no streams. */
+  async #deliverStreams(): Promise<void> {
+    const { service, processedInput } = this.#serverless;
+    const mappings = localMappings(service.functions, service.resources.Resources ?? {}, this.#place);
+    const { startLocalStreams } = await import('../scripts/streams/local-streams.ts');
+    await startLocalStreams({
+      mappings,
+      endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '',
+      lambdaUrl: `http://127.0.0.1:${processedInput.options['lambdaPort'] ?? 3002}`,
+      positionsFile: process.env['STREAM_POSITIONS_FILE'],
+      log: (line) => void process.stdout.write(line),
+    });
   }
 
   #finishTemplate(): void {

@@ -34,6 +34,7 @@ await runCommand(async () => {
     onLog: (text) => log.write(text.endsWith('\n') ? text : `${text}\n`),
     ...(folder && { directory: folder }),
   });
+  gateway.streams.run();
   const kept = folder
     ? `The log of the functions: ${folderName}/log\nCtrl-C ends it; the data stays in ${folderName}.`
     : 'The log of the functions goes to standard error.\nCtrl-C ends it, and its data goes with it; LOCAL_DIR=.local keeps it.';

@@ -46,7 +46,7 @@ async function start(options: StartOptions): Promise<void> {
   const keys = await createLocalKeys(emulators, settings);
   console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 
-  const environment = localEnvironment(process.env, emulators, url);
+  const environment = localEnvironment(process.env, emulators, url, folder.streams);
   const functions = startFunctions({ port, lambdaPort: await freePort(), environment, log, isVerbose });
   running.push({ stop: () => functions.child.stop(700) });
   const answering = untilAnswering(`http://127.0.0.1:${port}${settings.API_PREFIX}/health/`, functions);

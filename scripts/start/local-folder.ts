@@ -12,6 +12,7 @@ export type LocalFolder = {
   readonly parameters: string;
   readonly log: string;
   readonly endpoints: string;
+  readonly streams: string;
 };
 
 /** What things are called in there. */
@@ -23,6 +24,7 @@ export const names = {
   olderLog: 'log.1',
   lock: 'lock',
   endpoints: 'endpoints.json',
+  streams: 'streams.json',
 } as const;
 
 type Options = Pick<StartOptions, 'folder' | 'folderName' | 'isFresh'>;
@@ -46,6 +48,7 @@ export function openLocalFolder(options: Options): LocalFolder {
     parameters: join(folder, names.parameters),
     log: join(folder, names.log),
     endpoints: join(folder, names.endpoints),
+    streams: join(folder, names.streams),
   };
 }
 
@@ -68,7 +71,7 @@ function prepare({ folder, folderName, isFresh }: Options): void {
 function empty({ folder, folderName }: Options): void {
   const ours = new Set<string>(Object.values(names));
   const present = readdirSync(folder);
-  const foreign = present.filter((name) => !ours.has(name) && !/^(parameters\.json\.|endpoints\.json\.|lock\.)\d+\.tmp$/.test(name));
+  const foreign = present.filter((name) => !ours.has(name) && !/^((parameters|endpoints|streams)\.json\.|lock\.)\d+\.tmp$/.test(name));
   if (foreign.length > 0) {
     throw new Refusal(
       `${folderName} is not emptied: ${foreign.slice(0, 3).join(', ')} in it did not come from Gatehouse. Move that away first.`,

@@ -109,7 +109,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   expect(ending).toMatchObject({ code: 0, left: [] });
   expect(ending.started).toBeGreaterThan(2);
   expect(ending.seconds).toBeLessThan(2);
-  expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3']);
+  expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3', 'streams.json']);
 });
 
 test('a second start keeps the keys and the people, and takes a setting from the environment', { timeout: patience }, async () => {
