@@ -21,14 +21,17 @@ type Options = {
   readonly log: (line: string) => void;
 };
 
+/** What was started, and how to end it: what runs is waited for, what was not done comes again after the next start. */
+export type LocalStreams = { stop(): Promise<void> };
+
 const pollMs = 1000;
 const longestWaitMs = 30_000;
 
 /**
- * Delivers what is written to the tables of this machine to the functions that read their streams, until the process ends; what is not
- * done then is delivered after the next start. What is given up is told to the log.
+ * Delivers what is written to the tables of this machine to the functions that read their streams, until it is stopped or the process ends;
+ * what is not done then is delivered after the next start. What is given up is told to the log.
  */
-export async function startLocalStreams({ mappings, endpoint, lambdaUrl, positionsFile, log }: Options): Promise<void> {
+export async function startLocalStreams({ mappings, endpoint, lambdaUrl, positionsFile, log }: Options): Promise<LocalStreams> {
   const place = { endpoint, region: 'us-east-1', credentials: localCredentials };
   const client = new DynamoDBStreamsClient(place);
   const tables = new DynamoDBClient(place);
@@ -55,11 +58,21 @@ export async function startLocalStreams({ mappings, endpoint, lambdaUrl, positio
 
   const readers = await Promise.all(mappings.map(readerOf));
   tables.destroy();
-  void poll(readers, (error) => say('warn', 'stream_not_read', { error: error.name, message: error.message }));
+  const ending = new AbortController();
+  const onError = (error: Error) => say('warn', 'stream_not_read', { error: error.name, message: error.message });
+  const polling = poll(readers, onError, ending.signal);
+  return {
+    async stop() {
+      ending.abort();
+      await polling;
+      await Promise.all(readers.map((reader) => reader.stop()));
+      client.destroy();
+    },
+  };
 }
 
-async function poll(readers: readonly StreamReader[], onError: (error: Error) => void): Promise<void> {
-  for (let wasReadable = true; ; await sleep(pollMs, undefined, { ref: false })) {
+async function poll(readers: readonly StreamReader[], onError: (error: Error) => void, signal: AbortSignal): Promise<void> {
+  for (let wasReadable = true; !signal.aborted; await sleep(pollMs, undefined, { ref: false, signal }).catch(() => undefined)) {
     try {
       for (const reader of readers) await reader.read();
       wasReadable = true;

@@ -73,6 +73,7 @@ const overBudget: Readonly<Record<string, number>> = {
   jwks: 317_000,
   openidConfiguration: 318_000,
   outboxFollowUp: 423_000, // three stores and the pictures: whatever was a deleted user’s
+  outboxFollowUp: 425_000, // three stores and the pictures: whatever was a deleted user’s
   jwks: 315_000,
   openidConfiguration: 316_000,
   keysRotate: 271_000,
@@ -88,8 +89,8 @@ const overBudget: Readonly<Record<string, number>> = {
   captchaShow: 368_000,
   challengeOffer: 367_000,
   apiTokenObtain: 552_000,
-  apiTokensList: 303_000, // with the rest of its store: taking away what a deleted user had
-  apiTokenRevoke: 297_000,
+  apiTokensList: 304_000, // with the rest of its store: taking away what a deleted user had
+  apiTokenRevoke: 296_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { uuidv7 } from '#lib/ids.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { freePort } from '../../scripts/emulators/free-port.ts';
 import { firstSteps } from '../../scripts/start/first-steps.ts';
 
@@ -81,6 +86,20 @@ async function end(signal: 'SIGINT' | 'SIGTERM') {
   return { code, seconds, started: pids.length, left: left(pids) };
 }
 
+function tables(): DynamoDBDocumentClient {
+  const { dynamodb: endpoint } = JSON.parse(readFileSync(join(folder, 'endpoints.json'), 'utf8'));
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: localCredentials }));
+}
+const place = { user_id: 'somebody', sid: 'on a telephone' };
+const sessionOf = async () => (await tables().send(new GetCommand({ TableName: 'gatehouse-local-sessions', Key: place }))).Item;
+
+/** Writes what stands in the tables in the moment somebody is deleted. */
+async function deleteSomebody(): Promise<void> {
+  const gone = eventItem({ id: uuidv7(new Date()), type: 'user_deleted', userId: place.user_id, at: new Date() });
+  await tables().send(new PutCommand({ TableName: 'gatehouse-local-sessions', Item: { ...place, opened_at: 1, rotated_at: 1000 } }));
+  await tables().send(new PutCommand({ TableName: 'gatehouse-local-outbox', Item: gone }));
+}
+
 test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behind', { timeout: patience }, async () => {
   const output = await start();
   expect(output).toContain(`http://localhost:${port}`);
@@ -105,6 +124,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
 
   expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'start', command: 'npm start' });
 
+  await deleteSomebody();
   const ending = await end('SIGINT');
   expect(ending).toMatchObject({ code: 0, left: [] });
   expect(ending.started).toBeGreaterThan(2);
@@ -112,8 +132,11 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3', 'streams.json']);
 });
 
-test('a second start keeps the keys and the people, and takes a setting from the environment', { timeout: patience }, async () => {
+test('a second start keeps the keys and the people, follows what was left undone, and takes a setting from the environment', {
+  timeout: patience,
+}, async () => {
   expect(await start({ AUTH_COOKIES: 'strict' })).toContain('The keys of last time');
+  await expect.poll(() => sessionOf(), { timeout: 20_000 }).toBeUndefined();
   await signInByCookie(`http://localhost:${port}`);
   const [, , readYourself = ''] = firstSteps(`http://localhost:${port}`);
   expect(JSON.parse((await run('/bin/sh', ['-c', readYourself])).stdout)).toMatchObject({ username: 'ada' });
