@@ -1,18 +1,23 @@
-import { isoTimestamp, literal, nonEmpty, object, optional, parse, pipe, string, transform } from 'valibot';
+import { getDotPath, isoTimestamp, literal, nonEmpty, object, optional, pipe, safeParse, string, transform } from 'valibot';
 import type { Event } from './event.ts';
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** What a row of the outbox says it is; empty where it says nothing. */
+export const eventTypeOf = ({ type }: Row): string => (typeof type === 'string' ? type : '');
+
 const text = pipe(string(), nonEmpty());
+const instant = pipe(
+  string(),
+  isoTimestamp(),
+  transform((at) => new Date(at)),
+);
 
-/** A row of the outbox, as far as it says what kind of row it is. */
-export const eventTypeOf = ({ type }: Readonly<Record<string, unknown>>): string => (typeof type === 'string' ? type : '');
-
-/** The event in a row of the outbox that is of this type, the way `eventItem` wrote it. Throws where anything is missing or misshapen. */
-export function readEvent(row: Readonly<Record<string, unknown>>, type: Event['type']): Event {
-  const instant = pipe(
-    string(),
-    isoTimestamp(),
-    transform((at) => new Date(at)),
-  );
-  const { user_id, ...event } = parse(object({ id: text, type: literal(type), user_id: text, at: instant, picture: optional(text) }), row);
+/** The event in a row of the outbox, as `eventItem` wrote it. Throws where anything is missing or misshapen; the error says where, and nothing of the row. */
+export function readEvent(row: Row, type: Event['type']): Event {
+  const parsed = safeParse(object({ id: text, type: literal(type), user_id: text, at: instant, picture: optional(text) }), row);
+  if (!parsed.success)
+    throw new Error(`the event is misshapen at ${parsed.issues.map((issue) => getDotPath(issue) ?? 'its root').join(', ')}`);
+  const { user_id, ...event } = parsed.output;
   return { ...event, userId: user_id };
 }

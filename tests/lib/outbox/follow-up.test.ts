@@ -39,7 +39,8 @@ describe('a row of the outbox', () => {
     ['an instant that is none', { at: 'yesterday' }],
     ['a picture that is no text', { picture: 5 }],
   ])('with %s is an error', async (_, wrong) => {
-    await expect(followed({ ...eventItem(event), ...wrong })).rejects.toThrow();
+    const [field] = Object.keys(wrong);
+    await expect(followed({ ...eventItem(event), ...wrong })).rejects.toThrow(new Error(`the event is misshapen at ${field}`));
   });
 
   test('whose follow-up fails is an error too', async () => {
