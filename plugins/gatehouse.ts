@@ -20,7 +20,8 @@ import { shapeTemplate } from './stage-template.ts';
 
 /**
  * What serverless.yml cannot say by itself: the settings of the stage, what its authorizer reads, the prefix and the twin of every route,
- * one small role per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables and the bucket.
+ * one small role per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables, the bucket
+ * and the streams.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;

@@ -164,7 +164,7 @@ describe('delivery', () => {
   it('that is given up while pictures cannot be reached has done the rest, and is made good when its row is put back under another id', async () => {
     const gone = await goner();
     const before = gateway.streams.deadLetters(worker).length;
-    const fault = gateway.gate.fault(worker, ({ service }) => service === 's3', 'refuse', { times: 999 });
+    const fault = gateway.gate.fault(worker, ({ service }) => service === 's3', 'drop-before', { times: 999 });
     await write(gone);
     await gateway.streams.settled();
     fault.end();

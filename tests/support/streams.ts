@@ -14,6 +14,8 @@ import type { Template } from './template.ts';
 /** What goes wrong with a run as a whole: the function is not reached, its answer is lost, or it has no more than `timeoutMs`. */
 type RunFault = 'lost-before' | 'lost-after' | { readonly timeoutMs: number };
 
+type RunFaultOptions = { readonly times?: number; applies?(record: DynamoDBRecord): boolean };
+
 export type Streams = {
   /** Has every record that is in a stream now delivered, and waits until it is done or given up. Until this is asked nothing moves. */
   settled(): Promise<void>;
@@ -24,7 +26,7 @@ export type Streams = {
   /** What a function was handed, run by run. */
   handed(functionName: string): readonly DynamoDBStreamEvent[];
   /** Lets the next run of a function (or the next `times` of them) go wrong whose batch has a record that `applies`. */
-  fault(functionName: string, kind: RunFault, options?: { readonly times?: number; applies?(record: DynamoDBRecord): boolean }): void;
+  fault(functionName: string, kind: RunFault, options?: RunFaultOptions): { end(): void };
   stop(): Promise<void>;
 };
 
@@ -114,7 +116,11 @@ export function startStreams({ template, functions, gate, endpoint, positionsFil
     },
     deadLetters: (name) => letters.filter((each) => name === undefined || each.name === name).map(({ letter }) => letter),
     handed: (name) => handed.get(functions.find(name).name) ?? [],
-    fault: (name, kind, { times = 1, applies = () => true } = {}) => void faults.add({ name, kind, left: times, applies }),
+    fault(name, kind, { times = 1, applies = () => true } = {}) {
+      const waiting = { name, kind, left: times, applies };
+      faults.add(waiting);
+      return { end: () => void faults.delete(waiting) };
+    },
     async stop() {
       clearInterval(timer);
       for (const reader of (await readers?.catch(() => undefined)) ?? []) await reader.stop();
