@@ -1,6 +1,7 @@
 import { authScheme, takesScheme } from './auth-scheme.ts';
 import { claimNameErrors } from './claim-names.ts';
 import { humanCheckErrors } from './human-settings.ts';
+import { messageErrors } from './message-settings.ts';
 import { passwordCostErrors } from './password-costs.ts';
 import type { Settings } from './settings.ts';
 
@@ -115,6 +116,7 @@ export function contradictions(settings: Settings): string[] {
     ...passwordCostErrors(settings),
     ...claimNameErrors(settings),
     ...humanCheckErrors(settings),
+    ...messageErrors(settings),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { emailAddress, linkUrl, serviceName, smsOrigin } from './message-settings.ts';
 import { mostIterations, mostLanes, mostMemory, mostRounds } from './password-algorithms.ts';
 import {
   baseUrl,
@@ -129,6 +130,17 @@ export const catalogue = {
   CHALLENGE_MAXNUMBER: setting(whole(1000, 1_000_000), '50000'),
   CHALLENGE_RATE_ADDRESS: setting(rate, '120/15m'),
   CHALLENGE_RATE_GLOBAL: setting(rate, '6000/1m'),
+
+  EMAIL_SENDER: setting(oneOf('off', 'ses', 'smtp', 'webhook', 'outbox'), 'off'),
+  SMS_SENDER: setting(oneOf('off', 'aws', 'webhook', 'outbox'), 'off'),
+  MESSAGE_FROM_NAME: setting(serviceName, 'Gatehouse'),
+  MESSAGE_FROM_EMAIL: setting(emailAddress, ''),
+  SMS_ORIGIN: setting(smsOrigin, ''),
+  SMTP_URL: setting(text, ''),
+  MESSAGE_WEBHOOK_URL: setting(keyUrl, ''),
+  MESSAGE_WEBHOOK_SECRET: setting(text, ''),
+  PASSWORD_RESET_URL: setting(linkUrl, ''),
+  CHANGE_UNDO_URL: setting(linkUrl, ''),
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof catalogue;

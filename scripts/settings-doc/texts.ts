@@ -196,4 +196,25 @@ export const settingTexts = {
   },
   CHALLENGE_RATE_ADDRESS: { effect: 'Challenges asked for from one address; failed human checks count as well.' },
   CHALLENGE_RATE_GLOBAL: { effect: 'Challenges asked for in all; failed human checks count as well.' },
+
+  EMAIL_SENDER: {
+    effect:
+      'What e-mail is sent by; off: not at all, and the log says so. outbox keeps it on this machine, for `GET /dev/outbox/` (docs/messages.md).',
+  },
+  SMS_SENDER: { effect: 'The same of SMS; aws is AWS End User Messaging.' },
+  MESSAGE_FROM_NAME: { effect: 'What the service is called in messages, and who e-mail comes from.' },
+  MESSAGE_FROM_EMAIL: { effect: 'The address e-mail comes from; verified in SES, or what the SMTP server lets you use.' },
+  SMS_ORIGIN: { effect: 'The number, sender id or pool that an SMS comes from; empty: what AWS chooses in your account.' },
+  SMTP_URL: {
+    effect:
+      'The mail server of a laptop or a test, such as smtp://127.0.0.1:1025. A deployed stage has it in Parameter Store, as `smtp-url`.',
+  },
+  MESSAGE_WEBHOOK_URL: { effect: 'Where messages are posted to where a sender is webhook.' },
+  MESSAGE_WEBHOOK_SECRET: {
+    effect: 'What the posts of a laptop or a test are signed with. A deployed stage has it in Parameter Store, as `webhook-secret`.',
+  },
+  PASSWORD_RESET_URL: {
+    effect: 'The page of the web client where a new password is chosen; {token} is filled in. Empty: codes are sent, and no links.',
+  },
+  CHANGE_UNDO_URL: { effect: 'The page where a changed e-mail address or number is taken back. Empty: whoever is told gets no link.' },
 } as const satisfies Record<SettingName, SettingText>;

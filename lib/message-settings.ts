@@ -1,0 +1,63 @@
+import type { Kind } from './setting-kinds.ts';
+import type { Settings } from './settings.ts';
+import { emailKey } from './users/email.ts';
+
+/** What a service calls itself in a message: nothing that ends a header or a line, or could be taken for an address or a link. */
+export const serviceName: Kind<string> = {
+  read: (value) => (/^[\p{L}\p{N}](?:[\p{L}\p{N} &'!+-]{0,30}[\p{L}\p{N}!+])?$/u.test(value) ? value : undefined),
+  expected: "a name of at most 32 letters, digits, spaces and & ' ! + -",
+};
+
+/** Empty, or one e-mail address without a display name. */
+export const emailAddress: Kind<string> = {
+  read: (value) => (value === '' || emailKey(value) === value.toLowerCase() ? value : undefined),
+  expected: 'an e-mail address such as accounts@example.com, without a name',
+};
+
+/** Empty, or who an SMS comes from as AWS has it: a number, a sender id, or the id or ARN of one of them or of a pool. */
+export const smsOrigin: Kind<string> = {
+  read: (value) => (value === '' || /^[A-Za-z0-9_:/+-]{1,256}$/.test(value) ? value : undefined),
+  expected: 'a number, a sender id, or the id or ARN of one of them or of a pool',
+};
+
+/** Empty, or the address of a page of the web client, with `{token}` where the token goes; http only on this machine. */
+export const linkUrl: Kind<string> = {
+  read: (value) => {
+    const isOnce = value.split('{token}').length === 2;
+    const filled = value.replace('{token}', 'x');
+    const isPage = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])[^\s@<>"'{}]+$/.test(filled) && URL.canParse(filled);
+    return value === '' || (isOnce && isPage && !/^[a-z]+:\/\/[^/?#]*\{token\}/.test(value)) ? value : undefined;
+  },
+  expected: 'the address of a page with {token} in it, such as https://app.example.com/reset#{token}',
+};
+
+/** What settings of messages cannot mean: together, or on a deployed stage. */
+export function messageErrors(settings: Settings): string[] {
+  const { EMAIL_SENDER: email, SMS_SENDER: sms } = settings;
+  const rules: readonly (readonly [isBroken: boolean, error: string])[] = [
+    ...(settings.STAGE === 'local' ? [] : deployedRules(settings)),
+    [
+      (email === 'ses' || email === 'smtp') && settings.MESSAGE_FROM_EMAIL === '',
+      'MESSAGE_FROM_EMAIL has to say what address e-mail comes from where EMAIL_SENDER is ses or smtp',
+    ],
+    [
+      (email === 'webhook' || sms === 'webhook') && settings.MESSAGE_WEBHOOK_URL === '',
+      'MESSAGE_WEBHOOK_URL has to say where messages go where EMAIL_SENDER or SMS_SENDER is webhook',
+    ],
+  ];
+  return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);
+}
+
+function deployedRules(settings: Settings) {
+  const shown = 'on a deployed stage: outbox shows everybody’s messages to everybody';
+  const stored = (name: string) => `has to be empty on a deployed stage: put it into Parameter Store as ${name} (docs/messages.md)`;
+  return [
+    [settings.EMAIL_SENDER === 'outbox', `EMAIL_SENDER has to be ses, smtp, webhook or off ${shown}`],
+    [settings.SMS_SENDER === 'outbox', `SMS_SENDER has to be aws, webhook or off ${shown}`],
+    [settings.SMTP_URL !== '', `SMTP_URL ${stored('smtp-url')}`],
+    [settings.MESSAGE_WEBHOOK_SECRET !== '', `MESSAGE_WEBHOOK_SECRET ${stored('webhook-secret')}`],
+    ...(['PASSWORD_RESET_URL', 'CHANGE_UNDO_URL'] as const).map(
+      (name) => [settings[name].startsWith('http:'), `${name} has to begin with https: on a deployed stage`] as const,
+    ),
+  ] as const;
+}
