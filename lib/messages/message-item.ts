@@ -38,6 +38,11 @@ export function messageItem(message: Message) {
   };
 }
 
+/** A row that is no message. What is wrong with it is not said: it may be somebody's address. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
 const instant = v.pipe(
   v.string(),
   v.isoTimestamp(),
@@ -59,10 +64,11 @@ const row = v.object({
   send_by: instant,
 });
 
-/** What was written; undefined where a row is none that this version writes, or its address is not one address. */
-export function messageFrom(item: unknown): Message | undefined {
+/** What was written. Throws Unreadable where a row is none that this version writes, or its address is not one address. */
+export function messageFrom(item: unknown): Message {
   const { success, output } = v.safeParse(row, item);
-  if (!success || !isAddress(output.channel, output.to) || !travelsBy(output.template, output.channel)) return undefined;
+  if (!success || !isAddress(output.channel, output.to) || !travelsBy(output.template, output.channel))
+    throw new Unreadable('a row of the outbox is no message');
   const { secret_ref: ref, secret_ends_at: endsAt, user_id: userId, at, send_by: expiresAt, values } = output;
   const { id, channel, to, template, purpose, language } = output;
   return {

@@ -14,10 +14,10 @@ describe('the row of a message', () => {
       purpose: 'login',
       language: 'en',
       secret_ref: 'ref-1',
-      secret_ends_at: '2026-05-01T12:10:00.000Z',
+      secret_ends_at: '2036-05-01T12:10:00.000Z',
       user_id: 'user-1',
-      at: '2026-05-01T12:00:00.000Z',
-      send_by: '2026-05-01T12:10:00.000Z',
+      at: '2036-05-01T12:00:00.000Z',
+      send_by: '2036-05-01T12:10:00.000Z',
       state: 'waiting',
       expires_at: Math.floor(noon.getTime() / 1000) + 7 * 86_400,
     });
@@ -39,7 +39,7 @@ describe('the row of a message', () => {
     ['text where an address of a computer belongs', { values: { address: 'call 0900' } }],
     ['a time that is none', { send_by: 'soon' }],
   ])('is no message with %s', (_, odd) => {
-    expect(messageFrom({ ...messageItem(madeMessage()), ...odd })).toBeUndefined();
+    expect(() => messageFrom({ ...messageItem(madeMessage()), ...odd })).toThrow('a row of the outbox is no message');
   });
 });
 

@@ -1,0 +1,216 @@
+import type { Language } from '#lib/language.ts';
+import type { Purpose, Template } from './message.ts';
+import type { Words } from './messages.ts';
+
+/** What a code is for, as the end of a sentence. */
+export const purposeWords = {
+  en: {
+    register: 'to register',
+    login: 'to sign in',
+    verify: 'to confirm that this is yours',
+    reset: 'to choose a new password',
+    change: 'to change how you sign in',
+    notice: 'to go on',
+  },
+  'zh-CN': { register: '注册', login: '登录', verify: '验证', reset: '重置密码', change: '更改登录方式', notice: '继续操作' },
+} as const satisfies Record<Language, Record<Purpose, string>>;
+
+/** The words of every message where a project has no others. An SMS of ours is one part: 160 Latin letters, or 70 Chinese. */
+export const defaultWords: { readonly [T in Template]: { readonly [L in Language]: Words } } = {
+  code: {
+    en: {
+      sms: '{code} is your {service} code {purpose}. It is good for {minutes} minutes. Share it with nobody.',
+      email: {
+        subject: 'Your {service} code',
+        paragraphs: [
+          'This is your code {purpose}:',
+          '{code}',
+          'It is good for {minutes} minutes, and once.',
+          'Share it with nobody: no one at {service} will ask you for it. If you did not ask for it yourself, there is nothing to do.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】{code} 是您的{purpose}验证码，{minutes} 分钟内有效，请勿告诉他人。',
+      email: {
+        subject: '您的 {service} 验证码',
+        paragraphs: [
+          '您的{purpose}验证码：',
+          '{code}',
+          '{minutes} 分钟内有效，只能使用一次。',
+          '请勿告诉他人：{service} 的工作人员不会向您索要验证码。如果不是您本人操作，请忽略本邮件。',
+        ],
+      },
+    },
+  },
+  'reset-link': {
+    en: {
+      email: {
+        subject: 'Choose a new {service} password',
+        paragraphs: [
+          'Somebody, probably you, asked for a new password. Choose one here within {minutes} minutes:',
+          '{link}',
+          'If that was not you, there is nothing to do: the password stays as it is.',
+        ],
+      },
+    },
+    'zh-CN': {
+      email: {
+        subject: '重置您的 {service} 密码',
+        paragraphs: [
+          '有人（可能是您本人）请求重置密码。请在 {minutes} 分钟内打开以下链接：',
+          '{link}',
+          '如果不是您本人操作，请忽略本邮件，密码不会改变。',
+        ],
+      },
+    },
+  },
+  'account-exists': {
+    en: {
+      sms: 'Somebody, probably you, tried to register with {service}. You have an account already: sign in, or choose a new password.',
+      email: {
+        subject: 'You have a {service} account already',
+        paragraphs: [
+          'Somebody, probably you, tried to register with this address. There is an account of it already: sign in, or choose a new password if you do not know yours any more.',
+          'If that was not you, there is nothing to do.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】有人（可能是您本人）用此号码注册。该号码已有账户，请直接登录或重置密码。',
+      email: {
+        subject: '您已有 {service} 账户',
+        paragraphs: [
+          '有人（可能是您本人）用此邮箱注册。该邮箱已有账户，请直接登录；如忘记密码，可以重置。',
+          '如果不是您本人操作，请忽略本邮件。',
+        ],
+      },
+    },
+  },
+  'password-changed': {
+    en: {
+      sms: 'Your {service} password was changed on {time}. If that was not you, choose a new one at once.',
+      email: {
+        subject: 'Your {service} password was changed',
+        paragraphs: [
+          'The password of your account was changed on {time}. Everybody else who was signed in with it is signed out.',
+          'It was done from the address {address}.',
+          'If that was you, there is nothing to do. If it was not, choose a new password at once.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】您的密码已于 {time} 更改。如非本人操作，请立即重置密码。',
+      email: {
+        subject: '您的 {service} 密码已更改',
+        paragraphs: [
+          '您的账户密码已于 {time} 更改，其他已登录的设备均已退出。',
+          '操作来自地址 {address}。',
+          '如果是您本人操作，请忽略本邮件；否则请立即重置密码。',
+        ],
+      },
+    },
+  },
+  'email-changed': {
+    en: {
+      email: {
+        subject: 'The e-mail address of your {service} account was changed',
+        paragraphs: [
+          'Your account got another e-mail address on {time}. This one no longer opens it.',
+          'It was done from the address {address}.',
+          'If that was you, there is nothing to do.',
+          'If it was not, take it back here, until {end}:',
+          '{link}',
+        ],
+      },
+    },
+    'zh-CN': {
+      email: {
+        subject: '您的 {service} 账户邮箱已更改',
+        paragraphs: [
+          '您的账户邮箱已于 {time} 更改，此邮箱不能再用于登录。',
+          '操作来自地址 {address}。',
+          '如果是您本人操作，请忽略本邮件。',
+          '如果不是，请在 {end} 之前打开以下链接撤销更改：',
+          '{link}',
+        ],
+      },
+    },
+  },
+  'mobile-changed': {
+    en: {
+      sms: 'Your {service} account got another mobile number on {time}. If that was not you, choose a new password at once.',
+      email: {
+        subject: 'The mobile number of your {service} account was changed',
+        paragraphs: [
+          'Your account got another mobile number on {time}. The old one no longer opens it.',
+          'It was done from the address {address}.',
+          'If that was you, there is nothing to do.',
+          'If it was not, take it back here, until {end}:',
+          '{link}',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】您的账户手机号已于 {time} 更改。如非本人操作，请立即重置密码。',
+      email: {
+        subject: '您的 {service} 账户手机号已更改',
+        paragraphs: [
+          '您的账户手机号已于 {time} 更改，原号码不能再用于登录。',
+          '操作来自地址 {address}。',
+          '如果是您本人操作，请忽略本邮件。',
+          '如果不是，请在 {end} 之前打开以下链接撤销更改：',
+          '{link}',
+        ],
+      },
+    },
+  },
+  'new-device': {
+    en: {
+      sms: 'A new device signed in to your {service} account on {time}. If that was not you, change your password.',
+      email: {
+        subject: 'A new device signed in to your {service} account',
+        paragraphs: [
+          'Somebody signed in to your account on {time}, from a device that had not done so before.',
+          'It came from the address {address}.',
+          'If that was you, there is nothing to do. If it was not, change your password: that signs out everybody else.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】新设备于 {time} 登录了您的账户。如非本人操作，请更改密码。',
+      email: {
+        subject: '新设备登录了您的 {service} 账户',
+        paragraphs: [
+          '一台此前未登录过的设备于 {time} 登录了您的账户。',
+          '登录来自地址 {address}。',
+          '如果是您本人操作，请忽略本邮件；否则请更改密码，其他设备将随之退出。',
+        ],
+      },
+    },
+  },
+  'suspicious-sign-in': {
+    en: {
+      sms: 'A sign-in to your {service} account on {time} looks unusual. If that was not you, change your password.',
+      email: {
+        subject: 'An unusual sign-in to your {service} account',
+        paragraphs: [
+          'A sign-in to your account on {time} looks unusual.',
+          'It came from the address {address}.',
+          'If that was you, there is nothing to do. If it was not, change your password: that signs out everybody else.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】您的账户于 {time} 出现异常登录。如非本人操作，请更改密码。',
+      email: {
+        subject: '您的 {service} 账户出现异常登录',
+        paragraphs: [
+          '您的账户于 {time} 出现异常登录。',
+          '登录来自地址 {address}。',
+          '如果是您本人操作，请忽略本邮件；否则请更改密码，其他设备将随之退出。',
+        ],
+      },
+    },
+  },
+};

@@ -1,0 +1,81 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { MessageStore } from './message-store.ts';
+
+/**
+ * What became of messages, in their rows of the outbox table (message-item.ts).
+ *
+ * | attribute | | |
+ * |---|---|---|
+ * | `state` | | `waiting`, `sending`, or how it ended |
+ * | `claimed_by`, `claimed_until` | | who holds it, and until when (milliseconds since 1970) |
+ * | `claims` | | claims that were not given back: more than one, and somebody was not heard of again |
+ * | `settled_at` | | when it ended (ISO 8601) |
+ *
+ * Each operation is one conditional write. A retry of the SDK's after a lost answer finds its own claim, and takes it for what it is.
+ */
+export function dynamoMessageStore(
+  { OUTBOX_TABLE: table }: Pick<Settings, 'OUTBOX_TABLE'>,
+  client: DynamoDBDocumentClient = dynamo(),
+): MessageStore {
+  const update = (id: string, change: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName' | 'Key'>) =>
+    new UpdateCommand({ TableName: table, Key: { id }, ExpressionAttributeNames: { '#state': 'state' }, ...change });
+
+  return {
+    async claim({ id, by, now, until }) {
+      const claimed = (claims: unknown) => (claims === 1 ? 'claimed' : 'claimed-again');
+      try {
+        const command = update(id, {
+          UpdateExpression: 'SET #state = :sending, claimed_by = :by, claimed_until = :until ADD claims :one',
+          ConditionExpression: '#state = :waiting OR (#state = :sending AND claimed_until <= :now)',
+          ExpressionAttributeValues: {
+            ...{ ':sending': 'sending', ':waiting': 'waiting', ':by': by, ':one': 1 },
+            ...{ ':now': now.getTime(), ':until': until.getTime() },
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        });
+        const { Attributes } = await client.send(command);
+        return claimed(Attributes?.['claims']);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const row = error.Item && unmarshall(error.Item);
+        if (row?.['state'] !== 'sending') return 'settled';
+        return row['claimed_by'] === by ? claimed(row['claims']) : 'held';
+      }
+    },
+
+    async release({ id, by }) {
+      const command = update(id, {
+        UpdateExpression: 'SET #state = :waiting REMOVE claimed_by, claimed_until ADD claims :less',
+        ConditionExpression: '#state = :sending AND claimed_by = :by',
+        ExpressionAttributeValues: { ':sending': 'sending', ':waiting': 'waiting', ':by': by, ':less': -1 },
+      });
+      await isDone(client.send(command));
+    },
+
+    async settle({ id, by }, end, at) {
+      const command = update(id, {
+        UpdateExpression: 'SET #state = :end, settled_at = :at REMOVE #to, #values, secret_ref, secret_ends_at',
+        ConditionExpression: 'claimed_by = :by',
+        ExpressionAttributeNames: { '#state': 'state', '#to': 'to', '#values': 'values' },
+        ExpressionAttributeValues: { ':end': end, ':at': at.toISOString(), ':by': by },
+      });
+      return (await isDone(client.send(command))) ? 'settled' : 'lost';
+    },
+  };
+}
+
+/** Whether a write found its condition met. */
+async function isDone(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

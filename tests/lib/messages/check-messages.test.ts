@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { messagesErrors, refuseUnsoundMessages } from '#lib/messages/check-messages.ts';
+import { defaultWords } from '#lib/messages/default-words.ts';
+import type { Messages } from '#lib/messages/messages.ts';
+import { messages } from '../../../messages.ts';
+
+const errors = (given: object) => messagesErrors(given as Messages);
+const email = { subject: 'Your code', paragraphs: ['{code}'] };
+
+describe('the words of a project', () => {
+  test('are fine as they come, and as ours are', () => {
+    expect([...messagesErrors(messages), ...messagesErrors(defaultWords)]).toEqual([]);
+    expect(() => refuseUnsoundMessages(messages)).not.toThrow();
+  });
+
+  test.for<[string, object, RegExp]>([
+    ['a message that there is none of', { greeting: {} }, /greeting in messages\.ts is no message: there are code, /],
+    ['a slip of the pen', { codes: {} }, /did you mean code\?/],
+    ['another language', { code: { de: {} } }, /code, de in messages\.ts: there are en and zh-CN/],
+    ['something to fill in that there is none of', { code: { en: { sms: '{code} {name}' } } }, /\{name\} is nothing it can have here/],
+    ['something another message has', { 'account-exists': { en: { sms: '{code}' } } }, /\{code\} is nothing/],
+    ['a code without the code', { code: { en: { sms: 'Your code is on its way.' } } }, /sms has to have \{code\}/],
+    ['a link without the link', { 'reset-link': { en: { email: { subject: 'Reset', paragraphs: ['Go!'] } } } }, /has to have \{link\}/],
+    ['a link by SMS', { 'reset-link': { en: { sms: '{link}' } } }, /does not travel by SMS/],
+    ['a code in the subject', { code: { en: { email: { ...email, subject: '{code}' } } } }, /\{code\} is nothing/],
+    ['a subject of two lines', { code: { en: { email: { ...email, subject: 'Code\r\nBcc: eve@example.com' } } } }, /one line/],
+    ['no subject', { code: { en: { email: { paragraphs: ['{code}'] } } } }, /has to have a subject and paragraphs/],
+    ['a subject of nothing', { code: { en: { email: { ...email, subject: ' ' } } } }, /one line/],
+    ['an SMS as long as a letter', { code: { en: { sms: `{code} ${'x'.repeat(200)}` } } }, /at most 200/],
+    ['a subject that may lack something', { 'new-device': { en: { email: { subject: '{address}', paragraphs: [] } } } }, /\{address\}/],
+  ])('are refused with %s', ([, given, error]) => {
+    expect(errors(given)).toEqual([expect.stringMatching(error)]);
+    expect(() => refuseUnsoundMessages(given as Messages)).toThrow('The settings are not usable');
+  });
+
+  test('have to be there', () => {
+    expect(() => refuseUnsoundMessages(undefined)).toThrow('messages.ts has to export messages');
+  });
+});
