@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
+import { refuseUnsoundMessages } from '#lib/messages/check-messages.ts';
+import type { Messages } from '#lib/messages/messages.ts';
 import type { Settings } from '#lib/settings.ts';
 import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
 import { writeAlarmsTo } from './alarms.ts';
 import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
+import { removeLocalFunctions } from './local-functions.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
 import { localMappings } from './local-streams.ts';
 import { npmEnvironment } from './native-packages.ts';
@@ -58,6 +61,8 @@ export default class GatehousePlugin {
     const { texts, settings, alarmEmail } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
     refuseUnsoundHooks(settings, await readHooks());
     refuseUnsoundAttributes(await readAttributes());
+    refuseUnsoundMessages(await readMessages());
+    if (stage !== 'local') removeLocalFunctions(service.functions);
     this.#settings = settings;
     writeAlarmsTo(service.resources.Resources ?? {}, alarmEmail);
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
@@ -147,4 +152,11 @@ async function readAttributes(): Promise<Attributes | undefined> {
     throw new Error(`attributes.ts cannot be loaded: ${error.message}`, { cause: error });
   });
   return loaded.attributes;
+}
+
+async function readMessages(): Promise<Messages | undefined> {
+  const loaded: { readonly messages?: Messages } = await import('#messages.ts').catch((error: Error) => {
+    throw new Error(`messages.ts cannot be loaded: ${error.message}`, { cause: error });
+  });
+  return loaded.messages;
 }

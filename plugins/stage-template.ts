@@ -1,7 +1,9 @@
 import type { Settings } from '#lib/settings.ts';
 import { tuneAuthorizer } from './authorizer.ts';
 import type { Resources } from './framework.ts';
+
 import { grantSecrets } from './secret-grants.ts';
+import { grantSending } from './sender-grants.ts';
 
 /**
  * What the settings of a stage change in a compiled template, beside the environment: what is packaged once can so be tried with any
@@ -10,4 +12,5 @@ import { grantSecrets } from './secret-grants.ts';
 export function shapeTemplate(resources: Resources, settings: Settings): void {
   tuneAuthorizer(resources, settings);
   grantSecrets(resources, settings);
+  grantSending(resources, settings);
 }

@@ -74,6 +74,7 @@ Register, log in, read yourself; paste them one after the other:
 
 ${firstSteps(url).join('\n\n')}
 
+Codes and messages, which go nowhere from here: ${url}/dev/outbox/
 The whole story, with a photograph: npm run tour${url === 'http://localhost:3000' ? '' : ` -- --url ${url}`}
 The log of the functions: ${folderName}/log
 Ctrl-C ends everything; the data stays.`;

@@ -32,6 +32,8 @@ export type Route = {
     /** The content type of an answer that is no JSON. */
     readonly bytes?: string;
   };
+  /** Only a developer’s machine has it: no deployed stage, and not openapi.json. */
+  readonly onlyLocal?: true;
   /** The refusals that are this route's own; those that come with a body, a lock or an owner are implied. */
   readonly problems: readonly ProblemCode[];
 };

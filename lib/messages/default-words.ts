@@ -7,12 +7,12 @@ export const purposeWords = {
   en: {
     register: 'to register',
     login: 'to sign in',
-    verify: 'to confirm that this is yours',
+    verify: 'to verify your account',
     reset: 'to choose a new password',
     change: 'to change how you sign in',
     notice: 'to go on',
   },
-  'zh-CN': { register: '注册', login: '登录', verify: '验证', reset: '重置密码', change: '更改登录方式', notice: '继续操作' },
+  'zh-CN': { register: '注册', login: '登录', verify: '身份确认', reset: '重置密码', change: '更改登录方式', notice: '继续操作' },
 } as const satisfies Record<Language, Record<Purpose, string>>;
 
 /** The words of every message where a project has no others. An SMS of ours is one part: 160 Latin letters, or 70 Chinese. */

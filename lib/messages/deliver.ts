@@ -12,12 +12,16 @@ export type Delivering = {
   /** What a reference stands for: the code, or what goes into the link. */
   readonly secretOf: (ref: string) => Promise<string>;
   readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
 };
 
 /** How long whoever sends a message has for it, in seconds: until then nobody else tries, and afterwards nobody knows. */
 export const claimSeconds = 30;
 
-/** Somebody is sending this very message, or stopped halfway a moment ago: come back when their time is up. */
+/** How often somebody who waits for another's claim looks again, in seconds. */
+const pauseSeconds = 3;
+
+/** Somebody is sending this very message, and somebody else did before them. */
 export class StillHeld extends Error {
   override readonly name = 'StillHeld';
 }
@@ -27,16 +31,30 @@ export class StillHeld extends Error {
  * ended, and why it was not sent. Throws where trying again makes sense; the message waits then as if nothing had been.
  */
 export async function deliver(needs: Delivering, message: Message): Promise<End | undefined> {
-  const now = needs.now();
-  const claim: Claim = { id: message.id, by: randomId(), now, until: new Date(now.getTime() + claimSeconds * 1000) };
-  const held = await needs.store.claim(claim);
-  if (held === 'settled') return undefined;
-  if (held === 'held') throw new StillHeld(`message ${message.id} is being sent`);
-  const { end, reason } = await orRelease(needs, claim, () => send(needs, message, held === 'claimed-again'));
+  const taken = await take(needs, message.id);
+  if (!taken) return undefined;
+  const { claim, isAgain } = taken;
+  const { end, reason } = await orRelease(needs, claim, () => send(needs, message, isAgain));
   tell(message, end, { reason, ms: needs.now().getTime() - message.at.getTime() });
   const settled = await needs.store.settle(claim, end, needs.now());
   if (settled === 'lost') log.warn('message_taken_over', { message: message.id, end });
   return end;
+}
+
+/**
+ * Claims a message; undefined where it has ended. What somebody else holds is waited for: they are sending it, or they died, and after their
+ * time somebody has to say so. The stream would have given up by then.
+ */
+async function take({ store, now, pause }: Delivering, id: string): Promise<{ claim: Claim; isAgain: boolean } | undefined> {
+  for (let waited = 0; waited <= claimSeconds + pauseSeconds; waited += pauseSeconds) {
+    const at = now();
+    const claim = { id, by: randomId(), now: at, until: new Date(at.getTime() + claimSeconds * 1000) };
+    const held = await store.claim(claim);
+    if (held === 'settled') return undefined;
+    if (held !== 'held') return { claim, isAgain: held === 'claimed-again' };
+    await pause(pauseSeconds * 1000);
+  }
+  throw new StillHeld(`message ${id} is being sent`);
 }
 
 type Ended = { readonly end: End; readonly reason?: string };

@@ -4,8 +4,8 @@ import { deployedStages, type PackagedTemplate, packagedTemplate } from './packa
 import { broadGrants, grantedActions, ofType, roleByFunction } from './privileges.ts';
 import { declaredFunctions, declaredRoutes } from './read-service.ts';
 
-const routes = await declaredRoutes();
-const functions = declaredFunctions();
+const routes = (await declaredRoutes()).filter(({ route }) => !route.onlyLocal);
+const functions = declaredFunctions().filter(({ folder }) => folder !== 'functions/dev');
 
 /** Quotas of an HTTP API, of a template, of a Lambda and of a role (AWS documentation, 2026). */
 const quota = { routes: 300, integrations: 300, authorizers: 10, resources: 500, bytes: 1_000_000, environment: 4096, name: 64 };
@@ -42,6 +42,13 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
   it('has the functions that functions.yml declares', () => {
     const names = all('AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
     expect(names.sort()).toEqual(functions.map(({ name }) => `gatehouse-${stage}-${name}`).sort());
+  });
+
+  it('has nothing of a developer’s machine: no route, no function, no role, no sender that keeps letters', () => {
+    expect(JSON.stringify(packaged.template)).not.toMatch(/dev[/-]?outbox|functions\/dev|SendByoutbox/i);
+    for (const { Environment } of all('AWS::Lambda::Function')) {
+      expect([Environment.Variables.EMAIL_SENDER, Environment.Variables.SMS_SENDER]).not.toContain('outbox');
+    }
   });
 
   it('answers every route of the contracts, with the slash and without, and nothing else', () => {

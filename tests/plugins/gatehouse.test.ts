@@ -8,6 +8,7 @@ class Refusal extends Error {}
 function framework(command: string, stage: string): Framework {
   const functions: Record<string, FunctionDefinition> = {
     health: { handler: 'functions/meta/health.handler', events: [{ httpApi: { method: 'GET', path: '/health/' } }] },
+    devOutbox: { handler: 'functions/dev/outbox.handler', events: [{ httpApi: { method: 'GET', path: '/dev/outbox/' } }] },
   };
   return {
     serviceDir: process.cwd(),
@@ -63,6 +64,12 @@ describe('the plugin', () => {
     expect(provider.environment).toMatchObject({ API_PREFIX: '/accounts', MEDIA_BUCKET: 'gatehouse-local-media' });
     expect(functions['health']?.events?.[0]?.httpApi?.path).toBe('/accounts/health/');
     expect(provider.httpApi.cors?.allowedOrigins).toContain('http://localhost:5173');
+  });
+
+  it('leaves functions for developers to the machines of developers', async () => {
+    for (const stage of ['dev', 'staging', 'prod'])
+      expect(Object.keys((await initialized('package', stage)).functions)).toEqual(['health']);
+    expect(Object.keys((await initialized('offline', 'local')).functions)).toEqual(['health', 'devOutbox']);
   });
 
   it('asks for a role for every function', async () => {

@@ -32,6 +32,7 @@ const sources = [
   'attributes.ts',
   'hooks.ts',
   'lib',
+  'messages.ts',
   'resources',
   'plugins',
   'openapi.json',

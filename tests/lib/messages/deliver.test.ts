@@ -79,6 +79,12 @@ describe('a message', () => {
     expect(await outcome(deliver(needs, message))).toBe('sent');
   });
 
+  test('that others hold again and again is left to them', async () => {
+    const { needs, message } = await waiting();
+    const store = { ...needs.store, claim: async () => 'held' as const };
+    expect(await outcome(deliver({ ...needs, store }, message))).toBe('StillHeld');
+  });
+
   test('that cannot be put into words waits too, and whoever reads the stream is told', async () => {
     const { needs, message, state } = await waiting({ secret: undefined });
     expect([await outcome(deliver(needs, message)), state()]).toEqual(['Unwritable', 'waiting']);
@@ -127,12 +133,16 @@ describe('a worker that dies', () => {
     const delivery = await waiting();
     const { needs, message, sent, pass } = delivery;
     await begun(deliver(dying(delivery, step), message));
-    const early = await outcome(deliver(needs, message));
-    expect(early).toBe(step === 'claim' ? 'sent' : step === 'settle' ? undefined : 'StillHeld');
-    pass(31);
-    const lines = await logged(() => deliver(needs, message));
+    const pauses: number[] = [];
+    const pause = async (milliseconds: number) => {
+      pauses.push(milliseconds);
+      pass(milliseconds / 1000);
+    };
+    const lines = await logged(() => deliver({ ...needs, pause }, message));
+    const events = lines.map(({ event }) => event);
     const isKnown = step === 'claim' || step === 'settle';
-    expect(lines.map(({ event }) => event)).toEqual(isKnown ? [] : ['message_unsure']);
+    expect(events).toEqual(step === 'claim' ? ['message_sent'] : step === 'settle' ? [] : ['message_unsure']);
+    expect(pauses.reduce((sum, each) => sum + each, 0)).toBe(isKnown ? 0 : 30_000);
     expect(sent.length).toBe(step === 'claimed' || step === 'write' || step === 'send' ? 0 : 1);
     expect(await outcome(deliver(needs, message))).toBeUndefined();
   });

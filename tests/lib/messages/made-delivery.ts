@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Letter } from '#lib/messages/letter.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Sender } from '#lib/messages/sender.ts';
@@ -25,6 +26,7 @@ export function madeDelivery(given: Partial<Sender> = {}) {
     write: letterWriter(madeSettings({ PASSWORD_RESET_URL: 'https://app.example.com/reset#{token}' }), {}),
     secretOf: async (ref: string) => `secret of ${ref}`,
     now: () => new Date(at),
+    pause: async (_milliseconds: number): Promise<unknown> => await setImmediate(),
   };
   return {
     needs,

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { startStub } from '../lib/messages/aws-stub.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { tablesOf } from './tables.ts';
+
+const worker = 'messagesSend';
+
+/** What arrived by e-mail, at a mail server, and by SMS, at a webhook that answers as `answer` says. */
+const mails: { readonly to: string; readonly mail: ParsedMail }[] = [];
+const posts: { readonly id: string; readonly to: string; readonly text: string }[] = [];
+let answer: (to: string) => number = () => 202;
+
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let webhook: Awaited<ReturnType<typeof startStub>>;
+let mailServer: SMTPServer;
+beforeAll(async () => {
+  webhook = await startStub(({ body }) => {
+    const letter = JSON.parse(body);
+    posts.push(letter);
+    return { status: answer(letter.to) };
+  });
+  mailServer = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onData(stream, { envelope }, done) {
+      simpleParser(stream).then((mail) => {
+        mails.push({ to: envelope.rcptTo.map(({ address }) => address).join(), mail });
+        done();
+      }, done);
+    },
+  });
+  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
+  const address = mailServer.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const settings = {
+    EMAIL_SENDER: 'smtp',
+    SMS_SENDER: 'webhook',
+    MESSAGE_FROM_EMAIL: 'accounts@example.com',
+    MESSAGE_FROM_NAME: '门房',
+    MESSAGE_WEBHOOK_URL: webhook.endpoint,
+  };
+  gateway = await startGateway({ settings });
+  tables = tablesOf(gateway);
+  const ssm = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
+  for (const [name, Value] of Object.entries({ 'smtp-url': `smtp://127.0.0.1:${port}`, 'webhook-secret': `whsec_${'A'.repeat(44)}` }))
+    await ssm.send(new PutParameterCommand({ Name: `/gatehouse/dev/${name}`, Value, Type: 'SecureString' }));
+  ssm.destroy();
+});
+afterAll(async () => {
+  tables?.close();
+  await gateway?.stop();
+  await webhook?.stop();
+  await new Promise<void>((resolve) => mailServer.close(() => resolve()));
+});
+
+let count = 0;
+/** A notice by SMS to a number of its own, but for what is given; it stands in the outbox as if its transaction had just been made. */
+async function written(given: Partial<Message> = {}): Promise<Message> {
+  count += 1;
+  const at = given.at ?? new Date();
+  const message: Message = {
+    ...{ id: randomUUID(), channel: 'sms', to: `+86138001${String(count).padStart(5, '0')}`, template: 'password-changed' },
+    ...{ purpose: 'notice', language: 'en', userId: 'user-1', at, expiresAt: new Date(at.getTime() + 600_000) },
+    ...given,
+  };
+  await tables.put('outbox', messageItem(message));
+  return message;
+}
+const postsOf = ({ id }: Message) => posts.filter((post) => post.id === id).length;
+const rowOf = async ({ id }: Message) => await tables.get('outbox', { id });
+const eventsOf = ({ id }: Message) =>
+  gateway
+    .logs(worker)
+    .map(({ json }) => json)
+    .filter((json) => json?.['message'] === id)
+    .map((json) => json?.['event']);
+const settled = async () => await gateway.streams.settled();
+
+describe('a message in the outbox', () => {
+  it('is sent by e-mail, in English and in Chinese, as text and as HTML', async () => {
+    const [ann, li] = ['ann@example.com', 'li@example.com'];
+    await written({ channel: 'email', to: ann, values: { address: '192.0.2.7' } });
+    await written({ channel: 'email', to: li, language: 'zh-CN', template: 'new-device' });
+    await settled();
+    const mailTo = (address: string) => mails.find(({ to }) => to === address)?.mail;
+    expect(mailTo(ann)?.subject).toBe('Your 门房 password was changed');
+    expect(mailTo(ann)?.text).toContain('from the address 192.0.2.7');
+    expect(mailTo(ann)?.from?.value).toEqual([{ name: '门房', address: 'accounts@example.com' }]);
+    expect(mailTo(li)?.subject).toBe('新设备登录了您的 门房 账户');
+    expect(String(mailTo(li)?.html)).toContain('<html lang="zh-CN">');
+  });
+
+  it('is sent by SMS, and forgets where it went; the log does not say it either', async () => {
+    const message = await written();
+    await settled();
+    expect(posts.filter(({ to }) => to === message.to).map(({ text }) => text)).toEqual([expect.stringContaining('was changed on')]);
+    expect(await rowOf(message)).toMatchObject({ state: 'sent', template: 'password-changed' });
+    expect(JSON.stringify(await rowOf(message))).not.toContain(message.to);
+    expect(eventsOf(message)).toEqual(['message_sent']);
+    const log = JSON.stringify(gateway.logs(worker));
+    for (const secret of [message.to, 'ann@example.com', 'was changed on']) expect(log).not.toContain(secret);
+  });
+
+  it('is not sent once it has expired', async () => {
+    const message = await written({ at: new Date(Date.now() - 601_000) });
+    await settled();
+    expect([postsOf(message), eventsOf(message)]).toEqual([0, ['message_expired']]);
+  });
+
+  it('that is refused is not tried again, and holds nobody up', async () => {
+    const refused = await written();
+    answer = (to) => (to === refused.to ? 422 : 202);
+    const other = await written();
+    await settled();
+    expect([postsOf(refused), postsOf(other)]).toEqual([1, 1]);
+    expect(eventsOf(refused)).toEqual(['message_refused']);
+    expect(gateway.streams.deadLetters(worker)).toEqual([]);
+  });
+
+  it('is tried again while the other end is busy', async () => {
+    const message = await written();
+    let left = 3;
+    answer = () => {
+      left -= 1;
+      return left >= 0 ? 503 : 202;
+    };
+    await settled();
+    answer = () => 202;
+    expect([postsOf(message), eventsOf(message)]).toEqual([4, ['message_sent']]);
+  });
+
+  it('to nobody is given up after nine tries and told to the dead letters, and the messages beside it are sent', async () => {
+    const before = gateway.streams.deadLetters(worker).length;
+    const beside: Message[] = [];
+    for (let index = 0; index < 12; index += 1) beside.push(await written());
+    const poison = { ...messageItem(beside[0] as Message), id: randomUUID(), to: '+8613800138000\r\nBcc: eve@example.com' };
+    await tables.put('outbox', poison);
+    for (let index = 0; index < 12; index += 1) beside.push(await written());
+    await settled();
+    expect(beside.map(postsOf)).toEqual(beside.map(() => 1));
+    expect(posts.filter(({ id }) => id === poison.id)).toEqual([]);
+    expect(gateway.streams.deadLetters(worker).slice(before)).toHaveLength(1);
+    expect(JSON.stringify(gateway.logs(worker))).not.toContain('eve@example.com');
+  });
+});
+
+describe('a message that is delivered more than once', () => {
+  it('is sent once: an answer that is lost, a function that is not reached, fifty deliveries at once', async () => {
+    const messages = [await written(), await written(), await written({ channel: 'email', to: 'once@example.com' })];
+    gateway.streams.fault(worker, 'lost-before');
+    gateway.streams.fault(worker, 'lost-after');
+    await settled();
+    const Records = gateway.streams.handed(worker).at(-1)?.Records ?? [];
+    await Promise.all(Array.from({ length: 50 }, () => gateway.invoke(worker, { Records: Records.toReversed() })));
+    expect(messages.slice(0, 2).map(postsOf)).toEqual([1, 1]);
+    expect(mails.filter(({ to }) => to === 'once@example.com')).toHaveLength(1);
+  });
+
+  it.each(['crash-before', 'drop-after'] as const)('is sent once where the claim meets with %s', async (kind) => {
+    const message = await written();
+    const fault = gateway.gate.fault(worker, ({ operation }) => operation === 'UpdateItem', kind);
+    await settled();
+    expect([fault.struck, postsOf(message), eventsOf(message)]).toEqual([1, 1, ['message_sent']]);
+  });
+
+  /** The function dies the moment it has claimed the message; then its time passes. */
+  async function leftHalfway(message: Message): Promise<void> {
+    const fault = gateway.gate.fault(worker, ({ operation }) => operation === 'UpdateItem', 'crash-after');
+    const settling = settled();
+    await expect.poll(async () => (await rowOf(message))?.['state'], { timeout: 10_000 }).toBe('sending');
+    await tables.set('outbox', { id: message.id }, 'claimed_until', 1);
+    await settling;
+    expect(fault.struck).toBe(1);
+  }
+
+  it('goes again to a webhook, which goes by its id, where a function died on it', async () => {
+    const message = await written();
+    await leftHalfway(message);
+    expect([postsOf(message), eventsOf(message)]).toEqual([1, ['message_sent']]);
+  });
+
+  it('does not go again to a mail server, and the log says that nobody knows', async () => {
+    const message = await written({ channel: 'email', to: 'unsure@example.com' });
+    await leftHalfway(message);
+    expect(eventsOf(message)).toEqual(['message_unsure']);
+    expect(await rowOf(message)).toMatchObject({ state: 'unsure' });
+    expect(mails.filter(({ to }) => to === 'unsure@example.com')).toEqual([]);
+  });
+});
+
+it('is sent by a function that may do what its senders need, and uses all of it', () => {
+  const ofWorker = ({ functionName }: { functionName: string }) => functionName === worker;
+  expect(gateway.gate.denied().filter(ofWorker)).toEqual([]);
+  expect(gateway.gate.unusedGrants().filter(ofWorker)).toEqual([]);
+});
