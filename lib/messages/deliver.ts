@@ -16,13 +16,13 @@ export type Delivering = {
 };
 
 /** How long whoever sends a message has for it, in seconds: until then nobody else tries, and afterwards nobody knows. */
-export const claimSeconds = 30;
+const claimSeconds = 30;
 
 /** How often somebody who waits for another's claim looks again, in seconds. */
 const pauseSeconds = 3;
 
 /** Somebody is sending this very message, and somebody else did before them. */
-export class StillHeld extends Error {
+class StillHeld extends Error {
   override readonly name = 'StillHeld';
 }
 

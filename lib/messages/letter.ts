@@ -7,7 +7,7 @@ export type EmailLetter = Envelope & {
   readonly text: string;
   readonly html: string;
 };
-export type SmsLetter = Envelope & { readonly channel: 'sms'; readonly text: string };
+type SmsLetter = Envelope & { readonly channel: 'sms'; readonly text: string };
 
 /** A message as it is read, code and link included: what a sender is given, and what is never stored or logged. */
 export type Letter = EmailLetter | SmsLetter;

@@ -39,7 +39,7 @@ export function messageItem(message: Message) {
 }
 
 /** A row that is no message. What is wrong with it is not said: it may be somebody's address. */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 

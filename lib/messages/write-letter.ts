@@ -12,7 +12,7 @@ type Filled = Partial<Record<Filling, string>>;
 export type WriteLetter = (message: Message, secret?: string) => Letter;
 
 /** A message cannot be put into words: what it needs is missing. */
-export class Unwritable extends Error {
+class Unwritable extends Error {
   override readonly name = 'Unwritable';
 }
 

@@ -11,6 +11,9 @@ const heavy = {
   jose: 'jose',
   numbers: 'libphonenumber-js',
   sharp: 'sharp',
+  ses: '@aws-sdk/client-sesv2',
+  sms: '@aws-sdk/client-pinpoint-sms-voice-v2',
+  mail: 'nodemailer',
 } as const;
 type Heavy = keyof typeof heavy;
 
@@ -45,6 +48,8 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   outboxFollowUp: ['dynamodb', 's3'],
   jwks: ['jose', 'ssm'],
   keysRotate: ['jose', 'ssm'],
+  messagesSend: ['dynamodb', 'mail', 'ses', 'sms', 'ssm'],
+  devOutbox: ['dynamodb'],
   openidConfiguration: ['jose', 'ssm'],
 };
 
@@ -53,38 +58,40 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 353_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  authorizer: 355_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
   register: 708_000,
-  login: 589_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 588_000,
-  tokenRefresh: 430_000,
-  tokenVerify: 404_000,
-  tokenBlacklist: 417_000,
-  logout: 414_000,
-  userInfo: 302_000,
-  sessionsList: 300_000,
-  sessionEnd: 293_000,
-  userGet: 295_000,
-  passwordChange: 730_000, // what register judges a password with and what login signs with
-  avatarUpload: 547_000,
-  avatarDelete: 459_000,
-  avatarSweep: 407_000,
-  mediaImage: 373_000,
-  jwks: 317_000,
-  openidConfiguration: 318_000,
-  outboxFollowUp: 425_000, // three stores and the pictures: whatever was a deleted user’s
-  keysRotate: 271_000,
-  health: 73_000, // what settings are refused for is in every function
-  tokenObtainSliding: 588_000,
-  tokenRefreshSliding: 423_000,
-  openapi: 144_000, // it is the document, and grows with every endpoint
+  login: 592_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 591_000,
+  tokenRefresh: 435_000,
+  tokenVerify: 407_000,
+  tokenBlacklist: 421_000,
+  logout: 415_000,
+  userInfo: 304_000,
+  sessionsList: 303_000,
+  sessionEnd: 295_000,
+  userGet: 299_000,
+  passwordChange: 734_000, // what register judges a password with and what login signs with
+  avatarUpload: 551_000,
+  avatarDelete: 463_000,
+  avatarSweep: 410_000,
+  mediaImage: 377_000,
+  jwks: 320_000,
+  openidConfiguration: 321_000,
+  outboxFollowUp: 427_000, // three stores and the pictures: whatever was a deleted user’s
+  keysRotate: 273_000,
+  health: 76_000, // what settings are refused for is in every function
+  tokenObtainSliding: 591_000,
+  tokenRefreshSliding: 426_000,
+  openapi: 146_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 561_000,
-  apiTokensList: 305_000,
-  apiTokenRevoke: 297_000,
-  captchaShow: 368_000,
-  challengeOffer: 367_000,
+  apiTokenObtain: 564_000,
+  apiTokensList: 308_000, // with the rest of its store: taking away what a deleted user had
+  apiTokenRevoke: 301_000,
+  captchaShow: 370_000,
+  challengeOffer: 369_000,
+  messagesSend: 708_000, // every sender, of which a stage loads its own (docs/decisions/0079)
+  devOutbox: 288_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
@@ -86,6 +87,18 @@ async function walkEverything(): Promise<void> {
   await sweepOrphans();
   await rotateKeys();
   await followDeletion(person);
+  await sendMessages(person);
+}
+
+/** A message of a stage that has no sender, and a row that is none; what the senders need is in messages.test.ts. */
+async function sendMessages({ id: userId }: SignedIn): Promise<void> {
+  const at = new Date();
+  const about = { channel: 'email', to: 'ann@example.com', template: 'account-exists', purpose: 'notice', language: 'en', userId } as const;
+  const message = messageItem({ id: 'a-message', ...about, at, expiresAt: new Date(at.getTime() + 60_000) });
+  await tables.put('outbox', message);
+  await tables.put('outbox', { ...message, id: 'no-message', to: 'nobody' });
+  await gateway.streams.settled();
+  expect(gateway.streams.deadLetters('messagesSend')).toHaveLength(1);
 }
 
 /** What follows when somebody is deleted who had everything, and a row that cannot be acted on. */

@@ -7,7 +7,7 @@ import { madeLetter } from './made-letter.ts';
 /** How whoever brings letters behaves: takes them, is too busy, wants none of these, says nothing, or is not there. */
 export type Behaviour = 'takes' | 'busy' | 'refuses' | 'silent' | 'gone';
 /** What arrived where letters are brought to. */
-export type Arrived = { readonly to: string; readonly text: string };
+type Arrived = { readonly to: string; readonly text: string };
 export type Bench = { readonly sender: Sender; readonly arrived: () => readonly Arrived[]; readonly stop: () => Promise<unknown> };
 
 const address = { email: 'ann@example.com', sms: '+8613800138000' };
