@@ -30,6 +30,11 @@ export function declaredFunctions(): { readonly name: string; readonly folder: s
     );
 }
 
+/** Those of them that a deployed stage has. */
+export function deployedFunctions() {
+  return declaredFunctions().filter(({ folder }) => folder !== 'functions/dev');
+}
+
 /** Every route that a contract.ts exports, beside the folder that declares it. */
 export async function declaredRoutes(): Promise<{ readonly folder: string; readonly route: Route }[]> {
   const files = globSync('functions/*/contract.ts').sort();

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Architecture, packageStage } from '../support/packaged.ts';
 import { unpacked } from '../support/unpacked.ts';
-import { declaredFunctions } from './read-service.ts';
+import { deployedFunctions } from './read-service.ts';
 
 /** What sharp consists of, beside the builds for one platform. */
 const sharp = ['@img/colour', 'detect-libc', 'semver', 'sharp'];
@@ -14,7 +14,7 @@ describe.each<[Architecture, string, string]>([
 ])('packaged for %s', (architecture, stage, platform) => {
   it('each zip has its own handler, and sharp for that platform is in the one that decodes pictures', async () => {
     const { directory } = await packageStage({ stage, architecture });
-    for (const { name, definition } of declaredFunctions()) {
+    for (const { name, definition } of deployedFunctions()) {
       const names = await filesIn(join(directory, `${name}.zip`));
       const file = definition.handler.replace(/\.\w+$/, '.cjs');
       const own = names.filter((path) => !path.startsWith('node_modules/'));

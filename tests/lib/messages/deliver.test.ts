@@ -91,40 +91,36 @@ describe('a message', () => {
   });
 });
 
-/** Dies at the given step, as a function that runs out of time does: nothing after it is done, not even what follows an error. */
-function dying(delivery: Awaited<ReturnType<typeof waiting>>, step: 'claim' | 'claimed' | 'write' | 'send' | 'sent' | 'settle') {
-  const death = new Promise<never>(() => {});
-  const { needs } = delivery;
+type Step = 'claim' | 'claimed' | 'write' | 'send' | 'sent' | 'settle';
+
+/** Delivers until the given step, and dies there as a function that runs out of time does: nothing after it is done, not even what follows an error. */
+async function dieAt(step: Step, { needs, message }: Awaited<ReturnType<typeof waiting>>): Promise<void> {
   const { store, senders } = needs;
-  return {
+  const { promise: dead, resolve: die } = Promise.withResolvers<void>();
+  const death = async () => {
+    die();
+    return await new Promise<never>(() => {});
+  };
+  const dying = {
     ...needs,
     store: {
       ...store,
       claim: async (claim: Parameters<typeof store.claim>[0]) => {
-        if (step === 'claim') return await death;
+        if (step === 'claim') return await death();
         const taken = await store.claim(claim);
-        return step === 'claimed' ? await death : taken;
+        return step === 'claimed' ? await death() : taken;
       },
       settle: async (...given: Parameters<typeof store.settle>) => {
-        if (step === 'sent') return await death;
+        if (step === 'sent') return await death();
         const settled = await store.settle(...given);
-        return step === 'settle' ? await death : settled;
+        return step === 'settle' ? await death() : settled;
       },
     },
-    secretOf: async (ref: string) => (step === 'write' ? await death : await needs.secretOf(ref)),
-    senders: {
-      ...senders,
-      email: async () => {
-        const sender = await senders.email();
-        return { ...sender, send: step === 'send' ? async () => await death : sender.send };
-      },
-    },
+    secretOf: async (ref: string) => (step === 'write' ? await death() : await needs.secretOf(ref)),
+    senders: { ...senders, email: async () => ({ ...(await senders.email()), ...(step === 'send' && { send: death }) }) },
   };
+  await quietly(() => Promise.race([dead, deliver(dying, message)]));
 }
-
-/** Goes as far as it will. */
-const begun = async (work: Promise<unknown>) =>
-  await quietly(() => Promise.race([work, new Promise((resolve) => setTimeout(resolve, 20))]));
 
 describe('a worker that dies', () => {
   const steps = ['claim', 'claimed', 'write', 'send', 'sent', 'settle'] as const;
@@ -132,7 +128,7 @@ describe('a worker that dies', () => {
   test.for(steps)('at %s leaves a message that is sent once, or of which the log says that nobody knows', async (step) => {
     const delivery = await waiting();
     const { needs, message, sent, pass } = delivery;
-    await begun(deliver(dying(delivery, step), message));
+    await dieAt(step, delivery);
     const pauses: number[] = [];
     const pause = async (milliseconds: number) => {
       pauses.push(milliseconds);
@@ -150,7 +146,7 @@ describe('a worker that dies', () => {
   test.for(steps)('at %s leaves a message that is sent again to whoever knows repeats', async (step) => {
     const delivery = await waiting({}, { knowsRepeats: true });
     const { needs, message, sent, pass } = delivery;
-    await begun(deliver(dying(delivery, step), message));
+    await dieAt(step, delivery);
     pass(31);
     await outcome(deliver(needs, message));
     expect(new Set(sent.map(({ id }) => id))).toEqual(new Set([message.id]));

@@ -10,9 +10,10 @@ import { madeLetter } from './made-letter.ts';
 import { noon } from './made-message.ts';
 import { type Behaviour, promisesOfSender } from './sender.contract.ts';
 
-const options = (endpoint: string) => ({
+/** Only where nothing is said the wait is short: elsewhere a busy machine must not be taken for silence. */
+const options = (endpoint: string, requestTimeout = 5000) => ({
   ...{ endpoint, region: 'eu-central-1', credentials: localCredentials, maxAttempts: 1 },
-  requestHandler: { connectionTimeout: 300, requestTimeout: 300, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 5000, requestTimeout, throwOnRequestTimeout: true },
 });
 const settings = { MESSAGE_FROM_NAME: 'Gatehouse', MESSAGE_FROM_EMAIL: 'accounts@example.com', SMS_ORIGIN: 'pool-1' };
 const failing = (status: number, name: string, more: object = {}): Answered => ({
@@ -22,9 +23,9 @@ const failing = (status: number, name: string, more: object = {}): Answered => (
 });
 const taken: Answered = { status: 200, body: { MessageId: 'message-1' } };
 
-const sesAt = (endpoint: string, given = settings) => sesSender(given, new SESv2Client(options(endpoint)));
-const smsAt = (endpoint: string, given = settings) =>
-  smsVoiceSender(given, { now: () => noon, client: new PinpointSMSVoiceV2Client(options(endpoint)) });
+const sesAt = (endpoint: string, given = settings, wait?: number) => sesSender(given, new SESv2Client(options(endpoint, wait)));
+const smsAt = (endpoint: string, given = settings, wait?: number) =>
+  smsVoiceSender(given, { now: () => noon, client: new PinpointSMSVoiceV2Client(options(endpoint, wait)) });
 
 promisesOfSender('ses', 'email', async (behaviour: Behaviour) => {
   const answers = { takes: taken, busy: failing(429, 'TooManyRequestsException'), refuses: failing(400, 'MessageRejected') };
@@ -34,7 +35,11 @@ promisesOfSender('ses', 'email', async (behaviour: Behaviour) => {
       const { Destination, Content } = JSON.parse(body);
       return { to: Destination.ToAddresses.join(), text: Content.Simple.Body.Text.Data };
     });
-  return { sender: sesAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint), arrived, stop };
+  return {
+    sender: sesAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint, settings, behaviour === 'silent' ? 300 : undefined),
+    arrived,
+    stop,
+  };
 });
 
 promisesOfSender('aws', 'sms', async (behaviour: Behaviour) => {
@@ -46,7 +51,11 @@ promisesOfSender('aws', 'sms', async (behaviour: Behaviour) => {
       const { DestinationPhoneNumber: to, MessageBody: text } = JSON.parse(body);
       return { to, text };
     });
-  return { sender: smsAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint), arrived, stop };
+  return {
+    sender: smsAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint, settings, behaviour === 'silent' ? 300 : undefined),
+    arrived,
+    stop,
+  };
 });
 
 describe('what AWS is asked', () => {

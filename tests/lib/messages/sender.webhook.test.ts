@@ -7,10 +7,10 @@ import { noon } from './made-message.ts';
 import { promisesOfSender } from './sender.contract.ts';
 
 const secret = Buffer.alloc(32, 7);
-const senderAt = (endpoint: string, given: object = {}) =>
+const senderAt = (endpoint: string, given: object = {}, patienceMilliseconds = 5000) =>
   webhookSender(
     { MESSAGE_WEBHOOK_URL: `${endpoint}/letters`, MESSAGE_FROM_NAME: 'Gatehouse', MESSAGE_FROM_EMAIL: 'accounts@example.com', ...given },
-    { secret: async () => secret, now: () => noon, patienceMilliseconds: 300 },
+    { secret: async () => secret, now: () => noon, patienceMilliseconds },
   );
 
 for (const channel of ['email', 'sms'] as const) {
@@ -22,7 +22,11 @@ for (const channel of ['email', 'sms'] as const) {
         const { to, text } = JSON.parse(body);
         return { to, text };
       });
-    return { sender: senderAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint), arrived, stop };
+    return {
+      sender: senderAt(behaviour === 'gone' ? await nobodysEndpoint() : endpoint, {}, behaviour === 'silent' ? 300 : undefined),
+      arrived,
+      stop,
+    };
   });
 }
 
