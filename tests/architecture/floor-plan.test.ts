@@ -40,6 +40,16 @@ const wrong: Readonly<Record<string, readonly [file: string, rule: string, code:
     'noRestrictedImports',
     `import { hooks } from '#hooks.ts';\nexport const u = hooks;\n`,
   ],
+  'a verb reads the words of the project': [
+    'lib/users/v.ts',
+    'noRestrictedImports',
+    `import { messages } from '#messages.ts';\nexport const v = messages;\n`,
+  ],
+  'a verb picks a sender': [
+    'lib/messages/w.ts',
+    'noRestrictedImports',
+    `import { smtpSender } from './sender.smtp.ts';\nexport const w = smtpSender;\n`,
+  ],
   'a verb gets hold of the process': [
     'lib/users/i.ts',
     'noRestrictedImports',

@@ -9,10 +9,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidv7 } from '#lib/ids.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { freePort } from '../../scripts/emulators/free-port.ts';
 import { firstSteps } from '../../scripts/start/first-steps.ts';
+import { chromium, startBrowser } from '../support/browser.ts';
 
 const run = promisify(execFile);
 const pathOf = (script: string) => new URL(`../../scripts/${script}`, import.meta.url).pathname;
@@ -100,6 +102,28 @@ async function deleteSomebody(): Promise<void> {
   await tables().send(new PutCommand({ TableName: 'gatehouse-local-outbox', Item: gone }));
 }
 
+/** What would be sent appears on the page of a developer, by itself where a browser shows it, and to nobody else. */
+async function readTheOutbox(url: string): Promise<void> {
+  const page = `${url}/dev/outbox/`;
+  const browser = chromium ? await startBrowser({ profile: join(tmpdir(), `outbox-${port}`), hosts: {} }) : undefined;
+  const shown = await browser?.page();
+  await shown?.open(page);
+  const at = new Date();
+  const about = { channel: 'email', to: 'ada@example.com', template: 'password-changed', purpose: 'notice', language: 'zh-CN' } as const;
+  const Item = messageItem({ id: 'a-message', ...about, at, expiresAt: new Date(at.getTime() + 60_000) });
+  await tables().send(new PutCommand({ TableName: 'gatehouse-local-outbox', Item }));
+  const kept = async () => (await (await fetch(page)).json()) as { results: object[] };
+  const letter = { id: 'a-message', to: 'ada@example.com', subject: '您的 Gatehouse 密码已更改' };
+  await expect.poll(kept, { timeout: 20_000 }).toMatchObject({ results: [letter] });
+  const asPage = await fetch(page, { headers: { accept: 'text/html' } });
+  expect(asPage.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect((await fetch(page, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
+  if (!shown) return;
+  await expect.poll(() => shown.run('document.querySelector("h2")?.textContent'), { timeout: 20_000 }).toBe(letter.subject);
+  await browser?.quit();
+  rmSync(join(tmpdir(), `outbox-${port}`), { recursive: true, force: true });
+}
+
 test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behind', { timeout: patience }, async () => {
   const output = await start();
   expect(output).toContain(`http://localhost:${port}`);
@@ -124,6 +148,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
 
   expect(JSON.parse(log[0] ?? '')).toMatchObject({ event: 'start', command: 'npm start' });
 
+  await readTheOutbox(`http://localhost:${port}`);
   await deleteSomebody();
   const ending = await end('SIGINT');
   expect(ending).toMatchObject({ code: 0, left: [] });
