@@ -52,6 +52,19 @@ const wording = {
     'You hold {limit} API tokens, and may hold no more. Revoke one first.',
     '您已持有 {limit} 个 API 令牌，达到上限，请先撤销其中一个。',
   ],
+  unsupported_query: ['There is no such query', '不支持该查询'],
+  unsupported_query_detail: [
+    'Ask for these, each once, and of the filters for one at a time: {parameters}.',
+    '可用的查询参数如下，每个仅限一次，筛选条件每次一个：{parameters}。',
+  ],
+  invalid_cursor: ['The page could not be found', '分页游标无效'],
+  invalid_cursor_detail: [
+    'The cursor is none, or belongs to another query. Begin with the first page.',
+    '游标无效或属于其他查询，请从第一页重新开始。',
+  ],
+  precondition_failed: ['Changed in the meantime', '内容已被修改'],
+  precondition_failed_detail: ['It is not what If-Match names any more. Read it again.', '内容与 If-Match 不符，请重新读取。'],
+  malformed_if_match: ['If-Match has to be * or entity tags in quotes.', 'If-Match 必须为 * 或带引号的实体标签。'],
   request_too_large: ['The request is too large', '请求过大'],
   request_too_large_detail: ['A body may be at most {limit} bytes.', '请求正文最多 {limit} 字节。'],
   image_too_large: ['The picture is too large', '图片过大'],
@@ -111,6 +124,17 @@ const wording = {
   no_cookies_here: ['No cookies are set here.', '此处不设置 Cookie。'],
   captcha_required: ['Type what the picture shows.', '请输入图片中的字符。'],
   captcha_wrong: ['This is not what the picture shows, or it has expired.', '验证码错误或已过期。'],
+  not_an_object: ['Expected an object.', '应为对象。'],
+  not_a_list: ['Expected a list of items.', '应为列表。'],
+  not_an_instant: [
+    'Give a date and time with its offset, such as 2030-01-31T12:00:00Z.',
+    '请填写带时区的日期时间，例如 2030-01-31T12:00:00Z。',
+  ],
+  not_ahead: ['Give a moment that is still to come.', '请填写将来的时间。'],
+  invalid_role: ['A role has 1 to 64 characters.', '角色名称为 1 至 64 个字符。'],
+  too_many_roles: ['Somebody has at most {limit} roles, and {bytes} bytes of them.', '最多 {limit} 个角色，共 {bytes} 字节。'],
+  prefix_too_short: ['Search by at least {limit} characters.', '搜索至少需要 {limit} 个字符。'],
+  mobile_prefix: ['Begin with + and the country code.', '请以 + 和国家代码开头。'],
   file_required: ['No file was submitted.', '没有提交文件。'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 

@@ -1,14 +1,85 @@
+import * as v from 'valibot';
 import { attributes } from '#attributes.ts';
+import { instant, optionalLine } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
+import { patchForm, profileForm } from '#lib/users/profile-form.ts';
 import { userViewWith } from '#lib/users/user-view.ts';
+
+const user = userViewWith(attributes);
 
 export const get = route({
   name: 'userGet',
   methods: ['GET'],
   path: '/users/{id}/',
-  summary: 'Read your own record.',
+  summary: 'Read yourself, or anybody where you look after users.',
   access: 'locked',
-  ownedBy: 'id',
-  success: { status: 200, description: 'The user.', body: userViewWith(attributes) },
+  judged: 'read',
+  success: { status: 200, description: 'The user; `ETag` is their version.', body: user },
+  problems: [],
+});
+
+/**
+ * What a profile is, whole: what may be empty is emptied where it is left out, attributes too, and roles stay. What the caller may not write can be sent back as it was
+ * read. `If-Match` makes it wait for nobody: where somebody else was faster it is `precondition_failed`.
+ */
+export const replace = route({
+  name: 'userReplace',
+  methods: ['PUT'],
+  path: '/users/{id}/',
+  summary: 'Replace a profile.',
+  access: 'locked',
+  judged: 'update',
+  body: profileForm(attributes),
+  success: { status: 200, description: 'The user as they are now; `ETag` is their version.', body: user },
+  problems: ['identifier_taken', 'precondition_failed'],
+});
+
+/** Changes what it names and nothing else, so that two at once both count, unless `If-Match` says otherwise. `null` empties `mobile` and attributes. */
+export const update = route({
+  name: 'userUpdate',
+  methods: ['PATCH'],
+  path: '/users/{id}/',
+  summary: 'Change some of a profile.',
+  access: 'locked',
+  judged: 'update',
+  body: patchForm(attributes),
+  success: { status: 200, description: 'The user as they are now; `ETag` is their version.', body: user },
+  problems: ['identifier_taken', 'precondition_failed'],
+});
+
+/** For good: every token is dead when it is answered, and the names can be taken by others. Repeated, it is 401 to oneself and 404 to those who look after users. */
+export const remove = route({
+  name: 'userDelete',
+  methods: ['DELETE'],
+  path: '/users/{id}/',
+  summary: 'Delete yourself, or anybody where you look after users.',
+  access: 'locked',
+  judged: 'delete',
+  success: { status: 204, description: 'They are gone.' },
+  problems: [],
+});
+
+/** Sessions, access tokens and API tokens are dead when it is answered. Nobody suspends themselves. Repeated, it changes reason and end. */
+export const suspend = route({
+  name: 'userSuspend',
+  methods: ['POST'],
+  path: '/users/{id}/suspend/',
+  summary: 'Let somebody in no more, until a moment or for ever.',
+  access: 'locked',
+  judged: 'suspend',
+  body: v.object({ reason: optionalLine(500), until: v.optional(v.nullable(instant)) }),
+  success: { status: 200, description: 'The user, with `suspension`.', body: user },
+  problems: [],
+});
+
+/** Tokens of before stay dead: they sign in anew. */
+export const reinstate = route({
+  name: 'userReinstate',
+  methods: ['POST'],
+  path: '/users/{id}/reinstate/',
+  summary: 'Let somebody in again.',
+  access: 'locked',
+  judged: 'suspend',
+  success: { status: 200, description: 'The user.', body: user },
   problems: [],
 });

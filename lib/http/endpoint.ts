@@ -12,14 +12,21 @@ import { headerOf } from './header.ts';
 import { accessLog, type Event, problemsAsAnswers, type Result, securityHeaders } from './middlewares.ts';
 import { parseFields } from './parse-fields.ts';
 import { readBody } from './read-body.ts';
-import type { BodyOf, Route } from './route.ts';
+import { readQuery } from './read-query.ts';
+import type { BodyOf, QueryOf, Route } from './route.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+/** Judges whether a caller may do what a route is for, and hands the endpoint what it found out. Throws where they may not. */
+export type Judge<Judged> = (caller: Caller, params: Params) => Promise<Judged>;
 
 /** A request, parsed as its route says. */
 export type Received<R extends Route> = {
   readonly body: BodyOf<R>;
   /** The bytes of the file the route asks for; never empty. */
   readonly file: R['file'] extends object ? Uint8Array : undefined;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Params;
+  readonly query: QueryOf<R>;
   readonly caller: R['access'] extends 'locked' ? Caller : undefined;
   readonly client: Client;
   readonly language: Language;
@@ -34,25 +41,38 @@ export type Received<R extends Route> = {
 
 /**
  * The Lambda handler of a route: reads the request, lets nobody but a caller through a locked one, hands on plain values,
- * and turns what comes back, or is thrown, into an answer. The only way into Gatehouse from outside.
+ * and turns what comes back, or is thrown, into an answer. The only way into Gatehouse from outside. A route that is judged does not compile
+ * without its judge, and does not start either.
  */
-export function endpoint<const R extends Route>(route: R, handle: (received: Received<R>) => Promise<Reply<R>>) {
+export function endpoint<const R extends Route, Judged = undefined>(
+  route: R,
+  handle: (received: Received<R> & { readonly judged: Judged }) => Promise<Reply<R>>,
+  ...judges: R extends { readonly judged: string } ? [Judge<Judged>] : []
+) {
+  const [judge] = judges as readonly [Judge<Judged>?];
+  if ((route.judged === undefined) !== (judge === undefined)) throw new Error(`${route.name} has no judge, or one that nobody asks`);
   return middy<Event, Result>()
     .use(accessLog(route))
     .use(securityHeaders)
     .use(problemsAsAnswers(route))
     .handler(async (event: Event, context: Context): Promise<Result> => {
-      const work = async () => toResult(route, await handle(await receive(route, event, context)));
+      const work = async () => toResult(route, await handle(await receive(route, event, context, judge)));
       return await withinDeadline(work(), context);
     }) as unknown as (event: APIGatewayProxyEventV2, context: Pick<Context, 'awsRequestId'>) => Promise<Result>;
 }
 
-async function receive<R extends Route>(route: R, event: Event, { awsRequestId }: Context): Promise<Received<R>> {
+async function receive<R extends Route, Judged>(
+  route: R,
+  event: Event,
+  { awsRequestId }: Context,
+  judge: Judge<Judged> | undefined,
+): Promise<Received<R> & { readonly judged: Judged }> {
   const { http, domainName, authorizer } = event.requestContext;
   const header = (name: string) => headerOf(event.headers, name);
   const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, new Date()) : undefined;
-  const params = event.pathParameters ?? {};
+  const params = (event.pathParameters ?? {}) as Params;
   if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
+  const judged = await judge?.(caller as Caller, params);
   const hasBody = route.body !== undefined || route.file !== undefined;
   const { fields, file } = hasBody
     ? await readBody({ body: event.body, isBase64Encoded: event.isBase64Encoded, contentType: header('content-type') }, route.file)
@@ -64,6 +84,8 @@ async function receive<R extends Route>(route: R, event: Event, { awsRequestId }
     body: route.body && parseFields(route.body, fields),
     file,
     params,
+    query: route.query && readQuery(route.query, event.rawQueryString),
+    judged,
     caller,
     client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId },
     language: preferredLanguage(header('accept-language')),
@@ -71,7 +93,7 @@ async function receive<R extends Route>(route: R, event: Event, { awsRequestId }
     header,
     cookies: (name) => cookieValues(event, name),
     isHead: http.method === 'HEAD',
-  } as Received<R>;
+  } as Received<R> & { readonly judged: Judged };
 }
 
 /** A reply, cut down to what the route's success schema names. */

@@ -49,3 +49,12 @@ export function optionalWhole(least: number, most: number) {
   );
   return v.optional(v.union([empty, whole], 'not_an_integer'));
 }
+
+/** An instant with its offset, in ISO 8601 (RFC 3339). */
+export const instant = v.pipe(
+  text,
+  v.trim(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/, 'not_an_instant'),
+  v.transform((value) => new Date(value)),
+  v.check((value) => !Number.isNaN(value.getTime()), 'not_an_instant'),
+);

@@ -1,5 +1,6 @@
-import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+import type { GenericSchema, InferInput, InferOutput, ObjectEntries, ObjectSchema } from 'valibot';
 import type { ProblemCode } from '#lib/problem.ts';
+import type { Ability } from '#lib/users/abilities.ts';
 import { isSafe } from './own-page.ts';
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,6 +22,13 @@ export type Route = {
   readonly access: 'open' | 'locked';
   /** The path parameter that has to be the caller's own id. Anything else is a 403 before the body is read, whoever exists. */
   readonly ownedBy?: string;
+  /**
+   * What the caller has to be able to do, by their own row and not by what the authorizer says of them (`lib/users/judge.ts`). The endpoint is handed a
+   * judge then, and asks it before the body is read. A locked route with an id has this or an owner.
+   */
+  readonly judged?: Ability['action'];
+  /** The parameters of the query string: each at most once, and no others. */
+  readonly query?: QuerySchema;
   /** The fields of the body, whatever content type they come in. */
   readonly body?: GenericSchema;
   readonly file?: FilePart;
@@ -38,8 +46,11 @@ export type Route = {
   readonly problems: readonly ProblemCode[];
 };
 
+/** Parameters of a query string, by name. */
+export type QuerySchema = ObjectSchema<ObjectEntries, undefined>;
+
 /** Every refusal a client of a route has to expect. */
-export function problemsOf({ methods, access, ownedBy, body, file, problems }: Route): ProblemCode[] {
+export function problemsOf({ methods, access, path, ownedBy, judged, query, body, file, problems }: Route): ProblemCode[] {
   const locked: ProblemCode[] = [
     ...(['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'] as const),
     ...(['no_active_account', 'throttled'] as const), // of HTTP Basic
@@ -48,7 +59,9 @@ export function problemsOf({ methods, access, ownedBy, body, file, problems }: R
   const implied = [
     ...(access === 'locked' ? locked : []),
     ...(access === 'locked' && !methods.every(isSafe) ? (['csrf_failed'] as const) : []),
-    ...(ownedBy ? (['permission_denied'] as const) : []),
+    ...(ownedBy || judged ? (['permission_denied'] as const) : []),
+    ...(judged && path.includes('{') ? (['not_found'] as const) : []),
+    ...(query ? (['unsupported_query', 'validation_failed'] as const) : []),
     ...(body || file ? unreadable : []),
     ...(file ? [file.tooLarge] : []),
   ];
@@ -56,6 +69,7 @@ export function problemsOf({ methods, access, ownedBy, body, file, problems }: R
 }
 
 export type BodyOf<R extends Route> = R['body'] extends GenericSchema ? InferOutput<R['body']> : undefined;
+export type QueryOf<R extends Route> = R['query'] extends QuerySchema ? InferOutput<R['query']> : undefined;
 export type SuccessOf<R extends Route> = R['success']['body'] extends GenericSchema ? InferInput<R['success']['body']> : void;
 
 /** Declares a route and keeps its exact type. */

@@ -7,6 +7,10 @@ export type Event = {
   readonly type:
     | 'user_registered'
     | 'user_deleted'
+    | 'user_suspended'
+    | 'user_reinstated'
+    | 'identifiers_changed'
+    | 'roles_changed'
     | 'password_changed'
     | 'superuser_made'
     | 'session_theft_detected'

@@ -2,6 +2,7 @@ import type { Hooks } from '#lib/hooks/hooks.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 import { loginHooks } from './login-hooks.ts';
+import { nameRules } from './name-rules.ts';
 
 /** What settings and hooks.ts say about signing in. */
 export function loginRules(settings: Settings, hooks: Hooks) {
@@ -16,11 +17,9 @@ export function loginRules(settings: Settings, hooks: Hooks) {
 
 /** What the settings say about making an account. */
 export function registrationRules(settings: Settings) {
-  const reserved = settings.RESERVED_USERNAMES.split(',').map((name) => name.trim().toLowerCase());
   return {
+    ...nameRules(settings),
     limits: { address: settings.REGISTER_RATE_ADDRESS, global: settings.REGISTER_RATE_GLOBAL },
-    region: settings.DEFAULT_REGION,
-    reservedUsernames: new Set(reserved),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     passwords: passwords(settings),
   };

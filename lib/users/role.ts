@@ -10,7 +10,10 @@ export function roleName(typed: string): string | undefined {
   return /^[^\p{Cc}\p{Cs}]{1,64}$/u.test(name) ? name : undefined;
 }
 
-/** Whether there is room for these in a token. */
+/** The most roles that somebody can have: each is a row of its own, and all of them go in one transaction with the user. */
+export const mostRoles = 40;
+
+/** Whether there is room for these, in a token and in a transaction. */
 export function rolesFit(roles: readonly string[]): boolean {
-  return Buffer.byteLength(JSON.stringify(roles)) <= longestRoles;
+  return roles.length <= mostRoles && Buffer.byteLength(JSON.stringify(roles)) <= longestRoles;
 }

@@ -13,9 +13,17 @@ export function shownUsername(typed: string): string | undefined {
  */
 export function usernameKey(typed: string): string | undefined {
   const shown = shownUsername(typed);
-  if (shown === undefined) return undefined;
+  return shown === undefined ? undefined : folded(shown);
+}
+
+/** The beginning of a username as it is searched: folded as its key is, of any length. */
+export function usernameStart(typed: string): string {
+  return folded(typed.trim().normalize('NFKC'));
+}
+
+function folded(shown: string): string {
   let key = shown;
-  for (let folded = fold(key); folded !== key; folded = fold(key)) key = folded;
+  for (let next = fold(key); next !== key; next = fold(key)) key = next;
   return key;
 }
 

@@ -38,6 +38,11 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   sessionsList: ['dynamodb'],
   sessionEnd: ['dynamodb'],
   userGet: ['dynamodb'],
+  userReplace: ['dynamodb', 'numbers'],
+  userUpdate: ['dynamodb', 'numbers'],
+  userDelete: ['dynamodb'],
+  userSuspend: ['dynamodb'],
+  userReinstate: ['dynamodb'],
   passwordChange: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
   avatarDelete: ['dynamodb', 's3'],
@@ -82,7 +87,7 @@ const overBudget: Readonly<Record<string, number>> = {
   health: 76_000, // what settings are refused for is in every function
   tokenObtainSliding: 591_000,
   tokenRefreshSliding: 426_000,
-  openapi: 146_000, // it is the document, and grows with every endpoint
+  openapi: 156_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 564_000,
@@ -92,6 +97,11 @@ const overBudget: Readonly<Record<string, number>> = {
   challengeOffer: 369_000,
   messagesSend: 708_000, // every sender, of which a stage loads its own (docs/decisions/0079)
   devOutbox: 288_000,
+  userReplace: 445_000,
+  userUpdate: 445_000,
+  userDelete: 304_000,
+  userSuspend: 305_000,
+  userReinstate: 304_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

@@ -43,6 +43,40 @@ describe('functions.yml', () => {
   });
 });
 
+describe('a contract', () => {
+  /** Who may ask is said for every locked route that names a user: their owner, or a judge. */
+  const unguarded = (all: readonly Route[]) =>
+    all.filter(({ path, access, ownedBy, judged }) => {
+      const isOwned = path.includes('{id}') && ownedBy === 'id';
+      return access === 'locked'
+        ? path.includes('/users/') && isOwned === (judged !== undefined)
+        : ownedBy !== undefined || judged !== undefined;
+    });
+
+  it('says of every user it names who may', () => {
+    expect(unguarded(routes.map(({ route }) => route)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is caught where it does not, or says two things', () => {
+    const made = { name: 'userGet', methods: ['GET'], path: '/users/{id}/', summary: '', access: 'locked', problems: [] } as const;
+    const route: Route = { ...made, success: { status: 200, description: '' } };
+    expect(unguarded([route, { ...route, ownedBy: 'sid' }, { ...route, ownedBy: 'id', judged: 'read' }])).toHaveLength(3);
+    expect(
+      unguarded([
+        { ...route, ownedBy: 'id' },
+        { ...route, judged: 'read' },
+      ]),
+    ).toEqual([]);
+    expect(unguarded([{ ...route, path: '/users/', judged: 'read' }])).toEqual([]);
+    expect(
+      unguarded([
+        { ...route, access: 'open', judged: 'read' },
+        { ...route, path: '/users/' },
+      ]),
+    ).toHaveLength(2);
+  });
+});
+
 describe('the comparison', () => {
   const locked: Route = {
     name: 'userGet',

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { toContext } from '#lib/http/caller.ts';
-import { endpoint } from '#lib/http/endpoint.ts';
+import { endpoint, type Judge } from '#lib/http/endpoint.ts';
 import { route } from '#lib/http/route.ts';
+import { Problem } from '#lib/problem.ts';
 import { quietly } from '../logged.ts';
 import { callerContext, context, madeEvent } from './made-event.ts';
 
@@ -70,5 +71,47 @@ describe('a locked route', () => {
 
   test('answers 401 before 403, so that nobody learns anything without a token', async () => {
     expect(await ask(undefined, 'user-2')).toMatchObject({ statusCode: 401 });
+  });
+});
+
+describe('a judged route', () => {
+  const judgedRoute = route({
+    name: 'own',
+    methods: ['PATCH'],
+    path: '/users/{id}/',
+    summary: 'Own.',
+    access: 'locked',
+    judged: 'update',
+    body: v.object({ name: v.string() }),
+    success: locked.success,
+    problems: [],
+  });
+  const judgedEndpoint = (judge: Judge<string>) => endpoint(judgedRoute, async ({ judged }) => ({ sub: judged, roles: [] }), judge);
+  const event = () => madeEvent({ method: 'PATCH', params: { id: 'user-2' }, lambda: callerContext, body: '{' });
+
+  test('is judged before its body is read, by caller and path, and hands on what the judge found', async () => {
+    const asked: unknown[] = [];
+    const refusing = judgedEndpoint(async (caller, params) => {
+      asked.push([caller.sub, params]);
+      throw new Problem('permission_denied');
+    });
+    expect(await quietly(() => refusing(event(), context))).toMatchObject({ statusCode: 403 });
+    expect(asked).toEqual([['user-1', { id: 'user-2' }]]);
+    const found = await quietly(() =>
+      judgedEndpoint(async () => 'found')({ ...event(), headers: { 'content-type': 'application/json' }, body: '{"name":"x"}' }, context),
+    );
+    expect(JSON.parse(found.body ?? '')).toEqual({ sub: 'found', roles: [] });
+  });
+
+  test('asks no judge where there is no caller', async () => {
+    const never = judgedEndpoint(async () => expect.unreachable());
+    expect(await quietly(() => never(madeEvent({ method: 'PATCH', params: { id: 'user-2' } }), context))).toMatchObject({
+      statusCode: 401,
+    });
+  });
+
+  test('does not start without its judge', () => {
+    // @ts-expect-error: it does not compile either
+    expect(() => endpoint(judgedRoute, async () => ({ sub: '', roles: [] }))).toThrow('own has no judge');
   });
 });

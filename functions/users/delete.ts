@@ -1,0 +1,25 @@
+import { now } from '#lib/clock.ts';
+import { Answer } from '#lib/http/answer.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { sessionCookies } from '#lib/sessions/session-cookies.ts';
+import { readSettings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
+import { deleteUser } from '#lib/users/delete-user.ts';
+import { judgeOf } from '#lib/users/judge.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { remove } from './contract.ts';
+
+const settings = readSettings();
+const needs = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), rules: tokenRules(settings), now };
+const cookies = sessionCookies(settings);
+
+export const handler = endpoint(
+  remove,
+  async ({ judged, caller }) => {
+    await deleteUser(needs, judged);
+    const isGone = caller.isByCookie && judged.user.id === caller.sub;
+    return new Answer<void>(undefined, { cookies: isGone ? cookies.take() : [] });
+  },
+  judgeOf(needs, remove.judged),
+);

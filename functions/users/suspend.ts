@@ -1,0 +1,24 @@
+import { attributes } from '#attributes.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { readSettings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
+import { judgeOf } from '#lib/users/judge.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { userShown } from '#lib/users/show-user.ts';
+import { suspendUser } from '#lib/users/suspend-user.ts';
+import { suspend } from './contract.ts';
+
+const settings = readSettings();
+const needs = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), rules: tokenRules(settings), now };
+const shown = userShown(settings, attributes);
+
+export const handler = endpoint(
+  suspend,
+  async ({ judged, body: { reason, until }, origin }) => {
+    const user = await suspendUser(needs, judged, { reason, until: until ?? undefined });
+    return shown({ ...judged, user }, origin);
+  },
+  judgeOf(needs, suspend.judged),
+);

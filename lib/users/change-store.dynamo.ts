@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import type { Event } from '#lib/outbox/event.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { ChangeStore, UserChange } from './change-store.ts';
+import type { Identifier } from './identifier.ts';
+import { namesOf } from './names-of.ts';
+import { roleItems } from './role-items.ts';
+import type { User } from './user.ts';
+import { fromItem, toItem, type UserItem } from './user-item.ts';
+
+type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'ROLES_TABLE' | 'OUTBOX_TABLE'>;
+type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
+type Columns = Readonly<Record<string, unknown>>;
+
+/** What a change is only made to as it was found: other rows follow from it, or whoever else is refused by it. */
+const guarded = ['username_key', 'email_key', 'mobile', 'roles', 'token_epoch'];
+
+/**
+ * Changes of users in DynamoDB; the rows are those of the user store.
+ *
+ * | table | key | holds |
+ * |---|---|---|
+ * | users | `id` | `changed_by`: the last change that was no transaction, so that the SDK's retry after a lost answer finds its own |
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | change of names, roles, epoch | 1 TransactWrite: user, names given and taken, rows of roles, events | 2 writes an item, 2 an index entry that moves |
+ * | change of anything else | 1 Update | 1 write, 2 an index entry that moves |
+ * | remove | 1 TransactWrite: user, names, rows of roles, event | 2 writes an item, 1 an index entry |
+ */
+export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): ChangeStore {
+  const { USERS_TABLE: TableName } = tables;
+
+  /** An answer in words, or the positions of the conditions that failed. */
+  const written = async (TransactItems: Items, token: string): Promise<'written' | 'busy' | { readonly failed: readonly number[] }> => {
+    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken: token });
+    return await retriedWhileBusy(async () => {
+      try {
+        await client.send(command);
+        return 'written';
+      } catch (error) {
+        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+        const failed = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
+        if (failed.length > 0) return { failed };
+        if (isBusy(reasons)) return 'busy';
+        throw error;
+      }
+    });
+  };
+
+  const changeAlone = async (change: UserChange): ReturnType<ChangeStore['change']> => {
+    const mine = randomUUID();
+    const row = updateOf(change, mine);
+    const command = new UpdateCommand({ TableName, ...row, ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+    return await retriedWhileBusy(async () => {
+      try {
+        const { Attributes } = await client.send(command);
+        return { changed: fromItem(Attributes as UserItem) };
+      } catch (error) {
+        if (error instanceof Error && error.name === 'TransactionConflictException') return 'busy';
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const found = error.Item && unmarshall(error.Item);
+        return found?.['changed_by'] === mine ? { changed: fromItem(found as UserItem) } : 'changed-meanwhile';
+      }
+    });
+  };
+
+  return {
+    async change(change) {
+      const { found, next, events } = change;
+      const [first] = events;
+      if (!first) return await changeAlone(change);
+      const [before, after] = [namesOf(found), namesOf(next)];
+      const given = after.filter((name) => !has(before, name));
+      const rows = [
+        ...given.map((name) => nameGiven(tables, name, found.id)),
+        { Update: { TableName, ...updateOf(change) } },
+        ...before.filter((name) => !has(after, name)).map((name) => nameTaken(tables, name, found.id)),
+        ...roleChanges(tables, found, next),
+        ...events.map((event) => news(tables, event)),
+      ];
+      const outcome = await written(rows, first.id);
+      if (outcome === 'written') return { changed: { ...next, version: found.version + 1 } };
+      if (outcome === 'busy') return 'busy';
+      // Somebody who was changed meanwhile may own the name already: their own row comes first.
+      if (outcome.failed.some((index) => index >= given.length)) return 'changed-meanwhile';
+      return { taken: outcome.failed.flatMap((index) => given[index]?.kind ?? []) };
+    },
+
+    async remove(user, event) {
+      const row = { Delete: { TableName, Key: { id: user.id }, ...asFound(user) } };
+      const names = namesOf(user).map((name) => nameTaken(tables, name, user.id));
+      const others = [...roleChanges(tables, user, { ...user, roles: [] }), news(tables, event)];
+      const outcome = await written([row, ...names, ...others], event.id);
+      if (typeof outcome === 'string') return outcome === 'busy' ? 'busy' : 'removed';
+      if (outcome.failed.includes(0)) return 'changed-meanwhile';
+      // A name that a restored backup left to somebody else stays theirs, and keeps nobody from being deleted.
+      const own = names.filter((_, index) => !outcome.failed.includes(index + 1));
+      const rest = await written([row, ...own, ...others], randomUUID());
+      if (rest === 'busy') return 'busy';
+      return rest === 'written' ? 'removed' : 'changed-meanwhile';
+    },
+  };
+}
+
+const has = (names: readonly Identifier[], { value }: Identifier) => names.some((name) => name.value === value);
+const news = ({ OUTBOX_TABLE: TableName }: Tables, event: Event) => ({ Put: { TableName, Item: eventItem(event) } });
+
+function nameGiven({ IDENTIFIERS_TABLE: TableName }: Tables, { kind, value }: Identifier, userId: string) {
+  const Item = { identifier: value, kind, user_id: userId };
+  return { Put: { TableName, Item, ...unlessAnothers(userId) } };
+}
+
+function nameTaken({ IDENTIFIERS_TABLE: TableName }: Tables, { value }: Identifier, userId: string) {
+  return { Delete: { TableName, Key: { identifier: value }, ...unlessAnothers(userId) } };
+}
+
+const unlessAnothers = (userId: string) => ({
+  ConditionExpression: 'attribute_not_exists(identifier) OR user_id = :owner',
+  ExpressionAttributeValues: { ':owner': userId },
+});
+
+function roleChanges({ ROLES_TABLE: TableName }: Tables, found: User, next: User) {
+  const gone = roleItems(found).filter(({ role }) => !next.roles.includes(role));
+  const come = roleItems(next).filter(({ role }) => !found.roles.includes(role));
+  return [
+    ...gone.map(({ role, member }) => ({ Delete: { TableName, Key: { role, member } } })),
+    ...come.map((Item) => ({ Put: { TableName, Item } })),
+  ];
+}
+
+/** The picture too, or the event would name one that was replaced meanwhile, and nobody would ever remove the other. */
+function asFound({ version, isSuperuser, avatar }: User) {
+  return {
+    ConditionExpression: `version = :version AND is_superuser = :superuser AND ${avatar === undefined ? 'attribute_not_exists(avatar)' : 'avatar = :avatar'}`,
+    ExpressionAttributeValues: { ':version': version, ':superuser': isSuperuser, ...(avatar !== undefined && { ':avatar': avatar }) },
+  };
+}
+
+/** The columns that differ, and what has to be as it was found. `mine` marks a change that is no transaction. */
+function updateOf({ found, next, events, isExact }: UserChange, mine?: string) {
+  const [before, after] = [columns(found), columns(next)];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  const set = names.filter((name) => after[name] !== undefined);
+  const removed = names.filter((name) => after[name] === undefined);
+  const asBefore = names.filter((name) => guarded.includes(name)).map((name) => [name, before[name]] as const);
+  const place = (name: string) => `#c${names.indexOf(name)}`;
+  const conditions = [
+    'is_superuser = :superuser',
+    ...(events.length > 0 || isExact ? ['version = :version'] : []),
+    ...asBefore.map(([name, old]) =>
+      old === undefined ? `attribute_not_exists(${place(name)})` : `${place(name)} = :old${names.indexOf(name)}`,
+    ),
+    ...(mine === undefined ? [] : ['(attribute_not_exists(changed_by) OR changed_by <> :mine)']),
+  ];
+  const sets = [
+    'version = version + :one',
+    ...set.map((name) => `${place(name)} = :new${names.indexOf(name)}`),
+    ...(mine ? ['changed_by = :mine'] : []),
+  ];
+  return {
+    Key: { id: found.id },
+    UpdateExpression: [`SET ${sets.join(', ')}`, ...(removed.length > 0 ? [`REMOVE ${removed.map(place).join(', ')}`] : [])].join(' '),
+    ConditionExpression: conditions.join(' AND '),
+    ...(names.length > 0 && { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [place(name), name])) }),
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':superuser': found.isSuperuser,
+      ...((events.length > 0 || isExact) && { ':version': found.version }),
+      ...(mine !== undefined && { ':mine': mine }),
+      ...Object.fromEntries(set.map((name) => [`:new${names.indexOf(name)}`, after[name]])),
+      ...Object.fromEntries(asBefore.flatMap(([name, old]) => (old === undefined ? [] : [[`:old${names.indexOf(name)}`, old]]))),
+    },
+  };
+}
+
+/** Picture, hash and last login have writers of their own, and the version counts by itself. */
+function columns(user: User): Columns {
+  const { version, avatar, password, last_login, ...rest } = toItem(user);
+  return rest;
+}

@@ -1,0 +1,29 @@
+import { uuidv7 } from '#lib/ids.ts';
+import { Problem } from '#lib/problem.ts';
+import type { ChangeStore } from './change-store.ts';
+import { refuseToTouch } from './judge.ts';
+import type { PeopleStore } from './people-store.ts';
+import type { User } from './user.ts';
+
+type Needs = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore, 'remove'>; readonly now: () => Date };
+
+const tries = 8;
+
+/**
+ * Deletes somebody for good: row, names and roles at once, so that every token is dead and the names can be taken; picture, sessions and API tokens go by the
+ * event. `actor` is who does it; undefined for whoever has the tables. Throws `not_found` where somebody else was faster, `permission_denied` where they
+ * have become a superuser meanwhile, and `unavailable` where others never stopped writing them.
+ */
+export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; user: User }): Promise<void> {
+  let found = user;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    refuseToTouch(actor, found);
+    const at = needs.now();
+    const event = { id: uuidv7(at), type: 'user_deleted', userId: found.id, at, picture: found.avatar } as const;
+    if ((await needs.changes.remove(found, event)) === 'removed') return;
+    const again = (await needs.people.people([found.id])).get(found.id);
+    if (!again) throw new Problem('not_found', { reason: 'deleted by another' });
+    found = again;
+  }
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the user is being written by others' });
+}

@@ -1,0 +1,33 @@
+import { uuidv7 } from '#lib/ids.ts';
+import type { Event } from '#lib/outbox/event.ts';
+import { type FieldError, Problem } from '#lib/problem.ts';
+import { type Rewriting, rewrite } from './rewrite.ts';
+import { longestRoles, mostRoles, roleName, rolesFit } from './role.ts';
+import type { User } from './user.ts';
+
+/** Gives somebody these roles and no others. Throws `validation_failed` where one is none or they are too many, and what `rewrite` does. */
+export async function giveRoles(needs: Rewriting & { readonly now: () => Date }, user: User, typed: readonly string[]): Promise<User> {
+  const roles = rolesFrom(typed);
+  if ('phrase' in roles) throw new Problem('validation_failed', { errors: { roles: [roles] } });
+  return await rewrite(needs, user, (found) => {
+    if (sameRoles(found.roles, roles)) return undefined;
+    return { next: { ...found, roles }, events: [rolesChanged(found, needs.now())], isExact: false };
+  });
+}
+
+/** Roles as they are kept, each once, or what is wrong with them. */
+export function rolesFrom(typed: readonly string[]): readonly string[] | FieldError {
+  const names = typed.map(roleName);
+  const roles = [...new Set(names.filter((name) => name !== undefined))];
+  if (names.includes(undefined)) return { phrase: 'invalid_role' };
+  return rolesFit(roles) ? roles : { phrase: 'too_many_roles', values: { limit: mostRoles, bytes: longestRoles } };
+}
+
+/** Whether two lists name the same roles, in whatever order. */
+export function sameRoles(one: readonly string[], other: readonly string[]): boolean {
+  return new Set(one).size === new Set(other).size && one.every((role) => other.includes(role));
+}
+
+export function rolesChanged({ id }: Pick<User, 'id'>, at: Date): Event {
+  return { id: uuidv7(at), type: 'roles_changed', userId: id, at };
+}

@@ -1,0 +1,23 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { readRows } from '#lib/aws/read-rows.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { PeopleStore } from './people-store.ts';
+import { fromItem, type UserItem } from './user-item.ts';
+
+/**
+ * Several users in DynamoDB; the rows are those of the user store.
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | people | 1 BatchGet, consistent | 1 read a user |
+ */
+export function dynamoPeopleStore(tables: Pick<Settings, 'USERS_TABLE'>, client: DynamoDBDocumentClient = dynamo()): PeopleStore {
+  return {
+    async people(ids) {
+      const keys = [...new Set(ids)].map((id) => ({ id }));
+      const { [tables.USERS_TABLE]: rows = [] } = keys.length > 0 ? await readRows(client, { [tables.USERS_TABLE]: keys }) : {};
+      return new Map(rows.map((row) => [row['id'] as string, fromItem(row as UserItem)]));
+    },
+  };
+}

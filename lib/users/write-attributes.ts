@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Problem } from '#lib/problem.ts';
+import { type Attributes, attributesOf, namesFor } from './attributes.ts';
+import type { User } from './user.ts';
+
+type Wanted = Readonly<Record<string, unknown>>;
+type Writer = { readonly declared: Attributes; readonly as: 'self' | 'staff' };
+
+/**
+ * Somebody's attributes with those that are wanted, which fit their schemas already; null and undefined empty one. Throws `permission_denied` where one that
+ * the writer may not write differs from what is there: the same again is no change, so that what was read can be sent back whole.
+ */
+export function writeAttributes({ declared, as }: Writer, { attributes }: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
+  const current: Wanted = attributesOf(declared, { attributes });
+  const own = (from: Wanted, name: string) => (Object.hasOwn(from, name) ? (from[name] ?? null) : null);
+  const changed = Object.keys(declared).filter(
+    (name) => Object.hasOwn(wanted, name) && !isDeepStrictEqual(own(wanted, name), own(current, name)),
+  );
+  const writable = namesFor(declared, 'write', as);
+  const barred = changed.filter((name) => !writable.includes(name));
+  if (barred.length > 0) throw new Problem('permission_denied', { reason: `may not write ${barred.join(', ')}` });
+  const kept = Object.entries(attributes).filter(([name]) => !changed.includes(name));
+  const written = changed.map((name) => [name, own(wanted, name)] as const).filter(([, value]) => value !== null);
+  return Object.fromEntries([...kept, ...written]);
+}
+
+/** The same where all that the writer may write is wanted: what is left out is emptied. */
+export function replaceAttributes(writer: Writer, user: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
+  const left = namesFor(writer.declared, 'write', writer.as).filter((name) => !Object.hasOwn(wanted, name));
+  return writeAttributes(writer, user, { ...wanted, ...Object.fromEntries(left.map((name) => [name, null])) });
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Ability } from '#lib/users/abilities.ts';
+import { judgeOf, judgeOfAll } from '#lib/users/judge.ts';
+import type { User } from '#lib/users/user.ts';
+import { memoryPeopleStore } from '../../stores/change-store.memory.ts';
+import { memoryTables } from '../../stores/memory-tables.ts';
+import { madeUser } from './made-user.ts';
+
+const checks = { epoch: true, active: true, spent: true };
+const house = (...users: readonly User[]) => {
+  const tables = memoryTables();
+  for (const user of users) tables.users.set(user.id, user);
+  return { people: memoryPeopleStore(tables), rules: { checks } };
+};
+const callerOf = ({ id: sub, tokenEpoch: epoch }: User) => ({ sub, jti: 'x', roles: ['staff'], epoch, exp: 4e9 });
+const outcome = async (work: Promise<unknown>) =>
+  await work.then(
+    () => 'may',
+    (error: { code?: string }) => error.code,
+  );
+
+const everybody = { ada: madeUser(), bob: madeUser(), staff: madeUser({ roles: ['staff'] }), root: madeUser({ isSuperuser: true }) };
+const needs = house(...Object.values(everybody));
+const judged = async (actor: User, action: Ability['action'], id: string) => await outcome(judgeOf(needs, action)(callerOf(actor), { id }));
+const { ada, bob, staff, root } = everybody;
+
+describe('who may', () => {
+  test('everybody reads, changes and deletes themselves; nobody suspends themselves, or gives themselves roles', async () => {
+    for (const user of [ada, staff, root]) {
+      for (const action of ['read', 'update', 'delete'] as const)
+        expect([action, await judged(user, action, user.id)]).toEqual([action, 'may']);
+      expect(await judged(user, 'suspend', user.id)).toBe('permission_denied');
+    }
+    expect([await judged(ada, 'grant', ada.id), await judged(staff, 'grant', staff.id)]).toEqual(Array(2).fill('permission_denied'));
+  });
+
+  test('nobody does anything to others, whether they are there or not, without being able to', async () => {
+    for (const id of [bob.id, staff.id, root.id, 'nobody', '', '__proto__', 'x'.repeat(5000)])
+      for (const action of ['read', 'update', 'suspend', 'delete'] as const)
+        expect(await judged(ada, action, id)).toBe('permission_denied');
+  });
+
+  test('staff look after everybody but superusers, whom they may see; a superuser after all', async () => {
+    for (const action of ['update', 'suspend', 'delete'] as const) {
+      expect([await judged(staff, action, ada.id), await judged(root, action, staff.id)]).toEqual(['may', 'may']);
+      expect(await judged(staff, action, root.id)).toBe('permission_denied');
+      for (const id of ['nobody', 'x'.repeat(5000)]) expect(await judged(staff, action, id)).toBe('not_found');
+    }
+    expect([await judged(staff, 'read', root.id), await judged(staff, 'grant', ada.id)]).toEqual(['may', 'permission_denied']);
+  });
+
+  test('the row decides, not what the token says', async () => {
+    const demoted = madeUser();
+    const suspended = madeUser({ roles: ['staff'], isActive: false });
+    const epoch = madeUser({ roles: ['staff'], tokenEpoch: 3 });
+    const here = house(demoted, suspended, epoch, bob);
+    const judge = judgeOf(here, 'read');
+    expect(await outcome(judge(callerOf(demoted), { id: bob.id }))).toBe('permission_denied');
+    expect(await outcome(judge(callerOf(suspended), { id: bob.id }))).toBe('user_inactive');
+    expect(await outcome(judge({ ...callerOf(epoch), epoch: 2 }, { id: bob.id }))).toBe('token_not_valid');
+    expect(await outcome(judge(callerOf(madeUser()), { id: bob.id }))).toBe('user_not_found');
+    expect(await outcome(judgeOfAll(here, 'read')(callerOf(demoted)))).toBe('permission_denied');
+    expect(await outcome(judgeOfAll(here, 'read')(callerOf(epoch)))).toBe('may');
+  });
+
+  test('a stage that lets inactive users in lets them see to themselves only', async () => {
+    const suspended = madeUser({ roles: ['staff'], isActive: false });
+    const lax = { ...house(suspended, bob), rules: { checks: { ...checks, active: false } } };
+    const judge = judgeOf(lax, 'read');
+    expect(await outcome(judge(callerOf(suspended), { id: suspended.id }))).toBe('may');
+    expect(await outcome(judge(callerOf(suspended), { id: bob.id }))).toBe('user_inactive');
+    expect(await outcome(judgeOfAll(lax, 'read')(callerOf(suspended)))).toBe('user_inactive');
+  });
+});

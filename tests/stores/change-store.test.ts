@@ -1,0 +1,124 @@
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import type { User } from '#lib/users/user.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { eventOf, promisesOfChangeStore } from './change-store.contract.ts';
+import { memoryChangeStore, memoryPeopleStore } from './change-store.memory.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { memoryTables } from './memory-tables.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+import { memoryUserStore } from './user-store.memory.ts';
+
+promisesOfChangeStore('memory', async () => {
+  const tables = memoryTables();
+  return {
+    store: memoryChangeStore(tables),
+    people: memoryPeopleStore(tables),
+    users: memoryUserStore(tables),
+    ownerOf: async (name) => tables.identifiers.get(name),
+    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+  };
+});
+
+describe.for(engines)('%s', (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const users = () => dynamoUserStore(database.tables, database.client);
+  const store = () => dynamoChangeStore(database.tables, database.client);
+  const somebody = async (given: Partial<User> = {}) => {
+    const user = madeUser(given);
+    await users().add(user, namesOf(user), registered(user));
+    return user;
+  };
+  const membersOf = async (role: string) => {
+    const query = {
+      KeyConditionExpression: '#role = :role',
+      ExpressionAttributeNames: { '#role': 'role' },
+      ExpressionAttributeValues: { ':role': role },
+    };
+    const { Items = [] } = await database.client.send(
+      new QueryCommand({ TableName: database.tables.ROLES_TABLE, ConsistentRead: true, ...query }),
+    );
+    return Items.map(({ user_id }) => user_id);
+  };
+
+  promisesOfChangeStore(engine, async () => ({
+    store: store(),
+    people: dynamoPeopleStore(database.tables, database.client),
+    users: users(),
+    ownerOf: async (name) => (await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: name }))?.['user_id'],
+    hasEvent: database.hasEvent,
+  }));
+
+  test('the rows of roles follow the roles, and go with the user', async () => {
+    const [kept, gone, come] = ['kept', 'gone', 'come'].map((name) => `${engine}-${name}`) as [string, string, string];
+    const user = await somebody({ roles: [kept, gone] });
+    const next = { ...user, roles: [come, kept] };
+    const outcome = await store().change({ found: user, next, events: [eventOf(user.id, 'roles_changed')], isExact: false });
+    expect(outcome).toEqual({ changed: { ...next, version: user.version + 1 } });
+    expect(await Promise.all([kept, gone, come].map(membersOf))).toEqual([[user.id], [], [user.id]]);
+    await store().remove({ ...next, version: user.version + 1 }, eventOf(user.id, 'user_deleted'));
+    expect(await Promise.all([kept, gone, come].map(membersOf))).toEqual([[], [], []]);
+  });
+
+  test('a suspension moves somebody to the other shelf of the directory', async () => {
+    const user = await somebody();
+    const before = await database.row(database.tables.USERS_TABLE, { id: user.id });
+    const next = { ...user, isActive: false, suspension: { at: new Date() } };
+    await store().change({ found: user, next, events: [eventOf(user.id, 'user_suspended')], isExact: false });
+    const after = await database.row(database.tables.USERS_TABLE, { id: user.id });
+    expect([before?.['directory'], after?.['directory']]).toEqual([
+      expect.stringMatching(/^active#/),
+      expect.stringMatching(/^suspended#/),
+    ]);
+  });
+
+  test.for([
+    ['UpdateItemCommand', {}, false],
+    ['UpdateItemCommand', {}, true],
+    ['TransactWriteItemsCommand', { email: 'lost@example.com' }, false],
+  ] as const)('an answer to %s that is lost counts once', async ([command, names, isExact]) => {
+    const user = await somebody();
+    const { client, met } = withLostAnswers(database.connect(), { command, times: 2 });
+    const next = { ...user, ...names, name: 'Another' };
+    const events = command === 'UpdateItemCommand' ? [] : [eventOf(user.id)];
+    const outcome = await dynamoChangeStore(database.tables, client).change({ found: user, next, events, isExact });
+    expect([outcome, met()]).toEqual([{ changed: { ...next, version: user.version + 1 } }, 2]);
+  });
+
+  test('an answer to a deletion that is lost is a deletion', async () => {
+    const user = await somebody();
+    const { client } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    expect(await dynamoChangeStore(database.tables, client).remove(user, eventOf(user.id, 'user_deleted'))).toBe('removed');
+  });
+
+  test('a name that a restored backup left to somebody else stays theirs, and keeps nobody from being deleted', async () => {
+    const user = await somebody();
+    await database.client.send(
+      new PutCommand({ TableName: database.tables.IDENTIFIERS_TABLE, Item: { identifier: user.email, kind: 'email', user_id: 'another' } }),
+    );
+    const event = eventOf(user.id, 'user_deleted');
+    expect([await store().remove(user, event), await database.hasEvent(event.id)]).toEqual(['removed', true]);
+    expect(await users().get(user.id)).toBeUndefined();
+    expect(await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: user.email })).toMatchObject({ user_id: 'another' });
+    expect(await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: user.username })).toBeUndefined();
+  });
+
+  test('what others are in the way of is tried four times, and then said to be in the way', async () => {
+    const user = await somebody();
+    const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
+      'TransactionConflict',
+    ]);
+    const next = { ...user, email: 'busy@example.com' };
+    const busy = dynamoChangeStore(database.tables, client);
+    expect([await busy.change({ found: user, next, events: [eventOf(user.id)], isExact: false }), met()]).toEqual(['busy', 4]);
+    expect(await busy.remove(user, eventOf(user.id, 'user_deleted'))).toBe('busy');
+  });
+});
