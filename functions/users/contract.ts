@@ -2,10 +2,45 @@ import * as v from 'valibot';
 import { attributes } from '#attributes.ts';
 import { instant, optionalLine } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { patchForm, profileForm } from '#lib/users/profile-form.ts';
+import { listQuery } from '#lib/users/list-query.ts';
+import { personViewWith } from '#lib/users/person-view.ts';
+import { newUserForm, patchForm, profileForm } from '#lib/users/profile-form.ts';
 import { userViewWith } from '#lib/users/user-view.ts';
 
 const user = userViewWith(attributes);
+
+/**
+ * Newest first, or in the order of the name that is searched by. One filter at a time: `identifier` finds who owns a username, e-mail address or mobile number; the
+ * others are what there are indexes for. `cursor` is the `next` of the page before, of the same query. A page can be shorter than `limit` before the last one.
+ */
+export const list = route({
+  name: 'usersList',
+  methods: ['GET'],
+  path: '/users/',
+  summary: 'List and search users.',
+  access: 'locked',
+  judged: 'read',
+  query: listQuery,
+  success: {
+    status: 200,
+    description: 'One page; `next` is the cursor of the next one, null on the last.',
+    body: v.object({ results: v.array(user), next: v.nullable(v.string()) }),
+  },
+  problems: ['invalid_cursor'],
+});
+
+/** As registering, by somebody who looks after users: nothing to confirm, no limit, and no password if none is given. */
+export const create = route({
+  name: 'usersCreate',
+  methods: ['POST'],
+  path: '/users/',
+  summary: 'Make somebody an account.',
+  access: 'locked',
+  judged: 'create',
+  body: newUserForm(attributes),
+  success: { status: 201, description: 'The user; `Location` is where to read them, `ETag` their version.', body: user },
+  problems: ['identifier_taken'],
+});
 
 export const get = route({
   name: 'userGet',
@@ -81,5 +116,17 @@ export const reinstate = route({
   access: 'locked',
   judged: 'suspend',
   success: { status: 200, description: 'The user.', body: user },
+  problems: [],
+});
+
+/** As a file to keep: the user, their names, sessions and API tokens. No hash, no token. */
+export const exported = route({
+  name: 'userExport',
+  methods: ['GET'],
+  path: '/users/{id}/export/',
+  summary: 'Everything that is held about somebody.',
+  access: 'locked',
+  judged: 'read',
+  success: { status: 200, description: 'One document, as an attachment.', body: personViewWith(attributes) },
   problems: [],
 });

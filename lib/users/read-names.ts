@@ -19,7 +19,7 @@ type Typed = { readonly username?: string | undefined; readonly email?: string |
  */
 export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
   const errors: Record<string, readonly FieldError[]> = {};
-  let names: Names = before;
+  let names: Names = { username: before.username, email: before.email, mobile: before.mobile };
   if (typed.username !== undefined && typed.username !== before.username) {
     const [shown, key] = [shownUsername(typed.username), usernameKey(typed.username)];
     if (shown === undefined || key === undefined) errors['username'] = [{ phrase: 'invalid_username' }];

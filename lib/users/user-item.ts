@@ -70,7 +70,7 @@ export function suspensionColumns({ at, until, reason, by }: Suspension) {
 }
 
 /** The state that a row is listed under: a suspension that has ended by itself stays on record until somebody lifts it. */
-const stateOf = ({ isActive, suspension }: Pick<User, 'isActive' | 'suspension'>): UserState =>
+export const stateOf = ({ isActive, suspension }: Pick<User, 'isActive' | 'suspension'>): UserState =>
   isActive && !suspension ? 'active' : 'suspended';
 
 export function toItem(user: User): UserItem {

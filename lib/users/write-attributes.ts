@@ -24,8 +24,9 @@ export function writeAttributes({ declared, as }: Writer, { attributes }: Pick<U
   return Object.fromEntries([...kept, ...written]);
 }
 
-/** The same where all that the writer may write is wanted: what is left out is emptied. */
+/** The same where all that the writer may read and write is wanted: what is left out is emptied. What they cannot read they cannot send back. */
 export function replaceAttributes(writer: Writer, user: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
-  const left = namesFor(writer.declared, 'write', writer.as).filter((name) => !Object.hasOwn(wanted, name));
+  const readable = namesFor(writer.declared, 'read', writer.as);
+  const left = namesFor(writer.declared, 'write', writer.as).filter((name) => readable.includes(name) && !Object.hasOwn(wanted, name));
   return writeAttributes(writer, user, { ...wanted, ...Object.fromEntries(left.map((name) => [name, null])) });
 }

@@ -53,12 +53,13 @@ export async function foldOpenApi(): Promise<Json> {
 
 function operation(route: Route, method: string): Json {
   const { success } = route;
-  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
+  const parameters = [...inPath, ...queryParameters(route)];
   return {
     operationId: route.methods.length > 1 ? `${route.name}${method === route.methods[0] ? '' : method}` : route.name,
     summary: route.summary,
@@ -70,6 +71,12 @@ function operation(route: Route, method: string): Json {
       ...refusals(problemsOf(route)),
     },
   };
+}
+
+function queryParameters({ query }: Route): Json[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = jsonSchema(query, 'input') as { properties?: Json; required?: string[] };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
 }
 
 function requestBody({ body, file }: Route): Json {

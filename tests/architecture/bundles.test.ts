@@ -43,6 +43,9 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   userDelete: ['dynamodb'],
   userSuspend: ['dynamodb'],
   userReinstate: ['dynamodb'],
+  usersList: ['dynamodb', 'numbers', 'ssm'],
+  usersCreate: ['bcrypt', 'dynamodb', 'numbers'],
+  userExport: ['dynamodb'],
   passwordChange: ['bcrypt', 'dynamodb', 'jose', 'numbers', 'ssm'],
   avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
   avatarDelete: ['dynamodb', 's3'],
@@ -87,7 +90,7 @@ const overBudget: Readonly<Record<string, number>> = {
   health: 76_000, // what settings are refused for is in every function
   tokenObtainSliding: 591_000,
   tokenRefreshSliding: 426_000,
-  openapi: 156_000, // it is the document, and grows with every endpoint
+  openapi: 169_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 564_000,
@@ -97,11 +100,14 @@ const overBudget: Readonly<Record<string, number>> = {
   challengeOffer: 369_000,
   messagesSend: 708_000, // every sender, of which a stage loads its own (docs/decisions/0079)
   devOutbox: 288_000,
-  userReplace: 445_000,
-  userUpdate: 445_000,
-  userDelete: 304_000,
-  userSuspend: 305_000,
-  userReinstate: 304_000,
+  userReplace: 448_000,
+  userUpdate: 448_000,
+  userDelete: 307_000,
+  userSuspend: 308_000,
+  userReinstate: 308_000,
+  usersList: 519_000,
+  usersCreate: 625_000,
+  userExport: 311_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

@@ -97,12 +97,24 @@ describe.each([
   };
 
   const bearing = ({ access }: Pair, init: RequestInit = {}) => ({ ...init, headers: { authorization: `Bearer ${access}` } });
+  const send = (method: string, { access }: Pair, path: string, body?: Body) => {
+    const headers = { authorization: `Bearer ${access}`, ...(body && { 'content-type': 'application/json' }) };
+    return gateway.fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  };
   const calls: Readonly<Record<string, (person: Seeded) => Promise<Response>>> = {
     'POST /token/refresh/': (person) => refresh(person.refresh),
     'POST /token/verify/': ({ access: token }) => post(gateway, '/token/verify/', { token }),
     'POST /token/blacklist/': ({ refresh: token }) => post(gateway, '/token/blacklist/', { refresh: token }),
     'GET /userInfo/': ({ access }) => read(gateway, '/userInfo/', access),
     'GET /users/{id}/': ({ id, access }) => read(gateway, `/users/${id}/`, access),
+    'PUT /users/{id}/': (person) => send('PUT', person, `/users/${person.id}/`, { username: 'x', name: 'x', email: 'x' }),
+    'PATCH /users/{id}/': (person) => send('PATCH', person, `/users/${person.id}/`, {}),
+    'DELETE /users/{id}/': (person) => send('DELETE', person, `/users/${person.id}/`),
+    'GET /users/{id}/export/': (person) => read(gateway, `/users/${person.id}/export/`, person.access),
+    'POST /users/{id}/suspend/': async (person) => send('POST', person, `/users/${(await seeds.signedIn()).id}/suspend/`, {}),
+    'POST /users/{id}/reinstate/': async (person) => send('POST', person, `/users/${(await seeds.signedIn()).id}/reinstate/`, {}),
+    'GET /users/': (person) => read(gateway, '/users/', person.access),
+    'POST /users/': (person) => send('POST', person, '/users/', {}),
     'GET /users/{id}/sessions/': ({ id, access }) => read(gateway, `/users/${id}/sessions/`, access),
     'DELETE /users/{id}/sessions/{sid}/': async (person) => {
       const { sid } = claimsOf((await person.again()).access);
@@ -229,10 +241,10 @@ describe.each([
         deleted: 'deleted',
         'logged out everywhere': 'logged out everywhere',
       };
-      const undisturbed = await seeds.signedIn();
+      const undisturbed = await seeds.signedIn({ roles: ['staff'] });
       expect((await calls[endpoint]?.(undisturbed))?.status, 'of somebody to whom nothing happened').toBeLessThan(401);
       for (const [head, event] of Object.entries(happenings)) {
-        const person = await seeds.signedIn();
+        const person = await seeds.signedIn({ roles: ['staff'] });
         await events[event]?.(person);
         const { status } = (await calls[endpoint]?.(person)) ?? { status: 0 };
         expect(`${head}: ${status === 401 ? 'yes' : '–'}`).toBe(`${head}: ${cells[head]}`);

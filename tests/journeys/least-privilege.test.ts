@@ -12,7 +12,7 @@ import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding } from './people.ts';
+import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
@@ -47,6 +47,7 @@ async function walkEverything(): Promise<void> {
   await gateway.fetch(url, { method: 'HEAD' });
   await gateway.fetch(`/media/image/${'0'.repeat(32)}.webp`);
   await read(gateway, `/users/${person.id}/`, person.access);
+  await lookAfter(person);
   for (const [path, name] of [
     ['/login/', 'login'],
     ['/token/', 'tokenObtain'],
@@ -133,6 +134,32 @@ async function rotateKeys(): Promise<void> {
   }
   keys.close();
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
+}
+
+/** A profile changed in all that it has, somebody new, listed, suspended, let in again and deleted. */
+async function lookAfter(person: SignedIn): Promise<void> {
+  await tables.set('users', { id: person.id }, 'is_superuser', true);
+  const ask = async (method: string, path: string, body?: Record<string, unknown>) => {
+    const headers = { authorization: `Bearer ${person.access}`, 'content-type': 'application/json' };
+    const answer = await gateway.fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    expect([method, path, answer.status < 300]).toEqual([method, path, true]);
+    return answer.status === 204 ? {} : ((await answer.json()) as { id?: string });
+  };
+  const { username, email } = somebody();
+  const { id } = await ask('POST', '/users/', { name: username, email, roles: ['one', 'two'], password: 'a fine long sentence' });
+  const there = `/users/${id}/`;
+  for (const query of ['', '?limit=1', '?state=active', '?role=one', `?identifier=${username}`]) await ask('GET', `/users/${query}`);
+  for (const field of ['username', 'email', 'name']) await ask('GET', `/users/?${field}__startswith=${username.slice(0, 3)}`);
+  await ask('GET', '/users/?mobile__startswith=86138');
+  await ask('PATCH', there, { name: 'Another' });
+  await ask('PATCH', there, { email: somebody().email, roles: ['two', 'three'] });
+  await ask('PUT', there, { username, name: 'Again', email });
+  await ask('PUT', there, { username: somebody().username, name: 'Again', email, roles: ['two', 'four'] });
+  await ask('POST', `${there}suspend/`, {});
+  await ask('POST', `${there}reinstate/`);
+  await ask('GET', `${there}export/`);
+  await ask('DELETE', there);
+  await tables.set('users', { id: person.id }, 'is_superuser', false);
 }
 
 /** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */

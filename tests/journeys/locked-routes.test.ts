@@ -52,6 +52,8 @@ describe('every locked route', () => {
   it('is one of these', () => {
     expect(locked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
       [
+        'DELETE /users/{id}',
+        'DELETE /users/{id}/',
         'DELETE /users/{id}/api-tokens/{token_id}',
         'DELETE /users/{id}/api-tokens/{token_id}/',
         'DELETE /users/{id}/avatar',
@@ -59,8 +61,22 @@ describe('every locked route', () => {
         'DELETE /users/{id}/sessions/{sid}/',
         'GET /userInfo',
         'GET /userInfo/',
+        'GET /users',
+        'GET /users/',
         'GET /users/{id}',
         'GET /users/{id}/',
+        'GET /users/{id}/export',
+        'GET /users/{id}/export/',
+        'PATCH /users/{id}',
+        'PATCH /users/{id}/',
+        'PUT /users/{id}',
+        'PUT /users/{id}/',
+        'POST /users',
+        'POST /users/',
+        'POST /users/{id}/reinstate',
+        'POST /users/{id}/reinstate/',
+        'POST /users/{id}/suspend',
+        'POST /users/{id}/suspend/',
         'GET /users/{id}/api-tokens',
         'GET /users/{id}/api-tokens/',
         'GET /users/{id}/sessions',
@@ -154,8 +170,8 @@ describe('every locked route', () => {
     }
   });
 
-  it('is closed to somebody else’s id, whether there is such a person or not', async () => {
-    for (const route of locked.filter(({ path }) => path.includes('{id}'))) {
+  it('is closed to somebody else’s id, whether there is such a person or not, and to lists of them', async () => {
+    for (const route of locked.filter(({ path }) => path.includes('/users'))) {
       for (const id of [bob.id, 'nobody', '%00', 'constructor', '__proto__']) {
         const response = await call(route, id, { authorization: `Bearer ${ada.access}` });
         expect({ id, ...(await refusal(response)) }).toMatchObject({ id, status: 403, code: 'permission_denied' });
@@ -177,7 +193,7 @@ describe('every locked route', () => {
 describe('a table that hangs', () => {
   it.each([
     ['authorizer', 'BatchGetItem'],
-    ['userGet', 'GetItem'],
+    ['userGet', 'BatchGetItem'],
   ])('ends in a 503 that says when to come back, before the gateway gives up: %s', async (functionName, operation) => {
     const fault = gateway.gate.fault(functionName, (call) => call.operation === operation, 'delay', { times: 99, delayMs: 20_000 });
     const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });

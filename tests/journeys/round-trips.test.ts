@@ -2,11 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../support/call-log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { post, read, register, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
+import { seedsOf } from './seeds.ts';
 
 let gateway: Gateway;
 let ada: SignedIn;
+let seeds: ReturnType<typeof seedsOf>;
 beforeAll(async () => {
   gateway = await startGateway({ instances: 1 });
+  seeds = seedsOf(gateway);
   ada = await resident(gateway);
   await post(gateway, '/login/', { username: ada.username, password: ada.password });
   const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { refresh: string };
@@ -15,7 +18,10 @@ beforeAll(async () => {
   await read(gateway, `/users/${ada.id}/`, ada.access);
 });
 beforeEach(() => gateway.gate.reset());
-afterAll(async () => gateway?.stop());
+afterAll(async () => {
+  seeds?.close();
+  await gateway?.stop();
+});
 
 /** The DynamoDB calls of the one request a function had, in waves: a call that began before the wave's first answer belongs to it. */
 function waves(functionName: string): string[][] {
@@ -70,7 +76,26 @@ describe('round trips to the tables, one after the other', () => {
   it('own record: one in the authorizer, one after it', async () => {
     await read(gateway, `/users/${ada.id}/`, ada.access);
     expect(waves('authorizer')).toEqual([['BatchGetItem']]);
-    expect(waves('userGet')).toEqual([['GetItem']]);
+    expect(waves('userGet')).toEqual([['BatchGetItem']]);
+  });
+
+  it('change of a profile: caller and user in one, then the one write', async () => {
+    const profile = async (body: Record<string, unknown>) => {
+      gateway.gate.reset();
+      const headers = { authorization: `Bearer ${ada.access}`, 'content-type': 'application/json' };
+      const answer = await gateway.fetch(`/users/${ada.id}/`, { method: 'PATCH', headers, body: JSON.stringify(body) });
+      expect(answer.status).toBe(200);
+      return waves('userUpdate');
+    };
+    expect(await profile({ name: 'Ada L.' })).toEqual([['BatchGetItem'], ['UpdateItem']]);
+    expect(await profile({ email: somebody().email })).toEqual([['BatchGetItem'], ['TransactWriteItems']]);
+  });
+
+  it('list of users: the caller, the shards at once, the users', async () => {
+    const keeper = await seeds.settled({ roles: ['staff'] });
+    gateway.gate.latency(50);
+    expect((await read(gateway, '/users/', keeper.access)).status).toBe(200);
+    expect(waves('usersList')).toEqual([['BatchGetItem'], Array(8).fill('Query'), ['BatchGetItem']]);
   });
 
   it('blacklist: one to look, one to end', async () => {

@@ -8,8 +8,9 @@ import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { parseSettings } from '#lib/settings.ts';
 import type { User } from '#lib/users/user.ts';
 import { toItem } from '#lib/users/user-item.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import { madeUser } from '../lib/users/made-user.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import type { Gateway } from '../support/gateway.ts';
 
 export type Pair = { readonly access: string; readonly refresh: string };
@@ -34,6 +35,17 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
   async function signedIn(given: Partial<User> = {}): Promise<Seeded> {
     const user = madeUser(given);
     await client.send(new PutCommand({ TableName: all.USERS_TABLE, Item: toItem(user) }));
+    return await doorOf(user);
+  }
+
+  /** The same with everything that registering leaves: names that are theirs, rows of their roles. */
+  async function settled(given: Partial<User> = {}): Promise<Seeded & { readonly user: User }> {
+    const user = madeUser(given);
+    await dynamoUserStore(all, client).add(user, namesOf(user), registered(user));
+    return { ...(await doorOf(user)), user };
+  }
+
+  async function doorOf(user: User): Promise<Seeded> {
     const again = async () =>
       await open({ account: user, client: { address: '192.0.2.1', device: 'a telephone', requestId: 'seed' }, isRemembered: false });
     return { id: user.id, ...(await again()), again };
@@ -41,6 +53,7 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
 
   return {
     signedIn,
+    settled,
     close() {
       dynamodb.destroy();
       ssm.destroy();

@@ -1,0 +1,27 @@
+import { attributes } from '#attributes.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
+import { readSettings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { registrationRules } from '#lib/users/account-rules.ts';
+import { createUser } from '#lib/users/create-user.ts';
+import { judgeOfAll } from '#lib/users/judge.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { userShown } from '#lib/users/show-user.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { create } from './contract.ts';
+
+const settings = readSettings();
+const stores = { people: dynamoPeopleStore(settings), users: dynamoUserStore(settings) };
+const needs = { ...registrationRules(settings), ...stores, rules: tokenRules(settings), declared: attributes, isCommonPassword, now };
+const shown = userShown(settings, attributes);
+
+export const handler = endpoint(
+  create,
+  async ({ judged: { actor }, body, origin }) => {
+    const user = await createUser(needs, actor, body);
+    return shown({ actor, user }, origin, { location: `${settings.API_PREFIX}/users/${user.id}/` });
+  },
+  judgeOfAll(needs, create.judged),
+);

@@ -1,0 +1,27 @@
+import { attributes } from '#attributes.ts';
+import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { Answer } from '#lib/http/answer.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { exportPerson } from '#lib/users/export-person.ts';
+import { judgeOf } from '#lib/users/judge.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { viewPerson } from '#lib/users/person-view.ts';
+import { exported } from './contract.ts';
+
+const settings = readSettings();
+const stores = { people: dynamoPeopleStore(settings), sessions: dynamoSessionStore(settings), tokens: dynamoApiTokenStore(settings) };
+const needs = { ...stores, rules: tokenRules(settings) };
+
+export const handler = endpoint(
+  exported,
+  async ({ judged: { user }, caller, origin }) => {
+    const avatarUrl = (name: string) => pictureUrl(settings, origin, name);
+    const view = viewPerson(await exportPerson(needs, user), { attributes, currentSid: caller.sid, avatarUrl });
+    return new Answer(view, { headers: { 'content-disposition': 'attachment; filename="account.json"' } });
+  },
+  judgeOf(needs, exported.judged),
+);

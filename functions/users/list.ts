@@ -1,0 +1,26 @@
+import { attributes } from '#attributes.ts';
+import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { readSettings } from '#lib/settings.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';
+import { judgeOfAll } from '#lib/users/judge.ts';
+import { listUsers } from '#lib/users/list-users.ts';
+import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { viewUser } from '#lib/users/user-view.ts';
+import { list } from './contract.ts';
+
+const settings = readSettings();
+const stores = { people: dynamoPeopleStore(settings), directory: dynamoDirectoryStore(settings) };
+const needs = { ...stores, rules: tokenRules(settings), lookupSecret: ssmLookupSecret(settings), region: settings.DEFAULT_REGION };
+
+export const handler = endpoint(
+  list,
+  async ({ query, origin }) => {
+    const { users, next } = await listUsers(needs, query);
+    const view = { attributes, reader: 'staff', avatarUrl: (name: string) => pictureUrl(settings, origin, name) } as const;
+    return { results: users.map((user) => viewUser(user, view)), next };
+  },
+  judgeOfAll(needs, list.judged),
+);

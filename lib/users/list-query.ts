@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { line, optionalWhole } from '#lib/http/fields.ts';
+import { unsupportedQuery } from '#lib/http/read-query.ts';
+import { Problem } from '#lib/problem.ts';
+import { nameKey, type SearchedName, shortestPrefix, userStates } from './directory.ts';
+import type { DirectoryQuery } from './directory-store.ts';
+import { type Identifier, identify } from './identifier.ts';
+import { roleName } from './role.ts';
+import { usernameStart } from './username.ts';
+
+const filters = {
+  identifier: v.optional(line(254)),
+  username__startswith: v.optional(line(64)),
+  email__startswith: v.optional(line(254)),
+  mobile__startswith: v.optional(line(40)),
+  name__startswith: v.optional(line(64)),
+  role: v.optional(line(64)),
+  state: v.optional(v.picklist(userStates, `not_a_choice:choices=${userStates.join(' / ')}`)),
+};
+
+/** What a list of users can be asked for: one of the filters or none, and which page. Names with `__startswith` are Django's. */
+export const listQuery = v.object({ ...filters, limit: optionalWhole(1, 100), cursor: v.optional(v.string()) });
+
+export type ListWish = v.InferOutput<typeof listQuery>;
+
+/**
+ * What a wish means: nobody (`none`) where what was typed is no name or role at all. A number is international, and may come without its
+ * plus: a query string takes that for a space. Throws `unsupported_query` for two filters at once, and `validation_failed` for too short a beginning.
+ */
+export function meaningOf(wish: ListWish, region: string): { readonly owner: Identifier } | { readonly query: DirectoryQuery } | 'none' {
+  const asked = Object.keys(filters).filter((name) => Object.hasOwn(wish, name) && wish[name as keyof typeof filters] !== undefined);
+  const [filter] = asked;
+  if (asked.length > 1 || (filter === 'identifier' && wish.cursor !== undefined)) throw unsupportedQuery(listQuery);
+  const typed = filter === undefined ? '' : (wish[filter as keyof typeof filters] ?? '');
+  if (filter === 'identifier') {
+    const owner = identify(typed, region) ?? identify(`+${typed}`, region);
+    return owner ? { owner } : 'none';
+  }
+  if (filter === 'role') {
+    const role = roleName(typed);
+    return role === undefined ? 'none' : { query: { by: 'role', role } };
+  }
+  if (filter === undefined || filter === 'state') return { query: { by: 'joined', state: wish.state } };
+  const by = filter.replace('__startswith', '') as SearchedName;
+  return { query: { by, start: beginning(by, typed) } };
+}
+
+/** The beginning of a name as its key would have it. */
+function beginning(by: SearchedName, typed: string): string {
+  const text = typed.normalize('NFKC');
+  const spellings = {
+    username: usernameStart,
+    email: (email: string) => email.toLowerCase(),
+    mobile: (number: string) => number.replace(/[\s().-]/g, '').replace(/^(?:00|\+)?/, '+'),
+    name: nameKey,
+  };
+  const start = spellings[by](text);
+  const limit = shortestPrefix[by];
+  const field = `${by}__startswith`;
+  if (by === 'mobile' && !/^\+\d*$/.test(start))
+    throw new Problem('validation_failed', { errors: { [field]: [{ phrase: 'mobile_prefix' }] } });
+  if ([...start].length < limit)
+    throw new Problem('validation_failed', { errors: { [field]: [{ phrase: 'prefix_too_short', values: { limit } }] } });
+  return start;
+}

@@ -1,0 +1,36 @@
+import { Problem } from '#lib/problem.ts';
+import { openCursor, sealCursor } from './cursor.ts';
+import type { DirectoryQuery, DirectoryStore } from './directory-store.ts';
+import { type ListWish, meaningOf } from './list-query.ts';
+import type { User } from './user.ts';
+
+type Needs = {
+  readonly directory: DirectoryStore;
+  /** What the key of cursors is made from. */
+  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly region: string;
+};
+type UserList = { readonly users: readonly User[]; readonly next: string | null };
+
+const usualLimit = 20;
+
+/**
+ * One page of users. Throws `unsupported_query` and `validation_failed` where there is no such query, and `invalid_cursor` where a cursor is none
+ * of ours or belongs to another query; the limit may differ from page to page.
+ */
+export async function listUsers({ directory, lookupSecret, region }: Needs, wish: ListWish): Promise<UserList> {
+  const meaning = meaningOf(wish, region);
+  if (meaning === 'none') return { users: [], next: null };
+  if ('owner' in meaning) {
+    const user = await directory.owner(meaning.owner);
+    return { users: user ? [user] : [], next: null };
+  }
+  const { query } = meaning;
+  const after = wish.cursor === undefined ? undefined : openCursor(await lookupSecret(), textOf(query), wish.cursor);
+  if (wish.cursor !== undefined && after === undefined) throw new Problem('invalid_cursor');
+  const { users, next } = await directory.page(query, { limit: wish.limit ?? usualLimit, after });
+  return { users, next: next === undefined ? null : sealCursor(await lookupSecret(), textOf(query), next) };
+}
+
+/** The same text for the same query, and for no other. */
+const textOf = (query: DirectoryQuery) => JSON.stringify(Object.entries(query).sort(([one], [other]) => (one < other ? -1 : 1)));

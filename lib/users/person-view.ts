@@ -1,0 +1,33 @@
+import { array, nullable, object, record, string, unknown } from 'valibot';
+import { apiTokensView, viewApiTokens } from '#lib/api-tokens/api-token-view.ts';
+import { sessionsView, viewSessions } from '#lib/sessions/session-view.ts';
+import type { Attributes } from './attributes.ts';
+import type { Person } from './export-person.ts';
+import { namesOf } from './names-of.ts';
+import { userViewWith, viewUser } from './user-view.ts';
+
+/**
+ * All that is held about somebody, as one document: the user as staff sees them, with every attribute that is stored, whoever may read it and whether it is
+ * still declared or not; the names that are theirs; sessions and API tokens, also of old. Never a hash, a token or a secret.
+ */
+export function personViewWith(attributes: Attributes) {
+  return object({
+    user: object({ ...userViewWith(attributes).entries, attributes: record(string(), unknown()) }),
+    suspended_by: nullable(string()),
+    identifiers: array(object({ kind: string(), identifier: string() })),
+    sessions: sessionsView.entries.results,
+    api_tokens: apiTokensView.entries.results,
+  });
+}
+
+type Shown = { readonly attributes: Attributes; readonly currentSid: string | undefined; readonly avatarUrl: (name: string) => string };
+
+export function viewPerson({ user, sessions, apiTokens }: Person, { attributes, currentSid, avatarUrl }: Shown) {
+  return {
+    user: { ...viewUser(user, { attributes, reader: 'staff', avatarUrl }), attributes: { ...user.attributes } },
+    suspended_by: user.suspension?.by ?? null,
+    identifiers: namesOf(user).map(({ kind, value }) => ({ kind, identifier: value })),
+    sessions: viewSessions(sessions, currentSid).results,
+    api_tokens: viewApiTokens(apiTokens).results,
+  };
+}

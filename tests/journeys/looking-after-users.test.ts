@@ -1,0 +1,483 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinedKey } from '#lib/users/directory.ts';
+import type { User } from '#lib/users/user.ts';
+import { madeMobile, madeUser } from '../lib/users/made-user.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Body, fifty, post, refusal, resident, signIn } from './people.ts';
+import { type Seeded, seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+
+type Settled = Seeded & { readonly user: User };
+
+/** `Token` and `Basic` beside the usual, so that a suspension is seen at every way in; lazy, so that only what looks for itself can see it. */
+const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic' };
+let gateway: Gateway;
+let tables: ReturnType<typeof tablesOf>;
+let seeds: ReturnType<typeof seedsOf>;
+let staff: Settled;
+let root: Settled;
+let ada: Settled;
+beforeAll(async () => {
+  gateway = await startGateway({ settings });
+  [tables, seeds] = [tablesOf(gateway), seedsOf(gateway, settings)];
+  staff = await seeds.settled({ roles: ['staff'] });
+  root = await seeds.settled({ isSuperuser: true });
+  ada = await seeds.settled();
+});
+afterAll(async () => {
+  for (const each of [tables, seeds]) each?.close();
+  await gateway?.stop();
+});
+
+const ask = async (who: { access: string }, method: string, path: string, body?: Body | string) =>
+  await gateway.fetch(path, {
+    method,
+    headers: { authorization: `Bearer ${who.access}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+const profileOf = ({ user }: Settled): Body => ({ username: user.username, name: user.name, email: user.email });
+const json = async (response: Response) => (await response.json()) as Body;
+
+/** Every way of doing something to a user whom the path names. */
+const ways: Readonly<Record<string, (who: { access: string }, id: string, whom: Settled) => Promise<Response>>> = {
+  read: (who, id) => ask(who, 'GET', `/users/${id}/`),
+  export: (who, id) => ask(who, 'GET', `/users/${id}/export/`),
+  patch: (who, id) => ask(who, 'PATCH', `/users/${id}/`, { name: 'Mallory' }),
+  put: (who, id, whom) => ask(who, 'PUT', `/users/${id}/`, { ...profileOf(whom), email: 'mallory@example.com' }),
+  suspend: (who, id) => ask(who, 'POST', `/users/${id}/suspend/`, { reason: 'spite' }),
+  reinstate: (who, id) => ask(who, 'POST', `/users/${id}/reinstate/`),
+  delete: (who, id) => ask(who, 'DELETE', `/users/${id}/`),
+};
+const writing = Object.keys(ways).filter((way) => !['read', 'export'].includes(way));
+
+describe('others', () => {
+  it.each(Object.keys(ways))('are nobody’s business without a role: %s is a 403, the same whoever exists', async (way) => {
+    const before = await tables.get('users', { id: staff.id });
+    for (const id of [staff.id, root.id, 'nobody', '%00', 'constructor', '__proto__', 'x'.repeat(3000)])
+      expect({ id, ...(await refusal((await ways[way]?.(ada, id, staff)) as Response)) }).toMatchObject({
+        id,
+        status: 403,
+        code: 'permission_denied',
+      });
+    expect(await tables.get('users', { id: staff.id })).toEqual(before);
+  });
+
+  it.each(['/users/', '/users/?role=staff'])('are not listed and not made by just anybody: %s', async (path) => {
+    expect(await refusal(await ask(ada, 'GET', path))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await refusal(await ask(ada, 'POST', '/users/', {}))).toMatchObject({ status: 403, code: 'permission_denied' });
+  });
+
+  it.each(writing)('who are superusers are left alone by staff: %s', async (way) => {
+    const before = await tables.get('users', { id: root.id });
+    expect(await refusal((await ways[way]?.(staff, root.id, root)) as Response)).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await tables.get('users', { id: root.id })).toEqual(before);
+  });
+
+  it.each(Object.keys(ways))('who are not there are a 404 to staff: %s', async (way) => {
+    for (const id of ['nobody', 'x'.repeat(3000)])
+      expect(await refusal((await ways[way]?.(staff, id, ada)) as Response)).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  it('are read and changed by staff, who see and write more of them', async () => {
+    const bob = await seeds.settled({ attributes: { nickname: 'Bob', money: 5 } });
+    const shown = await json(await ask(staff, 'GET', `/users/${bob.id}/`));
+    expect(shown).toMatchObject({ id: bob.id, suspension: null, attributes: { nickname: 'Bob', money: 5 } });
+    expect(await json(await ask(bob, 'GET', `/users/${bob.id}/`))).not.toHaveProperty('suspension');
+    const answer = await ask(staff, 'PATCH', `/users/${bob.id}/`, { attributes: { money: 6 }, name: 'Robert' });
+    expect(await json(answer)).toMatchObject({ name: 'Robert', attributes: { nickname: 'Bob', money: 6 } });
+    const whole = { ...profileOf(bob), attributes: { credit: 3 } };
+    expect((await json(await ask(staff, 'PUT', `/users/${bob.id}/`, whole)))['attributes']).toEqual({ credit: 3 });
+    expect((await ask(staff, 'GET', `/users/${bob.id}/export/`)).status).toBe(200);
+  });
+
+  it('are deleted by staff, once', async () => {
+    const bob = await seeds.settled();
+    expect((await ask(staff, 'DELETE', `/users/${bob.id}/`)).status).toBe(204);
+    expect(await refusal(await ask(staff, 'DELETE', `/users/${bob.id}/`))).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await refusal(await ask(bob, 'GET', `/users/${bob.id}/`))).toMatchObject({ status: 401, code: 'user_not_found' });
+  });
+});
+
+describe('a right that is taken away', () => {
+  it.each(['strict', 'lazy'] as const)('is gone at once, whatever the authorizer looks at: %s', async (check) => {
+    gateway.restart({ REVOCATION_CHECK: check });
+    const setting = async (attribute: string, value: unknown) => {
+      const former = await seeds.settled({ roles: ['staff'] });
+      expect((await ask(former, 'GET', `/users/${ada.id}/`)).status).toBe(200);
+      await tables.set('users', { id: former.id }, attribute, value);
+      return await Promise.all([
+        ...Object.keys(ways).map(async (way) => (await ways[way]?.(former, ada.id, ada))?.status),
+        ask(former, 'GET', '/users/').then(({ status }) => status),
+        ask(former, 'POST', '/users/', { name: 'x1', email: 'x1@example.com' }).then(({ status }) => status),
+      ]);
+    };
+    expect(new Set(await setting('roles', []))).toEqual(new Set([403]));
+    expect(new Set(await setting('is_active', false))).toEqual(new Set([401]));
+    expect(new Set(await setting('token_epoch', 9))).toEqual(new Set([401]));
+    gateway.restart();
+  });
+});
+
+describe('roles', () => {
+  it('are given and taken by a superuser, with the rows that lists are read from', async () => {
+    const bob = await seeds.settled({ roles: ['editor'] });
+    const rows = async () => (await tables.all('roles')).filter(({ user_id }) => user_id === bob.id).map(({ role }) => role);
+    expect(await json(await ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [' staff ', 'staff', 'teller'] }))).toMatchObject({
+      roles: ['staff', 'teller'],
+    });
+    expect((await rows()).toSorted()).toEqual(['staff', 'teller']);
+    expect((await ask(bob, 'GET', `/users/${ada.id}/`)).status).toBe(200);
+    expect(await json(await ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [] }))).toMatchObject({ roles: [] });
+    expect(await rows()).toEqual([]);
+    expect((await ask(bob, 'GET', `/users/${ada.id}/`)).status).toBe(403);
+  });
+
+  it('are nobody else’s to give: not staff’s, not to themselves, not with a new user', async () => {
+    const bob = await seeds.settled({ roles: ['editor'] });
+    for (const [id, roles] of [
+      [bob.id, ['staff']],
+      [bob.id, []],
+      [staff.id, ['staff', 'editor']],
+    ] as const)
+      expect(await refusal(await ask(staff, 'PATCH', `/users/${id}/`, { roles }))).toMatchObject({
+        status: 403,
+        code: 'permission_denied',
+      });
+    const made = { name: 'mallory', email: 'mallory@example.com', roles: ['staff'] };
+    expect(await refusal(await ask(staff, 'POST', '/users/', made))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect((await ask(staff, 'PATCH', `/users/${bob.id}/`, { roles: ['editor'], name: 'Bob' })).status).toBe(200);
+  });
+
+  it('that are none, or more than there is room for, are refused', async () => {
+    for (const roles of [
+      [''],
+      ['a\u0000b'],
+      ['x'.repeat(65)],
+      Array.from({ length: 41 }, (_, index) => `r${index}`),
+      Array(9)
+        .fill(0)
+        .map((_, index) => `${index}`.repeat(64)),
+    ])
+      expect((await json(await ask(root, 'PATCH', `/users/${ada.id}/`, { roles })))['errors']).toHaveProperty('roles');
+  });
+
+  it('of fifty who change them at once, the rows are those of the one that stayed', async () => {
+    const bob = await seeds.settled();
+    await fifty((index) => ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [`role-${index}`] }));
+    const row = await tables.get('users', { id: bob.id });
+    expect((await tables.all('roles')).filter(({ user_id }) => user_id === bob.id).map(({ role }) => role)).toEqual(row?.['roles']);
+  });
+});
+
+describe('a suspension', () => {
+  const suspend = (id: string, body: Body = {}) => ask(staff, 'POST', `/users/${id}/suspend/`, body);
+  const reinstate = (id: string) => ask(staff, 'POST', `/users/${id}/reinstate/`);
+
+  it('shuts every way in at once, and lifted opens them to whoever signs in anew', async () => {
+    const bob = await resident(gateway);
+    const credentials = { username: bob.username, password: bob.password };
+    const { token } = (await (await post(gateway, '/api-token-auth/', credentials)).json()) as { token: string };
+    const basic = `Basic ${btoa(`${bob.username}:${bob.password}`)}`;
+    const waysIn = async (access: string) => ({
+      locked: await refusal(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })),
+      program: await refusal(await gateway.fetch('/userInfo/', { headers: { authorization: `Token ${token}` } })),
+      basic: await refusal(await gateway.fetch('/userInfo/', { headers: { authorization: basic } })),
+      refresh: await refusal(await post(gateway, '/token/refresh/', { refresh: bob.refresh })),
+      verify: await refusal(await post(gateway, '/token/verify/', { token: access })),
+      login: await refusal(await post(gateway, '/login/', credentials)),
+    });
+    expect((await suspend(bob.id, { reason: 'spam' })).status).toBe(200);
+    const shut = await waysIn(bob.access);
+    expect(Object.values(shut).map(({ status }) => status)).toEqual(Array(6).fill(401));
+    expect([shut.locked.code, shut.login.code]).toEqual(['user_inactive', 'no_active_account']);
+
+    expect(await json(await reinstate(bob.id))).toMatchObject({ is_active: true, suspension: null });
+    const old = await waysIn(bob.access);
+    expect([old.locked, old.program, old.refresh, old.verify].map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    const again = await signIn(gateway, bob);
+    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${again.access}` } })).status).toBe(200);
+  });
+
+  it('ends by the clock, and stays on record until it is lifted', async () => {
+    const bob = await resident(gateway);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await json(await suspend(bob.id, { until }))).toMatchObject({ is_active: false, suspension: { until, reason: null } });
+    expect((await post(gateway, '/token/', { username: bob.username, password: bob.password })).status).toBe(401);
+    await tables.set('users', { id: bob.id }, 'suspended_until', new Date().toISOString());
+    const { access } = await signIn(gateway, bob);
+    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })).status).toBe(200);
+    expect(await refusal(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${bob.access}` } }))).toMatchObject({
+      status: 401,
+    });
+    expect(await json(await ask(staff, 'GET', `/users/${bob.id}/`))).toMatchObject({ is_active: true, suspension: { reason: null } });
+    expect(await json(await reinstate(bob.id))).toMatchObject({ suspension: null });
+  });
+
+  it('repeated changes nothing, otherwise reason and end but not since when', async () => {
+    const bob = await seeds.settled();
+    const first = await suspend(bob.id, { reason: 'spam' });
+    const { suspension: { at } = { at: '' } } = (await first.clone().json()) as { suspension: { at: string } };
+    const same = await suspend(bob.id, { reason: 'spam' });
+    expect(same.headers.get('etag')).toBe(first.headers.get('etag'));
+    const other = await json(await suspend(bob.id, { reason: 'more spam', until: '2099-01-01T00:00:00+08:00' }));
+    expect(other['suspension']).toEqual({ at, reason: 'more spam', until: '2098-12-31T16:00:00.000Z' });
+    const events = (await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_suspended');
+    expect(events).toHaveLength(2);
+    const twice = [await reinstate(bob.id), await reinstate(bob.id)].map(({ headers }) => headers.get('etag'));
+    expect(twice[0]).toBe(twice[1]);
+    const row = await tables.get('users', { id: bob.id });
+    expect(row).toMatchObject({ is_active: true, token_epoch: 3 });
+    expect(Object.keys(row ?? {}).filter((column) => column.startsWith('suspen'))).toEqual([]);
+  });
+
+  it('is nothing that staff do to themselves, nor a superuser', async () => {
+    for (const who of [staff, root])
+      expect(await refusal(await ask(who, 'POST', `/users/${who.id}/suspend/`, {}))).toMatchObject({
+        status: 403,
+        code: 'permission_denied',
+      });
+  });
+
+  it('has an end that is still to come', async () => {
+    for (const until of ['2001-01-01T00:00:00Z', 'tomorrow', '2099-01-01', '2099-13-01T00:00:00Z', 7])
+      expect((await json(await suspend(ada.id, { until })))['errors'], String(until)).toHaveProperty('until');
+  });
+
+  it('of fifty at once is one, and keeps its word through a fault', async () => {
+    const bob = await seeds.settled();
+    await fifty(() => suspend(bob.id, { reason: 'spam' }));
+    expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_suspended')).toHaveLength(1);
+    const cid = await seeds.settled();
+    const fault = gateway.gate.fault('userSuspend', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
+    expect((await suspend(cid.id)).status).toBe(503);
+    fault.end();
+    expect(await tables.get('users', { id: cid.id })).toMatchObject({ is_active: true, token_epoch: 0 });
+  });
+});
+
+describe('making users', () => {
+  const make = (body: Body, who = staff) => ask(who, 'POST', '/users/', body);
+
+  it('makes somebody who can log in, and is where Location says', async () => {
+    const { username, email, mobile } = madeUser();
+    const password = 'a fine long sentence';
+    const answer = await make({ username, name: 'Carol', email, mobile, password, attributes: { money: 7 } });
+    const { id } = (await answer.clone().json()) as { id: string };
+    expect([answer.status, answer.headers.get('location'), answer.headers.get('etag')]).toEqual([201, `/users/${id}/`, '"1"']);
+    expect(await json(answer)).toMatchObject({
+      name: 'Carol',
+      roles: [],
+      is_superuser: false,
+      email_verified: false,
+      attributes: { money: 7 },
+    });
+    expect((await post(gateway, '/token/', { mobile, password })).status).toBe(200);
+  });
+
+  it('makes somebody without a password, whom none lets in', async () => {
+    const { email } = madeUser();
+    const { id, username } = await json(await make({ name: `n${Date.now()}`, email, is_superuser: true, id: 'mine' }));
+    expect(await tables.get('users', { id })).toMatchObject({ password: expect.stringMatching(/^![0-9a-f]{40}$/), is_superuser: false });
+    for (const password of ['!', 'x', String((await tables.get('users', { id }))?.['password'])])
+      expect((await post(gateway, '/token/', { username, password })).status).toBe(401);
+  });
+
+  it('gives roles where a superuser does it', async () => {
+    const { username, email } = madeUser();
+    const made = await json(await make({ name: username, email, roles: ['staff'] }, root));
+    expect(made).toMatchObject({ roles: ['staff'] });
+    expect((await tables.all('roles')).filter(({ user_id }) => user_id === made['id'])).toHaveLength(1);
+  });
+
+  it('says what is wrong, and what is taken', async () => {
+    const errors = async (body: Body) => Object.keys((await json(await make(body)))['errors'] as Body).sort();
+    expect(await errors({})).toEqual(['email', 'name']);
+    expect(await errors({ name: 'a b', email: 'x', mobile: '1', password: 'short' })).toEqual(['email', 'mobile', 'name', 'password']);
+    const { username, email, mobile } = ada.user;
+    expect(await errors({ name: username, email, mobile })).toEqual(['email', 'mobile', 'name']);
+  });
+
+  it('of fifty with one address makes one', async () => {
+    const { email } = madeUser();
+    const answers = await fifty(() => make({ name: madeUser().username, email }));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  });
+});
+
+describe('the list', () => {
+  /** Before everybody else in this file joined, or long after: so that they are found side by side. */
+  const crowd: User[] = [];
+  const tag = `q${madeUser().username.slice(1, 9)}`;
+  beforeAll(async () => {
+    for (let index = 0; index < 25; index += 1) {
+      const dateJoined = new Date(Date.UTC(2100, 0, 1, 0, Math.floor(index / 2)));
+      const names = { username: `${tag}${index}`, name: `${tag} ${String(index).padStart(2, '0')}`, email: `${tag}.${index}@example.org` };
+      const { user } = await seeds.settled({
+        ...names,
+        dateJoined,
+        roles: [tag],
+        mobile: index < 5 ? `+4915112345${String(Math.floor(Math.random() * 1e3)).padStart(3, '0')}` : madeMobile(),
+      });
+      crowd.push(user);
+    }
+    crowd.sort((one, other) => (joinedKey(one) < joinedKey(other) ? 1 : -1));
+  });
+
+  type Page = { results: { id: string; username: string }[]; next: string | null };
+  const list = async (query: string, who: { access: string } = staff) => await ask(who, 'GET', `/users/?${query}`);
+  const page = async (query: string) => {
+    const answer = await list(query);
+    expect([query, answer.status]).toEqual([query, 200]);
+    return (await answer.json()) as Page;
+  };
+  /** Every page of a query. */
+  const walk = async (query: string, limit = 7): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { results, next }: Page = await page(`${query}${query ? '&' : ''}limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`);
+      ids.push(...results.map(({ id }) => id));
+      cursor = next;
+    }
+    return ids;
+  };
+  const ids = (users: readonly User[]) => users.map(({ id }) => id);
+
+  it('is newest first, in pages that leave out nobody and have nobody twice', async () => {
+    const { results, next } = await page('limit=25');
+    expect(results.map(({ id }) => id)).toEqual(ids(crowd));
+    expect(next).toEqual(expect.any(String));
+    const all = await walk('', 40);
+    expect(all.slice(0, 25)).toEqual(ids(crowd));
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length).toBe((await tables.all('users')).length);
+    expect((await page('')).results).toHaveLength(20);
+    expect((await ask(staff, 'GET', '/users')).status).toBe(200);
+  });
+
+  it('shows users as staff see them, and nothing more', async () => {
+    const answer = await list('limit=1');
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({ results: [{ id: crowd[0]?.id, suspension: null }] });
+    expect(text).not.toMatch(/bcrypt|token_epoch|_key/);
+  });
+
+  it('is that of a role, newest first', async () => {
+    expect(await walk(`role=${tag}`)).toEqual(ids(crowd));
+    expect(await page('role=nobody-has-it')).toEqual({ results: [], next: null });
+  });
+
+  it.each([
+    ['username', (user: User) => user.username],
+    ['email', (user: User) => user.email],
+    ['name', (user: User) => user.name],
+  ] as const)('is searched by the beginning of a %s, in its order and any spelling', async (field, of) => {
+    const wanted = crowd.toSorted((one, other) => (of(one) < of(other) ? -1 : 1));
+    expect(await walk(`${field}__startswith=${tag}`)).toEqual(ids(wanted));
+    expect(await walk(`${field}__startswith=${tag.toUpperCase()}`)).toEqual(ids(wanted));
+    expect(await page(`${field}__startswith=${tag}zz`)).toEqual({ results: [], next: null });
+  });
+
+  it('is searched by the beginning of a number, whose plus may be lost on the way', async () => {
+    const wanted = crowd
+      .filter(({ mobile }) => mobile?.startsWith('+4915112345'))
+      .sort((one, other) => ((one.mobile ?? '') < (other.mobile ?? '') ? -1 : 1));
+    for (const start of ['%2B4915112345', '+4915112345', '%2B49%201511%202345', '4915112345', '004915112345'])
+      expect(await walk(`mobile__startswith=${start}`)).toEqual(ids(wanted));
+  });
+
+  it('finds who owns a name this moment, of any kind, also one millisecond after', async () => {
+    const { username, email, mobile } = madeUser();
+    const { id } = await json(await ask(staff, 'POST', '/users/', { name: username, email, mobile }));
+    for (const name of [username.toUpperCase(), email, encodeURIComponent(mobile ?? ''), (mobile ?? '').slice(1)])
+      expect((await page(`identifier=${name}`)).results.map((user) => user.id)).toEqual([id]);
+    for (const name of ['nobody-at-all', 'x@y', '12', '%00x']) {
+      const answer = await list(`identifier=${name}`);
+      if (name !== '%00x') expect(await answer.json()).toEqual({ results: [], next: null });
+      else expect(answer.status).toBe(400);
+    }
+  });
+
+  it('tells the active from the suspended, and leaves out whom the index has not caught up with', async () => {
+    const bob = await seeds.settled({ dateJoined: new Date(Date.UTC(2101, 0, 1)) });
+    const first = async (query: string) => (await page(`${query}&limit=1`)).results[0]?.id;
+    expect([await first('state=active'), await first('state=suspended')]).toEqual([bob.id, expect.not.stringContaining(bob.id)]);
+    await ask(staff, 'POST', `/users/${bob.id}/suspend/`, {});
+    expect([await first('state=suspended'), await first('limit=1'.slice(0, 0))]).toEqual([bob.id, bob.id]);
+    // A row that another index entry still points at.
+    await tables.set('users', { id: bob.id }, 'is_active', true);
+    expect((await page('state=suspended')).results.map(({ id }) => id)).toContain(bob.id);
+    await ask(staff, 'DELETE', `/users/${bob.id}/`);
+    expect((await page('')).results.map(({ id }) => id)).not.toContain(bob.id);
+  });
+
+  it.each([
+    'surname=x',
+    'username=x',
+    'limit=1&limit=2',
+    `role=x&state=active`,
+    `identifier=x&role=y`,
+    `username__startswith=ada&email__startswith=ada`,
+    'identifier=ada&cursor=x',
+    '__proto__=x',
+    'username__contains=ada',
+    'ordering=name',
+  ])('says what there is where there is no such query: %s', async (query) => {
+    const answer = await json(await list(query));
+    expect(answer).toMatchObject({
+      status: 400,
+      code: 'unsupported_query',
+      detail: expect.stringContaining('identifier, username__startswith'),
+    });
+  });
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['limit=x', 'limit'],
+    ['state=asleep', 'state'],
+    ['username__startswith=a', 'username__startswith'],
+    ['mobile__startswith=%2B86', 'mobile__startswith'],
+    ['mobile__startswith=%2Babcdef', 'mobile__startswith'],
+    ['name__startswith=', 'name__startswith'],
+  ])('says what is wrong with %s', async (query, field) => {
+    expect(await json(await list(query))).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: { [field]: [expect.any(String)] },
+    });
+  });
+
+  it('takes a cursor for the query it belongs to, and for no other; none can be made', async () => {
+    const { next } = await page(`role=${tag}&limit=5`);
+    const cursor = next ?? '';
+    expect((await page(`role=${tag}&limit=9&cursor=${cursor}`)).results.map(({ id }) => id)).toEqual(ids(crowd.slice(5, 14)));
+    const changed = `${cursor.slice(0, 8)}${cursor[8] === 'A' ? 'B' : 'A'}${cursor.slice(9)}`;
+    const forged = [
+      ...[`role=other&cursor=${cursor}`, `cursor=${cursor}`, `state=active&cursor=${cursor}`, `name__startswith=${tag}&cursor=${cursor}`],
+      ...[
+        changed,
+        cursor.slice(0, -4),
+        `${cursor}AAAA`,
+        `${cursor}=`,
+        'x',
+        btoa(crowd[3] ? joinedKey(crowd[3]) : ''),
+        'A'.repeat(5000),
+      ].map((each) => `role=${tag}&cursor=${each}`),
+      `role=${tag}&cursor=`,
+    ];
+    for (const query of forged) expect(await refusal(await list(query)), query).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('2100');
+  });
+
+  it('costs the same on every page', async () => {
+    const cost = async (query: string) => {
+      gateway.gate.reset();
+      const { next } = await page(query);
+      return { next, units: gateway.gate.calls('usersList').reduce((sum, { units = 0 }) => sum + units, 0) };
+    };
+    const first = await cost('limit=5');
+    const second = await cost(`limit=5&cursor=${first.next}`);
+    // The caller, five users, eight shards.
+    expect([first.units, second.units]).toEqual([10, 10]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { deleteUser } from '#lib/users/delete-user.ts';
+import { giveRoles } from '#lib/users/give-roles.ts';
+import { reinstateUser, suspendUser } from '#lib/users/suspend-user.ts';
+import type { User } from '#lib/users/user.ts';
+import { memoryChangeStore, memoryPeopleStore } from '../../stores/change-store.memory.ts';
+import { memoryTables } from '../../stores/memory-tables.ts';
+import { memoryUserStore } from '../../stores/user-store.memory.ts';
+import { noon } from '../sessions/made-session.ts';
+import { madeUser, namesOf, registered } from './made-user.ts';
+
+const house = async (given: Partial<User> = {}) => {
+  const tables = memoryTables();
+  const user = madeUser(given);
+  await memoryUserStore(tables).add(user, namesOf(user), registered(user));
+  const needs = { people: memoryPeopleStore(tables), changes: memoryChangeStore(tables), now: () => noon };
+  return { tables, user, needs, events: () => tables.events.map(({ type }) => type).slice(1) };
+};
+
+describe('whoever has the tables', () => {
+  test('gives roles, in order and each once, and the same again is nothing', async () => {
+    const { user, needs, events } = await house({ roles: ['editor'] });
+    const given = await giveRoles(needs, user, [' staff ', 'editor', 'staff']);
+    expect(given.roles).toEqual(['staff', 'editor']);
+    await giveRoles(needs, given, ['editor', 'staff']);
+    expect(events()).toEqual(['roles_changed']);
+    await expect(giveRoles(needs, given, [''])).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('suspends superusers too, and from an old look at them', async () => {
+    const { user, needs, tables } = await house({ isSuperuser: true });
+    await needs.changes.change({ found: user, next: { ...user, name: 'Another' }, events: [], isExact: false });
+    const suspended = await suspendUser(needs, { user }, { reason: 'left' });
+    expect(suspended).toMatchObject({ name: 'Another', isActive: false, tokenEpoch: 1, suspension: { at: noon, reason: 'left' } });
+    expect(await reinstateUser(needs, { user: suspended })).toMatchObject({ isActive: true, suspension: undefined, tokenEpoch: 2 });
+    await deleteUser(needs, { user });
+    expect([tables.users.size, tables.identifiers.size]).toEqual([0, 0]);
+    await expect(deleteUser(needs, { user })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(suspendUser(needs, { user }, {})).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('leaves a superuser of this moment to superusers, though they were none when they were found', async () => {
+    const { user, needs, tables } = await house();
+    tables.users.set(user.id, { ...user, isSuperuser: true });
+    const actor = madeUser({ roles: ['staff'] });
+    for (const attempt of [
+      () => suspendUser(needs, { actor, user }, {}),
+      () => reinstateUser(needs, { actor, user: { ...user, isActive: false } }),
+      () => deleteUser(needs, { actor, user }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ code: 'permission_denied' });
+    expect(tables.users.get(user.id)).toEqual({ ...user, isSuperuser: true });
+  });
+
+  test('is told to come back where others never stop writing', async () => {
+    const { user, needs } = await house();
+    const never = async () => 'busy' as const;
+    const busy = { ...needs, changes: { change: never, remove: never } };
+    await expect(suspendUser(busy, { user }, {})).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(deleteUser(busy, { user })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
