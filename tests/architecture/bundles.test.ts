@@ -68,17 +68,17 @@ const budget = { withStore: 260_000, without: 60_000 };
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 355_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
   register: 708_000,
-  login: 592_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 591_000,
-  tokenRefresh: 435_000,
+  login: 593_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 592_000,
+  tokenRefresh: 436_000,
   tokenVerify: 407_000,
   tokenBlacklist: 421_000,
-  logout: 415_000,
-  userInfo: 304_000,
+  logout: 417_000,
+  userInfo: 305_000,
   sessionsList: 303_000,
-  sessionEnd: 295_000,
+  sessionEnd: 297_000,
   userGet: 299_000,
-  passwordChange: 734_000, // what register judges a password with and what login signs with
+  passwordChange: 736_000, // what register judges a password with and what login signs with
   avatarUpload: 551_000,
   avatarDelete: 463_000,
   avatarSweep: 410_000,
@@ -88,13 +88,13 @@ const overBudget: Readonly<Record<string, number>> = {
   outboxFollowUp: 427_000, // three stores and the pictures: whatever was a deleted user’s
   keysRotate: 273_000,
   health: 76_000, // what settings are refused for is in every function
-  tokenObtainSliding: 591_000,
+  tokenObtainSliding: 592_000,
   tokenRefreshSliding: 426_000,
-  openapi: 169_000, // it is the document, and grows with every endpoint
+  openapi: 181_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 564_000,
-  apiTokensList: 308_000, // with the rest of its store: taking away what a deleted user had
+  apiTokensList: 309_000,
   apiTokenRevoke: 301_000,
   captchaShow: 370_000,
   challengeOffer: 369_000,
@@ -102,12 +102,12 @@ const overBudget: Readonly<Record<string, number>> = {
   devOutbox: 288_000,
   userReplace: 448_000,
   userUpdate: 448_000,
-  userDelete: 307_000,
-  userSuspend: 308_000,
-  userReinstate: 308_000,
+  userDelete: 309_000,
+  userSuspend: 310_000,
+  userReinstate: 310_000,
   usersList: 519_000,
   usersCreate: 625_000,
-  userExport: 311_000,
+  userExport: 314_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();

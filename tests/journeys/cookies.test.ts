@@ -294,6 +294,15 @@ describe('/logout/', () => {
     expect(await refusal(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ detail: 'Token is blacklisted' });
   });
 
+  it('takes them away from whoever deletes themselves by cookie, and lets no page of others do it', async () => {
+    const bob = await resident(gateway);
+    const jar = await signedIn(bob);
+    const leave = (headers: Record<string, string> = {}) => send('DELETE', `/users/${bob.id}/`, { cookie: header(jar), ...headers });
+    expect(await refusal(await leave({ origin: 'https://evil.example' }))).toEqual(forgery);
+    const gone = await leave();
+    expect([gone.status, gone.headers.getSetCookie()]).toEqual([204, cleared]);
+  });
+
   it('leaves the cookies of a session that stays, and of one that it was not asked by', async () => {
     const jar = await signedIn(ada);
     const others = await send('POST', '/logout/', { cookie: header(jar), body: '{"scope":"others"}' });

@@ -38,6 +38,17 @@ describe('openapi.json', () => {
     expect(Object.keys(components.securitySchemes)).toEqual(['bearer', 'apiToken', 'basic', 'cookie']);
   });
 
+  test('has the parameters of a query, with their bounds', async () => {
+    const { paths } = (await foldOpenApi()) as Document & {
+      paths: Record<string, { get?: { parameters?: { name: string; in: string }[] } }>;
+    };
+    const parameters = paths['/users/']?.get?.parameters ?? [];
+    expect(parameters.map((each) => `${each.in} ${each.name}`)).toEqual(
+      expect.arrayContaining(['query identifier', 'query name__startswith', 'query state', 'query limit', 'query cursor']),
+    );
+    expect(parameters.find(({ name }) => name === 'state')).toMatchObject({ required: false, schema: { enum: ['active', 'suspended'] } });
+  });
+
   test('names no operation twice', async () => {
     const { paths } = (await foldOpenApi()) as Document;
     const names = Object.values(paths).flatMap((operations) => Object.values(operations).map(({ operationId }) => operationId));
