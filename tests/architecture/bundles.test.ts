@@ -67,47 +67,47 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 355_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 708_000,
+  register: 712_000,
   login: 593_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 592_000,
   tokenRefresh: 436_000,
-  tokenVerify: 407_000,
-  tokenBlacklist: 421_000,
-  logout: 417_000,
-  userInfo: 305_000,
-  sessionsList: 303_000,
-  sessionEnd: 297_000,
-  userGet: 299_000,
+  tokenVerify: 409_000,
+  tokenBlacklist: 423_000,
+  logout: 420_000,
+  userInfo: 307_000,
+  sessionsList: 306_000,
+  sessionEnd: 299_000,
+  userGet: 301_000,
   passwordChange: 736_000, // what register judges a password with and what login signs with
   avatarUpload: 551_000,
-  avatarDelete: 463_000,
+  avatarDelete: 466_000,
   avatarSweep: 410_000,
-  mediaImage: 377_000,
-  jwks: 320_000,
-  openidConfiguration: 321_000,
+  mediaImage: 380_000,
+  jwks: 322_000,
+  openidConfiguration: 323_000,
   outboxFollowUp: 427_000, // three stores and the pictures: whatever was a deleted user’s
   keysRotate: 273_000,
-  health: 76_000, // what settings are refused for is in every function
+  health: 78_000, // what settings are refused for is in every function
   tokenObtainSliding: 592_000,
-  tokenRefreshSliding: 426_000,
-  openapi: 181_000, // it is the document, and grows with every endpoint
+  tokenRefreshSliding: 429_000,
+  openapi: 183_000, // it is the document, and grows with every endpoint
   'authorizer, token': 368_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 564_000,
-  apiTokensList: 309_000,
-  apiTokenRevoke: 301_000,
-  captchaShow: 370_000,
-  challengeOffer: 369_000,
+  apiTokensList: 311_000, // with the rest of its store: taking away what a deleted user had
+  apiTokenRevoke: 303_000,
+  captchaShow: 372_000,
+  challengeOffer: 371_000,
   messagesSend: 708_000, // every sender, of which a stage loads its own (docs/decisions/0079)
-  devOutbox: 288_000,
-  userReplace: 448_000,
-  userUpdate: 448_000,
-  userDelete: 309_000,
-  userSuspend: 310_000,
-  userReinstate: 310_000,
-  usersList: 519_000,
-  usersCreate: 625_000,
-  userExport: 314_000,
+  devOutbox: 291_000,
+  userReplace: 452_000,
+  userUpdate: 452_000,
+  userDelete: 311_000,
+  userSuspend: 312_000,
+  userReinstate: 312_000,
+  usersList: 523_000,
+  usersCreate: 629_000,
+  userExport: 317_000,
 };
 
 const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
