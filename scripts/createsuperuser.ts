@@ -1,6 +1,5 @@
 import { isCommonPassword } from '../lib/passwords/common-passwords.ts';
 import { passwords } from '../lib/passwords/passwords.ts';
-import { type FieldErrors, Problem } from '../lib/problem.ts';
 import { emailKey } from '../lib/users/email.ts';
 import { type Candidate, type Made, makeSuperuser } from '../lib/users/make-superuser.ts';
 import { newPasswordErrors } from '../lib/users/new-password.ts';
@@ -9,20 +8,18 @@ import { dynamoSuperuserStore } from '../lib/users/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '../lib/users/user-store.dynamo.ts';
 import { usernameKey } from '../lib/users/username.ts';
 import { say } from '../lib/wording.ts';
-import { missingCredentials } from './credentials.ts';
 import { Refusal, runCommand } from './refusal.ts';
+import { type StageTables, withStageTables } from './stage-tables.ts';
 import { askForSuperuser } from './superuser/ask.ts';
 import { readSuperuserOptions, type SuperuserOptions, usage } from './superuser/options.ts';
-import { openStageTables, type StageTables } from './superuser/stage-tables.ts';
-import { openTerminal } from './superuser/terminal.ts';
+import { openTerminal } from './terminal.ts';
 
 await runCommand(async () => {
   const options = readSuperuserOptions(process.argv.slice(2), process.env);
   if (options.wantsHelp) return console.log(usage);
   const isAsking = options.isAsking && process.stdin.isTTY === true;
   if (!isAsking) refuseWithout(options);
-  const tables = openStageTables(options.stage, options.region, process.env);
-  try {
+  await withStageTables(options.stage, options.region, async (tables) => {
     const needs = needsOf(tables);
     const candidate = isAsking ? await ask(needs, options.given) : (options.given as Candidate);
     const made = await makeSuperuser(needs, candidate);
@@ -30,11 +27,7 @@ await runCommand(async () => {
     const { id, username, email } = user;
     if (options.isJson) console.log(JSON.stringify({ stage: options.stage, id, username, email, done, password }));
     else for (const line of sentences(made, options, tables, candidate)) console.log(line);
-  } catch (error) {
-    throw asRefusal(error, options, tables);
-  } finally {
-    tables.close();
-  }
+  });
 });
 
 function refuseWithout({ given, isAsking }: SuperuserOptions): void {
@@ -94,19 +87,4 @@ function sentences({ user, done, password }: Made, { stage }: SuperuserOptions, 
   const isOther = done !== 'created' && email !== undefined && emailKey(email) !== emailKey(user.email);
   const inactive = user.isActive ? [] : ['They are suspended, and cannot log in.'];
   return [what[done], ...about[password], ...(isOther ? [`The e-mail address stays ${user.email}.`] : []), ...inactive];
-}
-
-function asRefusal(error: unknown, { stage }: SuperuserOptions, { place }: StageTables): unknown {
-  if (error instanceof Problem && error.options.errors) return new Refusal(lines(error.options.errors).join('\n'));
-  if (error instanceof Problem) return new Refusal(`Others were writing the same user (${error.options.reason}). Ask again.`);
-  if (!(error instanceof Error) || error instanceof Refusal) return error;
-  const missing = missingCredentials(error);
-  if (missing) return missing;
-  if (error.name === 'ResourceNotFoundException')
-    return new Refusal(`The stage ${stage} has no tables ${place}: deploy it first, or name another --region.`);
-  return new Refusal(`The tables of the stage ${stage} did not answer (${place}): ${error.name}: ${error.message}`);
-}
-
-function lines(errors: FieldErrors): string[] {
-  return Object.entries(errors).flatMap(([field, list]) => list.map(({ phrase, values }) => `${field}: ${say(phrase, 'en', values)}`));
 }

@@ -12,7 +12,7 @@ import { type DynamoEmulator, startDynamo } from '../../scripts/emulators/dynamo
 import { runningEndpoints, tellEndpoints } from '../../scripts/start/endpoints.ts';
 import { lock } from '../../scripts/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
-import { openTerminal } from '../../scripts/superuser/terminal.ts';
+import { openTerminal } from '../../scripts/terminal.ts';
 
 let dynamodb: DynamoEmulator;
 let folder: string;

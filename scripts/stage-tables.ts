@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type FieldErrors, Problem, problems } from '../lib/problem.ts';
+import type { Settings } from '../lib/settings.ts';
+import { say } from '../lib/wording.ts';
+import { readStageSettings } from '../plugins/stage-settings.ts';
+import { missingCredentials } from './credentials.ts';
+import { localCredentials } from './emulators/emulator.ts';
+import { projectFolder, readService, readStages } from './project.ts';
+import { Refusal } from './refusal.ts';
+import { runningEndpoints } from './start/endpoints.ts';
+
+export type StageTables = { readonly settings: Settings; readonly client: DynamoDBDocumentClient; readonly place: string; close(): void };
+
+/**
+ * The settings and the tables of a stage: of the `npm start` that runs, for `local`, or where AWS_ENDPOINT_URL_DYNAMODB says; of AWS, for the others.
+ * Throws a Refusal where there are none.
+ */
+function openStageTables(stage: string, region: string, environment: NodeJS.ProcessEnv): StageTables {
+  const settings = settingsOf(stage, environment);
+  const isLocal = stage === 'local';
+  const endpoint = environment['AWS_ENDPOINT_URL_DYNAMODB'] || (isLocal ? localEndpoint(environment) : undefined);
+  const credentials = isLocal ? { region: 'us-east-1', credentials: localCredentials } : { region };
+  const plain = new DynamoDBClient({ ...credentials, ...(endpoint && { endpoint }), maxAttempts: 3 });
+  return {
+    settings,
+    client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
+    place: isLocal ? 'on this machine' : `in ${region}`,
+    close: () => plain.destroy(),
+  };
+}
+
+/** Opens the tables of a stage for some work. What goes wrong on the way is a Refusal that says so in a line a field, or in one. */
+export async function withStageTables<T>(stage: string, region: string, work: (tables: StageTables) => Promise<T>): Promise<T> {
+  const tables = openStageTables(stage, region, process.env);
+  try {
+    return await work(tables);
+  } catch (error) {
+    throw asRefusal(error, stage, tables.place);
+  } finally {
+    tables.close();
+  }
+}
+
+function asRefusal(error: unknown, stage: string, place: string): unknown {
+  if (error instanceof Problem && error.options.errors) return new Refusal(sentences(error.options.errors).join('\n'));
+  if (error instanceof Problem && error.code === 'unavailable')
+    return new Refusal(`Others were writing the same user (${error.options.reason}). Ask again.`);
+  if (error instanceof Problem) return new Refusal(say(problems[error.code].detail, 'en', error.options.values));
+  if (!(error instanceof Error) || error instanceof Refusal) return error;
+  const missing = missingCredentials(error);
+  if (missing) return missing;
+  if (error.name === 'ResourceNotFoundException')
+    return new Refusal(`The stage ${stage} has no tables ${place}: deploy it first, or name another --region.`);
+  // What the SDK throws says how often it tried; anything else is a fault of ours.
+  if (!('$metadata' in error) && !error.name.endsWith('ProviderError')) return error;
+  return new Refusal(`The tables of the stage ${stage} did not answer (${place}): ${error.name}: ${error.message}`);
+}
+
+function sentences(errors: FieldErrors): string[] {
+  return Object.entries(errors).flatMap(([field, list]) => list.map(({ phrase, values }) => `${field}: ${say(phrase, 'en', values)}`));
+}
+
+function localEndpoint(environment: NodeJS.ProcessEnv): string {
+  const name = environment['LOCAL_DIR'] || '.local';
+  const running = runningEndpoints(resolve(projectFolder, name));
+  if (running) return running.dynamodb;
+  throw new Refusal(`Nothing runs on ${name}: start it with npm start, and ask again in another terminal. A deployed stage: --stage …`);
+}
+
+/** As the functions have them, the names of the tables as resources/environment.yml makes them. */
+function settingsOf(stage: string, environment: NodeJS.ProcessEnv): Settings {
+  try {
+    const { settings } = readStageSettings(readStages(), stage, stage === 'local' ? environment : {});
+    const table = (name: string) => `${readService().name}-${stage}-${name}`;
+    return {
+      ...settings,
+      USERS_TABLE: table('users'),
+      IDENTIFIERS_TABLE: table('identifiers'),
+      ROLES_TABLE: table('roles'),
+      SESSIONS_TABLE: table('sessions'),
+      TOKEN_BLACKLIST_TABLE: table('token-blacklist'),
+      API_TOKENS_TABLE: table('api-tokens'),
+      CACHE_TABLE: table('cache'),
+      OUTBOX_TABLE: table('outbox'),
+    };
+  } catch (error) {
+    throw new Refusal((error as Error).message);
+  }
+}
