@@ -25,7 +25,7 @@ const record = v.strictObject({
   id,
   username: like((text) => shownUsername(text) === text, 'is no username'),
   name: v.pipe(v.string(), v.maxLength(256, 'is longer than 256 characters')),
-  email: like((text) => emailKey(text) !== undefined && text.trim() === text, 'is no e-mail address'),
+  email: like((text) => emailKey(text) !== undefined, 'is no e-mail address'),
   mobile: v.nullable(like((text) => /^\+[1-9]\d{6,14}$/.test(text), 'is no mobile number such as +8613800138000')),
   password: v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(2048, 'is too long')),
   roles: v.pipe(

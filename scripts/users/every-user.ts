@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { User } from '../../lib/users/user.ts';
+import type { Cursor, Page, UserScan } from '../../lib/users/user-scan.ts';
+import type { Pace } from './pace.ts';
+
+/** Takes everybody there is to `take`, some at a time. */
+export type Reading = (take: (users: readonly User[]) => Promise<void>) => Promise<void>;
+
+type Needs = { readonly scan: Pick<UserScan, 'page'>; readonly pace: Pace; readonly segments: number };
+
+/** Takes everybody to `take`, some at a time, from several segments side by side at one pace. Rejects where one of them does, and reads no further. */
+export async function everyUser(needs: Needs, take: (users: readonly User[]) => Promise<void>): Promise<void> {
+  const { pace, segments: of } = needs;
+  let hasFailed = false;
+  const readSegment = async (number: number) => {
+    let after: Cursor | undefined;
+    do {
+      const { users, units, next } = await patiently(() => needs.scan.page({ number, of }, after));
+      if (hasFailed) return;
+      await take(users);
+      await pace.spend(units);
+      after = next;
+    } while (after && !hasFailed);
+  };
+  const segments = Array.from({ length: of }, (_, number) =>
+    readSegment(number).catch((error) => {
+      hasFailed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(segments);
+}
+
+const tries = 8;
+
+/** A table on demand throttles while it grows into a load, which takes minutes: an export of an hour must not end there. */
+async function patiently(read: () => Promise<Page>): Promise<Page> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      const isThrottled = /^(Throttling|ProvisionedThroughputExceeded|RequestLimitExceeded)/.test((error as Error).name);
+      if (!isThrottled || attempt === tries) throw error;
+      await pause(Math.random() * 250 * 2 ** attempt);
+    }
+  }
+}

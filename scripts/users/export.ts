@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { newPasswordSeal } from '../../lib/users/password-seal.ts';
+import type { User } from '../../lib/users/user.ts';
+import { readRecord, toRecord } from '../../lib/users/user-record.ts';
+import { dynamoUserScan } from '../../lib/users/user-scan.dynamo.ts';
+import { showProgress } from '../progress.ts';
+import { exitCodes, Refusal } from '../refusal.ts';
+import { withStageTables } from '../stage-tables.ts';
+import { type DjangoShape, fieldsOf, tooLongForDjango } from './django-fixture.ts';
+import { everyUser, type Reading } from './every-user.ts';
+import { keepPace } from './pace.ts';
+import { newPassphrase } from './passphrase.ts';
+import { type Asked, subcommand } from './subcommand.ts';
+import { beginFile } from './whole-file.ts';
+import { writeFixture } from './write-fixture.ts';
+import { writeLines } from './write-lines.ts';
+
+const usage = `Usage: npm run users -- export FILE [--passphrase-file <file> | --unsealed] [--rate <units>] [--format django …]
+
+Writes all users of a stage to FILE (- for standard output), a line of JSON each, which npm run users -- import takes. Their password hashes are
+sealed with a passphrase, which is asked for. Pictures, sessions and API tokens are not in it.
+
+  --passphrase-file <file>   the passphrase is its first line
+  --unsealed                 write the hashes as they are
+  --rate <units>             read units a second, at most; a unit is 4 kB, about six users (1000)
+  --format django            fixtures for manage.py loaddata instead; with --unsealed, because Django opens no seal
+    --model <app.model>      of your users (auth.user)
+    --field <theirs=ours>    a field beside Django's own, such as phone=mobile or nickname=attributes.nickname; nothing after the = leaves it out
+    --pk <keep|number>       the primary key is the id as it is, or a number: the id where it is one, else one more than the largest, and FILE.ids.json
+                             says whose is which (number for auth.user, otherwise keep)
+    --first-pk <number>      where those numbers begin at least: above the keys of users that Django has already (1)
+`;
+
+const text = { type: 'string' } as const;
+const options = {
+  'passphrase-file': text,
+  unsealed: { type: 'boolean', default: false },
+  rate: { ...text, default: '1000' },
+  format: { ...text, default: 'lines' },
+  model: { ...text, default: 'auth.user' },
+  field: { ...text, multiple: true },
+  pk: text,
+  'first-pk': { ...text, default: '1' },
+} as const;
+
+/** How many segments are read side by side: two cores are busy with four. */
+const segments = 4;
+
+export const exportUsers = subcommand({
+  usage,
+  options,
+  words: ['FILE'],
+  async run(asked) {
+    const [file = '-'] = asked.words;
+    const rate = positive(asked, 'rate');
+    const shape = shapeAsked(asked);
+    if (file !== '-' && existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
+    const seal = asked.values.unsealed ? undefined : await newPasswordSeal(await newPassphrase(asked.values['passphrase-file']));
+    await withStageTables(asked.stage, asked.region, async ({ settings, client, place }) => {
+      const scan = dynamoUserScan(settings, client);
+      const progress = showProgress('Exported', await scan.roughCount());
+      const written = await beginFile(file);
+      if (!seal) console.error('The password hashes are written as they are: whoever has the file can guess at them.');
+      const warnings: string[] = [];
+      const read: Reading = async (take) => {
+        await everyUser({ scan, pace: keepPace(rate), segments }, async (users) => {
+          warnings.push(...users.flatMap((user) => warningsOf(user, shape)));
+          await take(users);
+          progress.advance(users.length);
+        });
+        progress.end();
+      };
+      try {
+        const count = shape ? await writeFixture(read, shape, file, written) : await writeLines(read, asked.stage, seal, written);
+        await written.keep();
+        report(asked, { file, count, place, isSealed: seal !== undefined, warnings });
+      } finally {
+        written.discard();
+      }
+    });
+  },
+});
+
+function warningsOf(user: User, shape: DjangoShape | undefined): string[] {
+  if (shape) return [tooLongForDjango(user) ?? []].flat();
+  const read = readRecord(JSON.parse(JSON.stringify(toRecord(user))));
+  return 'reasons' in read ? [`${user.id}: ${read.reasons.join('; ')}`] : [];
+}
+
+type Done = {
+  readonly file: string;
+  readonly count: number;
+  readonly place: string;
+  readonly isSealed: boolean;
+  readonly warnings: readonly string[];
+};
+
+/** To standard error where the users themselves go to standard output. */
+function report({ stage, isJson, values: { format } }: Asked<typeof options>, { file, count, place, isSealed, warnings }: Done): void {
+  const say = file === '-' ? console.error : console.log;
+  for (const warning of warnings) console.error(`Will not be taken back as it is: ${warning}`);
+  if (warnings.length > 0) process.exitCode = exitCodes.inPart;
+  if (isJson) {
+    say(JSON.stringify({ stage, file, format, users: count, sealed: isSealed, warnings }));
+    return;
+  }
+  const where = file === '-' ? 'standard output' : file;
+  say(
+    `${count} ${count === 1 ? 'user' : 'users'} of the stage ${stage} (${place}) went to ${where}, the password hashes ${isSealed ? 'sealed' : 'as they are'}.`,
+  );
+}
+
+function positive({ values, misused }: Asked<typeof options>, name: 'rate' | 'first-pk'): number {
+  const number = Number(values[name]);
+  if (!Number.isInteger(number) || number < 1) throw misused(`--${name} has to be a whole number from 1 on.`);
+  return number;
+}
+
+/** Undefined where it is lines that are asked for. */
+function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
+  const { values, misused } = asked;
+  const { format, model, field = [], pk = model === 'auth.user' ? 'number' : 'keep' } = values;
+  if (values.unsealed && values['passphrase-file'] !== undefined) throw misused('Either --unsealed or --passphrase-file.');
+  if (format === 'lines') return undefined;
+  if (format !== 'django') throw misused(`There is no format "${format}": leave it out, or write django.`);
+  if (!values.unsealed) throw misused('Django opens no seal: give --unsealed, and remove FILE once loaddata has taken it.');
+  if (!/^[a-z_]\w*\.[a-z_]\w*$/i.test(model)) throw misused('--model has to be of the form app.model.');
+  if (pk !== 'keep' && pk !== 'number') throw misused('--pk has to be keep or number.');
+  const fields = fieldsOf(field);
+  if (typeof fields === 'string') throw misused(fields);
+  return { model, fields, keepsIds: pk === 'keep', firstKey: positive(asked, 'first-pk') };
+}

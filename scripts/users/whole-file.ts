@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createWriteStream, existsSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { Refusal } from '../refusal.ts';
+
+/** A file that is there once it is whole, and not before; or standard output. */
+export type WholeFile = {
+  write(text: string): Promise<void>;
+  /** Everything is written: gives the file its name. */
+  keep(): Promise<void>;
+  /** Nothing is left of it; also after `keep`, where it does nothing. */
+  discard(): void;
+};
+
+/**
+ * Begins a file under another name, that nobody but its owner can read: it holds hashes. `-` is standard output. Throws a Refusal where there is
+ * one of that name already, or it cannot be written.
+ */
+export async function beginFile(file: string): Promise<WholeFile> {
+  if (file === '-') return toStandardOutput();
+  if (existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
+  const draft = `${file}.${process.pid}.part`;
+  const stream = createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true });
+  const ended = finished(stream);
+  ended.catch(() => {});
+  const cannot = (error: unknown) => new Refusal(`${file} cannot be written: ${(error as Error).message}`);
+  await Promise.race([once(stream, 'open'), ended]).catch((error) => {
+    throw cannot(error);
+  });
+  const discard = () => {
+    stream.destroy();
+    rmSync(draft, { force: true });
+  };
+  process.once('exit', discard);
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  return {
+    async write(text) {
+      try {
+        if (!stream.write(text)) await Promise.race([once(stream, 'drain'), ended]);
+      } catch (error) {
+        throw cannot(error);
+      }
+    },
+    async keep() {
+      try {
+        stream.end();
+        await ended;
+        await rename(draft, file);
+      } catch (error) {
+        throw cannot(error);
+      }
+    },
+    discard,
+  };
+}
+
+function toStandardOutput(): WholeFile {
+  const { stdout } = process;
+  const broken = new Promise<never>((_, reject) => {
+    stdout.once('error', (error) => reject(new Refusal(`Standard output was closed: ${error.message}`)));
+  });
+  broken.catch(() => {});
+  return {
+    async write(text) {
+      if (!stdout.write(text)) await Promise.race([once(stdout, 'drain'), broken]);
+    },
+    async keep() {},
+    discard() {},
+  };
+}

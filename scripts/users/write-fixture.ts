@@ -1,0 +1,29 @@
+import type { User } from '../../lib/users/user.ts';
+import { Refusal } from '../refusal.ts';
+import { type DjangoShape, toFixture } from './django-fixture.ts';
+import type { Reading } from './every-user.ts';
+import { beginFile, type WholeFile } from './whole-file.ts';
+
+/**
+ * Writes everybody as one of Django's fixtures, and beside the file whose key is which; answers how many they are. Everybody is held in memory,
+ * as `loaddata` does too, because keys are given in the order of joining.
+ */
+export async function writeFixture(read: Reading, shape: DjangoShape, name: string, file: WholeFile): Promise<number> {
+  const users: User[] = [];
+  await read(async (some) => void users.push(...some));
+  const { entries, keys } = toFixture(users, shape);
+  if (keys.size > 0 && name === '-')
+    throw new Refusal('Some ids are no numbers, and which number becomes whose is written beside FILE: name one.');
+  for (const [index, entry] of entries.entries()) await file.write(`${index === 0 ? '[' : ','}\n${JSON.stringify(entry)}`);
+  await file.write(entries.length === 0 ? '[]\n' : '\n]\n');
+  if (keys.size > 0) {
+    const beside = await beginFile(`${name}.ids.json`);
+    try {
+      await beside.write(`${JSON.stringify(Object.fromEntries(keys), null, 1)}\n`);
+      await beside.keep();
+    } finally {
+      beside.discard();
+    }
+  }
+  return users.length;
+}

@@ -1,0 +1,31 @@
+import type { PasswordSeal } from '../../lib/users/password-seal.ts';
+import { tallyOf, type UserFileEnd, type UserFileHead } from '../../lib/users/user-file.ts';
+import { toRecord } from '../../lib/users/user-record.ts';
+import type { Reading } from './every-user.ts';
+import type { WholeFile } from './whole-file.ts';
+
+/** Writes everybody as lines of JSON, between a line that says what this is and one that says whether it is whole; answers how many they are. */
+export async function writeLines(read: Reading, stage: string, seal: PasswordSeal | undefined, file: WholeFile): Promise<number> {
+  const head: UserFileHead = {
+    gatehouse: 'users',
+    version: 1,
+    stage,
+    exported_at: new Date().toISOString(),
+    sealed: seal?.terms ?? null,
+  };
+  const first = line(head);
+  const tally = tallyOf(first);
+  await file.write(`${first}\n`);
+  await read(async (users) => {
+    const lines = users.map((user) => line({ ...toRecord(user), password: seal?.seal(user.password, user.id) ?? user.password }));
+    for (const each of lines) tally.add(each);
+    await file.write(lines.map((each) => `${each}\n`).join(''));
+  });
+  const { count, sha256 } = tally.total();
+  const end: UserFileEnd = { gatehouse: 'end', count, sha256, vouched: seal?.vouch(sha256) ?? null };
+  await file.write(`${line(end)}\n`);
+  return count;
+}
+
+/** Some readers of lines end them at U+2028 and U+2029 as well, which JSON leaves as they are. */
+const line = (json: object) => JSON.stringify(json).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
