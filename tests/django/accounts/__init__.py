@@ -1,0 +1,1 @@
+"""A project that has users of its own kind."""
