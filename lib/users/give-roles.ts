@@ -5,11 +5,20 @@ import { type Rewriting, rewrite } from './rewrite.ts';
 import { longestRoles, mostRoles, roleName, rolesFit } from './role.ts';
 import type { User } from './user.ts';
 
-/** Gives somebody these roles and no others. Throws `validation_failed` where one is none or they are too many, and what `rewrite` does. */
-export async function giveRoles(needs: Rewriting & { readonly now: () => Date }, user: User, typed: readonly string[]): Promise<User> {
-  const roles = rolesFrom(typed);
-  if ('phrase' in roles) throw new Problem('validation_failed', { errors: { roles: [roles] } });
+/**
+ * Gives somebody roles and takes others from them, whatever they have of either. For whoever has the tables: nobody is judged. Throws
+ * `validation_failed` where one is none or they are too many, and what `rewrite` does.
+ */
+export async function changeRoles(
+  needs: Rewriting & { readonly now: () => Date },
+  user: User,
+  { given, taken }: { readonly given: readonly string[]; readonly taken: readonly string[] },
+): Promise<User> {
   return await rewrite(needs, user, (found) => {
+    const without = rolesFrom(taken);
+    const kept = found.roles.filter((role) => 'phrase' in without || !without.includes(role));
+    const roles = 'phrase' in without ? without : rolesFrom([...kept, ...given]);
+    if ('phrase' in roles) throw new Problem('validation_failed', { errors: { roles: [roles] } });
     if (sameRoles(found.roles, roles)) return undefined;
     return { next: { ...found, roles }, events: [rolesChanged(found, needs.now())], isExact: false };
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deleteUser } from '#lib/users/delete-user.ts';
-import { giveRoles } from '#lib/users/give-roles.ts';
+import { changeRoles } from '#lib/users/give-roles.ts';
 import { reinstateUser, suspendUser } from '#lib/users/suspend-user.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryChangeStore, memoryPeopleStore } from '../../stores/change-store.memory.ts';
@@ -18,13 +18,24 @@ const house = async (given: Partial<User> = {}) => {
 };
 
 describe('whoever has the tables', () => {
-  test('gives roles, in order and each once, and the same again is nothing', async () => {
-    const { user, needs, events } = await house({ roles: ['editor'] });
-    const given = await giveRoles(needs, user, [' staff ', 'editor', 'staff']);
-    expect(given.roles).toEqual(['staff', 'editor']);
-    await giveRoles(needs, given, ['editor', 'staff']);
+  test('gives roles and takes them, each once, and the same again is nothing', async () => {
+    const { user, needs, events } = await house({ roles: ['editor', 'old'] });
+    const wish = { given: [' staff ', 'editor', 'staff'], taken: ['old', 'never had'] };
+    const given = await changeRoles(needs, user, wish);
+    expect(given.roles).toEqual(['editor', 'staff']);
+    await changeRoles(needs, given, wish);
     expect(events()).toEqual(['roles_changed']);
-    await expect(giveRoles(needs, given, [''])).rejects.toMatchObject({ code: 'validation_failed' });
+    for (const wrong of [
+      { given: [''], taken: [] },
+      { given: [], taken: [''] },
+    ])
+      await expect(changeRoles(needs, given, wrong)).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('leaves the roles that another gave in between', async () => {
+    const { user, needs } = await house();
+    await changeRoles(needs, user, { given: ['one'], taken: [] });
+    expect((await changeRoles(needs, user, { given: ['other'], taken: [] })).roles).toEqual(['one', 'other']);
   });
 
   test('suspends superusers too, and from an old look at them', async () => {

@@ -1,0 +1,52 @@
+import { deleteUser as remove } from '../../lib/users/delete-user.ts';
+import type { User } from '../../lib/users/user.ts';
+import { Refusal } from '../refusal.ts';
+import { withStageTables } from '../stage-tables.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
+import { aboutNames, findPerson, needsOf } from './person.ts';
+import { subcommand } from './subcommand.ts';
+
+const usage = `Usage: npm run users -- delete NAME [--yes]
+
+Deletes somebody for good. Their names can be taken by others at once, tokens are dead, and picture, sessions and API tokens follow within
+moments. ${aboutNames}
+
+  --yes               do not ask
+`;
+
+export const deleteUser = subcommand({
+  usage,
+  options: { yes: { type: 'boolean', default: false } },
+  words: ['NAME'],
+  async run({ words: [name = ''], values: { yes }, stage, region, isJson }) {
+    await withStageTables(stage, region, async (tables) => {
+      const user = await findPerson(tables, name);
+      if (!yes) await refuseUnlessSure(user, stage);
+      await remove(needsOf(tables), { user });
+      console.log(
+        isJson ? JSON.stringify({ stage, id: user.id, username: user.username, deleted: true }) : `${user.username} was deleted.`,
+      );
+    });
+  },
+});
+
+async function refuseUnlessSure(user: User, stage: string): Promise<void> {
+  if (process.stdin.isTTY !== true)
+    throw new Refusal(`There is no terminal to ask in whether ${user.username} is to be deleted: give --yes.`);
+  const terminal = openTerminal({ input: process.stdin, output: process.stderr });
+  try {
+    if (!(await isSure(terminal, user, stage))) throw new Refusal('Nothing was changed.');
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Whether somebody types the username of who is to be deleted, having read who that is. */
+export async function isSure(
+  { tell, ask }: Pick<Terminal, 'tell' | 'ask'>,
+  { username, email, id, isSuperuser }: User,
+  stage: string,
+): Promise<boolean> {
+  tell(`${username} (${email}, id ${id})${isSuperuser ? ', a superuser' : ''} of the stage ${stage} will be gone for good.`);
+  return (await ask('Type the username to delete them: ')).trim() === username;
+}

@@ -1,0 +1,31 @@
+import { changeRoles } from '../../lib/users/give-roles.ts';
+import { withStageTables } from '../stage-tables.ts';
+import { aboutNames, findPerson, needsOf, personJson } from './person.ts';
+import { subcommand } from './subcommand.ts';
+
+const usage = `Usage: npm run users -- role NAME [--add <role>]… [--remove <role>]…
+
+Gives roles and takes them away, at once for every endpoint. staff may look after users; any other name is your application's own
+(lib/users/abilities.ts). ${aboutNames}
+`;
+
+const list = { type: 'string', multiple: true } as const;
+
+export const changeRole = subcommand({
+  usage,
+  options: { add: list, remove: list },
+  words: ['NAME'],
+  async run({ words: [name = ''], values: { add: given = [], remove: taken = [] }, stage, region, isJson, misused }) {
+    if (given.length + taken.length === 0) throw misused('Say --add or --remove.');
+    const both = given.find((role) => taken.includes(role));
+    if (both !== undefined) throw misused(`"${both}" is to be given and taken.`);
+    await withStageTables(stage, region, async (tables) => {
+      const user = await changeRoles(needsOf(tables), await findPerson(tables, name), { given, taken });
+      console.log(
+        isJson
+          ? JSON.stringify(personJson(user))
+          : `${user.username} has ${user.roles.length > 0 ? `the roles ${user.roles.join(', ')}` : 'no roles'} now.`,
+      );
+    });
+  },
+});
