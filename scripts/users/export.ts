@@ -8,7 +8,7 @@ import { exitCodes, Refusal } from '../refusal.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { type DjangoShape, fieldsOf, tooLongForDjango } from './django-fixture.ts';
 import { everyUser, type Reading } from './every-user.ts';
-import { keepPace } from './pace.ts';
+import { keepPace, unitsAsked } from './pace.ts';
 import { newPassphrase } from './passphrase.ts';
 import { type Asked, subcommand } from './subcommand.ts';
 import { beginFile } from './whole-file.ts';
@@ -52,7 +52,7 @@ export const exportUsers = subcommand({
   words: ['FILE'],
   async run(asked) {
     const [file = '-'] = asked.words;
-    const rate = positive(asked, 'rate');
+    const rate = unitsAsked(asked.values.rate, asked.misused);
     const shape = shapeAsked(asked);
     if (file !== '-' && existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
     const seal = asked.values.unsealed ? undefined : await newPasswordSeal(await newPassphrase(asked.values['passphrase-file']));
@@ -110,12 +110,6 @@ function report({ stage, isJson, values: { format } }: Asked<typeof options>, { 
   );
 }
 
-function positive({ values, misused }: Asked<typeof options>, name: 'rate' | 'first-pk'): number {
-  const number = Number(values[name]);
-  if (!Number.isInteger(number) || number < 1) throw misused(`--${name} has to be a whole number from 1 on.`);
-  return number;
-}
-
 /** Undefined where it is lines that are asked for. */
 function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
   const { values, misused } = asked;
@@ -126,7 +120,9 @@ function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
   if (!values.unsealed) throw misused('Django opens no seal: give --unsealed, and remove FILE once loaddata has taken it.');
   if (!/^[a-z_]\w*\.[a-z_]\w*$/i.test(model)) throw misused('--model has to be of the form app.model.');
   if (pk !== 'keep' && pk !== 'number') throw misused('--pk has to be keep or number.');
+  const firstKey = Number(values['first-pk']);
+  if (!Number.isInteger(firstKey) || firstKey < 1) throw misused('--first-pk has to be a whole number from 1 on.');
   const fields = fieldsOf(field);
   if (typeof fields === 'string') throw misused(fields);
-  return { model, fields, keepsIds: pk === 'keep', firstKey: positive(asked, 'first-pk') };
+  return { model, fields, keepsIds: pk === 'keep', firstKey };
 }

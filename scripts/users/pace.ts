@@ -23,3 +23,10 @@ export function keepPace(unitsPerSecond: number, { now, wait }: Clock = { now: (
     },
   };
 }
+
+/** The units a second that were typed; throws what `misused` makes where they are none. */
+export function unitsAsked(typed: string, misused: (why: string) => Error): number {
+  const units = Number(typed);
+  if (!Number.isInteger(units) || units < 1) throw misused('--rate has to be a whole number from 1 on.');
+  return units;
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { User } from '../../lib/users/user.ts';
+import { readRecord, toRecord, type UserRecord } from '../../lib/users/user-record.ts';
+import { dynamoUserScan } from '../../lib/users/user-scan.dynamo.ts';
+import { showProgress } from '../progress.ts';
+import { exitCodes } from '../refusal.ts';
+import { withStageTables } from '../stage-tables.ts';
+import { everyUser } from './every-user.ts';
+import { keepPace, unitsAsked } from './pace.ts';
+import { knownPassphrase } from './passphrase.ts';
+import { subcommand } from './subcommand.ts';
+import { openUserFile, type UserFile } from './user-file.ts';
+
+const usage = `Usage: npm run users -- compare FILE [--passphrase-file <file>] [--rate <units>]
+
+Compares the users of a stage with those in FILE, which npm run users -- export wrote, in everything but token_epoch: an import begins that anew. Says
+who is missing, who is there beside them, and which fields differ, without a value; exit code 1 where anything does.
+
+  --passphrase-file <file>   the passphrase is its first line; otherwise it is asked for
+  --rate <units>             read units a second, at most (1000)
+`;
+
+type Difference = { readonly id: string; readonly differs: 'missing' | 'beside' | readonly string[] };
+
+export const compareUsers = subcommand({
+  usage,
+  options: { 'passphrase-file': { type: 'string' }, rate: { type: 'string', default: '1000' } },
+  words: ['FILE'],
+  async run({ words: [name = ''], values, stage, region, isJson, misused }) {
+    const rate = unitsAsked(values.rate, misused);
+    const file = await openUserFile(name, async () => await knownPassphrase(values['passphrase-file']));
+    const differences = await withStageTables(stage, region, async ({ settings, client }) => {
+      const progress = showProgress('Compared', file.count);
+      const found = await compare(file, async (take) => {
+        await everyUser({ scan: dynamoUserScan(settings, client), pace: keepPace(rate), segments: 4 }, async (users) => {
+          take(users);
+          progress.advance(users.length);
+        });
+      });
+      progress.end();
+      return found;
+    });
+    if (differences.length > 0) process.exitCode = exitCodes.refused;
+    if (isJson) console.log(JSON.stringify({ stage, file: name, users: file.count, same: differences.length === 0, differences }));
+    else for (const line of [...differences.map(sentence), verdict(file.count, differences.length)]) console.log(line);
+  },
+});
+
+/** Of most users a digest is held, and of those who differ their record. */
+async function compare(file: UserFile, read: (take: (users: readonly User[]) => void) => Promise<void>): Promise<Difference[]> {
+  const wanted = new Map<string, string>();
+  for await (const { record } of recordsIn(file)) wanted.set(record.id, digestOf(record));
+  const [others, differences]: [Map<string, UserRecord>, Difference[]] = [new Map(), []];
+  await read((users) => {
+    for (const record of users.map(comparable)) {
+      const digest = wanted.get(record.id);
+      wanted.delete(record.id);
+      if (digest === undefined) differences.push({ id: record.id, differs: 'beside' });
+      else if (digest !== digestOf(record)) others.set(record.id, record);
+    }
+  });
+  if (others.size > 0)
+    for await (const { record } of recordsIn(file)) {
+      const other = others.get(record.id);
+      if (other) differences.push({ id: record.id, differs: fieldsThatDiffer(record, other) });
+    }
+  return [...differences, ...[...wanted.keys()].map((id) => ({ id, differs: 'missing' }) as const)];
+}
+
+async function* recordsIn(file: UserFile) {
+  for await (const { line, text } of file.lines()) {
+    const read = readRecord(JSON.parse(text), file.seal?.open);
+    if ('user' in read) yield { record: comparable(read.user) };
+    else console.error(`Line ${line} cannot be compared: ${read.reasons.join('; ')}`);
+  }
+}
+
+/** Whether somebody is let in this moment is the clock's matter where they are suspended with an end. */
+function comparable(user: User): UserRecord {
+  return { ...toRecord(user), token_epoch: 0, ...(user.suspension && { is_active: false }) };
+}
+
+const digestOf = (record: UserRecord) =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(record)))
+    .digest('base64');
+
+/** Attributes come back in another order than they were written in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .map(([name, own]) => [name, sorted(own)])
+    .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
+}
+
+function fieldsThatDiffer(one: UserRecord, other: UserRecord): string[] {
+  return Object.keys(one).filter((name) => !isDeepStrictEqual(one[name as keyof UserRecord], other[name as keyof UserRecord]));
+}
+
+function sentence({ id, differs }: Difference): string {
+  if (differs === 'missing') return `${id} is missing.`;
+  return differs === 'beside' ? `${id} is not in the file.` : `${id} differs in ${differs.join(', ')}.`;
+}
+
+const verdict = (count: number, differing: number) =>
+  differing === 0 ? `All ${count} users are there, and the same.` : `${differing} differ; the file has ${count} users.`;

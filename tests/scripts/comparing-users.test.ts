@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { localTables, startLocalStage } from './local-stage.ts';
+
+let stage: Awaited<ReturnType<typeof startLocalStage>>;
+beforeAll(async () => {
+  stage = await startLocalStage();
+}, 60_000);
+afterAll(() => stage.stop());
+
+const set = async (id: string, attribute: string, value: unknown) =>
+  await stage.client.send(
+    new UpdateCommand({
+      TableName: localTables.USERS_TABLE,
+      Key: { id },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': attribute },
+      ExpressionAttributeValues: { ':value': value },
+    }),
+  );
+
+test('a stage is compared with its export field by field, whoever is missing or new, and never shows what is in a field', async () => {
+  const store = dynamoUserStore(localTables, stage.client);
+  const people = Array.from({ length: 30 }, (_, index) =>
+    madeUser({
+      attributes: { b: { y: 1, x: 2 }, a: index },
+      ...(index === 7 && { isActive: false, suspension: { at: new Date(0), until: new Date(9e12) } }),
+    }),
+  );
+  const add = async (user = madeUser()) => await store.add(user, namesOf(user), registered(user));
+  await Promise.all(people.slice(0, 29).map(add));
+  const file = join(stage.folder, 'all.jsonl');
+  expect((await stage.users('export', file, '--unsealed')).code).toBe(0);
+
+  for (const { id } of people.slice(0, 5)) await set(id, 'token_epoch', 17);
+  expect(await stage.users('compare', file)).toEqual({ code: 0, output: 'All 29 users are there, and the same.\n', complaint: '' });
+
+  const [first, second, third, fourth] = people.map(({ id }) => id);
+  await set(first ?? '', 'password', 'a new hash');
+  await set(first ?? '', 'roles', ['staff']);
+  await set(second ?? '', 'x_b', { y: 1, x: 3 });
+  await set(people[7]?.id ?? '', 'suspended_until', '2099-01-01T00:00:00.000Z');
+  await set(third ?? '', 'id2', 'of no field');
+  await add(people[29]);
+  const { code, output } = await stage.users('compare', file, '--json');
+  const { differences, ...rest } = JSON.parse(output);
+  expect([code, rest]).toEqual([1, { stage: 'local', file, users: 29, same: false }]);
+  expect(new Map(differences.map(({ id, differs }: { id: string; differs: unknown }) => [id, differs]))).toEqual(
+    new Map<string | undefined, unknown>([
+      [first, ['password', 'roles']],
+      [second, ['attributes']],
+      [people[7]?.id, ['suspension']],
+      [people[29]?.id, 'beside'],
+    ]),
+  );
+  expect(output).not.toContain('a new hash');
+  const text = (await stage.users('compare', file)).output;
+  for (const line of [`${first} differs in password, roles.`, `${people[29]?.id} is not in the file.`, '4 differ; the file has 29 users.'])
+    expect(text).toContain(line);
+  expect(text).not.toContain(`${fourth}`);
+});
