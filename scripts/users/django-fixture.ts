@@ -6,7 +6,7 @@ import { toRecord, type UserRecord } from '../../lib/users/user-record.ts';
 export type DjangoShape = {
   /** Such as `auth.user`. */
   readonly model: string;
-  /** Its fields, and what goes into each: a name of `sources`, or `attributes.<name>`. */
+  /** Which of our fields goes into which of its: a name of `sources`, or `attributes.<name>`, and the name it has there. */
   readonly fields: ReadonlyMap<string, string>;
   /** Whether the id is the primary key as it is; otherwise keys are numbers, an id's own where it is one. */
   readonly keepsIds: boolean;
@@ -16,7 +16,8 @@ export type DjangoShape = {
 
 type Entry = { readonly model: string; readonly pk?: number | string; readonly fields: Readonly<Record<string, unknown>> };
 type Fixture = {
-  readonly entries: readonly Entry[] /** The keys of those who have another than their id. */;
+  readonly entries: readonly Entry[];
+  /** The keys of those who have another than their id. */
   readonly keys: ReadonlyMap<string, number>;
 };
 
@@ -24,8 +25,7 @@ type Fixture = {
 const sources: Readonly<Record<string, (record: UserRecord) => unknown>> = {
   id: ({ id }) => id,
   username: ({ username }) => username,
-  name: ({ name }) => name,
-  first_name: ({ name }) => [...name].slice(0, longestName).join(''),
+  name: ({ name }) => [...name].slice(0, longestName).join(''),
   email: ({ email }) => email,
   mobile: ({ mobile }) => mobile,
   password: ({ password }) => password,
@@ -46,37 +46,40 @@ const ofAttribute = 'attributes.';
 const longestName = 150;
 const longestPassword = 128;
 
-/** The fields of Django's own user, and of every AbstractUser. */
-const ownFields = [
-  'username',
-  'first_name',
-  'email',
-  'password',
-  'is_active',
-  'is_staff',
-  'is_superuser',
-  'groups',
-  'date_joined',
-  'last_login',
+/** Where our fields go in Django's own user, and in every AbstractUser: nobody can say which part of a name is the last. */
+const ownFields: readonly (readonly [ours: string, theirs: string])[] = [
+  ['username', 'username'],
+  ['name', 'first_name'],
+  ['email', 'email'],
+  ['password', 'password'],
+  ['is_active', 'is_active'],
+  ['is_staff', 'is_staff'],
+  ['is_superuser', 'is_superuser'],
+  ['groups', 'groups'],
+  ['date_joined', 'date_joined'],
+  ['last_login', 'last_login'],
 ];
 
 /** The largest number that Django's AutoField holds. */
 const largestKey = 2 ** 31 - 1;
 
 /**
- * The fields of a model: those of Django's own, and `their=ours` for each of the project's; `their=` leaves one out. A sentence that says what is
- * wrong where one of them makes no sense.
+ * Where our fields go: as in Django's own model, but for what `ours=theirs` says; `ours=` goes nowhere. A sentence that says what is wrong where one of
+ * them makes no sense.
  */
-export function fieldsOf(assignments: readonly string[]): ReadonlyMap<string, string> | string {
-  const fields = new Map(ownFields.map((name) => [name, name]));
-  for (const assignment of assignments) {
-    const [, theirs, ours] = /^([A-Za-z_]\w*)=(.*)$/.exec(assignment) ?? [];
-    if (theirs === undefined || ours === undefined) return `"${assignment}" is not of the form their_field=our_field.`;
-    if (ours === '') fields.delete(theirs);
-    else if (Object.hasOwn(sources, ours) || /^attributes\.[a-z][a-z0-9_]*$/.test(ours)) fields.set(theirs, ours);
-    else return `There is no field "${ours}" here: write ${Object.keys(sources).join(', ')} or attributes.<name>.`;
+export function fieldsOf(pairs: readonly string[]): ReadonlyMap<string, string> | string {
+  const fields = new Map(ownFields);
+  for (const pair of pairs) {
+    const [, ours, theirs] = /^([\w.]+)=([A-Za-z_]\w*)?$/.exec(pair) ?? [];
+    if (ours === undefined) return `"${pair}" is not of the form our_field=their_field.`;
+    if (!Object.hasOwn(sources, ours) && !/^attributes\.[a-z][a-z0-9_]*$/.test(ours))
+      return `There is no field "${ours}" here: write ${Object.keys(sources).join(', ')} or attributes.<name>.`;
+    if (theirs === undefined) fields.delete(ours);
+    else fields.set(ours, theirs);
   }
-  return fields;
+  const names = [...fields.values()];
+  const doubled = names.find((name, index) => names.indexOf(name) !== index);
+  return doubled === undefined ? fields : `Two fields would go into "${doubled}".`;
 }
 
 /**
@@ -114,7 +117,7 @@ function groupsOf(users: readonly User[]): Entry[] {
 }
 
 function filled(record: UserRecord, fields: ReadonlyMap<string, string>): Record<string, unknown> {
-  const pairs = [...fields].flatMap(([theirs, ours]) => {
+  const pairs = [...fields].flatMap(([ours, theirs]) => {
     const source = Object.hasOwn(sources, ours) ? sources[ours] : undefined;
     if (source) return [[theirs, source(record)]];
     const attribute = ours.slice(ofAttribute.length);

@@ -25,7 +25,7 @@ sealed with a passphrase, which is asked for. Pictures, sessions and API tokens 
   --rate <units>             read units a second, at most; a unit is 4 kB, about six users (1000)
   --format django            fixtures for manage.py loaddata instead; with --unsealed, because Django opens no seal
     --model <app.model>      of your users (auth.user)
-    --field <theirs=ours>    a field beside Django's own, such as phone=mobile or nickname=attributes.nickname; nothing after the = leaves it out
+    --map <ours>=<theirs>    where a field of ours goes, as for import: mobile=phone,attributes.nickname=nick; nothing after the = leaves it out
     --pk <keep|number>       the primary key is the id as it is, or a number: the id where it is one, else one more than the largest, and FILE.ids.json
                              says whose is which (number for auth.user, otherwise keep)
     --first-pk <number>      where those numbers begin at least: above the keys of users that Django has already (1)
@@ -38,7 +38,7 @@ const options = {
   rate: { ...text, default: '1000' },
   format: { ...text, default: 'lines' },
   model: { ...text, default: 'auth.user' },
-  field: { ...text, multiple: true },
+  map: { ...text, multiple: true },
   pk: text,
   'first-pk': { ...text, default: '1' },
 } as const;
@@ -113,7 +113,7 @@ function report({ stage, isJson, values: { format } }: Asked<typeof options>, { 
 /** Undefined where it is lines that are asked for. */
 function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
   const { values, misused } = asked;
-  const { format, model, field = [], pk = model === 'auth.user' ? 'number' : 'keep' } = values;
+  const { format, model, map = [], pk = model === 'auth.user' ? 'number' : 'keep' } = values;
   if (values.unsealed && values['passphrase-file'] !== undefined) throw misused('Either --unsealed or --passphrase-file.');
   if (format === 'lines') return undefined;
   if (format !== 'django') throw misused(`There is no format "${format}": leave it out, or write django.`);
@@ -122,7 +122,7 @@ function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
   if (pk !== 'keep' && pk !== 'number') throw misused('--pk has to be keep or number.');
   const firstKey = Number(values['first-pk']);
   if (!Number.isInteger(firstKey) || firstKey < 1) throw misused('--first-pk has to be a whole number from 1 on.');
-  const fields = fieldsOf(field);
+  const fields = fieldsOf(map.flatMap((pairs) => pairs.split(',')));
   if (typeof fields === 'string') throw misused(fields);
   return { model, fields, keepsIds: pk === 'keep', firstKey };
 }

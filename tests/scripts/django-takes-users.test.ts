@@ -123,8 +123,8 @@ describe.runIf(version)(`Django ${version}`, () => {
   });
 
   test('takes them into a project’s own model, ids as they are', async () => {
-    const fields = ['login=username', 'phone=mobile', 'nickname=attributes.nickname', 'username=', 'first_name=', 'date_joined='];
-    const file = await exported('own.json', '--model', 'accounts.user', ...fields.flatMap((field) => ['--field', field]));
+    const fields = ['username=login,mobile=phone', 'attributes.nickname=nickname', 'name=', 'date_joined='];
+    const file = await exported('own.json', '--model', 'accounts.user', ...fields.flatMap((field) => ['--map', field]));
     const { users } = takes(file, 'accounts.user');
     const byKey = new Map<string, Record<string, unknown>>(users.map((user: { pk: string }) => [user.pk, user]));
     expect(users).toHaveLength(Object.keys(people).length);
