@@ -4,6 +4,7 @@ type Registered = { readonly about: string; readonly load: () => Promise<Subcomm
 
 /** What `npm run users` can do, by name. Each is loaded when it is asked for. */
 export const subcommands: Readonly<Record<string, Registered>> = {
+  list: { about: 'list users, or search for them', load: async () => (await import('./list.ts')).listUsers },
   show: { about: 'show somebody', load: async () => (await import('./show.ts')).showUser },
   suspend: { about: 'let somebody in no more', load: async () => (await import('./suspend.ts')).suspendUser },
   reinstate: { about: 'let somebody in again', load: async () => (await import('./reinstate.ts')).reinstateUser },

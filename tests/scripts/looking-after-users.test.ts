@@ -137,6 +137,59 @@ describe('somebody', () => {
   });
 });
 
+describe('a list', () => {
+  beforeAll(async () => {
+    for (let number = 0; number < 5; number += 1)
+      await added({
+        username: `listed.${number}`,
+        name: `李 ${number}`,
+        mobile: `+861391111222${number}`,
+        dateJoined: new Date(Date.UTC(2100, 0, 1 + number)),
+        roles: number < 2 ? ['listed'] : [],
+        ...(number === 4 && { isActive: false, suspension: { at: new Date(0) } }),
+      });
+  });
+  const names = async (...parameters: readonly string[]) =>
+    JSON.parse(await run('list', ...parameters, '--json')).users.map(({ username }: User) => username);
+
+  test('is of the newest first, or by role, state and the beginning of a name', async () => {
+    expect(await names('--limit', '3')).toEqual(['listed.4', 'listed.3', 'listed.2']);
+    expect(await names('--role', 'listed')).toEqual(['listed.1', 'listed.0']);
+    expect((await names('--state', 'suspended')).at(0)).toBe('listed.4');
+    const all = ['listed.0', 'listed.1', 'listed.2', 'listed.3', 'listed.4'];
+    expect(await names('--username', 'LISTED')).toEqual(all);
+    expect(await names('--name', '李')).toEqual(expect.arrayContaining(all));
+    expect(await names('--mobile', '+8613911112')).toEqual(all);
+    expect(await names('--role', 'nobody has it')).toEqual([]);
+  });
+
+  test('goes over several pages, and says whether there are more', async () => {
+    await Promise.all(Array.from({ length: 101 }, () => added({ roles: ['many'] })));
+    expect(JSON.parse(await run('list', '--role', 'many', '--limit', '100', '--json'))).toMatchObject({
+      more: true,
+      users: { length: 100 },
+    });
+    expect(JSON.parse(await run('list', '--role', 'many', '--limit', '500', '--json'))).toMatchObject({
+      more: false,
+      users: { length: 101 },
+    });
+    expect(await run('list', '--role', 'many', '--limit', '2')).toContain('There are more: raise --limit.');
+  });
+
+  test('is a table for people, without a hash for programs either, and refuses what has no index', async () => {
+    const lines = (await run('list', '--username', 'listed', '--limit', '9')).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toMatch(/^username +name +e-mail/);
+    expect(lines[5]).toMatch(/^listed.4 +李 4 .* suspended /);
+    expect(await run('list', '--role', 'listed', '--json')).not.toContain('nobodyknows');
+    expect(await run('list', '--role', 'nobody has it')).toBe('Nobody.');
+    expect((await refused('list', '--username', 'l')).message).toMatch(/^--username: /);
+    expect((await refused('list', '--state', 'asleep')).message).toMatch(/^--state: /);
+    expect((await refused('list', '--role', 'a', '--state', 'active')).exitCode).toBe(2);
+    expect((await refused('list', '--limit', '0')).exitCode).toBe(2);
+  });
+});
+
 test('a table has columns as wide as what is in them, Chinese letters being twice as wide', () => {
   expect(
     table(
