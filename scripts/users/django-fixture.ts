@@ -16,7 +16,7 @@ export type DjangoShape = {
 
 type Entry = { readonly model: string; readonly pk?: number | string; readonly fields: Readonly<Record<string, unknown>> };
 type Fixture = {
-  readonly entries: readonly Entry[];
+  readonly entries: Iterable<Entry>;
   /** The keys of those who have another than their id. */
   readonly keys: ReadonlyMap<string, number>;
 };
@@ -89,11 +89,14 @@ export function fieldsOf(pairs: readonly string[]): ReadonlyMap<string, string> 
 export function toFixture(users: readonly User[], shape: DjangoShape): Fixture {
   const sorted = users.toSorted((one, other) => one.dateJoined.getTime() - other.dateJoined.getTime() || (one.id < other.id ? -1 : 1));
   const keys = shape.keepsIds ? new Map<string, number>() : numbered(sorted, shape.firstKey);
-  const entries = sorted.map((user) => {
-    const own = shape.keepsIds ? user.id : Number(user.id);
-    return { model: shape.model, pk: keys.get(user.id) ?? own, fields: filled(toRecord(user), shape.fields) };
-  });
-  return { entries: [...(shape.fields.has('groups') ? groupsOf(users) : []), ...entries], keys };
+  const entries = function* () {
+    if (shape.fields.has('groups')) yield* groupsOf(users);
+    for (const user of sorted) {
+      const own = shape.keepsIds ? user.id : Number(user.id);
+      yield { model: shape.model, pk: keys.get(user.id) ?? own, fields: filled(toRecord(user), shape.fields) };
+    }
+  };
+  return { entries: entries(), keys };
 }
 
 /** What of somebody Django's own model has no room for, which PostgreSQL and MySQL refuse; undefined where it has. */

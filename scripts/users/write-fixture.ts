@@ -14,8 +14,13 @@ export async function writeFixture(read: Reading, shape: DjangoShape, name: stri
   const { entries, keys } = toFixture(users, shape);
   if (keys.size > 0 && name === '-')
     throw new Refusal('Some ids are no numbers, and which number becomes whose is written beside FILE: name one.');
-  for (const [index, entry] of entries.entries()) await file.write(`${index === 0 ? '[' : ','}\n${JSON.stringify(entry)}`);
-  await file.write(entries.length === 0 ? '[]\n' : '\n]\n');
+  let separator = '';
+  await file.write('[');
+  for (const entry of entries) {
+    await file.write(`${separator}\n${JSON.stringify(entry)}`);
+    separator = ',';
+  }
+  await file.write('\n]\n');
   if (keys.size > 0) {
     const beside = await beginFile(`${name}.ids.json`);
     try {
