@@ -21,7 +21,7 @@ who is missing, who is there beside them, and which fields differ, without a val
   --rate <units>             read units a second, at most (1000)
 `;
 
-type Difference = { readonly id: string; readonly differs: 'missing' | 'beside' | readonly string[] };
+type Difference = { readonly id: string; readonly differs: 'missing' | 'beside' | 'unreadable' | readonly string[] };
 
 export const compareUsers = subcommand({
   usage,
@@ -50,8 +50,11 @@ export const compareUsers = subcommand({
 /** Of most users a digest is held, and of those who differ their record. */
 async function compare(file: UserFile, read: (take: (users: readonly User[]) => void) => Promise<void>): Promise<Difference[]> {
   const wanted = new Map<string, string>();
-  for await (const { record } of recordsIn(file)) wanted.set(record.id, digestOf(record));
   const [others, differences]: [Map<string, UserRecord>, Difference[]] = [new Map(), []];
+  for await (const { line, record } of recordsIn(file)) {
+    if (record) wanted.set(record.id, digestOf(record));
+    else differences.push({ id: `Line ${line}`, differs: 'unreadable' });
+  }
   await read((users) => {
     for (const record of users.map(comparable)) {
       const digest = wanted.get(record.id);
@@ -62,8 +65,8 @@ async function compare(file: UserFile, read: (take: (users: readonly User[]) => 
   });
   if (others.size > 0)
     for await (const { record } of recordsIn(file)) {
-      const other = others.get(record.id);
-      if (other) differences.push({ id: record.id, differs: fieldsThatDiffer(record, other) });
+      const other = record && others.get(record.id);
+      if (record && other) differences.push({ id: record.id, differs: fieldsThatDiffer(record, other) });
     }
   return [...differences, ...[...wanted.keys()].map((id) => ({ id, differs: 'missing' }) as const)];
 }
@@ -71,8 +74,7 @@ async function compare(file: UserFile, read: (take: (users: readonly User[]) => 
 async function* recordsIn(file: UserFile) {
   for await (const { line, text } of file.lines()) {
     const read = readRecord(JSON.parse(text), file.seal?.open);
-    if ('user' in read) yield { record: comparable(read.user) };
-    else console.error(`Line ${line} cannot be compared: ${read.reasons.join('; ')}`);
+    yield { line, record: 'user' in read ? comparable(read.user) : undefined };
   }
 }
 
@@ -101,6 +103,7 @@ function fieldsThatDiffer(one: UserRecord, other: UserRecord): string[] {
 
 function sentence({ id, differs }: Difference): string {
   if (differs === 'missing') return `${id} is missing.`;
+  if (differs === 'unreadable') return `${id} of the file is no user that can be compared.`;
   return differs === 'beside' ? `${id} is not in the file.` : `${id} differs in ${differs.join(', ')}.`;
 }
 

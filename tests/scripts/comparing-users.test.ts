@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
@@ -57,6 +57,17 @@ test('a stage is compared with its export field by field, whoever is missing or 
     ]),
   );
   expect(output).not.toContain('a new hash');
+  const broken = join(stage.folder, 'broken.jsonl');
+  const odd = madeUser({ id: 'no path/segment' });
+  await add(odd);
+  await stage.users('export', broken, '--unsealed');
+  await stage.client.send(new DeleteCommand({ TableName: localTables.USERS_TABLE, Key: { id: odd.id } }));
+  const unreadable = await stage.users('compare', broken);
+  expect([unreadable.code, unreadable.output]).toEqual([
+    1,
+    expect.stringMatching(/^Line \d+ of the file is no user that can be compared.\n1 differ/),
+  ]);
+
   const text = (await stage.users('compare', file)).output;
   for (const line of [`${first} differs in password, roles.`, `${people[29]?.id} is not in the file.`, '4 differ; the file has 29 users.'])
     expect(text).toContain(line);
