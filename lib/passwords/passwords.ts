@@ -18,6 +18,12 @@ export type Passwords = {
   check(password: string, encoded: string | undefined): Promise<Verdict>;
 };
 
+/** What tells hashes apart without any of the work of comparing. */
+export type HashInspector = {
+  /** What kind of hash a text is, and why nothing would be compared with it. */
+  inspect(encoded: string): { readonly kind: Algorithm | 'unusable' | 'unknown'; readonly refused?: string };
+};
+
 export type Verdict = {
   readonly matches: boolean;
   /** The hash was made otherwise than one would be made today: whoever knows the password should make it anew. */
@@ -43,21 +49,12 @@ type PasswordSettings = Pick<
 export function passwords(settings: PasswordSettings): Passwords {
   const [first = 'bcrypt_sha256'] = settings.PASSWORD_HASHERS;
   const makers = makersOf(settings);
-  const hashers: Readonly<Partial<Record<Algorithm, Hasher>>> = { ...makers, ...readers };
   const preferred = makers[first];
   if (!preferred) throw new Error(`${first} makes no new hashes`);
   if (first === 'argon2' && !hasArgon2)
     throw new Error('PASSWORD_HASHERS begins with argon2, but this Node has none: it takes 24.7 or later');
 
-  const find = (encoded: string): StoredHash | string => {
-    if (encoded.startsWith('!')) return 'unusable password';
-    const algorithm = algorithmOf(encoded);
-    if (!algorithm) return 'hash of an unknown algorithm';
-    if (!settings.PASSWORD_HASHERS.includes(algorithm)) return `${algorithm} is not in PASSWORD_HASHERS`;
-    const stored = encoded.length > longestHash ? undefined : hashers[algorithm]?.read(encoded);
-    if (!stored) return `malformed ${algorithm} hash`;
-    return stored.isExcessive ? `${algorithm} hash beyond the cap` : stored;
-  };
+  const find = finder(settings, { ...makers, ...readers });
 
   /** The comparison, and what it lacks of the work of today's hash, whatever comes of it. */
   const compare = async (password: string, stored: StoredHash | undefined): Promise<boolean> => {
@@ -82,6 +79,31 @@ export function passwords(settings: PasswordSettings): Passwords {
         ...(typeof found === 'string' && { refused: found }),
       };
     },
+  };
+}
+
+/** An inspector of hashes as the settings want them. Apart from `passwords`, so that only who asks carries it. */
+export function hashInspector(settings: PasswordSettings): HashInspector {
+  const find = finder(settings, { ...makersOf(settings), ...readers });
+  return {
+    inspect(encoded) {
+      const found = find(encoded);
+      const kind = encoded.startsWith('!') ? 'unusable' : (algorithmOf(encoded) ?? 'unknown');
+      return { kind, ...(typeof found === 'string' && { refused: found }) };
+    },
+  };
+}
+
+/** Finds what a hash says, or why nothing is compared with it. */
+function finder({ PASSWORD_HASHERS: taken }: PasswordSettings, hashers: Readonly<Partial<Record<Algorithm, Hasher>>>) {
+  return (encoded: string): StoredHash | string => {
+    if (encoded.startsWith('!')) return 'unusable password';
+    const algorithm = algorithmOf(encoded);
+    if (!algorithm) return 'hash of an unknown algorithm';
+    if (!taken.includes(algorithm)) return `${algorithm} is not in PASSWORD_HASHERS`;
+    const stored = encoded.length > longestHash ? undefined : hashers[algorithm]?.read(encoded);
+    if (!stored) return `malformed ${algorithm} hash`;
+    return stored.isExcessive ? `${algorithm} hash beyond the cap` : stored;
   };
 }
 

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoArrivalStore } from '#lib/users/arrival-store.dynamo.ts';
+import type { Arrival } from '#lib/users/arrival-store.ts';
+import { joinedKey } from '#lib/users/directory.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+
+const arrival = (given: Parameters<typeof madeUser>[0] = {}): Arrival => {
+  const user = madeUser(given);
+  return { user, identifiers: namesOf(user) };
+};
+
+describe.for(engines)('%s', (engine) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const arrivals = (client = database.client) => dynamoArrivalStore(database.tables, client);
+  const users = () => dynamoUserStore(database.tables, database.client);
+
+  test('everybody of a call is added with their names and roles, and there is no event of it', async () => {
+    const all = [arrival({ roles: ['editors', 'staff'] }), arrival({ mobile: undefined }), arrival()];
+    expect((await arrivals().look(all)).standings).toEqual(['absent', 'absent', 'absent']);
+    const { standings, units, isBusy } = await arrivals().add(all);
+    expect([standings, isBusy]).toEqual([['added', 'added', 'added'], false]);
+    expect(units).toBeGreaterThanOrEqual(26); // 13 rows at 2; DynamoDB Local leaves the indexes out
+    for (const { user, identifiers } of all) {
+      expect(await users().get(user.id)).toEqual(user);
+      for (const name of identifiers) expect((await users().findByIdentifier(name))?.id).toBe(user.id);
+      for (const role of user.roles)
+        expect(await database.row(database.tables.ROLES_TABLE, { role, member: joinedKey(user) })).toBeTruthy();
+    }
+    expect((await arrivals().look(all)).standings).toEqual(['there', 'there', 'there']);
+    expect((await arrivals().add(all)).standings).toEqual(['there', 'there', 'there']);
+  });
+
+  test('one who cannot be added keeps the others back, who are not blamed for it, and nothing of them is there', async () => {
+    const [before, same] = [madeUser(), arrival()];
+    await users().add(before, namesOf(before), registered(before));
+    await arrivals().add([same]);
+    const named = arrival({ username: before.username, mobile: before.mobile });
+    const numbered = arrival({ id: before.id });
+    const innocent = arrival({ roles: ['a'] });
+    const all = [named, numbered, innocent, same];
+    const expected = [{ taken: ['username', 'mobile'] }, { taken: ['id'] }, 'absent', 'there'];
+    expect((await arrivals().look(all)).standings).toEqual(expected);
+    expect(await arrivals().add(all)).toMatchObject({ standings: expected, isBusy: false });
+    for (const { user } of [named, innocent]) expect(await users().get(user.id)).toBeUndefined();
+    expect(await users().get(before.id)).toEqual(before);
+    expect((await arrivals().add([innocent])).standings).toEqual(['added']);
+  });
+
+  test('whose profile changed since is somebody else, and is left as they are', async () => {
+    const came = arrival();
+    await arrivals().add([came]);
+    const renamed = arrival({ id: came.user.id, email: came.user.email, mobile: came.user.mobile });
+    expect((await arrivals().add([renamed])).standings).toEqual([{ taken: ['id'] }]);
+    expect(await users().get(came.user.id)).toEqual(came.user);
+  });
+
+  test('a lost answer makes nobody taken by themselves', async () => {
+    const { client, met } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    expect((await arrivals(client).add([arrival()])).standings).toEqual(['added']);
+    expect(met()).toBe(2);
+  });
+
+  test.each([
+    ['a conflict', ['TransactionConflict', 'None', 'None', 'None']],
+    ['a throttled index', ['None', 'ThrottlingError', 'None', 'None']],
+    ['a spent table', ['ProvisionedThroughputExceeded', 'None', 'None', 'None']],
+  ])('%s is a matter of asking again', async (_, reasons) => {
+    const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 1 }, reasons);
+    const came = arrival();
+    expect(await arrivals(client).add([came])).toMatchObject({ standings: ['absent'], isBusy: true });
+    expect((await arrivals(client).add([came])).standings).toEqual(['added']);
+  });
+
+  test('a cancellation for any other reason is a fault', async () => {
+    const reasons = ['ValidationError', 'None', 'None', 'None'];
+    const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 1 }, reasons);
+    await expect(arrivals(client).add([arrival()])).rejects.toThrow('Transaction cancelled');
+  });
+});
