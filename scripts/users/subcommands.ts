@@ -12,4 +12,8 @@ export const subcommands: Readonly<Record<string, Registered>> = {
   delete: { about: 'delete somebody for good', load: async () => (await import('./delete.ts')).deleteUser },
   compare: { about: 'compare a stage with an export', load: async () => (await import('./compare.ts')).compareUsers },
   export: { about: 'write all users to a file', load: async () => (await import('./export.ts')).exportUsers },
+  import: {
+    about: 'bring users in: of Django, CSV, JSON lines, Cognito, an export',
+    load: async () => (await import('./import.ts')).importUsers,
+  },
 };

@@ -1,0 +1,56 @@
+import { type CsvError, type InfoRecord, parse } from 'csv-parse';
+import { Refusal } from '../../refusal.ts';
+import { mostBytes, textOf } from './file-text.ts';
+import type { Row } from './row.ts';
+
+/**
+ * Users as comma-separated values (RFC 4180) under a header line. Throws a Refusal where that names a column twice, the file is not UTF-8, or a
+ * quotation mark is wrong: where the next row begins is anybody's guess then.
+ */
+export async function* rowsOfCsv(file: string): AsyncGenerator<Row> {
+  let columns: readonly string[] | undefined;
+  for await (const { line, values } of records(file)) {
+    if (!columns) columns = header(file, values);
+    else if (values.length !== columns.length) yield { line, broken: `has ${values.length} fields, and the header line ${columns.length}` };
+    else yield { line, fields: Object.fromEntries(columns.map((name, index) => [name, values[index]])) };
+  }
+}
+
+type Parsed = { readonly line: number; readonly values: readonly string[] };
+
+/** The records, with the lines that they begin on. */
+async function* records(file: string): AsyncGenerator<Parsed> {
+  let [ready, last]: [Parsed[], number] = [[], 0];
+  const parser = parse({
+    relax_column_count: true,
+    max_record_size: mostBytes,
+    on_record(values: string[], { lines }: InfoRecord) {
+      if (values.length > 1 || values[0] !== '') ready.push({ line: last + 1, values });
+      last = lines;
+      return null;
+    },
+  });
+  const failed = new Promise<never>((_, reject) => parser.once('error', (error: CsvError) => reject(refusal(file, last + 1, error))));
+  failed.catch(() => {});
+  parser.resume();
+  for await (const text of textOf(file)) {
+    await Promise.race([new Promise((resolve) => parser.write(text, resolve)), failed]);
+    yield* ready;
+    ready = [];
+  }
+  await Promise.race([new Promise<void>((resolve) => parser.end(resolve)), failed]);
+  yield* ready;
+}
+
+/** The parser's own sentence quotes what it met, which may be somebody's. */
+function refusal(file: string, line: number, { code }: CsvError): Refusal {
+  const what = code === 'CSV_MAX_RECORD_SIZE' ? `is longer than ${mostBytes} bytes, or a` : 'is not as RFC 4180 has it: a';
+  return new Refusal(`The row on line ${line} of ${file} ${what} quotation mark is out of place. Nothing of the file was taken.`);
+}
+
+function header(file: string, values: readonly string[]): string[] {
+  const names = values.map((name) => name.trim());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Refusal(`The header line of ${file} names the column "${twice}" twice.`);
+  return names;
+}

@@ -1,0 +1,34 @@
+import { JSONParser } from '@streamparser/json';
+import { Refusal } from '../../refusal.ts';
+import { bytesOf } from './file-text.ts';
+
+/**
+ * The items of an array in a JSON file, one after the other; `path` is where the array's items are, such as `$.*`. No more of the file is in
+ * memory than what was read last. Throws a Refusal where it is no JSON or ends too early.
+ */
+export async function* itemsOf(file: string, path: '$.*' | '$.Users.*'): AsyncGenerator<unknown> {
+  const parser = new JSONParser({ paths: [path], keepStack: false });
+  let ready: unknown[] = [];
+  parser.onValue = ({ value }) => ready.push(value);
+  let read = 0;
+  for await (const chunk of bytesOf(file)) {
+    const before = read;
+    read += chunk.length;
+    if (parser.isEnded && /^\s*$/.test(chunk.toString('latin1'))) continue;
+    try {
+      parser.write(chunk);
+    } catch (error) {
+      throw broken(file, error, before);
+    }
+    yield* ready;
+    ready = [];
+  }
+  if (!parser.isEnded) throw new Refusal(`${file} is cut off: its JSON does not end within its ${read} bytes.`);
+}
+
+/** The parser's own sentence quotes what it met, which may be somebody's. */
+function broken(file: string, error: unknown, before: number): Refusal {
+  const position = /absolute position "(\d+)"/.exec((error as Error).message)?.[1];
+  const where = position === undefined ? `after byte ${before}` : `at byte ${Number(position) + 1}`;
+  return new Refusal(`${file} is no JSON ${where}. Nothing of it was taken.`);
+}

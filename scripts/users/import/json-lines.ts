@@ -1,0 +1,24 @@
+import { linesOf } from './file-text.ts';
+import { type Fields, isFields, type Row } from './row.ts';
+
+type JsonLine = { readonly line: number; readonly fields: Fields } | { readonly line: number; readonly broken: string };
+
+/** The objects of a file that has one a line, whatever they are. */
+export async function* jsonLines(file: string): AsyncGenerator<JsonLine> {
+  for await (const each of linesOf(file)) yield 'broken' in each ? each : { line: each.line, ...objectIn(each.text) };
+}
+
+/** Users as JSON, one a line, in fields of ours or of somebody else's. */
+export async function* rowsOfJsonLines(file: string): AsyncGenerator<Row> {
+  for await (const row of jsonLines(file)) yield row;
+}
+
+/** JSON.parse quotes what it met, which is somebody's: only that it failed is told. */
+export function objectIn(text: string): { fields: Fields } | { broken: string } {
+  try {
+    const fields: unknown = JSON.parse(text);
+    return isFields(fields) ? { fields } : { broken: 'is no JSON object' };
+  } catch {
+    return { broken: 'is no JSON' };
+  }
+}

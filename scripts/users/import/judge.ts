@@ -1,0 +1,155 @@
+import { safeParse } from 'valibot';
+import type { HashInspector } from '../../../lib/passwords/passwords.ts';
+import type { Arrival } from '../../../lib/users/arrival-store.ts';
+import type { Attributes } from '../../../lib/users/attributes.ts';
+import { emailKey } from '../../../lib/users/email.ts';
+import type { Identifier } from '../../../lib/users/identifier.ts';
+import type { User } from '../../../lib/users/user.ts';
+import { readRecord } from '../../../lib/users/user-record.ts';
+import { usernameKey } from '../../../lib/users/username.ts';
+import { placeholderFor } from './names.ts';
+import { type Complaint, isFields, own, type Row, type Source } from './row.ts';
+import type { Rules } from './rules.ts';
+import { type Change, type Draft, draftOf, unusable } from './to-record.ts';
+
+/** Where a row stands, for a person who looks for it: its number among the users, its line where lines mean something, its id where it has one. */
+export type Place = { readonly row: number; readonly line?: number | undefined; readonly id?: string | undefined };
+
+/** A row that was read to its end: somebody who can come, or all that is wrong. */
+export type Judged = { readonly place: Place; readonly changes: readonly Change[]; readonly hash?: string } & (
+  | { readonly arrival: Arrival }
+  | { readonly complaints: readonly Complaint[] }
+);
+
+type Needs = {
+  readonly source: Source;
+  readonly rules: Rules;
+  readonly attributes: Attributes;
+  readonly passwords: HashInspector;
+  readonly now: Date;
+};
+
+/**
+ * Every row of a file in its order, held against all rules but those that only the tables know. Where two want one id or one name, the first has
+ * it who is not refused; that depends on the file alone, so each reading of it comes to the same.
+ */
+export async function* judged(needs: Needs): AsyncGenerator<Judged> {
+  const owners = new Map<string, number>();
+  const names = Object.keys(needs.attributes);
+  let row = 0;
+  for await (const each of needs.source.rows()) {
+    row += 1;
+    const drafted = draft(each, needs, names);
+    const place: Place = { row, line: each.line, id: drafted.id?.slice(0, 128) };
+    yield { place, ...judge(drafted, needs, owners, row) };
+  }
+}
+
+function draft(row: Row, { rules, now }: Needs, names: readonly string[]): Draft {
+  if ('broken' in row) return { id: undefined, record: {}, complaints: [{ field: 'row', reason: row.broken }], changes: [] };
+  if ('fields' in row) return draftOf(row.fields, rules, names, now);
+  const record = isFields(row.record) ? row.record : {};
+  const id = own(record, 'id');
+  return { id: typeof id === 'string' ? id : undefined, record, complaints: [], changes: [] };
+}
+
+type Verdict = Pick<Judged, 'changes'> & { hash?: string } & ({ arrival: Arrival } | { complaints: readonly Complaint[] });
+
+function judge({ record, complaints: before, changes }: Draft, needs: Needs, owners: Map<string, number>, row: number): Verdict {
+  if (before.some(({ field }) => field === 'row')) return { changes, complaints: before };
+  const read = readRecord(record, needs.source.open);
+  const complaints = [...before, ...('reasons' in read ? read.reasons.map(complaintIn) : [])];
+  if (!('user' in read)) return { changes, complaints: withoutTwins(complaints) };
+  const password = hashOf(read.user, needs);
+  const attributes = attributesOf(read.user, needs.attributes);
+  complaints.push(...password.complaints, ...attributes.complaints);
+  const { hash } = password;
+  const changed = [...changes, ...password.changes];
+  const tokenEpoch = epochOf(read.user, needs);
+  const user: User = { ...read.user, password: password.encoded, attributes: attributes.values, tokenEpoch };
+  const arrival = arrivalOf(user);
+  if (complaints.length > 0) return { changes: changed, complaints: withoutTwins(complaints), hash };
+  const settled = settle(arrival, needs.rules, owners, row);
+  return { changes: settled.isChanged ? [...changed, 'placeholder for the e-mail address'] : changed, hash, ...settled.verdict };
+}
+
+/**
+ * By the clock, in seconds, so that no token lives again that was made for an earlier life of the same id; 0 where tokens that others signed are
+ * to go on being good, unless a later epoch has ended those already.
+ */
+function epochOf({ tokenEpoch }: User, { rules, now }: Needs): number {
+  return rules.isOldTokenHonoured && tokenEpoch === 0 ? 0 : Math.max(Math.floor(now.getTime() / 1000), tokenEpoch + 1);
+}
+
+const complaintIn = (reason: string): Complaint => {
+  const [field = '', ...rest] = reason.split(': ');
+  return { field, reason: rest.join(': ') };
+};
+
+/** One complaint a field: what follows from another says nothing new. */
+const withoutTwins = (complaints: readonly Complaint[]): Complaint[] =>
+  [...new Map([...complaints].reverse().map((each) => [each.field, each])).values()].reverse();
+
+function hashOf({ password }: User, { passwords, rules }: Needs) {
+  const { kind, refused } = passwords.inspect(password);
+  const isKept = kind === 'unusable' || refused === undefined;
+  if (isKept) return { encoded: password, hash: kind, complaints: [], changes: [] };
+  if (rules.isHashDropped) return { encoded: unusable(), hash: kind, complaints: [], changes: ['hash dropped' as const] };
+  return { encoded: password, hash: kind, complaints: [{ field: 'password', reason: `is kept from use: ${refused}` }], changes: [] };
+}
+
+/** What a project declares is held against its schema; a file of texts may have numbers and the like in them. */
+function attributesOf({ attributes }: User, declared: Attributes) {
+  const complaints: Complaint[] = [];
+  const values = Object.entries(attributes).flatMap(([name, value]) => {
+    const schema = Object.hasOwn(declared, name) ? declared[name]?.schema : undefined;
+    const tried = schema && [value, inText(value)].map((each) => safeParse(schema, each)).find(({ success }) => success);
+    if (tried) return [[name, tried.output] as const];
+    complaints.push({
+      field: `attributes.${name}`,
+      reason: schema ? 'is not as attributes.ts declares it' : 'is not declared in attributes.ts',
+    });
+    return [];
+  });
+  return { complaints, values: Object.fromEntries(values) };
+}
+
+function inText(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
+}
+
+function arrivalOf(user: User): Arrival {
+  const identifiers: Identifier[] = [
+    { kind: 'username', value: usernameKey(user.username) ?? user.username },
+    { kind: 'email', value: emailKey(user.email) ?? user.email },
+    ...(user.mobile === undefined ? [] : [{ kind: 'mobile', value: user.mobile } as const]),
+  ];
+  return { user, identifiers };
+}
+
+type Settled = { readonly isChanged: boolean; readonly verdict: { arrival: Arrival } | { complaints: readonly Complaint[] } };
+
+function settle(arrival: Arrival, { isDoubledEmail }: Rules, owners: Map<string, number>, row: number): Settled {
+  const wanted = [
+    { field: 'id', key: `id ${arrival.user.id}` },
+    ...arrival.identifiers.map(({ kind, value }) => ({ field: kind, key: value })),
+  ];
+  const doubled = wanted.filter(({ key }) => owners.has(key));
+  if (isDoubledEmail && doubled.length === 1 && doubled[0]?.field === 'email') {
+    const email = placeholderFor(arrival.user.id);
+    if (arrival.user.email !== email) {
+      const other = arrivalOf({ ...arrival.user, email, isEmailVerified: false });
+      return { ...settle(other, { isDoubledEmail: false } as Rules, owners, row), isChanged: true };
+    }
+  }
+  if (doubled.length > 0) {
+    const complaints = doubled.map(({ field, key }) => ({ field, reason: 'is that of a row before it', earlier: owners.get(key) }));
+    return { isChanged: false, verdict: { complaints } };
+  }
+  for (const { key } of wanted) owners.set(key, row);
+  return { isChanged: false, verdict: { arrival } };
+}

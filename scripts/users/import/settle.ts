@@ -1,0 +1,97 @@
+import {
+  type Arrival,
+  type ArrivalStore,
+  arrivalsAtOnce,
+  mostRows,
+  rowsOf,
+  type Standing,
+  type Standings,
+} from '../../../lib/users/arrival-store.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Judged } from './judge.ts';
+import type { Strain } from './strain.ts';
+
+export type Candidate = Judged & { readonly arrival: Arrival };
+/** What became of somebody, and no longer only of the moment. In a dry run `absent` is what is to be added. */
+type Settled = (candidate: Candidate, standing: Standing) => void;
+
+type Needs = { readonly store: ArrivalStore; readonly strain: Strain; readonly isDryRun: boolean; readonly settled: Settled };
+
+/** Several calls are on their way at a time: answers take longer to come than tables to write. */
+const lanes = 4;
+/** About a minute of tables that take nothing; a second of tables that have never answered. */
+const mostTries = 16;
+const firstTries = 4;
+
+/**
+ * Settles everybody, groups of them side by side. Writes go out at once where nobody is there yet; where an earlier run has been, a read finds
+ * that more cheaply, so as long as groups have somebody in them who is there, the next are read first. What is there decides, never a note
+ * of what an earlier run believed to have done. Throws a Refusal where the tables take nothing for a long time.
+ */
+export async function settleAll(needs: Needs, candidates: AsyncIterator<Candidate>): Promise<void> {
+  const groups = groupsOf(candidates);
+  const mode = { isLooking: true, hasMet: false, units: 12 };
+  const lane = async () => {
+    for (let next = await groups.next(); !next.done; next = await groups.next()) await settleGroup(needs, next.value, mode);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** `hasMet`: the tables have answered once; `units`: what a user was found to take. */
+type Mode = { isLooking: boolean; hasMet: boolean; units: number };
+
+async function settleGroup(needs: Needs, group: readonly Candidate[], mode: Mode): Promise<void> {
+  let [left, tries, isLooking] = [group, 0, needs.isDryRun || mode.isLooking];
+  while (left.length > 0) {
+    const arrivals = left.map(({ arrival }) => arrival);
+    const { standings, isBusy } = isLooking ? await looked(needs, arrivals) : await added(needs, arrivals, mode);
+    const isSettled = (index: number) => standings[index] !== 'absent' || (needs.isDryRun && !isBusy);
+    for (const [index, each] of left.entries()) if (isSettled(index)) needs.settled(each, standings[index] ?? 'absent');
+    left = left.filter((_, index) => !isSettled(index));
+    if (isBusy) {
+      tries += 1;
+      if (tries > (mode.hasMet ? mostTries : firstTries)) throw new Refusal('The tables take nothing more.');
+      await needs.strain.backOff(tries);
+      continue;
+    }
+    needs.strain.eased();
+    mode.hasMet = true;
+    mode.isLooking = standings.some((each) => each !== 'absent' && each !== 'added');
+    [tries, isLooking] = [0, needs.isDryRun];
+  }
+}
+
+async function looked({ store, strain }: Needs, arrivals: readonly Arrival[]): Promise<Standings> {
+  const thought = arrivals.reduce((sum, each) => sum + rowsOf(each), 0);
+  await strain.spend(thought);
+  const answer = await store.look(arrivals);
+  strain.correct(answer.units - thought);
+  return answer;
+}
+
+async function added({ store, strain }: Needs, arrivals: readonly Arrival[], mode: Mode): Promise<Standings> {
+  const thought = arrivals.length * mode.units;
+  await strain.spend(thought);
+  const answer = await store.add(arrivals);
+  strain.correct(answer.units - thought);
+  if (answer.standings.every((each) => each === 'added')) mode.units = answer.units / arrivals.length;
+  return answer;
+}
+
+/** As many as one call takes. */
+async function* groupsOf(candidates: AsyncIterator<Candidate>): AsyncGenerator<readonly Candidate[], undefined> {
+  let [group, rows]: [Candidate[], number] = [[], 0];
+  for (let next = await candidates.next(); !next.done; next = await candidates.next()) {
+    const size = rowsOf(next.value.arrival);
+    if (group.length === arrivalsAtOnce || rows + size > mostRows) {
+      yield group;
+      [group, rows] = [[], 0];
+    }
+    group.push(next.value);
+    rows += size;
+  }
+  if (group.length > 0) yield group;
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import type { Tally } from './tally.ts';
+
+export type Outcome = {
+  readonly file: string;
+  readonly about: string;
+  readonly stage: string;
+  readonly place: string;
+  readonly isDryRun: boolean;
+  readonly isStopped: boolean;
+  /** How many rows the file has. */
+  readonly total: number;
+  readonly tally: Tally;
+  readonly leftBehind: readonly string[];
+  readonly report: string | undefined;
+};
+
+const number = (value: number) => value.toLocaleString('en');
+const most = 30;
+
+/** What came of an import, in lines for people. */
+export function linesAbout({ file, about, stage, place, isDryRun, isStopped, total, tally, leftBehind, report }: Outcome): string[] {
+  const where = `the stage ${stage} (${place})`;
+  const lines = [
+    `${file} is ${about}: ${number(total)} users.`,
+    isDryRun ? `${number(tally.added)} can be added to ${where}.` : `${number(tally.added)} were added to ${where}.`,
+    ...(tally.there > 0 ? [`${number(tally.there)} are there already, and stay as they are.`] : []),
+    ...(tally.refused > 0 ? [`${number(tally.refused)} ${isDryRun ? 'would be' : 'were'} refused:`, ...table(tally.reasons)] : []),
+    ...section('Passwords:', tally.passwords),
+    ...section('Changed on the way:', tally.changed),
+    ...(leftBehind.length > 0 ? [`Nothing is made of the fields ${leftBehind.join(', ')}: --map names what is.`] : []),
+    ...(report === undefined ? [] : [`${report} tells of each row that was refused or changed.`]),
+  ];
+  if (isDryRun) lines.push('Nothing was written.');
+  if (isStopped) lines.push(`Stopped after ${number(tally.rows)} of ${number(total)}. The same command goes on from there.`);
+  return lines;
+}
+
+const section = (title: string, counts: Readonly<Record<string, number>>) =>
+  Object.keys(counts).length > 0 ? [title, ...table(counts)] : [];
+
+function table(counts: Readonly<Record<string, number>>): string[] {
+  const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  const more = sorted.length > most ? [`          and ${number(sorted.length - most)} more`] : [];
+  return [...sorted.slice(0, most).map(([what, times]) => `${number(times).padStart(9)} ${what}`), ...more];
+}
+
+/** The same as JSON. */
+export function jsonAbout({ tally, leftBehind, isDryRun, isStopped, place: _, ...rest }: Outcome): object {
+  const { rows, reasons, passwords, changed, ...counts } = tally;
+  return {
+    ...rest,
+    is_dry_run: isDryRun,
+    is_stopped: isStopped,
+    done: rows,
+    ...counts,
+    reasons,
+    passwords,
+    changed,
+    left_behind: leftBehind,
+  };
+}
