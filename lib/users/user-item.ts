@@ -38,7 +38,7 @@ export type UserItem = {
 };
 
 /** What the columns of a project's own attributes begin with, so that none is ever one of ours. */
-export const attributePrefix = 'x_';
+const attributePrefix = 'x_';
 
 type Names = Pick<User, 'username' | 'name' | 'email' | 'mobile'>;
 
@@ -60,7 +60,7 @@ export function nameColumns({ username, name, email, mobile }: Names) {
 }
 
 /** The columns of a suspension. */
-export function suspensionColumns({ at, until, reason, by }: Suspension) {
+function suspensionColumns({ at, until, reason, by }: Suspension) {
   return {
     suspended_at: at.toISOString(),
     ...(until && { suspended_until: until.toISOString() }),
