@@ -11,6 +11,35 @@ export const duration: Kind<number> = { read: durationSeconds, expected: 'a dura
 
 export const rate: Kind<Rate> = { read: parseRate, expected: 'a rate such as 10/15m or 1000/hour, or off' };
 
+/** Several rates of one limit, separated by commas; `off` is none. */
+export const rates: Kind<readonly Rate[]> = {
+  read: (value) => {
+    if (value.trim() === 'off') return [];
+    const list = value.split(',').map((written) => parseRate(written));
+    const known = list.filter((each) => each !== undefined).filter(({ max }) => max > 0);
+    return known.length === list.length && known.length <= 4 ? known : undefined;
+  },
+  expected: 'up to four rates such as 5/1h,10/1d, or off',
+};
+
+/** Countries as ISO 3166 names them, in two capital letters, separated by commas; may be empty. */
+export const countries: Kind<readonly string[]> = {
+  read: (value) => {
+    const list = value
+      .split(',')
+      .map((written) => written.trim())
+      .filter(Boolean);
+    return list.every((country) => /^[A-Z]{2}$/.test(country)) ? list : undefined;
+  },
+  expected: 'countries such as CN,DE, or empty',
+};
+
+/** Empty, or six digits. */
+export const sixDigits: Kind<string> = {
+  read: (value) => (/^(\d{6})?$/.test(value) ? value : undefined),
+  expected: 'empty, or six digits such as 000000',
+};
+
 export const flag: Kind<boolean> = {
   read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   expected: 'true or false',

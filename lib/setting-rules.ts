@@ -1,5 +1,6 @@
 import { authScheme, takesScheme } from './auth-scheme.ts';
 import { claimNameErrors } from './claim-names.ts';
+import { codeErrors } from './code-settings.ts';
 import { humanCheckErrors } from './human-settings.ts';
 import { messageErrors } from './message-settings.ts';
 import { passwordCostErrors } from './password-costs.ts';
@@ -115,6 +116,7 @@ export function contradictions(settings: Settings): string[] {
     ...rules.filter(([isBroken]) => isBroken).map(([, error]) => error),
     ...passwordCostErrors(settings),
     ...claimNameErrors(settings),
+    ...codeErrors(settings),
     ...humanCheckErrors(settings),
     ...messageErrors(settings),
   ];

@@ -17,7 +17,12 @@ export type Event = {
     | 'session_ended'
     | 'all_sessions_ended'
     | 'api_token_created'
-    | 'api_token_revoked';
+    | 'api_token_revoked'
+    | 'code_for_nobody'
+    | 'address_verified'
+    | 'email_changed'
+    | 'mobile_changed'
+    | 'change_undone';
   readonly userId: string;
   readonly at: Date;
   /** The name of the picture of a user who was deleted, which nothing else remembers then. */

@@ -10,3 +10,9 @@ export function mobileNumber(typed: string, region: string): string | undefined 
   const parsed = parsePhoneNumberFromString(text, { defaultCountry: region as CountryCode, extract: false });
   return parsed?.isValid() && !parsed.ext ? parsed.number : undefined;
 }
+
+/** The country (ISO 3166) whose plan a number in E.164 is of; undefined where it is no mobile number. */
+export function mobileCountry(number: string): string | undefined {
+  const parsed = parsePhoneNumberFromString(number, { extract: false });
+  return parsed?.isValid() ? parsed.country : undefined;
+}

@@ -217,4 +217,25 @@ export const settingTexts = {
     effect: 'The page of the web client where a new password is chosen; {token} is filled in. Empty: codes are sent, and no links.',
   },
   CHANGE_UNDO_URL: { effect: 'The page where a changed e-mail address or number is taken back. Empty: whoever is told gets no link.' },
+
+  CODE_LIFETIME: { effect: 'How long the six digits that are sent to somebody are good for; a newer code replaces them.' },
+  CODE_TRIES: {
+    effect: 'How often codes may be tried per target, whatever they are for and however many were sent; a right one sets it back.',
+  },
+  CODE_RESEND_AFTER: { effect: 'How long until another code is sent to the same target.' },
+  CODE_RATE_TARGET: { effect: 'How many codes are sent to one target.' },
+  CODE_RATE_ADDRESS: { effect: 'How many are sent for one address; of IPv6 for one /64.' },
+  CODE_RATE_PREFIX: { effect: 'How many SMS go to numbers that differ in their last four digits only.' },
+  CODE_DAILY_BUDGET: {
+    effect:
+      'How many codes are sent in all in a day (UTC), known targets or not; from 2,000 on divided over counters, so that it may be reached a little early. An alarm goes off at four fifths.',
+  },
+  CODE_COUNTRIES: { effect: 'Countries (ISO 3166) whose mobile numbers get SMS. Empty: that of DEFAULT_REGION alone.' },
+  CODE_FIXED: { effect: 'Digits that every code has, for tests on the stage local; a deployed stage does not start with it.' },
+  REGISTER_VERIFIED: {
+    effect:
+      'Whether `/register/` wants a `code` of `/codes/`, sent to the address of this kind. Then it tells nobody without a right code whether a name is taken.',
+  },
+  RESET_LIFETIME: { effect: 'How long a link to choose another password is good for.' },
+  CHANGE_UNDO_LIFETIME: { effect: 'How long whoever reads the old address can take back that it was exchanged.' },
 } as const satisfies Record<SettingName, SettingText>;

@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { CodeTarget } from '#lib/codes/code.ts';
+import { areDigits, digitsOf, linkToken, readLink, whoOf } from '#lib/codes/code-secrets.ts';
+import { refOfDigits, refOfLink, secretOfMessages } from '#lib/codes/message-secret.ts';
+
+const secret = new Uint8Array(32).fill(7);
+const target: CodeTarget = { kind: 'email', value: 'ada@example.com' };
+const code = { ref: 'a'.repeat(22), purpose: 'login', target } as const;
+
+describe('the digits of a code', () => {
+  it('are six, the same every time, and others for another reference, purpose, target or secret', () => {
+    const others = [
+      digitsOf(secret, code),
+      digitsOf(secret, { ...code, ref: 'b'.repeat(22) }),
+      digitsOf(secret, { ...code, purpose: 'reset' }),
+      digitsOf(secret, { ...code, target: { kind: 'mobile', value: target.value } }),
+      digitsOf(secret, { ...code, target: { kind: 'email', value: 'bob@example.com' } }),
+      digitsOf(new Uint8Array(32).fill(8), code),
+    ];
+    expect(new Set(others).size).toBe(6);
+    for (const digits of others) expect(digits).toMatch(/^\d{6}$/);
+    expect(digitsOf(secret, code)).toBe(others[0]);
+  });
+
+  it('are as often any as any other', () => {
+    const counts = new Map<string, number>();
+    for (let index = 0; index < 6000; index += 1) {
+      for (const digit of digitsOf(secret, { ...code, ref: String(index) })) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+    }
+    for (const digit of '0123456789') expect(Math.abs((counts.get(digit) ?? 0) - 3600)).toBeLessThan(400);
+  });
+
+  it('are those of a developer’s machine where it has some', () => {
+    expect(digitsOf(secret, code, '000000')).toBe('000000');
+  });
+
+  it('are taken with spaces, hyphens and full-width digits, and not short, long or in part', () => {
+    for (const typed of ['012345', ' 012 345', '012-345', '０１２３４５'])
+      expect([typed, areDigits(typed, '012345')]).toEqual([typed, true]);
+    for (const typed of ['', '12345', '0123456', '012346', '0x3039', '012345\u0000', '٠١٢٣٤٥'])
+      expect([typed, areDigits(typed, '012345')]).toEqual([typed, false]);
+  });
+});
+
+describe('a link', () => {
+  const token = linkToken('links', secret, { subject: 'ada', ref: code.ref });
+
+  it('is read by who wrote it, for what it was written, in one spelling', () => {
+    expect(readLink('links', secret, token)).toEqual({ subject: 'ada', ref: code.ref });
+    expect(readLink('undo', secret, token)).toBeUndefined();
+    expect(readLink('links', new Uint8Array(32), token)).toBeUndefined();
+    const [subject = '', ref = '', mac = ''] = token.split('.');
+    const others = [
+      `${subject}=.${ref}.${mac}`,
+      `${token} `,
+      ` ${token}`,
+      `${token}\n`,
+      `${subject}.${ref}`,
+      `${subject}.${ref}.${mac.slice(0, -1)}B`,
+      '..',
+      '',
+    ];
+    for (const other of others) expect([other, readLink('links', secret, other)]).toEqual([other, undefined]);
+  });
+});
+
+describe('what the table is told', () => {
+  it('is no address, and cannot be computed from one without the secret', () => {
+    const who = whoOf(secret, 'email', target.value);
+    expect(who).not.toContain('ada');
+    expect(who).not.toBe(createHmac('sha256', secret).update(target.value).digest('base64url').slice(0, 22));
+    expect(new Set([who, whoOf(secret, 'mobile', target.value), whoOf(secret, 'user', target.value)]).size).toBe(3);
+  });
+
+  it('is what whoever sends a message makes the same code or token of', async () => {
+    const secretOf = secretOfMessages({ CODE_FIXED: '' }, async () => secret);
+    expect(await secretOf(refOfDigits(code))).toBe(digitsOf(secret, code));
+    for (const label of ['links', 'undo'] as const) {
+      const about = { subject: 'a:b', ref: code.ref };
+      expect(await secretOf(refOfLink(label, about))).toBe(linkToken(label, secret, about));
+    }
+    await expect(secretOf('something else')).rejects.toThrow('another version');
+    expect(await secretOfMessages({ CODE_FIXED: '000000' }, async () => secret)(refOfDigits(code))).toBe('000000');
+  });
+});

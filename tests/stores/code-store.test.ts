@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import type { CodeStore } from '#lib/codes/code-store.ts';
+import { madeCode, noonSeconds, proofOf, sendingOf } from '../lib/codes/made-code.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+
+describe.for(engines)('codes in %s', (engine) => {
+  let database: Database;
+  let codes: CodeStore;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+    codes = dynamoCodeStore(database.tables, database.client);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  test('a code that was sent is there with its message, and takes the place of the one before', async () => {
+    const one = madeCode();
+    const other = madeCode({ key: one.key });
+    const sending = sendingOf(one);
+    expect(await codes.send(sending)).toBe('sent');
+    expect([await codes.get(one.key), await database.hasEvent(sending.news.id)]).toEqual([one, true]);
+    const later = sendingOf(other, { gap: { ...sending.gap, untilSeconds: noonSeconds + 120 }, nowSeconds: noonSeconds + 60 });
+    expect([await codes.send(later), await codes.get(one.key)]).toEqual(['sent', other]);
+    expect(await codes.get(`${one.key}x`)).toBeUndefined();
+  });
+
+  test('there is none before the pause is over, says how long that is, and leaves the code as it was', async () => {
+    const code = madeCode();
+    await codes.send(sendingOf(code));
+    const next = sendingOf(madeCode({ key: code.key }), { nowSeconds: noonSeconds + 18 });
+    expect(await codes.send(next)).toEqual({ retryAfterSeconds: 42 });
+    expect([await codes.get(code.key), await database.hasEvent(next.news.id)]).toEqual([code, false]);
+  });
+
+  test('of twenty at once one is sent', async () => {
+    const { key } = madeCode();
+    const sendings = Array.from({ length: 20 }, () => sendingOf(madeCode({ key })));
+    const outcomes = await Promise.all(sendings.map((sending) => codes.send(sending)));
+    expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1);
+    const sent = await Promise.all(sendings.map(({ news }) => database.hasEvent(news.id)));
+    expect(sent.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('of fifty who spend it at once one succeeds, and the same one again', async () => {
+    const code = madeCode();
+    await codes.put(code);
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => codes.spend(proofOf(code), `request ${index}`, noonSeconds)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'spent')).toHaveLength(1);
+    const winner = outcomes.indexOf('spent');
+    expect(await codes.spend(proofOf(code), `request ${winner}`, noonSeconds)).toBe('spent');
+    expect(await codes.get(code.key)).toEqual({ ...code, isSpent: true });
+  });
+
+  test('one that is over, replaced or never was is not spent; a link may live longer than the digits', async () => {
+    const code = madeCode({ expiresAt: noonSeconds + 3600 });
+    await codes.put(code);
+    const proof = proofOf(code);
+    expect(await codes.spend(proof, 'x', noonSeconds + 600)).toBe('gone');
+    expect(await codes.spend({ ...proof, ref: 'another' }, 'x', noonSeconds)).toBe('gone');
+    expect(await codes.spend({ ...proof, key: 'another' }, 'x', noonSeconds)).toBe('gone');
+    expect(await codes.spend({ ...proof, until: 'expires_at' }, 'x', noonSeconds + 3600)).toBe('gone');
+    expect(await codes.spend({ ...proof, until: 'expires_at' }, 'x', noonSeconds + 3599)).toBe('spent');
+  });
+
+  test('an answer that is lost counts once: nothing is sent twice, and what was spent is spent', async () => {
+    const lost = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    const code = madeCode();
+    expect(await dynamoCodeStore(database.tables, lost.client).send(sendingOf(code))).toBe('sent');
+    const spent = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 2 });
+    expect(await dynamoCodeStore(database.tables, spent.client).spend(proofOf(code), 'x', noonSeconds)).toBe('spent');
+    expect([lost.met(), spent.met()]).toEqual([2, 2]);
+  });
+
+  test('others in the way are waited for, and then said to be', async () => {
+    const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
+      'TransactionConflict',
+    ]);
+    expect([await dynamoCodeStore(database.tables, client).send(sendingOf(madeCode())), met()]).toEqual(['busy', 4]);
+  });
+});
