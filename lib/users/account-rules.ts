@@ -1,8 +1,10 @@
+import { codeRules } from '#lib/codes/code-rules.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 import { loginHooks } from './login-hooks.ts';
 import { nameRules } from './name-rules.ts';
+import { provingRules } from './prove-newcomer.ts';
 
 /** What settings and hooks.ts say about signing in. */
 export function loginRules(settings: Settings, hooks: Hooks) {
@@ -15,12 +17,18 @@ export function loginRules(settings: Settings, hooks: Hooks) {
   };
 }
 
-/** What the settings say about making an account. */
-export function registrationRules(settings: Settings) {
+/** The same, and what they say about codes. */
+export function codeLoginRules(settings: Settings, hooks: Hooks) {
+  return { ...loginRules(settings, hooks), ...codeRules(settings) };
+}
+
+/** What the settings say about making an account; `proving` is what an address is proved with, where they want one proved. */
+export function registrationRules(settings: Settings, proving?: Parameters<typeof provingRules>[1]) {
   return {
     ...nameRules(settings),
     limits: { address: settings.REGISTER_RATE_ADDRESS, global: settings.REGISTER_RATE_GLOBAL },
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     passwords: passwords(settings),
+    proving: proving && provingRules(settings, proving),
   };
 }

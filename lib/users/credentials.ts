@@ -2,6 +2,13 @@ import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
 import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human/human-proof.ts';
 
+/** The fields that say who somebody is, whichever kind of identifier is in whichever. */
+export const nameFields = {
+  username: v.optional(v.nullable(text)),
+  email: v.optional(v.nullable(text)),
+  mobile: v.optional(v.nullable(text)),
+};
+
 /** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
 export type Credentials = {
   readonly identifier: string;
@@ -25,9 +32,7 @@ export const credentialsWithoutCookies = credentialsWith(v.pipe(toggle, v.value(
 function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, boolean>) {
   return v.pipe(
     v.object({
-      username: v.optional(v.nullable(text)),
-      email: v.optional(v.nullable(text)),
-      mobile: v.optional(v.nullable(text)),
+      ...nameFields,
       password: v.pipe(text, v.nonEmpty('blank')),
       remembered: v.optional(toggle, false),
       cookies: v.optional(cookies, false),
@@ -51,6 +56,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
 
 type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };
 
-function filled({ username, email, mobile }: Filled): string | undefined {
+/** The first name that is filled in. */
+export function filled({ username, email, mobile }: Filled): string | undefined {
   return [username, email, mobile].find((typed): typed is string => typeof typed === 'string' && typed.trim() !== '');
 }

@@ -1,5 +1,6 @@
-import { randomId, uuidv7 } from '#lib/ids.ts';
+import { uuidv7 } from '#lib/ids.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
+import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import { emailKey } from './email.ts';
 import type { Identifier } from './identifier.ts';
@@ -48,7 +49,7 @@ async function create(needs: Needs, { username, email, password }: Candidate, va
   const shown = shownUsername(username) ?? value;
   refuseWeak(needs, { username: shown, email }, password);
   const now = needs.now();
-  const hash = password === undefined ? unusable() : await needs.passwords.hash(password);
+  const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
   const user = newUser({ username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true }, now);
   const names: Identifier[] = [
     { kind: 'username', value },
@@ -81,9 +82,6 @@ function refuseWeak(needs: Needs, names: Pick<User, 'username' | 'email' | 'mobi
   const weak = password === undefined ? [] : newPasswordErrors(password, names, needs);
   if (weak.length > 0) throw invalid('password', ...weak);
 }
-
-/** A password that never matches, as Django writes one. */
-const unusable = () => `!${randomId()}${randomId().slice(0, 8)}`;
 
 const invalid = (field: string, ...errors: readonly FieldError[]) => new Problem('validation_failed', { errors: { [field]: errors } });
 const busy = () => new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the user is being written by others' });

@@ -1,3 +1,4 @@
+import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import type { HumanCheck } from '#lib/human/check-human.ts';
 import type { HumanProof } from '#lib/human/human-proof.ts';
@@ -11,6 +12,7 @@ import type { Identifier, IdentifierKind } from './identifier.ts';
 import { mobileNumber } from './mobile.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
+import { missingProof, type Newcomer, type Proving, proveNewcomer } from './prove-newcomer.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 import { shownUsername, usernameKey } from './username.ts';
@@ -23,6 +25,8 @@ export type Registration = HumanProof & {
   readonly mobile?: string | undefined;
   readonly password: string;
   readonly password_confirmation: string;
+  /** What was sent to the address that the stage wants proved. */
+  readonly code?: string | undefined;
 };
 
 type Needs = NewPasswordRules & {
@@ -30,6 +34,8 @@ type Needs = NewPasswordRules & {
   readonly throttle: Throttle;
   readonly limits: { readonly address: Rate; readonly global: Rate };
   readonly checkHuman?: HumanCheck;
+  /** Where the stage wants an address proved; undefined where it does not. */
+  readonly proving?: Proving | undefined;
   readonly reservedUsernames: ReadonlySet<string>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly now: () => Date;
@@ -38,7 +44,7 @@ type Needs = NewPasswordRules & {
 /**
  * Makes an account. Whoever gives no username is called by their name. Names the wrong fields (`validation_failed`), or those
  * that belong to somebody (`identifier_taken`); throws `throttled` where a limit is used up, and what a human check throws. Of any number of registrations
- * of one name at once, exactly one succeeds.
+ * of one name at once, exactly one succeeds. Where the stage wants an address proved, nothing is said of taken names without a right code.
  */
 export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
   const tries = await needs.throttle.spend(
@@ -48,27 +54,40 @@ export async function register(needs: Needs, registration: Registration, client:
   try {
     const names = readNames(needs, registration); // first, lest a slip of the pen cost a captcha
     await needs.checkHuman?.(registration, client, tries);
-    return await addUser(needs, registration, names);
+    return await addUser(needs, { registration, names, by: client.requestId });
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }
 
-async function addUser(needs: Needs, registration: Registration, { username, email, mobile }: Names): Promise<User> {
+type Adding = { readonly registration: Registration; readonly names: Names; readonly by: string };
+
+async function addUser(needs: Needs, { registration, names: { username, email, mobile }, by }: Adding): Promise<User> {
+  const { proving } = needs;
+  const proved = proving && (await proveNewcomer(proving, { email, mobile }, registration.code ?? ''));
   const now = needs.now();
   const shown = shownUsername(registration.username ?? registration.name) ?? username;
   const password = await needs.passwords.hash(registration.password);
-  const user = newUser({ username: shown, name: registration.name, email: registration.email, mobile, password }, now);
+  const user = newUser({ username: shown, name: registration.name, email: registration.email, mobile, password, ...marksOf(proved) }, now);
   const names: Identifier[] = [
     { kind: 'username', value: username },
     { kind: 'email', value: email },
     ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
   ];
-  const outcome = await needs.users.add(user, names, { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
+  const event = { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now } as const;
+  const outcome = proved
+    ? await proving.addresses.join({ user, identifiers: names, event, proof: proved.proof, by, nowSeconds: epochSeconds(now) })
+    : await needs.users.add(user, names, event);
+  if (outcome === 'gone') throw new Problem('validation_failed', { errors: { code: [{ phrase: 'wrong_code' }] } });
   if (outcome === 'added') return user;
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
   throw new Problem('identifier_taken', { errors: takenErrors(outcome.taken, registration) });
+}
+
+/** What is known of an address whose code was right. */
+function marksOf(proved: Newcomer | undefined) {
+  return { isEmailVerified: proved?.target.kind === 'email', isMobileVerified: proved?.target.kind === 'mobile' };
 }
 
 type Names = { readonly username: string; readonly email: string; readonly mobile: string | undefined };
@@ -79,7 +98,7 @@ function readNames(needs: Needs, registration: Registration): Names {
   const username = usernameKey(typedUsername);
   const email = emailKey(registration.email);
   const mobile = registration.mobile === undefined ? undefined : mobileNumber(registration.mobile, needs.region);
-  const errors: Record<string, readonly FieldError[]> = {};
+  const errors: Record<string, readonly FieldError[]> = { ...missingProof(needs.proving, registration) };
   if (username === undefined) errors[usernameField(registration)] = [{ phrase: 'invalid_username' }];
   else if (needs.reservedUsernames.has(username)) errors[usernameField(registration)] = [{ phrase: 'reserved_username' }];
   if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];

@@ -1,0 +1,190 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '#lib/aws/dynamo.ts';
+import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { spending } from '#lib/codes/code-item.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
+import { eventItem } from '#lib/outbox/event-item.ts';
+import type { Settings } from '#lib/settings.ts';
+import { fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } from './address-item.ts';
+import type { AddressOutcome, AddressStore, Found, Spending, Verifying } from './address-store.ts';
+import { addressesOf } from './addresses.ts';
+import { fromItem, toItem, type UserItem } from './user-item.ts';
+
+type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
+type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/**
+ * Addresses in DynamoDB. The rows are those of the user store and the code store; `undos` in a user's row are the ways back, see `UndoItem`.
+ *
+ * | operation | calls | units |
+ * |---|---|---|
+ * | join | 1 TransactWrite: code, 2–3 identifiers, user, event | 2 writes an item, 1 an index entry |
+ * | find | 1 consistent Get | 1 read |
+ * | verify | 1 TransactWrite: user, code, event | 6 writes |
+ * | reset | 1 TransactWrite: user, code, event, notice | 8 writes, 2 an index entry |
+ * | move | 1 TransactWrite: user, code, new name, old name, event, one or two messages | 12–14 writes, 2–4 an index entry |
+ * | goBack | 1 TransactWrite: user, name of before, name of now, event | 8 writes, 2–4 an index entry |
+ */
+export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): AddressStore {
+  const user = (id: string, set: string, condition: string, values: Record<string, unknown>) => ({
+    Update: {
+      TableName: tables.USERS_TABLE,
+      Key: { id },
+      UpdateExpression: set,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
+    },
+  });
+  const spend = ({ proof, by, nowSeconds }: Spending) => ({ Update: spending(tables.CACHE_TABLE, proof, by, nowSeconds) });
+  const tell = ({ event, news = [] }: Pick<Verifying, 'event' | 'news'>) =>
+    [eventItem(event), ...news.map(messageItem)].map((Item) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item } }));
+  const take = (identifier: string, kind: string, userId: string) => ({
+    Put: {
+      TableName: tables.IDENTIFIERS_TABLE,
+      Item: { identifier, kind, user_id: userId },
+      ConditionExpression: 'attribute_not_exists(identifier)',
+    },
+  });
+  const leave = (identifier: string, userId: string) => ({
+    Delete: {
+      TableName: tables.IDENTIFIERS_TABLE,
+      Key: { identifier },
+      ConditionExpression: 'user_id = :user',
+      ExpressionAttributeValues: { ':user': userId },
+    },
+  });
+
+  /** Writes all or nothing; the places of the writes whose conditions were unmet, none where others were in the way. */
+  async function attempt(token: string, TransactItems: Items): Promise<{ readonly isOver: boolean; readonly unmet: readonly number[] }> {
+    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken: token }); // the SDK's retry after a lost answer is the same write
+    const outcome = await retriedWhileBusy(async () => {
+      try {
+        await client.send(command);
+        return [];
+      } catch (error) {
+        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+        const unmet = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
+        if (unmet.length > 0) return unmet;
+        if (isBusy(reasons)) return 'busy';
+        throw error;
+      }
+    });
+    if (outcome === 'busy') return { isOver: false, unmet: [] };
+    return { isOver: outcome.length === 0, unmet: outcome };
+  }
+
+  /** The same, in the word that the first unmet condition has by its place. */
+  async function write<Word extends string>(token: string, items: Items, meanings: readonly Word[]): Promise<'done' | 'busy' | Word> {
+    const { isOver, unmet } = await attempt(token, items);
+    return isOver ? 'done' : (meanings[unmet[0] ?? -1] ?? 'busy');
+  }
+
+  return {
+    async join(joining) {
+      const { user: added, identifiers, event } = joining;
+      const names = identifiers.map(({ kind, value }) => take(value, kind, added.id));
+      const row = { Put: { TableName: tables.USERS_TABLE, Item: toItem(added), ConditionExpression: 'attribute_not_exists(id)' } };
+      const items = [spend(joining), ...names, row, ...tell(joining)];
+      const { unmet, isOver } = await attempt(event.id, items);
+      if (isOver) return 'added';
+      if (unmet.includes(0)) return 'gone';
+      const taken = identifiers.filter((_, index) => unmet.includes(index + 1)).map(({ kind }) => kind);
+      return taken.length > 0 ? { taken } : 'busy';
+    },
+
+    async verify(verifying) {
+      const { user: found, target, event } = verifying;
+      const [field, verified] = [target.kind === 'email' ? 'email_key' : 'mobile', verifiedField(target.kind)];
+      const row = user(found.id, `SET ${verified} = :yes`, `${field} = :address`, { ':yes': true, ':address': target.value });
+      return await write<AddressOutcome>(event.id, [spend(verifying), row, ...tell(verifying)], ['gone', 'changed-meanwhile']);
+    },
+
+    async reset(reset) {
+      const { user: found, hash, proved, event } = reset;
+      const values = { ':hash': hash, ':old': found.password, ':epoch': found.tokenEpoch, ':next': found.tokenEpoch + 1 };
+      const isUnchanged = 'password = :old AND token_epoch = :epoch';
+      const mark = proved && { field: proved.kind === 'email' ? 'email_key' : 'mobile', verified: verifiedField(proved.kind) };
+      const row = mark
+        ? user(
+            found.id,
+            `SET password = :hash, token_epoch = :next, ${mark.verified} = :yes`,
+            `${isUnchanged} AND ${mark.field} = :address`,
+            {
+              ...values,
+              ':yes': true,
+              ':address': proved?.value,
+            },
+          )
+        : user(found.id, 'SET password = :hash, token_epoch = :next', isUnchanged, values);
+      return await write<AddressOutcome>(event.id, [spend(reset), row, ...tell(reset)], ['gone', 'changed-meanwhile']);
+    },
+
+    async find(userId) {
+      const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id: userId }, ConsistentRead: true }));
+      if (!Item) return undefined;
+      return { user: fromItem(Item as UserItem), undos: ((Item['undos'] ?? []) as UndoItem[]).map(fromUndoItem) };
+    },
+
+    async move(move) {
+      const { found, to, shown, undos, event } = move;
+      const { id } = found.user;
+      const now = shownFields(to.kind, shown, true);
+      const row = user(id, `SET undos = :undos, version = :version, ${now.set}`, asFound(found), {
+        ...foundValues(found),
+        ...now.values,
+        ':undos': undos.map(toUndoItem),
+      });
+      const old = addressesOf(found.user).find(({ kind }) => kind === to.kind);
+      const names = [take(to.value, to.kind, id), row, ...(old ? [leave(old.value, id)] : [])];
+      return await write<AddressOutcome | 'taken'>(
+        event.id,
+        [spend(move), ...names, ...tell(move)],
+        ['gone', 'taken', 'changed-meanwhile', 'changed-meanwhile'],
+      );
+    },
+
+    async goBack(back) {
+      const { found, undo, undos, password, event } = back;
+      const { id, tokenEpoch } = found.user;
+      const before = shownFields(undo.kind, undo.before, undo.wasVerified);
+      const now = addressesOf(found.user).find(({ kind }) => kind === undo.kind)?.value;
+      const row = user(
+        id,
+        `SET undos = :undos, password = :password, token_epoch = :next, version = :version, ${before.set}`,
+        asFound(found),
+        {
+          ...foundValues(found),
+          ...before.values,
+          ':undos': undos.map(toUndoItem),
+          ':password': password,
+          ':next': tokenEpoch + 1,
+        },
+      );
+      const isSame = now === before.key;
+      const taken = before.key === undefined || isSame ? [] : [take(before.key, undo.kind, id)];
+      const left = now === undefined || isSame ? [] : [leave(now, id)];
+      const meanings = [
+        ...taken.map(() => 'taken' as const),
+        'changed-meanwhile' as const,
+        ...left.map(() => 'changed-meanwhile' as const),
+      ];
+      return await write<Exclude<AddressOutcome, 'gone'> | 'taken'>(event.id, [...taken, row, ...left, ...tell(back)], meanings);
+    },
+  };
+}
+
+const asFound = ({ user: { mobile }, undos }: Found) =>
+  [
+    'token_epoch = :epoch AND email = :email',
+    mobile === undefined ? 'attribute_not_exists(mobile)' : 'mobile = :mobile',
+    undos.length === 0 ? '(attribute_not_exists(undos) OR undos = :found)' : 'undos = :found',
+  ].join(' AND ');
+
+const foundValues = ({ user: { tokenEpoch, version, email, mobile }, undos }: Found) => ({
+  ':version': version + 1,
+  ':epoch': tokenEpoch,
+  ':email': email,
+  ...(mobile !== undefined && { ':mobile': mobile }),
+  ':found': undos.map(toUndoItem),
+});

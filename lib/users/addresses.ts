@@ -1,0 +1,22 @@
+import type { CodeTarget } from '#lib/codes/code.ts';
+import { emailKey } from './email.ts';
+import type { User } from './user.ts';
+
+/** Where somebody can be reached, normalised: e-mail first, as everybody has one. */
+export function addressesOf({ email, mobile }: Pick<User, 'email' | 'mobile'>): CodeTarget[] {
+  const mail = emailKey(email);
+  return [
+    ...(mail === undefined ? [] : [{ kind: 'email', value: mail } as const]),
+    ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
+  ];
+}
+
+/** Whether an address is somebody's this moment. */
+export function holds(user: Pick<User, 'email' | 'mobile'>, { kind, value }: CodeTarget): boolean {
+  return addressesOf(user).some((own) => own.kind === kind && own.value === value);
+}
+
+/** Whether they have proved that it is theirs. */
+export function isVerified(user: Pick<User, 'isEmailVerified' | 'isMobileVerified'>, { kind }: CodeTarget): boolean {
+  return kind === 'email' ? user.isEmailVerified : user.isMobileVerified;
+}

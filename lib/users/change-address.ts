@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
+import { asIdentifier, type CodeTarget, type Proof } from '#lib/codes/code.ts';
+import { refOfLink } from '#lib/codes/message-secret.ts';
+import { type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
+import { isServed, readTarget, type TargetRules } from '#lib/codes/target.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Caller } from '#lib/http/caller.ts';
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Passwords } from '#lib/passwords/passwords.ts';
+import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
+import { everybody } from '#lib/throttle/throttle.ts';
+import type { StandingChecks } from '#lib/tokens/token.ts';
+import type { AddressStore, Found } from './address-store.ts';
+import { addressesOf, holds } from './addresses.ts';
+import type { LoginLimits } from './login.ts';
+import { noticeTo } from './notice.ts';
+import { stillThere } from './still-there.ts';
+import { aliveUndos, mostUndos, type Undo } from './undo.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+/** Another address, as it was typed; the code once it has arrived there. */
+export type AddressWish = {
+  readonly kind: 'email' | 'mobile';
+  readonly address: string;
+  readonly password: string;
+  readonly code?: string | undefined;
+};
+
+/** Whether it is exchanged; if not, in how many seconds there may be another code. */
+export type Exchanged = { readonly isChanged: true } | { readonly isChanged: false; readonly retryAfterSeconds: number };
+
+type Needs = CodeSending &
+  CodeChecking &
+  TargetRules & {
+    readonly users: Pick<UserStore, 'findByIdentifier'>;
+    readonly addresses: Pick<AddressStore, 'find' | 'move'>;
+    readonly passwords: Pick<Passwords, 'check'>;
+    readonly limits: LoginLimits;
+    readonly rules: { readonly checks: StandingChecks };
+    /** For how long whoever reads the old address can take it back. */
+    readonly undoSeconds: number;
+  };
+
+type Asker = { readonly caller: Caller; readonly client: Client; readonly language: Language };
+
+/**
+ * Exchanges an address of the caller, who knows the password: without a code one is sent to the new address, with it the addresses are
+ * exchanged in one write. Until then the old one stays; it is told, with a way back. Whether the new address is somebody else's is
+ * told to none but who has a code from there. Throws `validation_failed`; `identifier_taken` with a right code; `throttled`, also after ten exchanges
+ * that could be taken back; `token_not_valid` and the like where the caller is no longer let in.
+ */
+export async function changeAddress(needs: Needs, wish: AddressWish, asker: Asker): Promise<Exchanged> {
+  const found = await needs.addresses.find(asker.caller.sub);
+  const user = stillThere(found?.user, asker.caller, needs.rules.checks);
+  const target = readTarget(wish.kind === 'email' ? 'email' : 'sms', wish.address, needs, wish.kind);
+  if (holds(user, target)) throw wrong(wish.kind, { phrase: 'address_unchanged' });
+  await provePassword(needs, user, wish.password, asker.client);
+  if (wish.code === undefined) return await send(needs, user, target, asker);
+  const { proof } = await checkCode(needs, { purpose: 'change', target, code: wish.code });
+  if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
+  return await exchange(needs, { user, undos: found?.undos ?? [] }, { proof, target, shown: wish.address.trim() }, asker);
+}
+
+export function viewExchanged(outcome: Exchanged) {
+  return outcome.isChanged ? { changed: true } : { changed: false, retry_after: outcome.retryAfterSeconds };
+}
+
+/** As seldom as at a change of password, and counted with those: the token alone gives nobody more tries. */
+async function provePassword(needs: Needs, user: User, typed: string, { address }: Client): Promise<void> {
+  const counted = await needs.throttle.spend(
+    { name: 'password-account', rate: needs.limits.account, subject: user.id },
+    { name: 'login-address', rate: needs.limits.address, subject: address },
+    { name: 'login-global', rate: needs.limits.global, subject: everybody },
+  );
+  try {
+    const { matches, refused = 'wrong password' } = await needs.passwords.check(typed, user.password);
+    if (!matches) throw new Problem('validation_failed', { errors: { password: [{ phrase: 'password_wrong' }] }, reason: refused });
+  } catch (error) {
+    if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+  await needs.throttle.giveBack(...counted.filter(({ name }) => name === 'password-account'));
+}
+
+async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Exchanged> {
+  const find = async () => {
+    const owner = await needs.users.findByIdentifier(asIdentifier(target));
+    const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
+    return { target, told: owner ? taken : ({ template: 'code', user } as const) };
+  };
+  return { isChanged: false, ...(await sendCode(needs, { purpose: 'change', asked: target, find, language }, client)) };
+}
+
+type Proved = { readonly proof: Proof; readonly target: CodeTarget; readonly shown: string };
+
+async function exchange(needs: Needs, found: Found, { proof, target, shown }: Proved, asker: Asker): Promise<Exchanged> {
+  const { user } = found;
+  const now = needs.now();
+  const nowSeconds = epochSeconds(now);
+  const undos = aliveUndos(found.undos, nowSeconds);
+  const [oldest] = undos;
+  if (oldest && undos.length >= mostUndos) {
+    const seconds = oldest.expiresAt - nowSeconds;
+    throw new Problem('throttled', {
+      retryAfterSeconds: seconds,
+      values: { seconds },
+      reason: 'too many exchanges that can be taken back',
+    });
+  }
+  const undo: Undo = {
+    ref: randomBytes(16).toString('base64url'),
+    kind: target.kind,
+    before: target.kind === 'email' ? user.email : user.mobile,
+    wasVerified: target.kind === 'email' ? user.isEmailVerified : user.isMobileVerified,
+    expiresAt: nowSeconds + needs.undoSeconds,
+  };
+  const outcome = await needs.addresses.move({
+    ...{ found, proof, to: target, nowSeconds, undos: [...undos, undo] },
+    shown: target.kind === 'email' ? shown : target.value,
+    by: asker.client.requestId,
+    event: { id: uuidv7(now), type: target.kind === 'email' ? 'email_changed' : 'mobile_changed', userId: user.id, at: now },
+    news: newsOf(needs, user, undo, { ...asker, now }),
+  });
+  if (outcome === 'done') return { isChanged: true };
+  if (outcome === 'taken') throw new Problem('identifier_taken', { errors: { [target.kind]: [{ phrase: `${target.kind}_taken` }] } });
+  if (outcome === 'gone') throw wrong('code', { phrase: 'wrong_code' });
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code, names or user are being written by others' });
+}
+
+/** Whom an exchange is told: the e-mail address of before, which of the two is exchanged, with the way back; the old number as well, without one. */
+function newsOf(needs: Needs, user: User, { ref, kind, expiresAt }: Undo, asked: Asker & { readonly now: Date }): Message[] {
+  const about = { user, client: asked.client, language: asked.language, now: asked.now };
+  const template = kind === 'email' ? 'email-changed' : 'mobile-changed';
+  const secret = { ref: refOfLink('undo', { subject: user.id, ref }), endsAt: new Date(1000 * expiresAt) };
+  const [mail, ...others] = addressesOf(user);
+  const toMail = mail?.kind === 'email' ? [noticeTo(mail, template, { ...about, secret })] : [];
+  const numbers = kind === 'mobile' ? others.filter(({ value }) => isServed(value, needs)) : [];
+  return [...toMail, ...numbers.map((number) => noticeTo(number, template, about))];
+}
+
+const wrong = (field: string, error: FieldError) => new Problem('validation_failed', { errors: { [field]: [error] } });

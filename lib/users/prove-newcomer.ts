@@ -1,0 +1,49 @@
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
+import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import { type FieldErrors, Problem } from '#lib/problem.ts';
+import type { Settings } from '#lib/settings.ts';
+import type { AddressStore } from './address-store.ts';
+
+/** Which of their addresses a stage wants proved of whoever registers. */
+type WantedProof = 'email' | 'mobile' | 'either';
+
+export type Proving = CodeChecking & { readonly wanted: WantedProof; readonly addresses: Pick<AddressStore, 'join'> };
+
+/** What the stage wants; undefined where nothing. */
+export function provingRules(settings: Settings, needs: Omit<Proving, 'wanted' | 'codeTries' | 'fixedCode'>): Proving | undefined {
+  const { REGISTER_VERIFIED: wanted, CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = settings;
+  return wanted === 'off' ? undefined : { ...needs, wanted, codeTries, fixedCode };
+}
+
+/** The address that was proved, and what is spent for it. */
+export type Newcomer = { readonly target: CodeTarget; readonly proof: Proof };
+
+type Given = { readonly mobile?: string | undefined; readonly code?: string | undefined };
+
+/** What is missing from a registration where a stage wants an address proved. */
+export function missingProof(proving: Proving | undefined, { mobile, code }: Given): FieldErrors {
+  if (!proving) return {};
+  return {
+    ...(code === undefined && { code: [{ phrase: 'required' }] }),
+    ...(proving.wanted === 'mobile' && mobile === undefined && { mobile: [{ phrase: 'required' }] }),
+  };
+}
+
+/**
+ * Compares the code with those that were sent to the addresses of whoever registers; the first that fits counts. Nothing is said of names that
+ * are taken before: without a right code every address gets one answer (`validation_failed`).
+ */
+export async function proveNewcomer(
+  needs: Proving,
+  { email, mobile }: { readonly email: string; readonly mobile: string | undefined },
+  code: string,
+): Promise<Newcomer> {
+  const targets: CodeTarget[] = [];
+  if (needs.wanted !== 'mobile') targets.push({ kind: 'email', value: email });
+  if (needs.wanted !== 'email' && mobile !== undefined) targets.push({ kind: 'mobile', value: mobile });
+  const tried = await Promise.all(
+    targets.map(async (target) => ({ target, ...(await checkCode(needs, { purpose: 'register', target, code })) })),
+  );
+  for (const { target, proof } of tried) if (proof) return { target, proof };
+  throw new Problem('validation_failed', { errors: { code: [{ phrase: 'wrong_code' }] } });
+}

@@ -1,0 +1,124 @@
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
+import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import type { Passwords } from '#lib/passwords/passwords.ts';
+import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
+import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import { everybody } from '#lib/throttle/throttle.ts';
+import type { AddressStore } from './address-store.ts';
+import { addressesOf } from './addresses.ts';
+import { identify } from './identifier.ts';
+import type { LoginLimits } from './login.ts';
+import type { LoginHooks } from './login-hooks.ts';
+import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { noticeTo } from './notice.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+/** What somebody who forgot their password filled in: the token of a link, or the address a code went to and the code. */
+export type ResetWish = {
+  readonly token?: string | undefined;
+  readonly identifier?: string | undefined;
+  readonly code?: string | undefined;
+  readonly password: string;
+  readonly password_confirmation: string;
+};
+
+type Needs = CodeChecking &
+  NewPasswordRules &
+  EndingAll & {
+    readonly users: Pick<UserStore, 'get'>;
+    readonly addresses: Pick<AddressStore, 'reset'>;
+    readonly passwords: Pick<Passwords, 'hash'>;
+    readonly limits: LoginLimits;
+    readonly hooks: Pick<LoginHooks, 'mayEnter'>;
+  };
+
+type Asker = { readonly client: Client; readonly language: 'en' | 'zh-CN' };
+
+/** How often the user is looked at again where others changed them in between. */
+const tries = 3;
+
+/**
+ * Chooses another password for whoever has the link or the code. Every session and API token of theirs ends, and the address it went to counts as
+ * proved. Throws `validation_failed`: one answer for whatever is wrong with link or code, and the rules for passwords only where they are right,
+ * which does not spend them; `throttled`.
+ */
+export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
+  if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
+  const counting = needs.throttle.spend(
+    { name: 'login-address', rate: needs.limits.address, subject: client.address },
+    { name: 'login-global', rate: needs.limits.global, subject: everybody },
+  );
+  try {
+    const [, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
+    await replace(needs, shown, { wish, client, language });
+  } catch (error) {
+    if (isOurFault(error)) await counting.then((counted) => needs.throttle.giveBack(...counted)).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+/** A proof, and how to tell whether an address is the one it is about; `refusal` is what is said of every other. */
+type Shown = { readonly proof: Proof; readonly who: string; readonly refusal: Problem };
+
+async function byCode(needs: Needs, { identifier: typed = '', code = '' }: ResetWish): Promise<Shown> {
+  const identifier = identify(typed, needs.region);
+  const target = identifier && identifier.kind !== 'username' ? ({ kind: identifier.kind, value: identifier.value } as const) : undefined;
+  const refusal = invalid({ code: [{ phrase: 'wrong_code' }] });
+  const { proof } = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
+  if (!target || !proof) throw refusal;
+  return { proof, who: whoOf(await needs.lookupSecret(), target.kind, target.value), refusal };
+}
+
+async function byLink(needs: Needs, token: string): Promise<Shown> {
+  const refusal = invalid({ token: [{ phrase: 'wrong_link' }] });
+  const link = readLink('links', await needs.lookupSecret(), token);
+  if (!link) throw refusal;
+  const code = await needs.codes.get(codeKey('reset', link.subject));
+  if (!code || code.ref !== link.ref || code.isSpent || code.expiresAt <= epochSeconds(needs.now())) throw refusal;
+  const { key, ref, userId, epoch } = code;
+  return { proof: { key, ref, until: 'expires_at', userId, epoch }, who: link.subject, refusal };
+}
+
+async function replace(
+  needs: Needs,
+  { proof, who, refusal }: Shown,
+  { wish, client, language }: Asker & { wish: ResetWish },
+): Promise<void> {
+  let hash: string | undefined;
+  let dead: readonly Session[] = [];
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const user = proof.userId === undefined ? undefined : await needs.users.get(proof.userId);
+    const about = user && (await aboutWhom(needs, user, who));
+    if (!user || !about || user.tokenEpoch !== proof.epoch || !(await needs.hooks.mayEnter(user))) throw refusal;
+    const weak = newPasswordErrors(wish.password, user, needs);
+    if (weak.length > 0) throw invalid({ password: weak });
+    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.password), sessionsToDie(needs, user.id)]);
+    const now = needs.now();
+    const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
+    const news = [noticeTo({ kind: 'email', value: user.email }, 'password-changed', { user, client, language, now })];
+    const outcome = await needs.addresses.reset({
+      ...{ user, hash, proof, event, news },
+      by: client.requestId,
+      nowSeconds: epochSeconds(now),
+      proved: about === 'themselves' ? undefined : about,
+    });
+    if (outcome === 'gone') throw refusal;
+    if (outcome === 'done') return await cleanUpAfter(needs, user.id, dead);
+  }
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
+}
+
+/** The address of theirs that it is about, or they themselves where somebody made them a link; undefined where the address is no longer theirs. */
+async function aboutWhom({ lookupSecret }: Needs, user: User, who: string): Promise<CodeTarget | 'themselves' | undefined> {
+  const secret = await lookupSecret();
+  if (whoOf(secret, 'user', user.id) === who) return 'themselves';
+  return addressesOf(user).find(({ kind, value }) => whoOf(secret, kind, value) === who);
+}
+
+const invalid = (errors: Record<string, readonly FieldError[]>) => new Problem('validation_failed', { errors });

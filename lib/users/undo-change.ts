@@ -1,0 +1,57 @@
+import { readLink } from '#lib/codes/code-secrets.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import { unusablePassword } from '#lib/passwords/unusable-password.ts';
+import { isOurFault, Problem } from '#lib/problem.ts';
+import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
+import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
+import type { AddressStore } from './address-store.ts';
+import type { LoginLimits } from './login.ts';
+import { aliveUndos, undosBefore } from './undo.ts';
+
+type Needs = EndingAll & {
+  readonly addresses: Pick<AddressStore, 'find' | 'goBack'>;
+  readonly throttle: Throttle;
+  readonly limits: LoginLimits;
+  readonly lookupSecret: () => Promise<Uint8Array>;
+};
+
+/** How often the user is looked at again where others changed them in between. */
+const tries = 3;
+
+/**
+ * Takes an exchange of addresses back, for whoever has the link that the old one was told: it is theirs again, every session and API token ends, and
+ * the password matches no more, since whoever exchanged the address knew it. They go on at `/password/forgot/`. Throws `validation_failed` where the link
+ * is not valid any more, `identifier_taken` where somebody else took the address meanwhile; `throttled`.
+ */
+export async function undoChange(needs: Needs, token: string, client: Client): Promise<void> {
+  const counted = await needs.throttle.spend(
+    { name: 'login-address', rate: needs.limits.address, subject: client.address },
+    { name: 'login-global', rate: needs.limits.global, subject: everybody },
+  );
+  try {
+    await goBack(needs, token);
+  } catch (error) {
+    if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+async function goBack(needs: Needs, token: string): Promise<void> {
+  const link = readLink('undo', await needs.lookupSecret(), token);
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const found = link && (await needs.addresses.find(link.subject));
+    const now = needs.now();
+    const undo = found && aliveUndos(found.undos, epochSeconds(now)).find(({ ref }) => ref === link.ref);
+    if (!found || !undo) throw new Problem('validation_failed', { errors: { token: [{ phrase: 'wrong_link' }] } });
+    const { id } = found.user;
+    const dead = await sessionsToDie(needs, id);
+    const undos = undosBefore(found.undos, undo.ref);
+    const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now } as const;
+    const outcome = await needs.addresses.goBack({ found, undo, undos, password: unusablePassword(), event });
+    if (outcome === 'taken') throw new Problem('identifier_taken', { errors: { [undo.kind]: [{ phrase: `${undo.kind}_taken` }] } });
+    if (outcome === 'done') return await cleanUpAfter(needs, id, dead);
+  }
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'user or names are being written by others' });
+}

@@ -1,0 +1,63 @@
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
+import { type CodeChannel, type CodeTarget, channelOf } from '#lib/codes/code.ts';
+import { type CodeSending, sendCode } from '#lib/codes/send-code.ts';
+import { readTarget, type TargetRules } from '#lib/codes/target.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Caller } from '#lib/http/caller.ts';
+import type { Client } from '#lib/http/client.ts';
+import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
+import { type FieldError, Problem } from '#lib/problem.ts';
+import type { StandingChecks } from '#lib/tokens/token.ts';
+import type { AddressStore } from './address-store.ts';
+import { addressesOf, isVerified } from './addresses.ts';
+import { stillThere } from './still-there.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+export type VerifyWish = { readonly channel: CodeChannel; readonly code?: string | undefined };
+
+/** Whether the address is proved now; if not, in how many seconds there may be another code. */
+export type Verified = { readonly isVerified: true } | { readonly isVerified: false; readonly retryAfterSeconds: number };
+
+type Needs = CodeSending &
+  CodeChecking &
+  TargetRules & {
+    readonly users: Pick<UserStore, 'get'>;
+    readonly addresses: Pick<AddressStore, 'verify'>;
+    readonly rules: { readonly checks: StandingChecks };
+  };
+
+type Asker = { readonly caller: Caller; readonly client: Client; readonly language: Language };
+
+/**
+ * Proves that an address of the caller's is theirs: without a code one is sent there, with it the address is marked. Proved twice it is proved
+ * once. Throws `validation_failed` for a wrong code, or where they have no such address; `throttled`.
+ */
+export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish, asker: Asker): Promise<Verified> {
+  const user = stillThere(await needs.users.get(asker.caller.sub), asker.caller, needs.rules.checks);
+  const target = addressesOf(user).find((address) => channelOf(address) === channel);
+  if (!target) throw wrong('channel', { phrase: 'no_such_address' });
+  if (isVerified(user, target)) return { isVerified: true };
+  if (code === undefined) return await send(needs, user, target, asker);
+  const { proof } = await checkCode(needs, { purpose: 'verify', target, code });
+  if (!proof || proof.userId !== user.id) throw wrong('code', { phrase: 'wrong_code' });
+  const now = needs.now();
+  const outcome = await needs.addresses.verify({
+    ...{ user, target, proof },
+    by: asker.client.requestId,
+    nowSeconds: epochSeconds(now),
+    event: { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now },
+  });
+  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
+  if (outcome !== 'done') throw wrong('code', { phrase: 'wrong_code' });
+  return { isVerified: true };
+}
+
+async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Verified> {
+  readTarget(channelOf(target), target.value, needs, 'channel'); // a number of a country that is not served any more
+  const find = async () => ({ target, told: { template: 'code', user } as const });
+  return { isVerified: false, ...(await sendCode(needs, { purpose: 'verify', asked: target, find, language }, client)) };
+}
+
+const wrong = (field: string, error: FieldError) => new Problem('validation_failed', { errors: { [field]: [error] } });

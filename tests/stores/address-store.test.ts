@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CodeTarget } from '#lib/codes/code.ts';
+import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import { randomId, uuidv7 } from '#lib/ids.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import type { AddressStore, Found, Move } from '#lib/users/address-store.ts';
+import type { Undo } from '#lib/users/undo.ts';
+import type { User } from '#lib/users/user.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeCode, noonSeconds, proofOf } from '../lib/codes/made-code.ts';
+import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import { type Database, engines, startDatabase } from './engines.ts';
+import { withCancellations, withLostAnswers } from './trouble.ts';
+
+describe.for(engines)('addresses in %s', (engine) => {
+  let database: Database;
+  let addresses: AddressStore;
+  beforeAll(async () => {
+    database = await startDatabase(engine);
+    addresses = dynamoAddressStore(database.tables, database.client);
+  }, 60_000);
+  afterAll(() => database.stop());
+
+  const users = () => dynamoUserStore(database.tables, database.client);
+  const somebody = async (given: Partial<User> = {}): Promise<User> => {
+    const user = madeUser({ tokenEpoch: 3, ...given });
+    await users().add(user, namesOf(user), registered(user));
+    return user;
+  };
+  const spending = async () => {
+    const code = madeCode();
+    await dynamoCodeStore(database.tables, database.client).put(code);
+    return { proof: proofOf(code), by: randomId(), nowSeconds: noonSeconds };
+  };
+  const isSpent = async (key: string) => (await dynamoCodeStore(database.tables, database.client).get(key))?.isSpent;
+  const told = ({ id }: User) => {
+    const at = new Date(1000 * noonSeconds);
+    return { event: { id: uuidv7(at), type: 'email_changed', userId: id, at } as const };
+  };
+  const ownerOf = async (identifier: string) => (await database.row(database.tables.IDENTIFIERS_TABLE, { identifier }))?.['user_id'];
+  const email = (): CodeTarget => ({ kind: 'email', value: `${randomId()}@example.com` });
+  const undoOf = (user: User, kind: Undo['kind'] = 'email'): Undo => ({
+    ref: randomId().slice(0, 22),
+    kind,
+    before: user[kind],
+    wasVerified: false,
+    expiresAt: noonSeconds + 3600,
+  });
+  const foundOf = async ({ id }: User) => (await addresses.find(id)) as Found;
+  const moveOf = async (found: Found, to: CodeTarget, undo = undoOf(found.user, to.kind)): Promise<Move> => ({
+    ...(await spending()),
+    ...told(found.user),
+    ...{ found, to, shown: to.value, undos: [...found.undos, undo] },
+  });
+  const backOf = ({ user, undos }: Found, undo: Undo, left: readonly Undo[] = []) => ({
+    ...{ found: { user, undos }, undo, undos: left, password: '!x' },
+    ...told(user),
+  });
+
+  test('an address is marked as proved while it is theirs, and the code is spent; another is not', async () => {
+    for (const [target, mark] of [
+      [(user: User): CodeTarget => ({ kind: 'email', value: user.email }), { isEmailVerified: true }],
+      [(user: User): CodeTarget => ({ kind: 'mobile', value: user.mobile ?? '' }), { isMobileVerified: true }],
+    ] as const) {
+      const user = await somebody();
+      const spent = await spending();
+      expect(await addresses.verify({ ...spent, ...told(user), user, target: target(user) })).toBe('done');
+      expect(await users().get(user.id)).toEqual({ ...user, ...mark });
+      expect(await addresses.verify({ ...spent, ...told(user), by: 'another', user, target: target(user) })).toBe('gone');
+      const other = await spending();
+      expect(await addresses.verify({ ...other, ...told(user), user, target: email() })).toBe('changed-meanwhile');
+      expect(await isSpent(other.proof.key)).toBe(false);
+    }
+  });
+
+  test('a reset replaces the hash and begins the next epoch, of any number at once one; not over a user who changed', async () => {
+    const user = await somebody();
+    const spent = await spending();
+    const proved: CodeTarget = { kind: 'email', value: user.email };
+    const resets = Array.from({ length: 20 }, (_, index) => ({
+      ...spent,
+      ...told(user),
+      by: `request ${index}`,
+      user,
+      hash: `hash ${index}`,
+      proved,
+      news: [],
+    }));
+    const outcomes = await Promise.all(resets.map((reset) => addresses.reset(reset)));
+    expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
+    const hash = `hash ${outcomes.indexOf('done')}`;
+    expect(await users().get(user.id)).toEqual({ ...user, password: hash, tokenEpoch: 4, isEmailVerified: true });
+    const late = await spending();
+    expect(await addresses.reset({ ...late, ...told(user), user, hash: 'x', proved: undefined, news: [] })).toBe('changed-meanwhile');
+    expect(await isSpent(late.proof.key)).toBe(false);
+    const now = { ...user, password: hash, tokenEpoch: 4 };
+    expect(await addresses.reset({ ...late, ...told(user), user: now, hash: 'x', proved: email(), news: [] })).toBe('changed-meanwhile');
+    expect(await addresses.reset({ ...late, ...told(user), user: now, hash: 'x', proved: undefined, news: [] })).toBe('done');
+  });
+
+  test('somebody who proved an address is added with their names, once, and not with names that are taken', async () => {
+    const user = madeUser();
+    const joining = { ...(await spending()), ...told(user), user, identifiers: namesOf(user) };
+    expect(await addresses.join(joining)).toBe('added');
+    expect([await users().get(user.id), await isSpent(joining.proof.key)]).toEqual([user, true]);
+    const again = madeUser({ email: user.email });
+    const second = { ...(await spending()), ...told(again), user: again, identifiers: namesOf(again) };
+    expect(await addresses.join(second)).toEqual({ taken: ['email'] });
+    expect([await users().get(again.id), await isSpent(second.proof.key)]).toEqual([undefined, false]);
+    const third = madeUser();
+    const spentBefore = { ...joining, ...told(third), by: 'another', user: third, identifiers: namesOf(third) };
+    expect(await addresses.join(spentBefore)).toBe('gone');
+  });
+
+  test('an exchange gives the new name, frees the old one, and leaves a way back', async () => {
+    const user = await somebody();
+    const to = email();
+    const move = await moveOf(await foundOf(user), to);
+    expect(await addresses.move(move)).toBe('done');
+    const found = await foundOf(user);
+    expect(found).toEqual({ user: { ...user, email: to.value, isEmailVerified: true, version: user.version + 1 }, undos: move.undos });
+    expect([await ownerOf(to.value), await ownerOf(user.email), await isSpent(move.proof.key)]).toEqual([user.id, undefined, true]);
+    await expect.poll(() => users().findByIdentifier({ kind: 'email', value: to.value })).toMatchObject({ id: user.id, email: to.value });
+    const [undo] = move.undos;
+    if (!undo) throw new Error('no way back');
+    expect(await addresses.goBack(backOf(found, undo))).toBe('done');
+    expect(await foundOf(user)).toEqual({ user: { ...user, password: '!x', tokenEpoch: 4, version: user.version + 2 }, undos: [] });
+    expect([await ownerOf(to.value), await ownerOf(user.email)]).toEqual([undefined, user.id]);
+  });
+
+  test('a number is added, exchanged, and taken away again', async () => {
+    const user = await somebody({ mobile: undefined });
+    const to: CodeTarget = { kind: 'mobile', value: madeMobile() };
+    const undo = undoOf(user, 'mobile');
+    expect(await addresses.move(await moveOf(await foundOf(user), to, undo))).toBe('done');
+    expect((await foundOf(user)).user).toMatchObject({ mobile: to.value, isMobileVerified: true });
+    expect(await addresses.goBack(backOf(await foundOf(user), undo))).toBe('done');
+    expect((await foundOf(user)).user).toMatchObject({ mobile: undefined, isMobileVerified: false });
+    expect(await ownerOf(to.value)).toBeUndefined();
+  });
+
+  test('a name that is taken is not given, and nothing of an exchange has happened', async () => {
+    const [user, other] = [await somebody(), await somebody()];
+    const found = await foundOf(user);
+    const move = await moveOf(found, { kind: 'email', value: other.email });
+    expect(await addresses.move(move)).toBe('taken');
+    expect([await foundOf(user), await ownerOf(other.email), await isSpent(move.proof.key)]).toEqual([found, other.id, false]);
+  });
+
+  test('of fifty exchanges at once one is done, and names and row agree', { timeout: 60_000 }, async () => {
+    const user = await somebody();
+    const found = await foundOf(user);
+    const moves = await Promise.all(Array.from({ length: 50 }, () => moveOf(found, email())));
+    const outcomes = await Promise.all(moves.map((move) => addresses.move(move)));
+    expect(outcomes.filter((outcome) => outcome === 'done').length).toBeLessThanOrEqual(1);
+    const now = (await foundOf(user)).user.email;
+    const owned = await Promise.all([user.email, ...moves.map(({ to }) => to.value)].map(async (name) => [name, await ownerOf(name)]));
+    expect(owned.filter(([, owner]) => owner === user.id).map(([name]) => name)).toEqual([now]);
+  });
+
+  test('a user who changed meanwhile is not changed: another address, epoch or way back', async () => {
+    const user = await somebody();
+    const before = await foundOf(user);
+    const first = await moveOf(before, email());
+    await addresses.move(first);
+    expect(await addresses.move(await moveOf(before, email()))).toBe('changed-meanwhile');
+    const [undo] = first.undos;
+    if (!undo) throw new Error('no way back');
+    expect(await addresses.goBack(backOf({ ...before, undos: [undo] }, undo))).toBe('changed-meanwhile');
+    await users().upgradePassword(user.id, user.password, 'a better one');
+    expect(await addresses.goBack(backOf(await foundOf(user), undo))).toBe('done');
+  });
+
+  test('an answer that is lost counts once, and others in the way are said to be', async () => {
+    const user = await somebody();
+    const lost = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
+    const move = await moveOf(await foundOf(user), email());
+    expect([await dynamoAddressStore(database.tables, lost.client).move(move), lost.met()]).toEqual(['done', 2]);
+    const busy = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
+      'None',
+      'TransactionConflict',
+    ]);
+    expect(await dynamoAddressStore(database.tables, busy.client).move(await moveOf(await foundOf(user), email()))).toBe('busy');
+    expect(busy.met()).toBe(4);
+  });
+
+  test('nobody is not found', async () => {
+    expect(await addresses.find('nobody')).toBeUndefined();
+  });
+});
