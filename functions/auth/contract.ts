@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
+import { optionalCode } from '#lib/codes/code-fields.ts';
 import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { humanProofFields } from '#lib/human/human-proof.ts';
@@ -24,6 +25,7 @@ export const register = route({
     password: v.pipe(text, v.nonEmpty('blank')),
     password_confirmation: v.pipe(text, v.nonEmpty('blank')),
     ...humanProofFields,
+    code: optionalCode,
   }),
   success: { status: 201, description: 'The user; `Location` is where to read them.', body: userViewWith(attributes) },
   problems: ['identifier_taken', 'throttled', 'human_check_required', 'human_check_failed'],

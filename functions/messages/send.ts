@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '#lib/clock.ts';
+import { secretOfMessages } from '#lib/codes/message-secret.ts';
 import { deliver } from '#lib/messages/deliver.ts';
 import { keepLetters } from '#lib/messages/keep-letters.ts';
 import { dynamoLetterStore } from '#lib/messages/letter-store.dynamo.ts';
@@ -10,13 +11,13 @@ import { ssmSenderSecrets } from '#lib/messages/sender-secrets.ssm.ts';
 import { letterWriter } from '#lib/messages/write-letter.ts';
 import { outboxStream } from '#lib/outbox/outbox-stream.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { messages } from '#messages.ts';
 
 const settings = readSettings();
 const secrets = ssmSenderSecrets(settings);
-/** A stage has one or two of these; the others are not loaded. */
 const by = {
-  ses: async () => (await import('#lib/messages/sender.ses.ts')).sesSender(settings),
+  ses: async () => (await import('#lib/messages/sender.ses.ts')).sesSender(settings), // loaded where the stage has it
   aws: async () => (await import('#lib/messages/sender.sms-voice.ts')).smsVoiceSender(settings, { now }),
   smtp: async () => (await import('#lib/messages/sender.smtp.ts')).smtpSender(settings, secrets.smtpUrl),
   webhook: async () => (await import('#lib/messages/sender.webhook.ts')).webhookSender(settings, { secret: secrets.webhookSecret, now }),
@@ -24,7 +25,6 @@ const by = {
   off: async () => refuseLetters('the stage has no sender'),
 };
 const senders = { email: by[settings.EMAIL_SENDER], sms: by[settings.SMS_SENDER] };
-const secretOf = async (): Promise<string> => Promise.reject(new Error('nothing here makes codes or links yet'));
+const secretOf = secretOfMessages(settings, ssmLookupSecret(settings));
 const needs = { store: dynamoMessageStore(settings), senders, write: letterWriter(settings, messages), secretOf, now, pause };
-
 export const handler = outboxStream((row) => deliver(needs, messageFrom(row)));

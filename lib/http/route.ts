@@ -33,7 +33,7 @@ export type Route = {
   readonly body?: GenericSchema;
   readonly file?: FilePart;
   readonly success: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     /** Names what may leave: whatever it does not name is dropped. */
     readonly body?: GenericSchema;

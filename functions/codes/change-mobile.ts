@@ -1,0 +1,23 @@
+import { now } from '#lib/clock.ts';
+import { codeRules } from '#lib/codes/code-rules.ts';
+import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { addressRules } from '#lib/users/address-rules.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { changeAddress, viewExchanged } from '#lib/users/change-address.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { changeMobile } from './contract.ts';
+
+const settings = readSettings();
+const lookupSecret = ssmLookupSecret(settings);
+const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
+const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
+const needs = { ...codeRules(settings), ...addressRules(settings), ...stores, throttle: counting, lookupSecret, now };
+
+export const handler = endpoint(changeMobile, async ({ body: { mobile: address, ...rest }, ...asker }) =>
+  viewExchanged(await changeAddress(needs, { kind: 'mobile', address, ...rest }, asker)),
+);

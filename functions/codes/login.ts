@@ -1,0 +1,30 @@
+import { hooks } from '#hooks.ts';
+import { now } from '#lib/clock.ts';
+import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { sessionOpener } from '#lib/sessions/open-session.ts';
+import { openingRules } from '#lib/sessions/opening-rules.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { codeLoginRules } from '#lib/users/account-rules.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { loginByCode } from '#lib/users/login-by-code.ts';
+import { viewLogin } from '#lib/users/login-view.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { login } from './contract.ts';
+
+const settings = readSettings();
+const lookupSecret = ssmLookupSecret(settings);
+const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), now };
+const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
+const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
+const open = sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
+const needs = { ...codeLoginRules(settings, hooks), ...stores, throttle: counting, open, lookupSecret, now };
+
+export const handler = endpoint(login, async ({ body, client, language, ...sent }) =>
+  viewLogin(opening.cookies.wanted(body, sent), await loginByCode(needs, body, client), language, settings.AUTH_HEADER_TYPES),
+);

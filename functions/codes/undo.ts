@@ -1,0 +1,20 @@
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { loginLimits } from '#lib/users/address-rules.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { undoChange } from '#lib/users/undo-change.ts';
+import { undo } from './contract.ts';
+
+const settings = readSettings();
+const lookupSecret = ssmLookupSecret(settings);
+const stores = { addresses: dynamoAddressStore(settings), sessions: dynamoSessionStore(settings) };
+const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
+const needs = { ...sessionRules(settings), limits: loginLimits(settings), ...stores, throttle: counting, lookupSecret, now };
+
+export const handler = endpoint(undo, async ({ body, client }) => await undoChange(needs, body.token, client));

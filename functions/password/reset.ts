@@ -1,0 +1,25 @@
+import { hooks } from '#hooks.ts';
+import { now } from '#lib/clock.ts';
+import { codeRules } from '#lib/codes/code-rules.ts';
+import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
+import { readSettings } from '#lib/settings.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { passwordRules } from '#lib/users/password-rules.ts';
+import { resetPassword } from '#lib/users/reset-password.ts';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { reset } from './contract.ts';
+
+const settings = readSettings();
+const lookupSecret = ssmLookupSecret(settings);
+const rules = { ...codeRules(settings), ...passwordRules(settings, hooks), isCommonPassword, lookupSecret, now };
+const stores = { users: dynamoUserStore(settings), sessions: dynamoSessionStore(settings), addresses: dynamoAddressStore(settings) };
+const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
+const needs = { ...rules, ...stores, codes: dynamoCodeStore(settings), throttle: counting };
+
+export const handler = endpoint(reset, async ({ body, client, language }) => await resetPassword(needs, body, { client, language }));
