@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureCalls } from './bench/calls.ts';
 import { measureDirectory } from './bench/directory.ts';
+import { measureCodes } from './bench/codes.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measureRevocation } from './bench/revocation.ts';
@@ -10,6 +11,7 @@ import { Refusal, runCommand } from './refusal.ts';
 const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   calls: measureCalls,
   revocation: measureRevocation,
+  codes: measureCodes,
   load: measureLoads,
   passwords: measurePasswords,
   directory: measureDirectory,

@@ -130,6 +130,12 @@ describe.each([
       const form = { old_password: 'x', new_password: 'quite another sentence', new_password_confirmation: 'quite another sentence' };
       return post(gateway, `/users/${id}/password/`, form, { authorization: `Bearer ${access}` });
     },
+    'POST /users/{id}/verify/': ({ id, access }) =>
+      post(gateway, `/users/${id}/verify/`, { channel: 'email', code: '123456' }, { authorization: `Bearer ${access}` }),
+    'POST /users/{id}/email/': ({ id, access }) =>
+      post(gateway, `/users/${id}/email/`, { email: `x${id}@example.com`, password: 'x' }, { authorization: `Bearer ${access}` }),
+    'POST /users/{id}/mobile/': ({ id, access }) =>
+      post(gateway, `/users/${id}/mobile/`, { mobile: '+8613900139000', password: 'x' }, { authorization: `Bearer ${access}` }),
     'POST /users/{id}/avatar/upload': (person) => {
       const body = new FormData();
       body.set('avatar', new Blob([photograph]), 'me.jpg');

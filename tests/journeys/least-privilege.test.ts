@@ -12,6 +12,7 @@ import { localCredentials } from '../../scripts/emulators/emulator.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import type { Use } from '../support/grant-ledger.ts';
 import { keysOf } from './keys.ts';
+import { codesOf, wrongCode } from './mail.ts';
 import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 
@@ -81,6 +82,7 @@ async function walkEverything(): Promise<void> {
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
   await revokeApiTokens(person, caller.access);
   await changePassword(person);
+  await recoverByCode();
   await leaveEveryWay(person);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
@@ -183,6 +185,51 @@ async function changePassword(person: SignedIn): Promise<void> {
   expect([await change('a wrong one', other), await change(person.password, other)]).toEqual([400, 200]);
   gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
   expect(await change(other, person.password)).toBe(200);
+  gateway.restart();
+}
+
+/** Every way that a code or a link goes, by somebody of their own. */
+async function recoverByCode(): Promise<void> {
+  const codes = codesOf(gateway);
+  const early = await resident(gateway); // with an address that is not proved, and a session to be ended
+  gateway.restart({ REGISTER_VERIFIED: 'email', CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CHECK_REVOKE_TOKEN: 'false' });
+  const person = somebody();
+  const send = (to: string, purpose: string) => post(gateway, '/codes/', { channel: 'email', to, purpose });
+  await send(early.email, 'login');
+  const proving = { email: early.email, code: await codes.digits('login', early.email) };
+  expect((await post(gateway, '/login/code/', proving)).status).toBe(200);
+  await send(early.email, 'reset');
+  const chosen = { password: 'quite another sentence', password_confirmation: 'quite another sentence' };
+  const choosing = { email: early.email, code: await codes.digits('reset', early.email), ...chosen };
+  expect((await post(gateway, '/password/reset/', choosing)).status).toBe(204);
+  await send(person.email, 'register');
+  const code = await codes.digits('register', person.email);
+  const form = { ...person, password_confirmation: person.password, code };
+  await post(gateway, '/register/', { ...form, code: wrongCode(code) });
+  const { id } = (await (await post(gateway, '/register/', form)).json()) as { id: string };
+  await send(person.email, 'login');
+  await post(gateway, '/login/code/', { email: person.email, code: 'x' });
+  const entered = await post(gateway, '/login/code/', { email: person.email, code: await codes.digits('login', person.email) });
+  const { data } = (await entered.json()) as { data: { access_token: string } };
+  const headers = { authorization: `Bearer ${data.access_token}` };
+  await post(gateway, `/users/${id}/verify/`, { channel: 'sms' }, headers);
+  const forMobile = await codes.digits('verify', person.mobile);
+  await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: wrongCode(forMobile) }, headers);
+  await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: forMobile }, headers);
+  const other = somebody();
+  for (const kind of ['email', 'mobile'] as const) {
+    const wish = { [kind]: other[kind], password: person.password };
+    await post(gateway, `/users/${id}/${kind}/`, wish, headers);
+    for (const typed of ['000000', await codes.digits('change', other[kind])])
+      await post(gateway, `/users/${id}/${kind}/`, { ...wish, code: typed }, headers);
+  }
+  expect((await post(gateway, '/users/undo/', { token: await codes.undo(id) })).status).toBe(204);
+  await post(gateway, '/password/forgot/', { username: person.username });
+  const password = 'quite another sentence';
+  const reset = { password, password_confirmation: password, email: person.email, code: await codes.digits('reset', person.email) };
+  await post(gateway, '/password/reset/', { ...reset, code: wrongCode(reset.code) });
+  expect((await post(gateway, '/password/reset/', reset)).status).toBe(204);
+  codes.close();
   gateway.restart();
 }
 

@@ -86,8 +86,14 @@ describe('every locked route', () => {
         'POST /userInfo',
         'POST /userInfo/',
         'POST /users/{id}/avatar/upload',
+        'POST /users/{id}/email',
+        'POST /users/{id}/email/',
+        'POST /users/{id}/mobile',
+        'POST /users/{id}/mobile/',
         'POST /users/{id}/password',
         'POST /users/{id}/password/',
+        'POST /users/{id}/verify',
+        'POST /users/{id}/verify/',
       ].toSorted(),
     );
   });

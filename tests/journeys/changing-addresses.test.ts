@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { mailOf, wrongCode } from './mail.ts';
+import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+
+let gateway: Gateway;
+let mail: ReturnType<typeof mailOf>;
+const settings = {
+  BCRYPT_ROUNDS: '4',
+  HUMAN_CHECK_CODES: 'off',
+  CODE_RESEND_AFTER: '0s',
+  CODE_RATE_TARGET: 'off',
+  CODE_RATE_PREFIX: 'off',
+  CODE_DAILY_BUDGET: '100000',
+  LOGIN_RATE_ACCOUNT: '100/15m',
+  CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}',
+};
+beforeAll(async () => {
+  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
+  mail = mailOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  mail?.close();
+  await gateway?.stop();
+});
+
+const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
+const kindOf = (address: string) => (address.includes('@') ? 'email' : 'mobile');
+const change = (who: SignedIn, address: string, more: Body = {}) =>
+  post(gateway, `/users/${who.id}/${kindOf(address)}/`, { [kindOf(address)]: address, password: who.password, ...more }, bearer(who));
+const codeOf = async (who: SignedIn, address: string) => {
+  const response = await change(who, address);
+  if (response.status !== 200) throw new Error(`not sent: ${response.status} ${await response.text()}`);
+  return await mail.last(address);
+};
+const changed = async (who: SignedIn, address: string) => {
+  const response = await change(who, address, { code: await codeOf(who, address) });
+  if (response.status !== 200) throw new Error(`not changed: ${response.status} ${await response.text()}`);
+  return await response.json();
+};
+const undo = (token: string) => post(gateway, '/users/undo/', { token });
+const statusOf = async (response: Promise<Response>) => (await response).status;
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
+const ownerOf = async (identifier: string) => (await mail.tables.get('identifiers', { identifier }))?.['user_id'];
+const logIn = (username: string, password: string) => statusOf(post(gateway, '/token/', { username, password }));
+const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
+const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
+const wrongLink = { status: 400, token: ['This link is not valid any more. Ask for another one.'] };
+const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
+
+describe('exchanging an address', () => {
+  it('keeps the old e-mail address until a code from the new one comes with the password, and tells it then', async () => {
+    const [ada, to] = [await resident(gateway), `New.${somebody().email}`];
+    const before = await row(ada);
+    expect(await (await change(ada, to)).json()).toEqual({ changed: false, retry_after: 0 });
+    expect([await row(ada), await logIn(ada.email, ada.password)]).toEqual([before, 200]);
+    const code = await mail.last(to.toLowerCase());
+    expect(await errorsOf(await change(ada, to, { code: wrongCode(code) }))).toEqual(wrong);
+    expect(await errorsOf(await change(ada, to, { code, password: 'a wrong one' }))).toEqual({
+      status: 400,
+      password: ['The password is wrong.'],
+    });
+    expect(await (await change(ada, to, { code })).json()).toEqual({ changed: true });
+    const key = to.toLowerCase();
+    expect(await row(ada)).toMatchObject({ email: to, email_key: key, email_start: key.slice(0, 2), email_verified: true, token_epoch: 0 });
+    expect(Number((await row(ada))?.['version'])).toBe(Number(before?.['version']) + 1);
+    expect([await ownerOf(key), await ownerOf(ada.email)]).toEqual([ada.id, undefined]);
+    expect([await logIn(to, ada.password), await logIn(ada.email, ada.password)]).toEqual([200, 401]);
+    expect(await templatesTo(ada.email)).toEqual(['email-changed']);
+    expect(await errorsOf(await change(ada, ada.email, { code }))).toEqual(wrong);
+    expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(200);
+  });
+
+  it('does so with a mobile number, also where there was none before; the e-mail address is told, and the old number', async () => {
+    const ada = await resident(gateway);
+    const [one, other] = [somebody().mobile, somebody().mobile];
+    expect(await changed(ada, one)).toEqual({ changed: true });
+    expect(await row(ada)).toMatchObject({ mobile: one, mobile_start: one.slice(0, 5), mobile_verified: true });
+    expect([await templatesTo(ada.email), await templatesTo(ada.mobile)]).toEqual([['mobile-changed'], ['mobile-changed']]);
+    const person = somebody();
+    const { mobile: _, ...without } = person;
+    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: person.password })).json()) as {
+      id: string;
+    };
+    const bob = { ...person, id, ...(await signIn(gateway, person)) };
+    expect(await changed(bob, other)).toEqual({ changed: true });
+    expect([await ownerOf(other), await logIn(other, bob.password)]).toEqual([id, 200]);
+  });
+
+  it('is nobody else’s business, and wants an address, the password and something new', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const to = somebody().email;
+    expect(await refusal(await change({ ...ada, access: bob.access }, to))).toMatchObject({ status: 403 });
+    expect(await errorsOf(await change(ada, to, { password: bob.password }))).toMatchObject({ status: 400, password: expect.anything() });
+    expect(await errorsOf(await change(ada, ada.email.toUpperCase()))).toEqual({ status: 400, email: ['This is your address already.'] });
+    for (const wrongOne of ['no address@', 'a@example.com,b@example.com']) expect((await change(ada, wrongOne)).status).toBe(400);
+    expect((await change(ada, '+19005550123')).status).toBe(400);
+    expect(await mail.to(to)).toEqual([]);
+    const code = await codeOf(ada, to);
+    expect(await errorsOf(await change(bob, to, { code }))).toEqual(wrong);
+    expect(await errorsOf(await change(ada, somebody().email, { code }))).toEqual(wrong);
+  });
+
+  it('counts wrong passwords with those of a change of password', async () => {
+    gateway.restart({ LOGIN_RATE_ACCOUNT: '5/15m' });
+    const ada = await resident(gateway);
+    const statuses = await fifty(() => statusOf(change(ada, somebody().email, { password: 'a wrong one' })));
+    expect(statuses.filter((status) => status === 400)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(45);
+    gateway.restart();
+  });
+
+  it('tells nobody without a code that an address is somebody’s: that one is sent word, and no code', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, somebody().email)).json());
+    expect(await templatesTo(bob.email)).toEqual(['account-exists']);
+    expect(await (await change(ada, bob.mobile)).json()).toEqual({ changed: false, retry_after: 0 });
+    expect(await templatesTo(bob.mobile)).toEqual([]);
+    const to = somebody();
+    const code = await codeOf(ada, to.email);
+    await post(gateway, '/register/', { ...to, password_confirmation: to.password });
+    expect(await refusal(await change(ada, to.email, { code }))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    expect(await row(ada)).toMatchObject({ email: ada.email });
+  });
+
+  it('of fifty at once one is done, and names and rows agree', async () => {
+    const ada = await resident(gateway);
+    const to = somebody().email;
+    const code = await codeOf(ada, to);
+    const statuses = await fifty(() => statusOf(change(ada, to, { code })));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([200, 400, 429, 503]))).toEqual(new Set());
+    expect([await ownerOf(to), await ownerOf(ada.email), (await row(ada))?.['email']]).toEqual([ada.id, undefined, to]);
+  });
+
+  it('of several addresses at once at most one is had, and no name is left behind', async () => {
+    const ada = await resident(gateway);
+    const wishes = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const { email } = somebody();
+        return { email, code: await codeOf(ada, email) };
+      }),
+    );
+    await Promise.all(wishes.map(({ email, code }) => change(ada, email, { code })));
+    const { email } = (await row(ada)) as { email: string };
+    const held = (await mail.tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
+    expect(held.map(({ identifier }) => identifier)).toEqual([email]);
+  });
+
+  it('two who swap at once: neither is given what is still the other’s, or both are given nothing of their own away', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [forAda, forBob] = [await codeOf(ada, bob.email).catch(() => ''), await codeOf(bob, ada.email).catch(() => '')];
+    await Promise.all([change(ada, bob.email, { code: forAda }), change(bob, ada.email, { code: forBob })]);
+    for (const who of [ada, bob]) {
+      expect(await row(who)).toMatchObject({ email: who.email });
+      expect(await ownerOf(who.email)).toBe(who.id);
+    }
+  });
+
+  it.each(['crash-before', 'drop-before', 'drop-after', 'crash-after'] as const)(
+    'whatever happens to the write (%s), it is whole',
+    async (kind) => {
+      const ada = await resident(gateway);
+      const to = somebody().email;
+      const code = await codeOf(ada, to);
+      const isDone = kind.endsWith('after');
+      const fault = gateway.gate.fault('emailChange', ({ operation }) => operation === 'TransactWriteItems', kind, {
+        times: isDone ? 1 : 99,
+      });
+      expect((await statusOf(change(ada, to, { code }))) === 200).toBe(kind === 'drop-after');
+      fault.end();
+      const [mine, free] = isDone ? [to, ada.email] : [ada.email, to];
+      expect([(await row(ada))?.['email'], await ownerOf(mine), await ownerOf(free)]).toEqual([mine, ada.id, undefined]);
+      expect(await templatesTo(ada.email)).toEqual(isDone ? ['email-changed'] : []);
+      if (!isDone) expect(await statusOf(change(ada, to, { code }))).toBe(200);
+    },
+  );
+});
+
+describe('taking it back', () => {
+  it('gives the old address back to whoever reads it, ends every session and voids the password; once', async () => {
+    const ada = await resident(gateway);
+    const to = somebody().email;
+    await changed(ada, to);
+    const thief = await signIn(gateway, ada);
+    const token = await mail.last(ada.email);
+    expect((await undo(token)).status).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_key: ada.email, email_verified: false, token_epoch: 1, undos: [] });
+    expect([await ownerOf(ada.email), await ownerOf(to)]).toEqual([ada.id, undefined]);
+    for (const { access } of [ada, thief]) expect((await read(gateway, '/userInfo/', access)).status).toBe(401);
+    expect(await logIn(ada.email, ada.password)).toBe(401);
+    expect(await errorsOf(await undo(token))).toEqual(wrongLink);
+    await post(gateway, '/password/forgot/', { email: ada.email });
+    const password = 'quite another sentence';
+    const form = { email: ada.email, code: await mail.last(ada.email), password, password_confirmation: password };
+    expect(await statusOf(post(gateway, '/password/reset/', form))).toBe(204);
+    expect(await logIn(ada.email, password)).toBe(200);
+  });
+
+  it('a thief who exchanged it twice has no way back to their own', async () => {
+    const ada = await resident(gateway);
+    const [first, second] = [somebody().email, somebody().email];
+    await changed(ada, first);
+    await changed(ada, second);
+    const [owners, thiefs] = [await mail.last(ada.email), await mail.last(first)];
+    expect((await undo(owners)).status).toBe(204);
+    expect(await errorsOf(await undo(thiefs))).toEqual(wrongLink);
+    expect([(await row(ada))?.['email'], await ownerOf(first), await ownerOf(second)]).toEqual([ada.email, undefined, undefined]);
+  });
+
+  it('the other way round, the owner still has theirs', async () => {
+    const ada = await resident(gateway);
+    const [first, second] = [somebody().email, somebody().email];
+    await changed(ada, first);
+    await changed(ada, second);
+    expect((await undo(await mail.last(first))).status).toBe(204);
+    expect((await row(ada))?.['email']).toBe(first);
+    expect((await undo(await mail.last(ada.email))).status).toBe(204);
+    expect([(await row(ada))?.['email'], await ownerOf(first)]).toEqual([ada.email, undefined]);
+  });
+
+  it('gives a number back, or takes one away that was added', async () => {
+    const ada = await resident(gateway);
+    const to = somebody().mobile;
+    await changed(ada, to);
+    expect((await undo(await mail.last(ada.email))).status).toBe(204);
+    expect(await row(ada)).toMatchObject({ mobile: ada.mobile, mobile_start: ada.mobile.slice(0, 5), mobile_verified: false });
+    const person = somebody();
+    const { mobile: _, ...without } = person;
+    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: person.password })).json()) as {
+      id: string;
+    };
+    const bob = { ...person, id, ...(await signIn(gateway, person)) };
+    await changed(bob, person.mobile);
+    expect((await undo(await mail.last(bob.email))).status).toBe(204);
+    expect([(await row(bob))?.['mobile'], await ownerOf(person.mobile)]).toEqual([undefined, undefined]);
+  });
+
+  it('is refused where the address is somebody else’s by now, after three days, and with what we did not write', async () => {
+    const ada = await resident(gateway);
+    await changed(ada, somebody().email);
+    const token = await mail.last(ada.email);
+    const other = { ...somebody(), email: ada.email };
+    await post(gateway, '/register/', { ...other, password_confirmation: other.password });
+    expect(await refusal(await undo(token))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    const bob = await resident(gateway);
+    await changed(bob, somebody().email);
+    const bobs = await mail.last(bob.email);
+    const [who, ref, mac] = bobs.split('.');
+    for (const forged of [`${token.split('.')[0]}.${ref}.${mac}`, `${who}.${'A'.repeat(22)}.${mac}`, 'x', `${bobs}=`])
+      expect(await errorsOf(await undo(forged))).toEqual(wrongLink);
+    const [one] = ((await row(bob))?.['undos'] ?? []) as Body[];
+    expect(Number(one?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3 * 86_400 - 60);
+    await mail.tables.set('users', { id: bob.id }, 'undos', [{ ...one, expires_at: Math.floor(Date.now() / 1000) }]);
+    expect(await errorsOf(await undo(bobs))).toEqual(wrongLink);
+  });
+
+  it('of twenty at once one is done', async () => {
+    const ada = await resident(gateway);
+    await changed(ada, somebody().email);
+    const token = await mail.last(ada.email);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(undo(token))));
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([204, 400, 503]))).toEqual(new Set());
+    expect(await row(ada)).toMatchObject({ token_epoch: 1 });
+  });
+});

@@ -1,0 +1,328 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { mailOf, wrongCode } from './mail.ts';
+import { type Body, fifty, post, read, refusal, resident, type SignedIn, somebody } from './people.ts';
+
+let gateway: Gateway;
+let mail: ReturnType<typeof mailOf>;
+/** Nobody waits a minute here but where that is what a test is about. */
+const settings = {
+  BCRYPT_ROUNDS: '4',
+  HUMAN_CHECK_CODES: 'off',
+  CODE_RESEND_AFTER: '0s',
+  CODE_RATE_TARGET: 'off',
+  CODE_RATE_PREFIX: 'off',
+  CODE_DAILY_BUDGET: '100000',
+};
+beforeAll(async () => {
+  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
+  mail = mailOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  mail?.close();
+  await gateway?.stop();
+});
+
+const ask = (to: string, purpose = 'login', more: Body = {}) =>
+  post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose, ...more });
+const codeFor = async (to: string, purpose = 'login') => {
+  const response = await ask(to, purpose);
+  if (response.status !== 202) throw new Error(`not sent: ${response.status} ${await response.text()}`);
+  return await mail.last(to);
+};
+const logIn = (email: string, code: string, more: Body = {}) => post(gateway, '/login/code/', { email, code, ...more });
+const statusOf = async (response: Promise<Response>) => (await response).status;
+const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
+
+describe('signing in with a code', () => {
+  it('by e-mail: six digits arrive, let their owner in once, and prove the address', async () => {
+    const ada = await resident(gateway);
+    const sent = await ask(ada.email.toUpperCase());
+    expect([sent.status, await sent.json(), sent.headers.get('cache-control')]).toEqual([202, { retry_after: 0 }, 'no-store']);
+    expect(await mail.to(ada.email)).toEqual([
+      expect.objectContaining({ template: 'code', purpose: 'login', language: 'en', secret: expect.stringMatching(/^\d{6}$/) }),
+    ]);
+    const code = await mail.last(ada.email);
+    const response = await logIn(ada.email, ` ${code.slice(0, 3)} ${code.slice(3)} `);
+    const { data } = (await response.json()) as { data: { access_token: string; user_id: string } };
+    expect([response.status, data.user_id]).toEqual([200, ada.id]);
+    expect((await read(gateway, `/users/${ada.id}/`, data.access_token)).status).toBe(200);
+    expect(await row(ada)).toMatchObject({ email_verified: true, mobile_verified: false });
+    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
+  });
+
+  it('by SMS, in any spelling of the number, and in full-width digits', async () => {
+    const ada = await resident(gateway);
+    await post(gateway, '/codes/', { channel: 'sms', to: ada.mobile.slice(3), purpose: 'login' }, { 'accept-language': 'zh-CN' });
+    expect((await mail.to(ada.mobile))[0]).toMatchObject({ template: 'code', language: 'zh-CN' });
+    const code = (await mail.last(ada.mobile)).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
+    const response = await post(gateway, '/login/code/', { mobile: `0086 ${ada.mobile.slice(3, 6)}-${ada.mobile.slice(6)}`, code });
+    expect(response.status).toBe(200);
+    expect(await row(ada)).toMatchObject({ email_verified: false, mobile_verified: true });
+  });
+
+  it('by username, with the code that went to either address', async () => {
+    const ada = await resident(gateway);
+    for (const to of [ada.email, ada.mobile]) {
+      const code = await codeFor(to);
+      expect(await statusOf(post(gateway, '/login/code/', { username: ada.username, code }))).toBe(200);
+      expect(await statusOf(post(gateway, '/login/code/', { username: ada.username, code }))).toBe(401);
+    }
+  });
+
+  it('for what it was sent for, and to whom, and no longer than a newer one', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const code = await codeFor(ada.email);
+    expect(await statusOf(logIn(bob.email, code))).toBe(401);
+    await codeFor(bob.email);
+    expect(await statusOf(logIn(bob.email, code))).toBe(401);
+    expect(await statusOf(post(gateway, '/login/code/', { mobile: ada.mobile, code }))).toBe(401);
+    const form = { email: ada.email, password: 'another fine sentence', password_confirmation: 'another fine sentence' };
+    expect(await statusOf(post(gateway, '/password/reset/', { ...form, code }))).toBe(400);
+    const forReset = await codeFor(ada.email, 'reset');
+    expect(await statusOf(logIn(ada.email, forReset))).toBe(401);
+    const newer = await codeFor(ada.email);
+    expect(newer).not.toBe(code);
+    expect([await statusOf(logIn(ada.email, code)), await statusOf(logIn(ada.email, newer))]).toEqual([401, 200]);
+  });
+
+  it('is refused after ten minutes, though the row is still there', async () => {
+    const ada = await resident(gateway);
+    const code = await codeFor(ada.email);
+    const rows = (await mail.tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
+    expect(rows).toHaveLength(1);
+    const key = { key: rows[0]?.['key'] };
+    const end = Number(rows[0]?.['digits_until']);
+    expect(end - Math.floor(Date.now() / 1000)).toBeGreaterThan(590);
+    expect(JSON.stringify(rows)).not.toContain(code);
+    await mail.tables.set('cache', key, 'digits_until', Math.floor(Date.now() / 1000));
+    expect(await statusOf(logIn(ada.email, code))).toBe(401);
+    await mail.tables.set('cache', key, 'digits_until', end);
+    expect(await statusOf(logIn(ada.email, code))).toBe(200);
+  });
+
+  it('of somebody suspended is refused as a wrong one, and none is sent to them', async () => {
+    const ada = await resident(gateway);
+    const code = await codeFor(ada.email);
+    await mail.tables.set('users', { id: ada.id }, 'is_active', false);
+    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
+    const before = (await mail.to(ada.email)).length;
+    expect((await ask(ada.email)).status).toBe(202);
+    expect(await mail.to(ada.email)).toHaveLength(before);
+  });
+
+  it('of twenty right answers at once one passes', async () => {
+    gateway.restart({ CODE_TRIES: '10/15m' });
+    await awayFromWindowEdge(20);
+    const ada = await resident(gateway);
+    const code = await codeFor(ada.email);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(logIn(ada.email, code))));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([200, 401, 429, 503]))).toEqual(new Set());
+    gateway.restart();
+  });
+
+  it('of fifty wrong ones at once five are compared, and another code gives no more tries; nor does another purpose', async () => {
+    await awayFromWindowEdge(20);
+    const ada = await resident(gateway);
+    const code = await codeFor(ada.email);
+    const statuses = await fifty(() => statusOf(logIn(ada.email, wrongCode(code))));
+    expect([statuses.filter((status) => status === 401).length, statuses.filter((status) => status === 429).length]).toEqual([5, 45]);
+    const late = await logIn(ada.email, code);
+    expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await statusOf(logIn(ada.email, await codeFor(ada.email)))).toBe(429);
+    expect(await statusOf(post(gateway, '/login/code/', { username: ada.username, code: await mail.last(ada.email) }))).toBe(401);
+    const form = { email: ada.email, password: 'another fine sentence', password_confirmation: 'another fine sentence' };
+    expect(await statusOf(post(gateway, '/password/reset/', { ...form, code: await codeFor(ada.email, 'reset') }))).toBe(429);
+    expect(await statusOf(post(gateway, '/login/code/', { mobile: ada.mobile, code: await codeFor(ada.mobile) }))).toBe(200);
+  });
+
+  it('a right one sets the wrong ones before it back', async () => {
+    const ada = await resident(gateway);
+    for (let round = 0; round < 3; round += 1) {
+      const code = await codeFor(ada.email);
+      for (let count = 0; count < 3; count += 1) expect(await statusOf(logIn(ada.email, wrongCode(code)))).toBe(401);
+      expect(await statusOf(logIn(ada.email, code))).toBe(200);
+    }
+  });
+
+  it('an answer from the table that is lost is asked for again, and the code counts once', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    await mail.tables.set('users', { id: bob.id }, 'email_verified', true);
+    for (const [who, operation] of [
+      [ada, 'TransactWriteItems'],
+      [bob, 'UpdateItem'],
+    ] as const) {
+      const code = await codeFor(who.email);
+      const fault = gateway.gate.fault(
+        'codeLogin',
+        (call) => call.operation === operation && /spent_by/.test(JSON.stringify(call)),
+        'drop-after',
+      );
+      expect([await statusOf(logIn(who.email, code)), await statusOf(logIn(who.email, code))]).toEqual([200, 401]);
+      fault.end();
+    }
+  });
+});
+
+describe('asking for a code', () => {
+  /** What a function asked of the tables; its first request asks for keys as well. */
+  const callsOf = (name: string) =>
+    gateway.gate
+      .calls(name)
+      .filter(({ service }) => service === 'dynamodb')
+      .map(({ operation }) => operation)
+      .toSorted();
+  /** All that a client can see of an answer, but for its date and its request’s id. */
+  const seen = async (response: Response) => {
+    const headers = Object.fromEntries([...response.headers].filter(([name]) => !/^(date|apigw-requestid|x-amzn.*)$/.test(name)));
+    return { status: response.status, headers, body: await response.text() };
+  };
+
+  it.each(['register', 'login', 'reset'])('to %s is answered alike for somebody and for nobody, and writes as much', async (purpose) => {
+    const ada = await resident(gateway);
+    const nobody = somebody();
+    for (const kind of ['email', 'mobile'] as const) {
+      gateway.gate.reset();
+      const one = await seen(await ask(ada[kind], purpose));
+      const calls = callsOf('codeSend');
+      gateway.gate.reset();
+      const other = await seen(await ask(nobody[kind], purpose));
+      expect(other).toEqual(one);
+      expect(callsOf('codeSend')).toEqual(calls);
+    }
+    const templates = async (address: string) => (await mail.to(address)).map(({ template }) => template);
+    const known = { register: [['account-exists'], []], login: [['code'], ['code']], reset: [['code'], ['code']] }[purpose];
+    expect([await templates(ada.email), await templates(ada.mobile)]).toEqual(known);
+    const unknown = purpose === 'register' ? ['code'] : [];
+    expect([await templates(nobody.email), await templates(nobody.mobile)]).toEqual([unknown, unknown]);
+  });
+
+  it('sends nothing to what is not one address, a premium number, or a country that is not served', async () => {
+    const before = (await mail.tables.all('outbox')).length;
+    const wrong: readonly (readonly [channel: string, to: string])[] = [
+      ['email', 'ada@example.com\r\nBcc: eve@example.com'],
+      ['email', 'ada@example.com,eve@example.com'],
+      ['email', 'ada@example.com eve@example.com'],
+      ['email', 'Ada <ada@example.com>'],
+      ['email', '+8613800138000'],
+      ['sms', 'ada@example.com'],
+      ['sms', '+8613800138000,+8613800138001'],
+      ['sms', '+8613800138000\n+8613800138001'],
+      ['sms', '+19005550123'],
+      ['sms', '+449012345678'],
+      ['sms', '+861681234567'],
+      ['sms', '+447400123456'],
+      ['sms', '+4915123456789'],
+      ['fax', '+8613800138000'],
+    ];
+    for (const [channel, to] of wrong) {
+      const response = await post(gateway, '/codes/', { channel, to, purpose: 'register' });
+      expect([to, response.status, ((await response.json()) as Body)['code']]).toEqual([to, 400, 'validation_failed']);
+    }
+    for (const purpose of ['verify', 'change', 'anything', '__proto__']) expect((await ask('ada@example.com', purpose)).status).toBe(400);
+    expect(await mail.tables.all('outbox')).toHaveLength(before);
+    gateway.restart({ CODE_COUNTRIES: 'CN,DE' });
+    expect((await ask('+4915123456789', 'register')).status).toBe(202);
+    expect((await ask('+447400123456', 'register')).status).toBe(400);
+    gateway.restart();
+  });
+
+  it('waits a minute between two to one target, whatever they are for and however it is written; twenty at once send one', async () => {
+    gateway.restart({ CODE_RESEND_AFTER: '60s' });
+    const { email, mobile } = somebody();
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => ask(index % 2 ? email : email.toUpperCase(), index % 3 ? 'register' : 'login')),
+    );
+    const statuses = responses.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([202, 429, 503]))).toEqual(new Set());
+    const late = await ask(email, 'reset');
+    const seconds = Number(late.headers.get('retry-after'));
+    expect([late.status, ((await late.json()) as Body)['code'], seconds > 0 && seconds <= 60]).toEqual([429, 'throttled', true]);
+    expect((await ask(mobile)).status).toBe(202);
+    const gaps = (await mail.tables.all('cache')).filter(({ key }) => String(key).startsWith('code-gap#'));
+    for (const { key } of gaps) await mail.tables.set('cache', { key }, 'expires_at', Math.floor(Date.now() / 1000));
+    expect(await (await ask(email, 'register')).json()).toEqual({ retry_after: 60 });
+    gateway.restart();
+  });
+
+  it('has an end per target, per address and per block of numbers', async () => {
+    await awayFromWindowEdge(20);
+    gateway.restart({ CODE_RATE_TARGET: '3/15m,100/1d' });
+    const { email } = somebody();
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await ask(email)).status);
+    expect(statuses).toEqual([202, 202, 202, 429]);
+    expect((await ask(email.toUpperCase(), 'register')).status).toBe(429);
+    gateway.restart({ CODE_RATE_PREFIX: '3/15m' });
+    const block = `+86139${String(Date.now()).slice(-4)}`;
+    const blocks: number[] = [];
+    for (let count = 0; count < 4; count += 1) blocks.push((await ask(`${block}00${count}1`, 'register')).status);
+    expect(blocks).toEqual([202, 202, 202, 429]);
+    gateway.restart({ CODE_RATE_ADDRESS: '3/15m' });
+    const from = '198.51.100.7';
+    const one = async () => {
+      const body = JSON.stringify({ channel: 'email', to: somebody().email, purpose: 'login' });
+      return await statusOf(gateway.fetch('/codes/', { method: 'POST', headers: { 'content-type': 'application/json' }, from, body }));
+    };
+    expect([await one(), await one(), await one(), await one()]).toEqual([202, 202, 202, 429]);
+    expect((await ask(somebody().email)).status).toBe(202);
+    gateway.restart();
+  });
+
+  it('has an end in all in a day, and the log says so before it is reached', async () => {
+    const used = (await mail.tables.all('cache')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
+    if (used) await mail.tables.remove('cache', { key: used['key'] });
+    gateway.restart({ CODE_DAILY_BUDGET: '5' });
+    const near = () => gateway.logs('codeSend').filter(({ json }) => json?.['event'] === 'code_budget_near').length;
+    const statuses: [number, number][] = [];
+    for (let count = 0; count < 6; count += 1) statuses.push([(await ask(somebody().email, 'register')).status, near()]);
+    expect(statuses).toEqual([
+      [202, 0],
+      [202, 0],
+      [202, 0],
+      [202, 1],
+      [202, 2],
+      [429, 2],
+    ]);
+    gateway.restart();
+  });
+
+  it('asks for a person where the stage says so, and whoever fails uses up no target’s and no day’s', async () => {
+    gateway.restart({ HUMAN_CHECK_CODES: 'always', CODE_RATE_TARGET: '1/15m' });
+    const { email } = somebody();
+    for (let count = 0; count < 3; count += 1)
+      expect(await refusal(await ask(email))).toMatchObject({ status: 400, code: 'human_check_required' });
+    expect((await ask(email, 'login', { captcha_id: '0190a1b2-0000-7000-8000-000000000000', captcha_text: 'x' })).status).toBe(400);
+    gateway.restart({ CODE_RATE_TARGET: '1/15m' });
+    expect([(await ask(email)).status, (await ask(email)).status]).toEqual([202, 429]);
+    gateway.restart();
+  });
+
+  it.each(['crash-before', 'drop-before', 'refuse'] as const)(
+    'sends nothing where the write fails (%s), and counts nothing',
+    async (kind) => {
+      gateway.restart({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
+      const { email } = somebody();
+      const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 99 });
+      expect((await ask(email, 'register')).status).toBeGreaterThanOrEqual(500);
+      fault.end();
+      expect(await mail.to(email)).toEqual([]);
+      if (kind !== 'crash-before') expect((await ask(email, 'register')).status).toBe(202);
+      gateway.restart();
+    },
+  );
+
+  it('an answer from the table that is lost is asked for again, and one message is sent', async () => {
+    gateway.restart({ CODE_RESEND_AFTER: '60s' });
+    const { email } = somebody();
+    const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
+    expect([(await ask(email, 'register')).status, fault.struck]).toEqual([202, 1]);
+    expect(await mail.to(email)).toHaveLength(1);
+    gateway.restart();
+  });
+});

@@ -1,0 +1,74 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { CodePurpose } from '#lib/codes/code.ts';
+import { codeKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
+import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import type { Gateway } from '../support/gateway.ts';
+import { tablesOf } from './tables.ts';
+
+export type Mail = {
+  readonly template: string;
+  readonly purpose: string;
+  readonly language: string;
+  readonly text: string;
+  /** The code or the token in it, or nothing. */
+  readonly secret: string;
+};
+
+/** What people were sent, as it arrived: on the stage `local` letters are kept in place of being sent. */
+export function mailOf(gateway: Gateway) {
+  const tables = tablesOf(gateway);
+  /** All that was ever sent to an address, oldest first. */
+  async function to(address: string): Promise<Mail[]> {
+    await gateway.streams.settled();
+    const rows = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('letter#'));
+    const letters = rows.map(({ letter }) => JSON.parse(String(letter))).filter((letter) => letter.to === address);
+    return letters
+      .toSorted((a, b) => a.id.localeCompare(b.id))
+      .map(({ template, purpose, language, text }) => ({
+        ...{ template, purpose, language, text },
+        secret: /#([\w.-]{60,})/.exec(text)?.[1] ?? /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? '',
+      }));
+  }
+  return {
+    to,
+    /** The code or token that was sent there last. */
+    async last(address: string): Promise<string> {
+      const mail = (await to(address)).at(-1);
+      if (!mail) throw new Error(`nothing was sent to ${address}`);
+      return mail.secret;
+    },
+    tables,
+    close: () => tables.close(),
+  };
+}
+
+/** The codes of a stage that sends none, made of its rows and its secret. */
+export function codesOf(gateway: Gateway) {
+  const { endpoints, template } = gateway;
+  const tables = tablesOf(gateway);
+  const ssm = new SSMClient({ endpoint: endpoints.ssm, region: template.place.region, credentials: localCredentials });
+  const lookupSecret = async () => {
+    const read = new GetParameterCommand({ Name: '/gatehouse/dev/lookup-secret', WithDecryption: true });
+    return Buffer.from((await ssm.send(read)).Parameter?.Value ?? '', 'base64url');
+  };
+  return {
+    async digits(purpose: CodePurpose, value: string): Promise<string> {
+      const kind = value.includes('@') ? 'email' : 'mobile';
+      const secret = await lookupSecret();
+      const row = await tables.get('cache', { key: codeKey(purpose, whoOf(secret, kind, value)) });
+      return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
+    },
+    /** What takes the first exchange of somebody's addresses back. */
+    async undo(id: string): Promise<string> {
+      const [first] = ((await tables.get('users', { id }))?.['undos'] ?? []) as { ref: string }[];
+      return linkToken('undo', await lookupSecret(), { subject: id, ref: first?.ref ?? '' });
+    },
+    close() {
+      tables.close();
+      ssm.destroy();
+    },
+  };
+}
+
+/** Another code of six digits. */
+export const wrongCode = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');

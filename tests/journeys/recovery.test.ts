@@ -1,0 +1,285 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { mailOf, wrongCode } from './mail.ts';
+import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+
+let gateway: Gateway;
+let mail: ReturnType<typeof mailOf>;
+const settings = {
+  BCRYPT_ROUNDS: '4',
+  HUMAN_CHECK_CODES: 'off',
+  CODE_RESEND_AFTER: '0s',
+  CODE_RATE_TARGET: 'off',
+  CODE_RATE_PREFIX: 'off',
+  CODE_DAILY_BUDGET: '100000',
+  PASSWORD_RESET_URL: 'http://localhost:3000/reset#{token}',
+};
+beforeAll(async () => {
+  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
+  mail = mailOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  mail?.close();
+  await gateway?.stop();
+});
+
+const wanted = 'quite another sentence';
+const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
+const reset = (body: Body, password = wanted) => post(gateway, '/password/reset/', { password, password_confirmation: password, ...body });
+const ask = (to: string, purpose: string) => post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose });
+const statusOf = async (response: Promise<Response>) => (await response).status;
+const logIn = ({ username }: { username: string }, password: string) => statusOf(post(gateway, '/token/', { username, password }));
+const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
+const wrongLink = { status: 400, token: ['This link is not valid any more. Ask for another one.'] };
+const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
+const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
+const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
+
+describe('a forgotten password', () => {
+  it('by link: it is changed once, everything they were signed in with is dead, the address is proved, and they are told', async () => {
+    const ada = await resident(gateway);
+    const sent = await forgot({ email: ada.email.toUpperCase() });
+    expect([sent.status, await sent.json()]).toEqual([202, { retry_after: 0 }]);
+    const token = await mail.last(ada.email);
+    expect(token.length).toBeGreaterThan(80);
+    const done = await reset({ token });
+    expect([done.status, await done.text(), done.headers.get('cache-control')]).toEqual([204, '', 'no-store']);
+    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(401);
+    expect(await statusOf(post(gateway, '/token/refresh/', { refresh: ada.refresh }))).toBe(401);
+    expect(await row(ada)).toMatchObject({ email_verified: true, token_epoch: 1 });
+    expect(await templatesTo(ada.email)).toEqual(['reset-link', 'password-changed']);
+    expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
+  });
+
+  it('by code, from either address', async () => {
+    const ada = await resident(gateway);
+    await forgot({ mobile: ada.mobile.slice(3) });
+    expect(await statusOf(reset({ mobile: ada.mobile, code: await mail.last(ada.mobile) }))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email_verified: false, mobile_verified: true });
+    await ask(ada.email, 'reset');
+    expect(await statusOf(reset({ email: ada.email, code: await mail.last(ada.email) }, 'a third sentence'))).toBe(204);
+    expect([await logIn(ada, wanted), await logIn(ada, 'a third sentence')]).toEqual([401, 200]);
+  });
+
+  it('of a username goes to the e-mail address behind it, whose limits nobody is told', async () => {
+    gateway.restart({ CODE_RESEND_AFTER: '60s', CODE_RATE_TARGET: '2/15m' });
+    const ada = await resident(gateway);
+    expect((await forgot({ email: ada.email })).status).toBe(202);
+    const answers = [
+      await forgot({ username: ada.username }),
+      await forgot({ username: ada.username }),
+      await forgot({ username: ada.username }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+    expect(await templatesTo(ada.email)).toEqual(['reset-link']);
+    const { username } = somebody();
+    const others = [await forgot({ username }), await forgot({ username }), await forgot({ username })];
+    expect(others.map(({ status }) => status)).toEqual([202, 202, 429]);
+    const bob = await resident(gateway);
+    expect((await forgot({ username: bob.username })).status).toBe(202);
+    expect(await templatesTo(bob.email)).toEqual(['reset-link']);
+    gateway.restart();
+  });
+
+  /** What a function asked of the tables; its first request asks for keys as well. */
+  const callsOf = (name: string) =>
+    gateway.gate
+      .calls(name)
+      .filter(({ service }) => service === 'dynamodb')
+      .map(({ operation }) => operation)
+      .toSorted();
+
+  it('is answered alike for somebody and for nobody, with the same calls', async () => {
+    const [ada, nobody] = [await resident(gateway), somebody()];
+    const seen = async (body: Body) => {
+      gateway.gate.reset();
+      const response = await forgot(body);
+      const headers = [...response.headers].filter(([name]) => !/^(date|apigw-requestid|x-amzn.*)$/.test(name));
+      return [response.status, headers, await response.text(), callsOf('passwordForgot')];
+    };
+    for (const kind of ['email', 'mobile', 'username'] as const)
+      expect(await seen({ [kind]: nobody[kind] })).toEqual(await seen({ [kind]: ada[kind] }));
+    expect([await templatesTo(nobody.email), await templatesTo(nobody.mobile)]).toEqual([[], []]);
+    expect((await forgot({})).status).toBe(400);
+  });
+
+  it('a password that is refused spends nothing', async () => {
+    const ada = await resident(gateway);
+    await forgot({ email: ada.email });
+    const token = await mail.last(ada.email);
+    expect(await errorsOf(await reset({ token }, 'password'))).toEqual({ status: 400, password: ['This password is too common.'] });
+    expect(await errorsOf(await reset({ token }, ada.email))).toMatchObject({ status: 400, password: expect.anything() });
+    expect(await errorsOf(await reset({ token, password_confirmation: 'x' }))).toMatchObject({ password_confirmation: expect.anything() });
+    expect(await errorsOf(await reset({}))).toMatchObject({ status: 400, token: ['This field is required.'] });
+    expect(await statusOf(reset({ token }))).toBe(204);
+  });
+
+  it('no link but the newest works, none of another, none that was written otherwise, none after its hour', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    await forgot({ email: ada.email });
+    const old = await mail.last(ada.email);
+    await Promise.all([forgot({ email: ada.email }), forgot({ email: bob.email })]);
+    const [token, bobs] = [await mail.last(ada.email), await mail.last(bob.email)];
+    const [who, ref, mac] = token.split('.');
+    const [bobsWho, bobsRef] = bobs.split('.');
+    const forged = [
+      old,
+      `${bobsWho}.${ref}.${mac}`,
+      `${who}.${bobsRef}.${mac}`,
+      `${token}=`,
+      token.slice(0, -1),
+      `${token}A`,
+      'x',
+      `${who}.${ref}.`,
+    ];
+    for (const each of forged) expect([each, await errorsOf(await reset({ token: each }))]).toEqual([each, wrongLink]);
+    expect([await logIn(ada, ada.password), await logIn(bob, bob.password)]).toEqual([200, 200]);
+    const found = (await mail.tables.all('cache')).find((each) => each['user_id'] === ada.id);
+    expect(Number(found?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3500);
+    await mail.tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000));
+    expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
+    await mail.tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
+    expect(await statusOf(reset({ token }))).toBe(204);
+  });
+
+  it('nothing works that was asked for before everything was ended, before the address was another’s, or by somebody suspended', async () => {
+    const [ada, bob, eve] = await Promise.all([resident(gateway), resident(gateway), resident(gateway)]);
+    for (const { email } of [ada, bob, eve]) await forgot({ email });
+    await post(gateway, '/logout/', { scope: 'global' }, bearer(ada));
+    await mail.tables.set('users', { id: bob.id }, 'email', 'another@example.com');
+    await mail.tables.set('users', { id: eve.id }, 'is_active', false);
+    for (const { email } of [ada, bob, eve]) expect(await errorsOf(await reset({ token: await mail.last(email) }))).toEqual(wrongLink);
+  });
+
+  it('of twenty at once one is done, and fifty wrong codes are five tries', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    await Promise.all([forgot({ email: ada.email }), ask(bob.email, 'reset')]);
+    const token = await mail.last(ada.email);
+    const done = await Promise.all(Array.from({ length: 20 }, (_, index) => statusOf(reset({ token }, `the sentence number ${index}`))));
+    expect(done.filter((status) => status === 204)).toHaveLength(1);
+    expect(new Set(done).difference(new Set([204, 400, 503]))).toEqual(new Set());
+    expect(await logIn(ada, `the sentence number ${done.indexOf(204)}`)).toBe(200);
+    expect(await row(ada)).toMatchObject({ token_epoch: 1 });
+    const code = wrongCode(await mail.last(bob.email));
+    const guesses = await fifty(() => statusOf(reset({ email: bob.email, code })));
+    expect(guesses.filter((status) => status === 400)).toHaveLength(5);
+    expect(guesses.filter((status) => status === 429)).toHaveLength(45);
+  });
+
+  it('where nobody looks at the epoch, every session ends all the same', async () => {
+    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    const ada = await resident(gateway);
+    const elsewhere = await signIn(gateway, ada);
+    await forgot({ email: ada.email });
+    expect(await statusOf(reset({ token: await mail.last(ada.email) }))).toBe(204);
+    for (const { access } of [ada, elsewhere]) expect((await read(gateway, '/userInfo/', access)).status).toBe(401);
+    gateway.restart();
+  });
+
+  it.each(['crash-before', 'drop-before', 'refuse', 'drop-after', 'crash-after'] as const)(
+    'whatever happens to the write (%s): all of it is done, or none, and the link is good for the rest',
+    async (kind) => {
+      const ada = await resident(gateway);
+      await forgot({ email: ada.email });
+      const token = await mail.last(ada.email);
+      const times = kind.endsWith('after') ? 1 : 99;
+      const fault = gateway.gate.fault('passwordReset', ({ operation }) => operation === 'TransactWriteItems', kind, { times });
+      const status = await statusOf(reset({ token }));
+      fault.end();
+      const isDone = kind.endsWith('after');
+      expect(status === 204).toBe(kind === 'drop-after');
+      expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual(isDone ? [401, 200] : [200, 401]);
+      expect(await statusOf(reset({ token }, 'a third sentence'))).toBe(isDone ? 400 : 204);
+    },
+  );
+});
+
+describe('proving one’s address', () => {
+  const verify = (who: SignedIn, body: Body, as = who) => post(gateway, `/users/${who.id}/verify/`, body, bearer(as));
+
+  it('takes a code that went there, marks the one address, and is done once', async () => {
+    const ada = await resident(gateway);
+    expect(await (await verify(ada, { channel: 'email' })).json()).toEqual({ verified: false, retry_after: 0 });
+    expect(await mail.to(ada.email)).toEqual([expect.objectContaining({ template: 'code', purpose: 'verify' })]);
+    const code = await mail.last(ada.email);
+    expect(await errorsOf(await verify(ada, { channel: 'email', code: wrongCode(code) }))).toEqual(wrong);
+    expect(await errorsOf(await verify(ada, { channel: 'sms', code }))).toEqual(wrong);
+    expect(await (await verify(ada, { channel: 'email', code })).json()).toEqual({ verified: true });
+    expect(await row(ada)).toMatchObject({ email_verified: true, mobile_verified: false });
+    expect(await (await verify(ada, { channel: 'email', code: 'x' })).json()).toEqual({ verified: true });
+    await verify(ada, { channel: 'sms', code: '' });
+    expect(await (await verify(ada, { channel: 'sms', code: await mail.last(ada.mobile) })).json()).toEqual({ verified: true });
+  });
+
+  it('is nobody else’s business, and takes no code for something else', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    expect(await refusal(await verify(ada, { channel: 'email' }, bob))).toMatchObject({ status: 403, code: 'permission_denied' });
+    await verify(ada, { channel: 'email' });
+    expect(await errorsOf(await verify(bob, { channel: 'email', code: await mail.last(ada.email) }))).toEqual(wrong);
+    await ask(bob.email, 'login');
+    expect(await errorsOf(await verify(bob, { channel: 'email', code: await mail.last(bob.email) }))).toEqual(wrong);
+    expect((await verify(bob, { channel: 'fax' })).status).toBe(400);
+  });
+});
+
+describe('registering where an address has to be proved', () => {
+  const signUp = (person: Body, code?: string) =>
+    post(gateway, '/register/', { ...person, password_confirmation: person['password'], ...(code !== undefined && { code }) });
+
+  it('takes the code that went there, and the address is proved', async () => {
+    gateway.restart({ REGISTER_VERIFIED: 'email' });
+    const ada = somebody();
+    expect(await errorsOf(await signUp(ada))).toEqual({ status: 400, code: ['This field is required.'] });
+    await ask(ada.email, 'register');
+    const code = await mail.last(ada.email);
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => signUp(ada, code)));
+    const statuses = outcomes.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(new Set(statuses).difference(new Set([201, 400, 429, 503]))).toEqual(new Set());
+    expect(await outcomes.find(({ status }) => status === 201)?.json()).toMatchObject({ email_verified: true, mobile_verified: false });
+    gateway.restart();
+  });
+
+  it('says nothing of names that are taken without a right code, and with one says which', async () => {
+    gateway.restart({ REGISTER_VERIFIED: 'email' });
+    const ada = somebody();
+    await ask(ada.email, 'register');
+    expect((await signUp(ada, await mail.last(ada.email))).status).toBe(201);
+    const again = { ...somebody(), email: ada.email };
+    const nobody = somebody();
+    await Promise.all([ask(ada.email, 'register'), ask(nobody.email, 'register')]);
+    const code = await mail.last(nobody.email);
+    for (const person of [again, nobody]) expect(await errorsOf(await signUp(person, wrongCode(code)))).toEqual(wrong);
+    const sameName = { ...nobody, username: ada.username };
+    expect(await refusal(await signUp(sameName, code))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    expect((await signUp(nobody, code)).status).toBe(201);
+    gateway.restart();
+  });
+
+  it('by mobile wants a number; either takes whichever was proved', async () => {
+    gateway.restart({ REGISTER_VERIFIED: 'mobile' });
+    const { mobile: _, ...without } = somebody();
+    expect(await errorsOf(await signUp(without, '123456'))).toEqual({ status: 400, mobile: ['This field is required.'] });
+    const ada = somebody();
+    await Promise.all([ask(ada.mobile, 'register'), ask(ada.email, 'register')]);
+    expect(await errorsOf(await signUp(ada, await mail.last(ada.email)))).toEqual(wrong);
+    expect(await (await signUp(ada, await mail.last(ada.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
+    gateway.restart({ REGISTER_VERIFIED: 'either' });
+    const bob = somebody();
+    await Promise.all([ask(bob.email, 'register'), ask(bob.mobile, 'register')]);
+    expect(await (await signUp(bob, await mail.last(bob.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
+    gateway.restart();
+  });
+
+  it('with the digits of a developer’s machine, where it has some', async () => {
+    gateway.restart({ REGISTER_VERIFIED: 'email', CODE_FIXED: '000000' });
+    const ada = somebody();
+    expect((await signUp(ada, '000000')).status).toBe(400);
+    await ask(ada.email, 'register');
+    expect((await signUp(ada, '000000')).status).toBe(201);
+    gateway.restart();
+  });
+});
