@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureCalls } from './bench/calls.ts';
-import { measureDirectory } from './bench/directory.ts';
 import { measureCodes } from './bench/codes.ts';
+import { measureDirectory } from './bench/directory.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measureRevocation } from './bench/revocation.ts';

@@ -1,5 +1,6 @@
-import { randomId, uuidv7 } from '#lib/ids.ts';
+import { uuidv7 } from '#lib/ids.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
+import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
@@ -39,7 +40,7 @@ type Needs = NewPasswordRules &
 export async function createUser(needs: Needs, actor: User, wish: Newcomer): Promise<User> {
   const { names, roles } = readWish(needs, actor, wish);
   const attributes = writeAttributes({ declared: needs.declared, as: seenAs(actor, 'update') }, { attributes: {} }, wish.attributes ?? {});
-  const password = wish.password === undefined ? unusable() : await needs.passwords.hash(wish.password);
+  const password = wish.password === undefined ? unusablePassword() : await needs.passwords.hash(wish.password);
   const now = needs.now();
   const user = newUser({ ...names, name: wish.name, password, roles, attributes }, now);
   const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
@@ -65,6 +66,3 @@ function readWish(needs: Needs, actor: User, wish: Newcomer) {
   if ('phrase' in roles || Object.keys(all).length > 0) throw new Problem('validation_failed', { errors: all });
   return { names, roles };
 }
-
-/** A password that never matches, as Django writes one. */
-const unusable = () => `!${randomId()}${randomId().slice(0, 8)}`;
