@@ -316,7 +316,7 @@ describe('the list', () => {
         ...names,
         dateJoined,
         roles: [tag],
-        mobile: index < 5 ? `+4915112345${String(Math.floor(Math.random() * 1e3)).padStart(3, '0')}` : madeMobile(),
+        mobile: index < 5 ? `+4915112345${100 + index}` : madeMobile(),
       });
       crowd.push(user);
     }

@@ -41,7 +41,8 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
   /** The same with everything that registering leaves: names that are theirs, rows of their roles. */
   async function settled(given: Partial<User> = {}): Promise<Seeded & { readonly user: User }> {
     const user = madeUser(given);
-    await dynamoUserStore(all, client).add(user, namesOf(user), registered(user));
+    const outcome = await dynamoUserStore(all, client).add(user, namesOf(user), registered(user));
+    if (outcome !== 'added') throw new Error(`settling failed: ${JSON.stringify(outcome)}`);
     return { ...(await doorOf(user)), user };
   }
 
