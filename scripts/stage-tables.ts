@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type FieldErrors, Problem, problems } from '../lib/problem.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -11,7 +12,14 @@ import { projectFolder, readService, readStages } from './project.ts';
 import { Refusal } from './refusal.ts';
 import { runningEndpoints } from './start/endpoints.ts';
 
-export type StageTables = { readonly settings: Settings; readonly client: DynamoDBDocumentClient; readonly place: string; close(): void };
+export type StageTables = {
+  readonly settings: Settings;
+  readonly client: DynamoDBDocumentClient;
+  /** Where the stage keeps its secrets. */
+  readonly ssm: SSMClient;
+  readonly place: string;
+  close(): void;
+};
 
 /**
  * The settings and the tables of a stage: of the `npm start` that runs, for `local`, or where AWS_ENDPOINT_URL_DYNAMODB says; of AWS, for the others.
@@ -20,14 +28,22 @@ export type StageTables = { readonly settings: Settings; readonly client: Dynamo
 function openStageTables(stage: string, region: string, environment: NodeJS.ProcessEnv): StageTables {
   const settings = settingsOf(stage, environment);
   const isLocal = stage === 'local';
-  const endpoint = environment['AWS_ENDPOINT_URL_DYNAMODB'] || (isLocal ? localEndpoint(environment) : undefined);
+  const given = { dynamodb: environment['AWS_ENDPOINT_URL_DYNAMODB'], ssm: environment['AWS_ENDPOINT_URL_SSM'] };
+  const running = isLocal && !given.dynamodb ? localEndpoints(environment) : undefined;
+  const endpoint = given.dynamodb || running?.dynamodb;
+  const parameters = given.ssm || running?.ssm;
   const credentials = isLocal ? { region: 'us-east-1', credentials: localCredentials } : { region };
   const plain = new DynamoDBClient({ ...credentials, ...(endpoint && { endpoint }), maxAttempts: 3 });
+  const ssm = new SSMClient({ ...credentials, ...(parameters && { endpoint: parameters }), maxAttempts: 3 });
   return {
     settings,
+    ssm,
     client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
     place: isLocal ? 'on this machine' : `in ${region}`,
-    close: () => plain.destroy(),
+    close: () => {
+      plain.destroy();
+      ssm.destroy();
+    },
   };
 }
 
@@ -62,10 +78,10 @@ function sentences(errors: FieldErrors): string[] {
   return Object.entries(errors).flatMap(([field, list]) => list.map(({ phrase, values }) => `${field}: ${say(phrase, 'en', values)}`));
 }
 
-function localEndpoint(environment: NodeJS.ProcessEnv): string {
+function localEndpoints(environment: NodeJS.ProcessEnv) {
   const name = environment['LOCAL_DIR'] || '.local';
   const running = runningEndpoints(resolve(projectFolder, name));
-  if (running) return running.dynamodb;
+  if (running) return running;
   throw new Refusal(`Nothing runs on ${name}: start it with npm start, and ask again in another terminal. A deployed stage: --stage …`);
 }
 
@@ -84,6 +100,7 @@ function settingsOf(stage: string, environment: NodeJS.ProcessEnv): Settings {
       API_TOKENS_TABLE: table('api-tokens'),
       CACHE_TABLE: table('cache'),
       OUTBOX_TABLE: table('outbox'),
+      KEYS_PATH: `/${readService().name}/${stage}`,
     };
   } catch (error) {
     throw new Refusal((error as Error).message);

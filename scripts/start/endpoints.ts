@@ -3,21 +3,22 @@ import { join } from 'node:path';
 import { names } from './local-folder.ts';
 import { holderOf } from './lock.ts';
 
-type Endpoints = { readonly dynamodb: string };
+type Endpoints = { readonly dynamodb: string; readonly ssm: string };
+type Running = { readonly endpoint: string };
 
-/** Writes down where the tables are while this process runs, for commands in other terminals. */
-export function tellEndpoints(file: string, { dynamodb }: { readonly dynamodb: { readonly endpoint: string } }): void {
+/** Writes down where the tables and the parameters are while this process runs, for commands in other terminals. */
+export function tellEndpoints(file: string, { dynamodb, ssm }: { readonly dynamodb: Running; readonly ssm: Running }): void {
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, dynamodb: dynamodb.endpoint }));
+  writeFileSync(draft, JSON.stringify({ pid: process.pid, dynamodb: dynamodb.endpoint, ssm: ssm.endpoint }));
   renameSync(draft, file);
   process.once('exit', () => rmSync(file, { force: true }));
 }
 
-/** Where the tables of the `npm start` are that has this folder now; undefined where none does. */
+/** Where the tables and the parameters of the `npm start` are that has this folder now; undefined where none does. */
 export function runningEndpoints(folder: string): Endpoints | undefined {
   try {
-    const { pid, dynamodb } = JSON.parse(readFileSync(join(folder, names.endpoints), 'utf8')) as Endpoints & { pid: number };
-    return holderOf(join(folder, names.lock)) === pid ? { dynamodb } : undefined;
+    const { pid, dynamodb, ssm } = JSON.parse(readFileSync(join(folder, names.endpoints), 'utf8')) as Endpoints & { pid: number };
+    return holderOf(join(folder, names.lock)) === pid ? { dynamodb, ssm } : undefined;
   } catch {
     return undefined;
   }

@@ -10,6 +10,7 @@ export const subcommands: Readonly<Record<string, Registered>> = {
   reinstate: { about: 'let somebody in again', load: async () => (await import('./reinstate.ts')).reinstateUser },
   role: { about: 'give and take roles', load: async () => (await import('./role.ts')).changeRole },
   delete: { about: 'delete somebody for good', load: async () => (await import('./delete.ts')).deleteUser },
+  'reset-link': { about: 'make a link to choose another password with', load: async () => (await import('./reset-link.ts')).makeLink },
   compare: { about: 'compare a stage with an export', load: async () => (await import('./compare.ts')).compareUsers },
   export: { about: 'write all users to a file', load: async () => (await import('./export.ts')).exportUsers },
   import: {

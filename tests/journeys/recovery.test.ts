@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { subcommands } from '../../scripts/users/subcommands.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { mailOf, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
@@ -52,6 +53,26 @@ describe('a forgotten password', () => {
     expect(await row(ada)).toMatchObject({ email_verified: true, token_epoch: 1 });
     expect(await templatesTo(ada.email)).toEqual(['reset-link', 'password-changed']);
     expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
+  });
+
+  it('by a link that whoever has the tables hands over, once; it proves no address', async () => {
+    const ada = await resident(gateway);
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', gateway.endpoints.dynamodb);
+    vi.stubEnv('AWS_ENDPOINT_URL_SSM', gateway.endpoints.ssm);
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const command = await subcommands['reset-link']?.load();
+    await command?.run([ada.email, '--json']);
+    await command?.run([ada.username]);
+    const [first, second] = printed.mock.calls.flat().map(String);
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    const token = JSON.parse(first ?? '').token;
+    expect(JSON.parse(first ?? '')).toEqual({ id: ada.id, username: ada.username, token, url: null, expires_at: expect.any(String) });
+    expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
+    const newest = JSON.parse((second ?? '').replaceAll('…', '')).token;
+    expect([await statusOf(reset({ token: newest })), await statusOf(reset({ token: newest }))]).toEqual([204, 400]);
+    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect(await row(ada)).toMatchObject({ email_verified: false, token_epoch: 1 });
   });
 
   it('by code, from either address', async () => {

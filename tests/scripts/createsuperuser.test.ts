@@ -114,12 +114,12 @@ describe('without a terminal', () => {
   });
 });
 
-test('the tables of an npm start are known while that has the folder, and no longer', () => {
+test('the tables and parameters of an npm start are known while that has the folder, and no longer', () => {
   expect(runningEndpoints(folder)).toBeUndefined();
-  tellEndpoints(join(folder, 'endpoints.json'), { dynamodb });
+  tellEndpoints(join(folder, 'endpoints.json'), { dynamodb, ssm: { endpoint: 'http://127.0.0.1:1' } });
   expect(runningEndpoints(folder)).toBeUndefined();
   lock(join(folder, 'lock'), folder);
-  expect(runningEndpoints(folder)).toEqual({ dynamodb: dynamodb.endpoint });
+  expect(runningEndpoints(folder)).toEqual({ dynamodb: dynamodb.endpoint, ssm: 'http://127.0.0.1:1' });
   rmSync(join(folder, 'lock'));
   expect(runningEndpoints(folder)).toBeUndefined();
 });
