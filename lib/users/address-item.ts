@@ -23,13 +23,16 @@ export const verifiedField = (kind: 'email' | 'mobile') => (kind === 'email' ? '
 
 /** The part of an update that gives somebody another address, or none; `key` is the name it is in the identifiers table. */
 export function shownFields(kind: 'email' | 'mobile', shown: string | undefined, isVerified: boolean) {
-  const verified = { ':verified': isVerified && shown !== undefined };
+  const column = { shown: `:${kind}Shown`, key: `:${kind}Key`, start: `:${kind}Start`, verified: `:${kind}Verified` };
+  const verified = { [column.verified]: isVerified && shown !== undefined };
   if (kind === 'email') {
     const key = emailKey(shown ?? '') ?? shown ?? '';
-    const set = 'email = :shown, email_key = :key, email_start = :start, email_verified = :verified';
-    return { key, set, values: { ...verified, ':shown': shown, ':key': key, ':start': startOf('email', key) } };
+    const set = `email = ${column.shown}, email_key = ${column.key}, email_start = ${column.start}, email_verified = ${column.verified}`;
+    const values = { ...verified, [column.shown]: shown, [column.key]: key, [column.start]: startOf('email', key) };
+    return { key, set, removed: [], values };
   }
-  if (shown === undefined) return { key: undefined, set: 'mobile_verified = :verified REMOVE mobile, mobile_start', values: verified };
-  const set = 'mobile = :shown, mobile_start = :start, mobile_verified = :verified';
-  return { key: shown, set, values: { ...verified, ':shown': shown, ':start': startOf('mobile', shown) } };
+  const mark = `mobile_verified = ${column.verified}`;
+  if (shown === undefined) return { key: undefined, set: mark, removed: ['mobile', 'mobile_start'], values: verified };
+  const set = `mobile = ${column.shown}, mobile_start = ${column.start}, ${mark}`;
+  return { key: shown, set, removed: [], values: { ...verified, [column.shown]: shown, [column.start]: startOf('mobile', shown) } };
 }

@@ -8,7 +8,7 @@ import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
 import { fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } from './address-item.ts';
 import type { AddressOutcome, AddressStore, Found, Spending, Verifying } from './address-store.ts';
-import { addressesOf } from './addresses.ts';
+import { namesOf } from './names-of.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
@@ -24,7 +24,7 @@ type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
  * | verify | 1 TransactWrite: user, code, event | 6 writes |
  * | reset | 1 TransactWrite: user, code, event, notice | 8 writes, 2 an index entry |
  * | move | 1 TransactWrite: user, code, new name, old name, event, one or two messages | 12–14 writes, 2–4 an index entry |
- * | goBack | 1 TransactWrite: user, name of before, name of now, event | 8 writes, 2–4 an index entry |
+ * | goBack | 1 TransactWrite: user, names of before, names of now, event | 8–12 writes, 2–4 an index entry |
  */
 export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): AddressStore {
   const user = (id: string, set: string, condition: string, values: Record<string, unknown>) => ({
@@ -50,7 +50,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     Delete: {
       TableName: tables.IDENTIFIERS_TABLE,
       Key: { identifier },
-      ConditionExpression: 'user_id = :user',
+      ConditionExpression: 'attribute_not_exists(identifier) OR user_id = :user',
       ExpressionAttributeValues: { ':user': userId },
     },
   });
@@ -96,7 +96,11 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     async verify(verifying) {
       const { user: found, target, event } = verifying;
       const [field, verified] = [target.kind === 'email' ? 'email_key' : 'mobile', verifiedField(target.kind)];
-      const row = user(found.id, `SET ${verified} = :yes`, `${field} = :address`, { ':yes': true, ':address': target.value });
+      const row = user(found.id, `SET ${verified} = :yes, version = version + :one`, `${field} = :address`, {
+        ':yes': true,
+        ':one': 1,
+        ':address': target.value,
+      });
       return await write<AddressOutcome>(event.id, [spend(verifying), row, ...tell(verifying)], ['gone', 'changed-meanwhile']);
     },
 
@@ -108,11 +112,12 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       const row = mark
         ? user(
             found.id,
-            `SET password = :hash, token_epoch = :next, ${mark.verified} = :yes`,
+            `SET password = :hash, token_epoch = :next, ${mark.verified} = :yes, version = version + :one`,
             `${isUnchanged} AND ${mark.field} = :address`,
             {
               ...values,
               ':yes': true,
+              ':one': 1,
               ':address': proved?.value,
             },
           )
@@ -130,12 +135,12 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       const { found, to, shown, undos, event } = move;
       const { id } = found.user;
       const now = shownFields(to.kind, shown, true);
-      const row = user(id, `SET undos = :undos, version = :version, ${now.set}`, asFound(found), {
+      const row = user(id, `SET undos = :undos, version = version + :one, ${now.set}`, asFound(found), {
         ...foundValues(found),
         ...now.values,
         ':undos': undos.map(toUndoItem),
       });
-      const old = addressesOf(found.user).find(({ kind }) => kind === to.kind);
+      const old = namesOf(found.user).find(({ kind }) => kind === to.kind);
       const names = [take(to.value, to.kind, id), row, ...(old ? [leave(old.value, id)] : [])];
       return await write<AddressOutcome | 'taken'>(
         event.id,
@@ -145,31 +150,35 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     },
 
     async goBack(back) {
-      const { found, undo, undos, password, event } = back;
+      const { found, taken, undos, password, event } = back;
       const { id, tokenEpoch } = found.user;
-      const before = shownFields(undo.kind, undo.before, undo.wasVerified);
-      const now = addressesOf(found.user).find(({ kind }) => kind === undo.kind)?.value;
-      const row = user(
-        id,
-        `SET undos = :undos, password = :password, token_epoch = :next, version = :version, ${before.set}`,
-        asFound(found),
-        {
-          ...foundValues(found),
-          ...before.values,
-          ':undos': undos.map(toUndoItem),
-          ':password': password,
-          ':next': tokenEpoch + 1,
-        },
-      );
-      const isSame = now === before.key;
-      const taken = before.key === undefined || isSame ? [] : [take(before.key, undo.kind, id)];
-      const left = now === undefined || isSame ? [] : [leave(now, id)];
-      const meanings = [
-        ...taken.map(() => 'taken' as const),
-        'changed-meanwhile' as const,
-        ...left.map(() => 'changed-meanwhile' as const),
+      const changes = taken.map(({ kind, before, wasVerified }) => {
+        const now = namesOf(found.user).find((name) => name.kind === kind)?.value;
+        return { kind, now, ...shownFields(kind, before, wasVerified) };
+      });
+      const sets = [
+        'undos = :undos, password = :password, token_epoch = :next, version = version + :one',
+        ...changes.map(({ set }) => set),
       ];
-      return await write<Exclude<AddressOutcome, 'gone'> | 'taken'>(event.id, [...taken, row, ...left, ...tell(back)], meanings);
+      const removed = changes.flatMap(({ removed }) => removed);
+      const expression = `SET ${sets.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`;
+      const row = user(id, expression, asFound(found), {
+        ...foundValues(found),
+        ...Object.assign({}, ...changes.map(({ values }) => values)),
+        ':undos': undos.map(toUndoItem),
+        ':password': password,
+        ':next': tokenEpoch + 1,
+      });
+      const moved = changes.filter(({ now, key }) => now !== key);
+      const come = moved.flatMap(({ kind, key }) => (key === undefined ? [] : [{ kind, key }]));
+      const left = moved.flatMap(({ now }) => (now === undefined ? [] : [leave(now, id)]));
+      const names = come.map(({ kind, key }) => take(key, kind, id));
+      const { isOver, unmet } = await attempt(event.id, [...names, row, ...left, ...tell(back)]);
+      if (isOver) return 'done';
+      if (unmet.length === 0) return 'busy';
+      const lost = come.filter((_, index) => unmet.includes(index)).map(({ kind }) => kind);
+      // Somebody who was changed meanwhile may own the name already: their own row comes first.
+      return lost.length > 0 && !unmet.includes(names.length) ? { taken: lost } : 'changed-meanwhile';
     },
   };
 }
@@ -181,8 +190,8 @@ const asFound = ({ user: { mobile }, undos }: Found) =>
     undos.length === 0 ? '(attribute_not_exists(undos) OR undos = :found)' : 'undos = :found',
   ].join(' AND ');
 
-const foundValues = ({ user: { tokenEpoch, version, email, mobile }, undos }: Found) => ({
-  ':version': version + 1,
+const foundValues = ({ user: { tokenEpoch, email, mobile }, undos }: Found) => ({
+  ':one': 1,
   ':epoch': tokenEpoch,
   ':email': email,
   ...(mobile !== undefined && { ':mobile': mobile }),

@@ -40,7 +40,8 @@ export type Move = Spending &
 
 type Return = Told & {
   readonly found: Found;
-  readonly undo: Undo;
+  /** What is taken back, at most one of a kind. */
+  readonly taken: readonly Undo[];
   readonly undos: readonly Undo[];
   /** What the password becomes: one that nobody knows. */
   readonly password: string;
@@ -57,6 +58,6 @@ export type AddressStore = {
   find(userId: string): Promise<Found | undefined>;
   /** Exchanges an address: the new one is the user's and proved, the old one is free, and there is a way back. */
   move(move: Move): Promise<AddressOutcome | 'taken'>;
-  /** Goes back: the address of before is the user's again, the one of now is free, and the next token epoch begins. */
-  goBack(back: Return): Promise<Exclude<AddressOutcome, 'gone'> | 'taken'>;
+  /** Goes back: addresses of before are the user's again, those of now are free, and the next token epoch begins. `taken`: these are somebody else's. */
+  goBack(back: Return): Promise<Exclude<AddressOutcome, 'gone'> | { readonly taken: readonly Undo['kind'][] }>;
 };

@@ -8,7 +8,7 @@ import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-w
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from './address-store.ts';
 import type { LoginLimits } from './login.ts';
-import { aliveUndos, undosBefore } from './undo.ts';
+import { aliveUndos, type Undo, undosBefore, undosTaken } from './undo.ts';
 
 type Needs = EndingAll & {
   readonly addresses: Pick<AddressStore, 'find' | 'goBack'>;
@@ -40,6 +40,7 @@ export async function undoChange(needs: Needs, token: string, client: Client): P
 
 async function goBack(needs: Needs, token: string): Promise<void> {
   const link = readLink('undo', await needs.lookupSecret(), token);
+  let isNumberLost = false;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = link && (await needs.addresses.find(link.subject));
     const now = needs.now();
@@ -49,9 +50,19 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
     const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now } as const;
-    const outcome = await needs.addresses.goBack({ found, undo, undos, password: unusablePassword(), event });
-    if (outcome === 'taken') throw new Problem('identifier_taken', { errors: { [undo.kind]: [{ phrase: `${undo.kind}_taken` }] } });
+    const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event });
+    if (typeof outcome === 'object') {
+      // A number that is somebody else's by now is no reason to leave the thief the e-mail address.
+      isNumberLost = undo.kind === 'email' && outcome.taken.every((kind) => kind === 'mobile');
+      if (!isNumberLost) throw takenBy(outcome.taken);
+    }
     if (outcome === 'done') return await cleanUpAfter(needs, id, dead);
   }
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'user or names are being written by others' });
 }
+
+const withoutBefore = (undo: Undo): Undo => ({ ...undo, before: undefined, wasVerified: false });
+
+const takenBy = (kinds: readonly Undo['kind'][]) =>
+  new Problem('identifier_taken', { errors: Object.fromEntries(kinds.map((kind) => [kind, [{ phrase: `${kind}_taken` as const }]])) });

@@ -21,6 +21,16 @@ export function undosBefore(undos: readonly Undo[], ref: string): Undo[] {
   return undos.slice(0, Math.max(0, index));
 }
 
+/**
+ * What going back with one takes back: of its own kind that one, of the other kind the first after it, so that somebody's addresses are what they were before it. Or a
+ * thief who exchanged the e-mail address and then the number would keep the number.
+ */
+export function undosTaken(undos: readonly Undo[], ref: string): Undo[] {
+  const [first, ...rest] = undos.slice(undos.findIndex((undo) => undo.ref === ref));
+  const other = rest.find(({ kind }) => kind !== first?.kind);
+  return [first, other].filter((undo) => undo !== undefined);
+}
+
 /** Those that still work. */
 export function aliveUndos(undos: readonly Undo[], nowSeconds: number): Undo[] {
   return undos.filter(({ expiresAt }) => expiresAt > nowSeconds);

@@ -4,6 +4,7 @@ import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import type { AddressStore, Found, Move } from '#lib/users/address-store.ts';
+import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import type { Undo } from '#lib/users/undo.ts';
 import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -52,8 +53,8 @@ describe.for(engines)('addresses in %s', (engine) => {
     ...told(found.user),
     ...{ found, to, shown: to.value, undos: [...found.undos, undo] },
   });
-  const backOf = ({ user, undos }: Found, undo: Undo, left: readonly Undo[] = []) => ({
-    ...{ found: { user, undos }, undo, undos: left, password: '!x' },
+  const backOf = ({ user, undos }: Found, ...taken: readonly Undo[]) => ({
+    ...{ found: { user, undos }, taken, undos: [], password: '!x' },
     ...told(user),
   });
 
@@ -65,7 +66,7 @@ describe.for(engines)('addresses in %s', (engine) => {
       const user = await somebody();
       const spent = await spending();
       expect(await addresses.verify({ ...spent, ...told(user), user, target: target(user) })).toBe('done');
-      expect(await users().get(user.id)).toEqual({ ...user, ...mark });
+      expect(await users().get(user.id)).toEqual({ ...user, ...mark, version: user.version + 1 });
       expect(await addresses.verify({ ...spent, ...told(user), by: 'another', user, target: target(user) })).toBe('gone');
       const other = await spending();
       expect(await addresses.verify({ ...other, ...told(user), user, target: email() })).toBe('changed-meanwhile');
@@ -89,7 +90,13 @@ describe.for(engines)('addresses in %s', (engine) => {
     const outcomes = await Promise.all(resets.map((reset) => addresses.reset(reset)));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
     const hash = `hash ${outcomes.indexOf('done')}`;
-    expect(await users().get(user.id)).toEqual({ ...user, password: hash, tokenEpoch: 4, isEmailVerified: true });
+    expect(await users().get(user.id)).toEqual({
+      ...user,
+      password: hash,
+      tokenEpoch: 4,
+      isEmailVerified: true,
+      version: user.version + 1,
+    });
     const late = await spending();
     expect(await addresses.reset({ ...late, ...told(user), user, hash: 'x', proved: undefined, news: [] })).toBe('changed-meanwhile');
     expect(await isSpent(late.proof.key)).toBe(false);
@@ -137,6 +144,38 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(await addresses.goBack(backOf(await foundOf(user), undo))).toBe('done');
     expect((await foundOf(user)).user).toMatchObject({ mobile: undefined, isMobileVerified: false });
     expect(await ownerOf(to.value)).toBeUndefined();
+  });
+
+  test('an e-mail address and a number go back together; what is somebody else’s by now is said, and nothing has happened', async () => {
+    const user = await somebody({ isMobileVerified: true });
+    const [mail, number] = [email(), { kind: 'mobile', value: madeMobile() } as const];
+    const [one, other] = [undoOf(user, 'email'), { ...undoOf(user, 'mobile'), wasVerified: true }];
+    await addresses.move(await moveOf(await foundOf(user), mail, one));
+    await addresses.move(await moveOf(await foundOf(user), number, other));
+    const found = await foundOf(user);
+    const rival = await somebody({ mobile: user.mobile });
+    expect(await addresses.goBack(backOf(found, one, other))).toEqual({ taken: ['mobile'] });
+    expect(await foundOf(user)).toEqual(found);
+    await users().add(madeUser({ email: user.email }), [{ kind: 'email', value: user.email }], registered(rival));
+    expect(await addresses.goBack(backOf(found, one, other))).toEqual({ taken: ['email', 'mobile'] });
+    for (const { kind, value } of [mail, number]) expect([kind, await ownerOf(value)]).toEqual([kind, user.id]);
+    const bob = await somebody({ isMobileVerified: true });
+    const ways = [undoOf(bob, 'email'), { ...undoOf(bob, 'mobile'), wasVerified: true }] as const;
+    const theirs = [email(), { kind: 'mobile', value: madeMobile() } as const] as const;
+    for (const [index, to] of theirs.entries()) await addresses.move(await moveOf(await foundOf(bob), to, ways[index]));
+    expect(await addresses.goBack(backOf(await foundOf(bob), ...ways))).toBe('done');
+    expect((await foundOf(bob)).user).toEqual({ ...bob, password: '!x', tokenEpoch: 4, version: bob.version + 3 });
+    for (const { value } of theirs) expect(await ownerOf(value)).toBeUndefined();
+    for (const { value } of namesOf(bob)) expect(await ownerOf(value)).toBe(bob.id);
+  });
+
+  test('an exchange counts on from the version there is, whoever changed something else meanwhile', async () => {
+    const user = await somebody();
+    const found = await foundOf(user);
+    const next = { ...user, name: 'Another' };
+    await dynamoChangeStore(database.tables, database.client).change({ found: user, next, events: [], isExact: false });
+    expect(await addresses.move(await moveOf(found, email()))).toBe('done');
+    expect((await foundOf(user)).user).toMatchObject({ name: 'Another', version: user.version + 2 });
   });
 
   test('a name that is taken is not given, and nothing of an exchange has happened', async () => {
