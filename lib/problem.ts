@@ -17,6 +17,7 @@ export const problems = {
   user_not_found: { status: 401, title: 'token_not_valid', detail: 'user_not_found' },
   user_inactive: { status: 401, title: 'token_not_valid', detail: 'user_inactive' },
   permission_denied: { status: 403, title: 'permission_denied', detail: 'permission_denied_detail' },
+  fresh_login_required: { status: 403, title: 'fresh_login_required', detail: 'fresh_login_required_detail' },
   csrf_failed: { status: 403, title: 'csrf_failed', detail: 'csrf_failed_detail' },
   not_found: { status: 404, title: 'not_found', detail: 'not_found_detail' },
   too_many_api_tokens: { status: 409, title: 'too_many_api_tokens', detail: 'too_many_api_tokens_detail' },

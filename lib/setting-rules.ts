@@ -45,6 +45,10 @@ export function contradictions(settings: Settings): string[] {
       settings.SLIDING_TOKEN_REFRESH_LIFETIME > settings.REMEMBERED_TOKEN_LIFETIME,
       'SLIDING_TOKEN_REFRESH_LIFETIME has to be at most REMEMBERED_TOKEN_LIFETIME: to be remembered makes nothing shorter',
     ],
+    [
+      settings.FRESH_LOGIN_LIFETIME < 60 || settings.FRESH_LOGIN_LIFETIME > 86_400,
+      'FRESH_LOGIN_LIFETIME has to be at least 1m and at most 1d: a form takes its time, and a login of yesterday is not fresh',
+    ],
     [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
     [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
     [

@@ -61,6 +61,7 @@ export const catalogue = {
   SLIDING_TOKEN_LIFETIME: setting(duration, '5m'),
   SLIDING_TOKEN_REFRESH_LIFETIME: setting(duration, '1d'),
   AUTH_TOKEN_CLASSES: setting(tokenClasses, 'AccessToken'),
+  FRESH_LOGIN_LIFETIME: setting(duration, '15m'),
   UPDATE_LAST_LOGIN: setting(flag, 'false'),
   ALGORITHM: setting(
     oneOf('ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'HS256', 'HS384', 'HS512'),

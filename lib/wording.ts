@@ -42,6 +42,11 @@ const wording = {
   user_inactive: ['User is inactive', '用户未激活'],
   permission_denied: ['Not allowed', '没有权限'],
   permission_denied_detail: ['You do not have permission to perform this action.', '您没有执行该操作的权限。'],
+  fresh_login_required: ['Sign in again first', '请先重新登录'],
+  fresh_login_required_detail: [
+    'You signed in too long ago for this. Sign in again, then repeat it.',
+    '距离上次登录时间过长，请重新登录后再试。',
+  ],
   csrf_failed: ['The request did not come from a page that may send it', '请求并非来自受信任的页面'],
   csrf_failed_detail: ['CSRF Failed: Origin checking failed.', 'CSRF 验证失败：来源校验未通过。'],
   not_found: ['Not found', '未找到'],

@@ -55,7 +55,7 @@ export const get = route({
 
 /**
  * What a profile is, whole: what may be empty is emptied where it is left out, attributes too, and roles stay. What the caller may not write can be sent back as it was
- * read. `If-Match` makes it wait for nobody: where somebody else was faster it is `precondition_failed`.
+ * read. `If-Match` makes it wait for nobody: where somebody else was faster it is `precondition_failed`. Own names as with PATCH.
  */
 export const replace = route({
   name: 'userReplace',
@@ -66,10 +66,13 @@ export const replace = route({
   judged: 'update',
   body: profileForm(attributes),
   success: { status: 200, description: 'The user as they are now; `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
 });
 
-/** Changes what it names and nothing else, so that two at once both count, unless `If-Match` says otherwise. `null` empties `mobile` and attributes. */
+/**
+ * Changes what it names and nothing else, so that two at once both count, unless `If-Match` says otherwise. `null` empties `mobile` and attributes. Whoever changes their own `username`,
+ * `email` or `mobile` has to have signed in a moment ago (`fresh_login_required`); the address of before is told.
+ */
 export const update = route({
   name: 'userUpdate',
   methods: ['PATCH'],
@@ -79,10 +82,10 @@ export const update = route({
   judged: 'update',
   body: patchForm(attributes),
   success: { status: 200, description: 'The user as they are now; `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
 });
 
-/** For good: every token is dead when it is answered, and the names can be taken by others. Repeated, it is 401 to oneself and 404 to those who look after users. */
+/** For good: every token is dead when it is answered, and the names can be taken by others. Oneself only after a fresh sign-in. Repeated, it is 401 to oneself and 404 to those who look after users. */
 export const remove = route({
   name: 'userDelete',
   methods: ['DELETE'],
@@ -91,7 +94,7 @@ export const remove = route({
   access: 'locked',
   judged: 'delete',
   success: { status: 204, description: 'They are gone.' },
-  problems: [],
+  problems: ['fresh_login_required'],
 });
 
 /** Sessions, access tokens and API tokens are dead when it is answered. Nobody suspends themselves. Repeated, it changes reason and end. */

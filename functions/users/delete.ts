@@ -1,7 +1,9 @@
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { askForFreshLogin } from '#lib/sessions/fresh-login.ts';
 import { sessionCookies } from '#lib/sessions/session-cookies.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
@@ -11,12 +13,14 @@ import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { remove } from './contract.ts';
 
 const settings = readSettings();
-const needs = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), rules: tokenRules(settings), now };
+const stores = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), sessions: dynamoSessionStore(settings) };
+const needs = { ...stores, rules: tokenRules(settings), freshSeconds: settings.FRESH_LOGIN_LIFETIME, now };
 const cookies = sessionCookies(settings);
 
 export const handler = endpoint(
   remove,
   async ({ judged, caller }) => {
+    await askForFreshLogin(needs, caller, judged.user.id);
     await deleteUser(needs, judged);
     const isGone = caller.isByCookie && judged.user.id === caller.sub;
     return new Answer<void>(undefined, { cookies: isGone ? cookies.take() : [] });

@@ -2,25 +2,26 @@ import { attributes } from '#attributes.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ifMatch } from '#lib/http/if-match.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings.ts';
-import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';
-import { nameRules } from '#lib/users/name-rules.ts';
 import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { profileRules } from '#lib/users/profile-rules.ts';
 import { userShown } from '#lib/users/show-user.ts';
 import { updateProfile } from '#lib/users/update-profile.ts';
 import { update } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings) };
-const needs = { ...nameRules(settings), ...stores, rules: tokenRules(settings), declared: attributes, now };
+const stores = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), sessions: dynamoSessionStore(settings) };
+const needs = { ...profileRules(settings), ...stores, addresses: dynamoAddressStore(settings), declared: attributes, now };
 const shown = userShown(settings, attributes);
 
 export const handler = endpoint(
   update,
-  async ({ judged, body, header, origin }) => {
-    const how = { precondition: ifMatch(header('if-match')), isWhole: false };
+  async ({ judged, body, header, origin, caller, client, language }) => {
+    const how = { precondition: ifMatch(header('if-match')), isWhole: false, caller, client, language };
     return shown({ ...judged, user: await updateProfile(needs, judged, body, how) }, origin);
   },
   judgeOf(needs, update.judged),

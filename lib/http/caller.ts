@@ -15,6 +15,8 @@ export type Caller = {
   readonly exp: number;
   /** Whether a cookie proved it, and no header: something the browser sends by itself. */
   readonly isByCookie?: boolean | undefined;
+  /** Whether the password itself proved it, in this request. */
+  readonly isByPassword?: boolean | undefined;
 };
 
 /** The `exp` of a caller whose proof has no end of its own: the last second of the year 9999. */
@@ -34,9 +36,10 @@ export function toContext(outcome: Caller | Refusal): Record<string, string> {
     const { code, detail, retryAfterSeconds } = outcome;
     return { refused: code, detail, ...(retryAfterSeconds !== undefined && { retry_after: String(retryAfterSeconds) }) };
   }
-  const { sub, sid = '', jti, roles, epoch, exp, isByCookie } = outcome;
+  const { sub, sid = '', jti, roles, epoch, exp, isByCookie, isByPassword } = outcome;
   const born = epoch !== undefined && { epoch: String(epoch) };
-  return { sub, sid, jti, roles: JSON.stringify(roles), ...born, exp: String(exp), ...(isByCookie && { by: 'cookie' }) };
+  const by = isByPassword ? { by: 'password' } : isByCookie && { by: 'cookie' };
+  return { sub, sid, jti, roles: JSON.stringify(roles), ...born, exp: String(exp), ...by };
 }
 
 /**
@@ -54,8 +57,9 @@ export function callerFrom(context: Context | undefined, now: Date): Caller {
   if (!sub || !jti || !Number.isSafeInteger(exp)) throw new Problem('not_authenticated', { reason: 'no caller' });
   if (exp * 1000 <= now.getTime()) throw new Problem('token_not_valid', { detail: 'token_expired' });
   const born = field('epoch') ? { epoch: Number(field('epoch')) } : {};
-  const isByCookie = field('by') === 'cookie';
-  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), ...born, exp, ...(isByCookie && { isByCookie }) };
+  const [isByCookie, isByPassword] = [field('by') === 'cookie', field('by') === 'password'];
+  const by = { ...(isByCookie && { isByCookie }), ...(isByPassword && { isByPassword }) };
+  return { sub, sid: sid || undefined, jti, roles: rolesIn(field('roles')), ...born, exp, ...by };
 }
 
 function refusal(code: string, detail: string, seconds: number): Problem {

@@ -11,6 +11,7 @@ export type SessionItem = Readonly<{
   request_id: string;
   idle_seconds: number;
   is_remembered?: boolean;
+  is_adopted?: boolean;
   expires_at: number;
   ends_at: number;
   opened_at: number;
@@ -29,6 +30,7 @@ export function toItem(session: Session): SessionItem {
     request_id: session.requestId,
     idle_seconds: session.idleSeconds,
     is_remembered: session.isRemembered,
+    ...(session.isAdopted && { is_adopted: true }),
     expires_at: session.expiresAt,
     ends_at: session.endsAt,
     opened_at: session.openedAt,
@@ -48,6 +50,7 @@ export function fromItem(item: SessionItem): Session {
     requestId: item.request_id,
     idleSeconds: item.idle_seconds,
     isRemembered: item.is_remembered ?? false,
+    ...(item.is_adopted && { isAdopted: true }),
     expiresAt: item.expires_at,
     endsAt: item.ends_at,
     openedAt: item.opened_at,

@@ -35,6 +35,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last; when its sliding token was renewed last |
  * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
  * | `epoch`, `device`, `address`, `is_remembered` | | as at sign-in |
+ * | `is_adopted` | | where no sign-in opened it, but a foreign token |
  *
  * | operation | calls | units |
  * |---|---|---|

@@ -15,6 +15,8 @@ export type Session = {
   readonly idleSeconds: number;
   /** Whether its cookies outlive the browser they are in. */
   readonly isRemembered: boolean;
+  /** Whether somebody else's token opened it, so that nobody has signed in here. */
+  readonly isAdopted?: boolean;
   readonly expiresAt: number;
   /** When it is over however often it was refreshed (ASVS 5.0 §7.3.2). */
   readonly endsAt: number;

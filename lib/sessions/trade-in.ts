@@ -38,7 +38,8 @@ export async function tradeIn<Prepared>(
 
   const idleSeconds = isRotating ? lifetimes.idleSeconds : claims.exp - epochSeconds(now);
   const { user_id: userId, sid, epoch } = claims;
-  const session = newSession({ userId, sid, epoch, isRemembered: false, client }, { ...lifetimes, idleSeconds }, now);
+  const beginning = { userId, sid, epoch, isRemembered: false, client };
+  const session = { ...newSession(beginning, { ...lifetimes, idleSeconds }, now), isAdopted: true };
   const outcome = await sessions.adopt(session, isSpent ? { jti: claims.jti, until: claims.exp } : undefined);
   if (outcome !== 'adopted') return { ...prepared, written: outcome };
   // Where opening spends nothing, nothing in that write meets a logout that ended before it.

@@ -22,7 +22,7 @@ export function basic(needs: Needs): Scheme {
         await giveBack(needs, tries);
         return proved;
       });
-      return { sub: user.id, jti: randomId(), roles: user.roles, exp: endless };
+      return { sub: user.id, jti: randomId(), roles: user.roles, exp: endless, isByPassword: true };
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
       const { code, options } = error;

@@ -1,27 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import { asIdentifier, type CodeTarget, type Proof } from '#lib/codes/code.ts';
-import { refOfLink } from '#lib/codes/message-secret.ts';
 import { type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
-import { isServed, readTarget, type TargetRules } from '#lib/codes/target.ts';
+import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Caller } from '#lib/http/caller.ts';
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
-import type { Message } from '#lib/messages/message.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { everybody } from '#lib/throttle/throttle.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore, Found } from './address-store.ts';
-import { addressesOf, holds } from './addresses.ts';
+import { holds } from './addresses.ts';
 import type { LoginLimits } from './login.ts';
-import { noticeTo } from './notice.ts';
 import { stillThere } from './still-there.ts';
-import { aliveUndos, mostUndos, type Undo } from './undo.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
+import { newsOf, undoFor, withUndos } from './way-back.ts';
 
 /** Another address, as it was typed; the code once it has arrived there. */
 export type AddressWish = {
@@ -101,26 +97,10 @@ type Proved = { readonly proof: Proof; readonly target: CodeTarget; readonly sho
 async function exchange(needs: Needs, found: Found, { proof, target, shown }: Proved, asker: Asker): Promise<Exchanged> {
   const { user } = found;
   const now = needs.now();
-  const nowSeconds = epochSeconds(now);
-  const undos = aliveUndos(found.undos, nowSeconds);
-  const [oldest] = undos;
-  if (oldest && undos.length >= mostUndos) {
-    const seconds = oldest.expiresAt - nowSeconds;
-    throw new Problem('throttled', {
-      retryAfterSeconds: seconds,
-      values: { seconds },
-      reason: 'too many exchanges that can be taken back',
-    });
-  }
-  const undo: Undo = {
-    ref: randomBytes(16).toString('base64url'),
-    kind: target.kind,
-    before: target.kind === 'email' ? user.email : user.mobile,
-    wasVerified: target.kind === 'email' ? user.isEmailVerified : user.isMobileVerified,
-    expiresAt: nowSeconds + needs.undoSeconds,
-  };
+  const undo = undoFor(user, target.kind, { now, undoSeconds: needs.undoSeconds });
+  const undos = withUndos(found.undos, [undo], now);
   const outcome = await needs.addresses.move({
-    ...{ found, proof, to: target, nowSeconds, undos: [...undos, undo] },
+    ...{ found, proof, to: target, nowSeconds: epochSeconds(now), undos },
     shown: target.kind === 'email' ? shown : target.value,
     by: asker.client.requestId,
     event: { id: uuidv7(now), type: target.kind === 'email' ? 'email_changed' : 'mobile_changed', userId: user.id, at: now },
@@ -130,17 +110,6 @@ async function exchange(needs: Needs, found: Found, { proof, target, shown }: Pr
   if (outcome === 'taken') throw new Problem('identifier_taken', { errors: { [target.kind]: [{ phrase: `${target.kind}_taken` }] } });
   if (outcome === 'gone') throw wrong('code', { phrase: 'wrong_code' });
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code, names or user are being written by others' });
-}
-
-/** Whom an exchange is told: the e-mail address of before, which of the two is exchanged, with the way back; the old number as well, without one. */
-function newsOf(needs: Needs, user: User, { ref, kind, expiresAt }: Undo, asked: Asker & { readonly now: Date }): Message[] {
-  const about = { user, client: asked.client, language: asked.language, now: asked.now };
-  const template = kind === 'email' ? 'email-changed' : 'mobile-changed';
-  const secret = { ref: refOfLink('undo', { subject: user.id, ref }), endsAt: new Date(1000 * expiresAt) };
-  const [mail, ...others] = addressesOf(user);
-  const toMail = mail?.kind === 'email' ? [noticeTo(mail, template, { ...about, secret })] : [];
-  const numbers = kind === 'mobile' ? others.filter(({ value }) => isServed(value, needs)) : [];
-  return [...toMail, ...numbers.map((number) => noticeTo(number, template, about))];
 }
 
 const wrong = (field: string, error: FieldError) => new Problem('validation_failed', { errors: { [field]: [error] } });

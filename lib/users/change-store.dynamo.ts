@@ -5,9 +5,11 @@ import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCo
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings.ts';
+import { toUndoItem } from './address-item.ts';
 import type { ChangeStore, UserChange } from './change-store.ts';
 import type { Identifier } from './identifier.ts';
 import { namesOf } from './names-of.ts';
@@ -31,7 +33,7 @@ const guarded = ['username_key', 'email_key', 'mobile', 'roles', 'token_epoch'];
  *
  * | operation | calls | units |
  * |---|---|---|
- * | change of names, roles, epoch | 1 TransactWrite: user, names given and taken, rows of roles, events | 2 writes an item, 2 an index entry that moves |
+ * | change of names, roles, epoch | 1 TransactWrite: user, names given and taken, rows of roles, events, messages | 2 writes an item, 2 an index entry that moves |
  * | change of anything else | 1 Update | 1 write, 2 an index entry that moves |
  * | remove | 1 TransactWrite: user, names, rows of roles, event | 2 writes an item, 1 an index entry |
  */
@@ -85,6 +87,7 @@ export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient
         ...before.filter((name) => !has(after, name)).map((name) => nameTaken(tables, name, found.id)),
         ...roleChanges(tables, found, next),
         ...events.map((event) => news(tables, event)),
+        ...(change.exchange?.news ?? []).map((message) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item: messageItem(message) } })),
       ];
       const outcome = await written(rows, first.id);
       if (outcome === 'written') return { changed: { ...next, version: found.version + 1 } };
@@ -145,7 +148,7 @@ function asFound({ version, isSuperuser, avatar }: User) {
 }
 
 /** The columns that differ, and what has to be as it was found. `mine` marks a change that is no transaction. */
-function updateOf({ found, next, events, isExact }: UserChange, mine?: string) {
+function updateOf({ found, next, events, isExact, exchange }: UserChange, mine?: string) {
   const [before, after] = [columns(found), columns(next)];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => !isDeepStrictEqual(before[name], after[name]),
@@ -161,11 +164,13 @@ function updateOf({ found, next, events, isExact }: UserChange, mine?: string) {
       old === undefined ? `attribute_not_exists(${place(name)})` : `${place(name)} = :old${names.indexOf(name)}`,
     ),
     ...(mine === undefined ? [] : ['(attribute_not_exists(changed_by) OR changed_by <> :mine)']),
+    ...(exchange ? [exchange.before.length === 0 ? '(attribute_not_exists(undos) OR undos = :before)' : 'undos = :before'] : []),
   ];
   const sets = [
     'version = version + :one',
     ...set.map((name) => `${place(name)} = :new${names.indexOf(name)}`),
     ...(mine ? ['changed_by = :mine'] : []),
+    ...(exchange ? ['undos = :undos'] : []),
   ];
   return {
     Key: { id: found.id },
@@ -177,6 +182,7 @@ function updateOf({ found, next, events, isExact }: UserChange, mine?: string) {
       ':superuser': found.isSuperuser,
       ...((events.length > 0 || isExact) && { ':version': found.version }),
       ...(mine !== undefined && { ':mine': mine }),
+      ...(exchange && { ':before': exchange.before.map(toUndoItem), ':undos': exchange.undos.map(toUndoItem) }),
       ...Object.fromEntries(set.map((name) => [`:new${names.indexOf(name)}`, after[name]])),
       ...Object.fromEntries(asBefore.flatMap(([name, old]) => (old === undefined ? [] : [[`:old${names.indexOf(name)}`, old]]))),
     },

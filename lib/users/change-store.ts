@@ -1,6 +1,11 @@
+import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { IdentifierKind } from './identifier.ts';
+import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
+
+/** The ways back from the addresses somebody exchanged, as they were found and as they are to be, and who is told. */
+export type Exchange = { readonly before: readonly Undo[]; readonly undos: readonly Undo[]; readonly news: readonly Message[] };
 
 /** A user as they were found and as they are to be. Only what differs is written, and they are one version further then. */
 export type UserChange = {
@@ -10,6 +15,8 @@ export type UserChange = {
   readonly events: readonly Event[];
   /** Whether anything else that was changed since they were found is in the way, too. */
   readonly isExact: boolean;
+  /** What goes along where addresses are exchanged; only with an event. */
+  readonly exchange?: Exchange | undefined;
 };
 
 /** Where users are changed and deleted, with everything that has to go along. */

@@ -6,7 +6,8 @@ import type { User } from './user.ts';
 export type Rewriting = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore, 'change'> };
 
 /** What is to become of a user, from how they were found; undefined where it is so already. */
-type Alter = (found: User) => Omit<UserChange, 'found'> | undefined;
+type Alter = (found: User) => Alteration | Promise<Alteration>;
+type Alteration = Omit<UserChange, 'found'> | undefined;
 
 /** How often somebody is looked at again whom others changed in between. */
 const tries = 8;
@@ -18,7 +19,7 @@ const tries = 8;
 export async function rewrite({ people, changes }: Rewriting, found: User, alter: Alter): Promise<User> {
   let user = found;
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const altered = alter(user);
+    const altered = await alter(user);
     if (!altered) return user;
     const outcome = await changes.change({ found: user, ...altered });
     if (typeof outcome === 'object') {

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Caller } from '#lib/http/caller.ts';
+import type { Client } from '#lib/http/client.ts';
 import type { Precondition } from '#lib/http/if-match.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
+import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import { rolesChanged, rolesFrom, sameRoles } from './give-roles.ts';
@@ -10,6 +14,7 @@ import { type Acting, refuseToTouch, seenAs } from './judge.ts';
 import { namesOf } from './names-of.ts';
 import { type NameRules, readNames } from './read-names.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
+import { type TellingExchanges, tellExchange } from './tell-exchange.ts';
 import type { User } from './user.ts';
 import { replaceAttributes, writeAttributes } from './write-attributes.ts';
 
@@ -23,22 +28,29 @@ export type ProfileWish = {
   readonly roles?: readonly string[] | undefined;
 };
 
-type Needs = Rewriting & NameRules & { readonly declared: Attributes; readonly now: () => Date };
+type Needs = Rewriting & NameRules & FreshLogin & TellingExchanges & { readonly declared: Attributes };
 /** `isWhole`: attributes that are not named are emptied. */
-type How = { readonly precondition: Precondition | undefined; readonly isWhole: boolean };
+type How = {
+  readonly precondition: Precondition | undefined;
+  readonly isWhole: boolean;
+  readonly caller: Caller;
+  readonly client: Client;
+  readonly language: Language;
+};
 
 /**
- * Changes a profile, and shows the user as they are then. An e-mail address or a number that changes is proved no longer. Where nothing differs, nothing is written. Throws
- * `precondition_failed`; `validation_failed` and `identifier_taken` with the fields; `permission_denied` where roles or attributes
+ * Changes a profile, and shows the user as they are then. An e-mail address or a number that changes is proved no longer. Where nothing differs, nothing is written. Whoever
+ * changes names of their own has signed in a moment ago, and the address of before is told, with a way back. Throws `precondition_failed`; `fresh_login_required`; `throttled`, after ten
+ * exchanges that could be taken back; `validation_failed` and `identifier_taken` with the fields; `permission_denied` where roles or attributes
  * differ that the actor may not write; and what `rewrite` does.
  */
 export async function updateProfile(
   needs: Needs,
   { actor, user }: Acting,
   wish: ProfileWish,
-  { precondition, isWhole }: How,
+  { precondition, isWhole, caller, ...asker }: How,
 ): Promise<User> {
-  return await rewrite(needs, user, (found) => {
+  return await rewrite(needs, user, async (found) => {
     refuseToTouch(actor, found);
     if (precondition && !precondition.isMet(found.version)) throw new Problem('precondition_failed');
     const { names, roles } = readWish(needs, wish, { actor, user: found });
@@ -46,7 +58,11 @@ export async function updateProfile(
     const attributes = (isWhole ? replaceAttributes : writeAttributes)(writer, found, wish.attributes ?? {});
     const next = withNames({ ...found, name: wish.name ?? found.name, roles, attributes }, names);
     if (isDeepStrictEqual(next, found)) return undefined;
-    return { next, events: eventsOf(found, next, needs.now()), isExact: precondition !== undefined };
+    const now = needs.now();
+    const change = { next, events: eventsOf(found, next, now), isExact: precondition !== undefined };
+    if (actor.id !== user.id || !isRenamed(found, next)) return change;
+    await askForFreshLogin(needs, caller, user.id);
+    return { ...change, exchange: await tellExchange(needs, found, next, { ...asker, now }) };
   });
 }
 
@@ -77,10 +93,11 @@ function withNames(user: User, names: Pick<User, 'username' | 'email' | 'mobile'
   };
 }
 
+const isRenamed = (found: User, next: User) => !isDeepStrictEqual(namesOf(found), namesOf(next));
+
 function eventsOf(found: User, next: User, at: Date): Event[] {
-  const isRenamed = !isDeepStrictEqual(namesOf(found), namesOf(next));
   return [
-    ...(isRenamed ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at } as const] : []),
+    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at } as const] : []),
     ...(sameRoles(found.roles, next.roles) ? [] : [rolesChanged(found, at)]),
   ];
 }

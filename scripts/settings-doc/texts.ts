@@ -59,6 +59,10 @@ export const settingTexts = {
     effect: 'What is taken as a bearer token. Sliding tokens can be got and renewed either way.',
     simplejwt: { default: "('rest_framework_simplejwt.tokens.AccessToken',)" },
   },
+  FRESH_LOGIN_LIFETIME: {
+    effect:
+      'How long after signing in somebody may change their own username, e-mail address or number with PATCH and PUT, or delete themselves; a refresh is no sign-in.',
+  },
   UPDATE_LAST_LOGIN: { effect: 'Each login writes `last_login`.', simplejwt: { default: 'False' } },
   ALGORITHM: { effect: 'What new keys sign with.', simplejwt: { default: 'HS256', why: 'whoever verifies should not be able to sign' } },
   SIGNING_KEY: {

@@ -47,6 +47,8 @@ const logIn = (username: string, password: string) => statusOf(post(gateway, '/t
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
 const wrongLink = { status: 400, token: ['This link is not valid any more. Ask for another one.'] };
+/** The link of the exchange that came first. */
+const firstLinkTo = async (address: string) => (await mail.to(address)).find(({ secret }) => secret !== '')?.secret ?? '';
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
 
 describe('exchanging an address', () => {
@@ -178,7 +180,95 @@ describe('exchanging an address', () => {
   );
 });
 
+describe('exchanging them without a code', () => {
+  const patch = (who: Pick<SignedIn, 'id' | 'access'>, body: Body, headers: Record<string, string> = {}) =>
+    gateway.fetch(`/users/${who.id}/`, {
+      method: 'PATCH',
+      headers: { ...bearer(who), 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  it('tells the old address all the same, which can take it back', async () => {
+    const ada = await resident(gateway);
+    const to = somebody().email;
+    expect((await patch(ada, { email: to })).status).toBe(200);
+    expect([(await row(ada))?.['email_verified'], await templatesTo(ada.email), await templatesTo(to)]).toEqual([
+      false,
+      ['email-changed'],
+      [],
+    ]);
+    expect((await undo(await mail.last(ada.email))).status).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_key: ada.email, email_start: ada.email.slice(0, 2), token_epoch: 1 });
+    expect([await ownerOf(ada.email), await ownerOf(to)]).toEqual([ada.id, undefined]);
+    expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(401);
+  });
+
+  it('tells an old number that was proved, and none that was not; a number that goes away, too', async () => {
+    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    await mail.tables.set('users', { id: ada.id }, 'mobile_verified', true);
+    for (const who of [ada, bob]) expect((await patch(who, { mobile: null })).status).toBe(200);
+    expect([await templatesTo(ada.mobile), await templatesTo(bob.mobile)]).toEqual([['mobile-changed'], []]);
+    expect((await undo(await mail.last(bob.email))).status).toBe(204);
+    expect(await row(bob)).toMatchObject({ mobile: bob.mobile, mobile_start: bob.mobile.slice(0, 5) });
+  });
+
+  it('tells nobody where only the case is another, the name, or where staff do it', async () => {
+    const [ada, staff] = await Promise.all([resident(gateway), resident(gateway)]);
+    await mail.tables.set('users', { id: staff.id }, 'roles', ['staff']);
+    expect((await patch(ada, { email: ada.email.toUpperCase(), username: somebody().username })).status).toBe(200);
+    expect((await patch({ id: ada.id, access: staff.access }, { email: somebody().email })).status).toBe(200);
+    expect([await templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
+  });
+
+  it('is seen by If-Match, as an exchange with a code is, and leaves the ways back that there are', async () => {
+    const ada = await resident(gateway);
+    const tag = async () => (await read(gateway, `/users/${ada.id}/`, ada.access)).headers.get('etag') ?? '';
+    const first = await tag();
+    await changed(ada, somebody().email);
+    const second = await tag();
+    expect(second).not.toBe(first);
+    expect(await refusal(await patch(ada, { name: 'Late' }, { 'if-match': first }))).toMatchObject({ status: 412 });
+    expect((await patch(ada, { name: 'Ada' }, { 'if-match': second })).status).toBe(200);
+    expect((await patch(ada, { email: somebody().email })).status).toBe(200);
+    const whole = { username: ada.username, name: 'Whole', email: (await row(ada))?.['email'] };
+    const put = { method: 'PUT', headers: { ...bearer(ada), 'content-type': 'application/json' }, body: JSON.stringify(whole) };
+    expect((await gateway.fetch(`/users/${ada.id}/`, put)).status).toBe(200);
+    expect((await row(ada))?.['undos']).toHaveLength(3);
+    expect((await undo(await firstLinkTo(ada.email))).status).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, mobile: ada.mobile, undos: [] });
+  });
+
+  it('of fifty at once each leaves a way back, ten at most, and names and row agree', async () => {
+    const ada = await resident(gateway);
+    const statuses = await fifty(() => statusOf(patch(ada, { email: somebody().email })));
+    expect(new Set(statuses).difference(new Set([200, 429, 503]))).toEqual(new Set());
+    const done = statuses.filter((status) => status === 200).length;
+    expect((await row(ada))?.['undos']).toHaveLength(done);
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThanOrEqual(10);
+    const held = (await mail.tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
+    expect(held.map(({ identifier }) => identifier)).toEqual([(await row(ada))?.['email']]);
+    expect((await undo(await mail.last(ada.email))).status).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, undos: [] });
+  });
+});
+
 describe('taking it back', () => {
+  it('gives the number back too that a thief exchanged after the address, or none where that is somebody else’s by now', async () => {
+    for (const isTaken of [false, true]) {
+      const ada = await resident(gateway);
+      const [mailbox, number] = [somebody().email, somebody().mobile];
+      await changed(ada, mailbox);
+      await changed(ada, number);
+      if (isTaken) await mail.tables.put('identifiers', { identifier: ada.mobile, kind: 'mobile', user_id: 'another' });
+      expect((await undo(await firstLinkTo(ada.email))).status).toBe(204);
+      const after = await row(ada);
+      expect([after?.['email'], after?.['mobile']]).toEqual([ada.email, isTaken ? undefined : ada.mobile]);
+      expect([await ownerOf(mailbox), await ownerOf(number)]).toEqual([undefined, undefined]);
+      expect(await ownerOf(ada.mobile)).toBe(isTaken ? 'another' : ada.id);
+    }
+  });
+
   it('gives the old address back to whoever reads it, ends every session and voids the password; once', async () => {
     const ada = await resident(gateway);
     const to = somebody().email;

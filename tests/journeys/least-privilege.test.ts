@@ -162,6 +162,11 @@ async function lookAfter(person: SignedIn): Promise<void> {
   await ask('GET', `${there}export/`);
   await ask('DELETE', there);
   await tables.set('users', { id: person.id }, 'is_superuser', false);
+  await ask('PATCH', `/users/${person.id}/`, { email });
+  await ask('PUT', `/users/${person.id}/`, person);
+  const leaving = await resident(gateway);
+  const headers = { authorization: `Bearer ${leaving.access}` };
+  expect((await gateway.fetch(`/users/${leaving.id}/`, { method: 'DELETE', headers })).status).toBe(204);
 }
 
 /** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */

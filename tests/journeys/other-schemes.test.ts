@@ -371,6 +371,20 @@ describe('HTTP Basic', () => {
     expect(await refusal(await ask(basic(person.username, person.password.trim())))).toEqual(nobody);
   });
 
+  it('proves who changes their own names, which no API token does', async () => {
+    const person = await resident(gateway);
+    const { token } = await made(person);
+    const change = async (credentials: string, method = 'PATCH') => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ email: somebody().email });
+      return await ask(credentials, `/users/${person.id}/`, { method, ...(method === 'PATCH' && { headers, body }) });
+    };
+    for (const method of ['PATCH', 'DELETE'])
+      expect(await refusal(await change(`Token ${token}`, method))).toMatchObject({ status: 403, code: 'fresh_login_required' });
+    expect((await change(basic(person.username, person.password))).status).toBe(200);
+    expect((await change(basic(person.username, person.password), 'DELETE')).status).toBe(204);
+  });
+
   it('answers unknown, wrong and inactive alike, as a login does', async () => {
     const [person, gone] = [await resident(gateway), await resident(gateway)];
     await tables.set('users', { id: gone.id }, 'is_active', false);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '#lib/users/user.ts';
 import { madeMobile, madeUser, namesOf } from '../lib/users/made-user.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { type Body, fifty, post, read, refusal, register, resident, type SignedIn, somebody } from './people.ts';
+import { type Body, claimsOf, fifty, post, read, refusal, register, resident, type SignedIn, somebody } from './people.ts';
 import { type Seeded, seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';
 
@@ -237,6 +237,68 @@ describe('PUT', () => {
     const ada = await seeds.settled();
     const answer = await put(ada, whole(ada), { headers: { 'if-match': '"7"' } });
     expect(await refusal(answer)).toMatchObject({ status: 412, code: 'precondition_failed' });
+  });
+});
+
+describe('names of one’s own', () => {
+  const asked = {
+    status: 403,
+    code: 'fresh_login_required',
+    detail: 'You signed in too long ago for this. Sign in again, then repeat it.',
+  };
+  const age = async ({ id, access }: Pick<Seeded, 'id' | 'access'>, seconds: number) => {
+    const key = { user_id: id, sid: claimsOf(access)['sid'] };
+    await tables.set('sessions', key, 'opened_at', Math.floor(Date.now() / 1000) - seconds);
+  };
+
+  it('are changed by whoever signed in a moment ago, and by nobody else; so are they themselves deleted', async () => {
+    const ada = await seeds.settled({ isEmailVerified: true });
+    await age(ada, 16 * 60);
+    const row = await tables.get('users', { id: ada.id });
+    const { email, mobile, username } = madeUser();
+    for (const body of [{ email }, { mobile }, { username }, { mobile: null }, { name: 'Thief', email }])
+      expect(await refusal(await patch(ada, body)), JSON.stringify(body)).toEqual(asked);
+    expect(await refusal(await put(ada, { ...(await seen(ada)), email }))).toEqual(asked);
+    expect(await refusal(await put(ada, { username: ada.user.username, name: 'x', email: ada.user.email }))).toEqual(asked);
+    expect(await refusal(await send('DELETE', ada))).toEqual(asked);
+    expect(await tables.get('users', { id: ada.id })).toEqual(row);
+    expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === ada.id && type !== 'user_registered')).toEqual([]);
+    const fresh = { id: ada.id, ...(await ada.again()) };
+    expect((await patch(fresh, { email, mobile, username })).status).toBe(200);
+    expect(await refusal(await patch(ada, { username: madeUser().username }))).toEqual(asked);
+    expect((await send('DELETE', fresh)).status).toBe(204);
+  });
+
+  it('can be sent as they are, or in another case, however long ago that was, and so can everything else', async () => {
+    const ada = await seeds.settled();
+    await age(ada, 86_400);
+    const { username, email, mobile } = ada.user;
+    expect((await patch(ada, { username, email: email.toUpperCase(), mobile, name: 'Ada' })).status).toBe(200);
+    expect((await put(ada, { ...(await seen(ada)), attributes: { nickname: 'Countess' } })).status).toBe(200);
+  });
+
+  it('wait for a sign-in, not for a refresh; FRESH_LOGIN_LIFETIME says how old that may be', async () => {
+    const ada = await seeds.settled();
+    await age(ada, 16 * 60);
+    const { access } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { access: string };
+    const refreshed = { id: ada.id, access };
+    expect(await refusal(await patch(refreshed, { email: madeUser().email }))).toEqual(asked);
+    gateway.restart({ FRESH_LOGIN_LIFETIME: '17m' });
+    expect((await patch(refreshed, { email: madeUser().email })).status).toBe(200);
+    gateway.restart();
+  });
+
+  it('are a superuser’s own as anybody’s; those of others they change, and staff do, as before', async () => {
+    const [root, staff, bob] = await Promise.all([
+      seeds.settled({ isSuperuser: true }),
+      seeds.settled({ roles: ['staff'] }),
+      seeds.settled(),
+    ]);
+    for (const who of [root, staff]) {
+      await age(who, 86_400);
+      expect(await refusal(await patch(who, { email: madeUser().email }))).toEqual(asked);
+      expect((await patch(who, { email: madeUser().email }, { id: bob.id })).status).toBe(200);
+    }
   });
 });
 

@@ -80,6 +80,8 @@ describe('settings that contradict each other', () => {
     ['SLIDING_TOKEN_REFRESH_LIFETIME', { SLIDING_TOKEN_REFRESH_LIFETIME: '31d' }],
     ['SLIDING_TOKEN_REFRESH_EXP_CLAIM', { SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'exp' }],
     ['SLIDING_TOKEN_REFRESH_EXP_CLAIM', { SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'user_id' }],
+    ['FRESH_LOGIN_LIFETIME', { FRESH_LOGIN_LIFETIME: '59s' }],
+    ['FRESH_LOGIN_LIFETIME', { FRESH_LOGIN_LIFETIME: '25h' }],
     ['REFRESH_GRACE', { REFRESH_GRACE: '301s' }],
     ['LEEWAY', { LEEWAY: '1h' }],
     ['AUTHORIZER_CACHE', { AUTHORIZER_CACHE: '61m', ACCESS_TOKEN_LIFETIME: '2h' }],
@@ -219,6 +221,7 @@ describe('settings that contradict each other', () => {
 
   test('do not where the border is just kept', () => {
     const borders = {
+      FRESH_LOGIN_LIFETIME: '1d',
       REFRESH_GRACE: '5m',
       LEEWAY: '5m',
       ACCESS_TOKEN_LIFETIME: '1d',

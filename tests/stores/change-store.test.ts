@@ -1,7 +1,10 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
+import { noticeTo } from '#lib/users/notice.ts';
 import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import type { Undo } from '#lib/users/undo.ts';
 import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
@@ -91,6 +94,28 @@ describe.for(engines)('%s', (engine) => {
     const events = command === 'UpdateItemCommand' ? [] : [eventOf(user.id)];
     const outcome = await dynamoChangeStore(database.tables, client).change({ found: user, next, events, isExact });
     expect([outcome, met()]).toEqual([{ changed: { ...next, version: user.version + 1 } }, 2]);
+  });
+
+  test('an exchange leaves ways back and tells others, all or nothing; not over ways back that others made meanwhile', async () => {
+    const user = await somebody();
+    const find = async () => (await dynamoAddressStore(database.tables, database.client).find(user.id))?.undos;
+    const undo = { ref: 'a'.repeat(22), kind: 'email', before: user.email, wasVerified: false, expiresAt: 2_000_000_000 } as const;
+    const about = { client: { address: '192.0.2.1' }, language: 'en', now: new Date() } as const;
+    const message = noticeTo({ kind: 'email', value: user.email }, 'email-changed', { user, ...about });
+    const exchanged = async (found: User, before: readonly Undo[], undos: readonly Undo[]) => {
+      const next = { ...found, email: madeUser().email };
+      const exchange = { before, undos, news: [message] };
+      return await store().change({ found, next, events: [eventOf(user.id)], isExact: false, exchange });
+    };
+    expect(await exchanged(user, [undo], [undo, undo])).toBe('changed-meanwhile');
+    expect([await find(), await database.hasEvent(message.id)]).toEqual([[], false]);
+    const outcome = await exchanged(user, [], [undo]);
+    expect(outcome).toMatchObject({ changed: { version: user.version + 1 } });
+    expect([await find(), await database.hasEvent(message.id)]).toEqual([[undo], true]);
+    const found = (await users().get(user.id)) as User;
+    expect(await exchanged(found, [], [undo])).toBe('changed-meanwhile');
+    await store().change({ found, next: { ...found, name: 'Another' }, events: [], isExact: false });
+    expect(await find()).toEqual([undo]);
   });
 
   test('an answer to a deletion that is lost is a deletion', async () => {

@@ -28,6 +28,10 @@ test('a caller whom a cookie proved is known by it', () => {
   expect(callerFrom(toContext({ ...caller, isByCookie: true }), before)).toEqual({ ...caller, isByCookie: true });
 });
 
+test('a caller whom the password proved is known by it', () => {
+  expect(callerFrom(toContext({ ...caller, isByPassword: true }), before)).toEqual({ ...caller, isByPassword: true });
+});
+
 test('a caller brings the epoch of their token along, where there is one', () => {
   for (const epoch of [0, 7]) expect(callerFrom(toContext({ ...caller, epoch }), before).epoch).toBe(epoch);
   expect(toContext(caller)).not.toHaveProperty('epoch');

@@ -39,6 +39,7 @@ test('what a code means, no client ever learns anew', () => {
     user_not_found: 401,
     user_inactive: 401,
     permission_denied: 403,
+    fresh_login_required: 403,
     not_found: 404,
     too_many_api_tokens: 409,
     request_too_large: 413,

@@ -30,7 +30,7 @@ describe.each([
   test('opens one session, and none after logging out', async () => {
     const { token, leave, refusalOf, tables, session } = await immigrant(isRotating, given);
     expect(await refusalOf(token)).toBe('refreshed');
-    expect([tables.sessions.size, session()?.sid]).toEqual([1, sessionIdOf('d'.repeat(32))]);
+    expect([tables.sessions.size, session()?.sid, session()?.isAdopted]).toEqual([1, sessionIdOf('d'.repeat(32)), true]);
     await leave();
     expect([await refusalOf(token), tables.sessions.size]).toEqual([dead, 0]);
   });

@@ -24,7 +24,13 @@ describe('user name and password in a header', () => {
     const { ask, enrol } = made();
     const user = await enrol('密:码: ', { username: 'Zoë', mobile: '+8613800138000', roles: ['editor'] });
     for (const name of ['Zoë', user.email, '13800138000'])
-      expect(await ask(name, '密:码: ')).toEqual({ sub: user.id, jti: expect.stringMatching(/./), roles: ['editor'], exp: endless });
+      expect(await ask(name, '密:码: ')).toEqual({
+        sub: user.id,
+        jti: expect.stringMatching(/./),
+        roles: ['editor'],
+        exp: endless,
+        isByPassword: true,
+      });
   });
 
   test('are refused alike whether unknown, wrong or of somebody inactive', async () => {

@@ -1,0 +1,15 @@
+import type { Settings } from '#lib/settings.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { nameRules } from './name-rules.ts';
+
+/** What the settings say about changing a profile. */
+export function profileRules(settings: Settings) {
+  return {
+    ...nameRules(settings),
+    rules: tokenRules(settings),
+    countries: settings.CODE_COUNTRIES,
+    sends: { email: settings.EMAIL_SENDER !== 'off', sms: settings.SMS_SENDER !== 'off' },
+    undoSeconds: settings.CHANGE_UNDO_LIFETIME,
+    freshSeconds: settings.FRESH_LOGIN_LIFETIME,
+  };
+}

@@ -1,0 +1,37 @@
+import type { TargetRules } from '#lib/codes/target.ts';
+import type { Client } from '#lib/http/client.ts';
+import type { Language } from '#lib/language.ts';
+import type { Channel } from '#lib/messages/message.ts';
+import type { AddressStore } from './address-store.ts';
+import { addressesOf, holds } from './addresses.ts';
+import type { Exchange } from './change-store.ts';
+import type { User } from './user.ts';
+import { newsOf, undoFor, withUndos } from './way-back.ts';
+
+export type TellingExchanges = TargetRules & {
+  readonly addresses: Pick<AddressStore, 'find'>;
+  /** For how long whoever reads the old address can take it back. */
+  readonly undoSeconds: number;
+  /** What this stage sends. */
+  readonly sends: Readonly<Record<Channel, boolean>>;
+};
+
+type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
+
+/**
+ * What goes along where somebody exchanges addresses of their own without a code: ways back, and who is told, as far as the stage sends anything. An old number that was
+ * never proved is told nothing: it could be anybody's, and an SMS costs. Undefined where nobody is told; throws `throttled` as an exchange with a code does.
+ */
+export async function tellExchange(needs: TellingExchanges, found: User, next: User, asked: Asked): Promise<Exchange | undefined> {
+  const left = addressesOf(found).filter((address) => !holds(next, address));
+  const come = addressesOf(next).filter((address) => !holds(found, address));
+  const kinds = (['email', 'mobile'] as const).filter((kind) => [...left, ...come].some((address) => address.kind === kind));
+  if (kinds.length === 0) return undefined;
+  const { undos } = (await needs.addresses.find(found.id)) ?? { undos: [] };
+  const added = kinds.map((kind) => undoFor(found, kind, { now: asked.now, undoSeconds: needs.undoSeconds }));
+  const isTold = ({ channel }: { readonly channel: Channel }) => needs.sends[channel] && (channel === 'email' || found.isMobileVerified);
+  const news = added.flatMap((undo) => newsOf(needs, found, undo, asked)).filter(isTold);
+  if (news.length === 0) return undefined;
+  const hasLink = news.some(({ secret }) => secret !== undefined);
+  return { before: undos, undos: hasLink ? withUndos(undos, added, asked.now) : undos, news };
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { refOfLink } from '#lib/codes/message-secret.ts';
+import { isServed, type TargetRules } from '#lib/codes/target.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import type { Client } from '#lib/http/client.ts';
+import type { Language } from '#lib/language.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { Problem } from '#lib/problem.ts';
+import { addressesOf } from './addresses.ts';
+import { noticeTo } from './notice.ts';
+import { aliveUndos, mostUndos, type Undo } from './undo.ts';
+import type { User } from './user.ts';
+
+/** The way back from an exchange of an address that somebody has this moment. */
+export function undoFor(user: User, kind: Undo['kind'], { now, undoSeconds }: { readonly now: Date; readonly undoSeconds: number }): Undo {
+  return {
+    ref: randomBytes(16).toString('base64url'),
+    kind,
+    before: kind === 'email' ? user.email : user.mobile,
+    wasVerified: kind === 'email' ? user.isEmailVerified : user.isMobileVerified,
+    expiresAt: epochSeconds(now) + undoSeconds,
+  };
+}
+
+/** The ways back there are with these; throws `throttled` where they are too many. */
+export function withUndos(undos: readonly Undo[], added: readonly Undo[], now: Date): Undo[] {
+  const nowSeconds = epochSeconds(now);
+  const alive = aliveUndos(undos, nowSeconds);
+  const [oldest] = alive;
+  if (!oldest || alive.length + added.length <= mostUndos) return [...alive, ...added];
+  const seconds = oldest.expiresAt - nowSeconds;
+  throw new Problem('throttled', { retryAfterSeconds: seconds, values: { seconds }, reason: 'too many exchanges that can be taken back' });
+}
+
+type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
+
+/** Whom an exchange is told: the e-mail address of before, which of the two is exchanged, with the way back; the old number as well, without one. */
+export function newsOf(rules: TargetRules, user: User, { ref, kind, expiresAt }: Undo, asked: Asked): Message[] {
+  const about = { user, client: asked.client, language: asked.language, now: asked.now };
+  const secret = { ref: refOfLink('undo', { subject: user.id, ref }), endsAt: new Date(1000 * expiresAt) };
+  return addressesOf(user).flatMap((address) => {
+    if (address.kind === 'email') return [noticeTo(address, kind === 'email' ? 'email-changed' : 'mobile-changed', { ...about, secret })];
+    return kind === 'mobile' && isServed(address.value, rules) ? [noticeTo(address, 'mobile-changed', about)] : [];
+  });
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { askForFreshLogin } from '#lib/sessions/fresh-login.ts';
+import type { Session } from '#lib/sessions/session.ts';
+import { madeSession, noon } from './made-session.ts';
+
+const opened = Math.floor(noon.getTime() / 1000);
+const session = madeSession({ userId: 'ada', sid: 's', openedAt: opened });
+const ask = async (kept: Session | undefined, seconds: number, caller: object = {}, userId = 'ada') => {
+  const needs = { sessions: { get: async () => kept }, freshSeconds: 900, now: () => new Date(noon.getTime() + 1000 * seconds) };
+  const who = { sub: 'ada', sid: 's', jti: 'j', roles: [], exp: 1, ...caller };
+  return await askForFreshLogin(needs, who, userId).then(
+    () => 'let through',
+    ({ code }) => code,
+  );
+};
+const refused = 'fresh_login_required';
+
+test('a sign-in is fresh until the very second that its time is over', async () => {
+  expect([await ask(session, 0), await ask(session, 899), await ask(session, 900)]).toEqual(['let through', 'let through', refused]);
+});
+
+test('a session that is gone, that a foreign token opened, or that there is none of, is no sign-in', async () => {
+  expect(await ask(undefined, 0)).toBe(refused);
+  expect(await ask({ ...session, isAdopted: true }, 0)).toBe(refused);
+  expect(await ask(session, 0, { sid: undefined })).toBe(refused);
+});
+
+test('whoever sends the password, or acts on another, is not asked', async () => {
+  expect(await ask(undefined, 0, { sid: undefined, isByPassword: true })).toBe('let through');
+  expect(await ask(undefined, 0, {}, 'bob')).toBe('let through');
+});
