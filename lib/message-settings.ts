@@ -20,6 +20,23 @@ export const smsOrigin: Kind<string> = {
   expected: 'a number, a sender id, or the id or ARN of one of them or of a pool',
 };
 
+const notices = ['password-changed', 'new-device', 'suspicious-sign-in'] as const;
+/** What people can be told of what was done with their account. */
+export type Notice = (typeof notices)[number];
+
+/** Notices, separated by commas, each once; may be empty. */
+export const noticeList: Kind<readonly Notice[]> = {
+  read: (value) => {
+    const names = value
+      .split(',')
+      .map((written) => written.trim())
+      .filter(Boolean);
+    const known = names.flatMap((name) => notices.filter((notice) => notice === name));
+    return known.length === names.length && new Set(known).size === known.length ? known : undefined;
+  },
+  expected: `empty, or one or more of ${notices.join(', ')}, each once, separated by commas`,
+};
+
 /** Empty, or the address of a page of the web client, with `{token}` where the token goes; http only on this machine. */
 export const linkUrl: Kind<string> = {
   read: (value) => {

@@ -1,4 +1,4 @@
-import { emailAddress, linkUrl, serviceName, smsOrigin } from './message-settings.ts';
+import { emailAddress, linkUrl, noticeList, serviceName, smsOrigin } from './message-settings.ts';
 import { mostIterations, mostLanes, mostMemory, mostRounds } from './password-algorithms.ts';
 import {
   baseUrl,
@@ -155,6 +155,7 @@ export const catalogue = {
   SMTP_URL: setting(text, ''),
   MESSAGE_WEBHOOK_URL: setting(keyUrl, ''),
   MESSAGE_WEBHOOK_SECRET: setting(text, ''),
+  NOTICES: setting(noticeList, 'password-changed,new-device,suspicious-sign-in'),
   PASSWORD_RESET_URL: setting(linkUrl, ''),
   CHANGE_UNDO_URL: setting(linkUrl, ''),
 } as const satisfies Record<string, Setting<unknown>>;

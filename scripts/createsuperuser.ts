@@ -3,6 +3,7 @@ import { passwords } from '../lib/passwords/passwords.ts';
 import { emailKey } from '../lib/users/email.ts';
 import { type Candidate, type Made, makeSuperuser } from '../lib/users/make-superuser.ts';
 import { newPasswordErrors } from '../lib/users/new-password.ts';
+import { noticesOf } from '../lib/users/notice.ts';
 import { dynamoPasswordStore } from '../lib/users/password-store.dynamo.ts';
 import { dynamoSuperuserStore } from '../lib/users/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '../lib/users/user-store.dynamo.ts';
@@ -44,6 +45,7 @@ function needsOf({ settings, client }: StageTables) {
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     isCommonPassword,
     region: settings.DEFAULT_REGION,
+    notices: noticesOf(settings),
     now: () => new Date(),
   };
 }

@@ -21,6 +21,6 @@ const stores = { users: dynamoUserStore(settings), sessions: dynamoSessionStore(
 const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
 const needs = { ...rules, ...stores, throttle: counting };
 
-export const handler = endpoint(change, async ({ caller, body, client }) =>
-  viewPasswordChanged(caller.isByCookie ? needs.cookies.give : undefined, await changePassword(needs, caller, body, client)),
+export const handler = endpoint(change, async ({ caller, body, ...asked }) =>
+  viewPasswordChanged(caller.isByCookie ? needs.cookies.give : undefined, await changePassword(needs, caller, body, asked)),
 );

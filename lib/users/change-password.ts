@@ -1,7 +1,9 @@
 import type { Caller } from '#lib/http/caller.ts';
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
+import type { Notice } from '#lib/message-settings.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { type CarryingOn, carryOn, type NewTokens } from '#lib/sessions/carry-on.ts';
@@ -14,6 +16,7 @@ import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { LoginLimits } from './login.ts';
 import type { LoginHooks } from './login-hooks.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { passwordChanged } from './notice.ts';
 import type { PasswordStore } from './password-store.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
@@ -32,8 +35,10 @@ type Needs = NewPasswordRules &
     readonly limits: LoginLimits;
     readonly passwords: Passwords;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
+    readonly notices: readonly Notice[];
   };
 
+type Asker = { readonly client: Client; readonly language: Language };
 type Found = { readonly user: User; readonly session: Session | undefined };
 
 /** How often user and session are looked at again where others changed them in between. */
@@ -41,16 +46,21 @@ const tries = 5;
 
 /**
  * Changes a password for whoever calls and knows the old one. All their tokens die, API tokens too; the session they call from goes on with the
- * tokens that are answered, undefined where they call from none. Judges the form first, then counts the try as a login is counted, and
+ * tokens that are answered, undefined where they call from none. They are told by e-mail, where the stage does. Judges the form first, then counts the try as a login is counted, and
  * compares only then. Throws `validation_failed` with what is wrong, the old password too; `throttled`; `token_not_valid` where their
  * session ended meanwhile or another change was faster; `no_active_account` where they may not log in any more.
  */
-export async function changePassword(needs: Needs, caller: Caller, wish: Wish, client: Client): Promise<NewTokens | undefined> {
+export async function changePassword(
+  needs: Needs,
+  caller: Caller,
+  wish: Wish,
+  { client, language }: Asker,
+): Promise<NewTokens | undefined> {
   const found = await look(needs, caller);
   refuseUnfit(needs, found.user, wish);
   const counted = await countTry(needs, caller.sub, client);
   try {
-    const tokens = await replace(needs, found, { caller, wish, client });
+    const tokens = await replace(needs, found, { caller, wish, client, language });
     await forgetFailures(needs, counted);
     return tokens;
   } catch (error) {
@@ -93,10 +103,10 @@ async function countTry({ throttle, limits }: Needs, userId: string, { address }
   );
 }
 
-type Asked = { readonly caller: Caller; readonly wish: Wish; readonly client: Client };
+type Asked = Asker & { readonly caller: Caller; readonly wish: Wish };
 
 /** Compares, and writes what was compared with; where that is not what is there any more, looks again. Tokens are made before, lest there be none. */
-async function replace(needs: Needs, first: Found, { caller, wish, client }: Asked): Promise<NewTokens | undefined> {
+async function replace(needs: Needs, first: Found, { caller, wish, client, language }: Asked): Promise<NewTokens | undefined> {
   let hash: string | undefined;
   let proved: string | undefined;
   let dead: readonly Session[] = [];
@@ -110,7 +120,8 @@ async function replace(needs: Needs, first: Found, { caller, wish, client }: Ask
     const carried = going && (await carryOn(needs, going, now));
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
     const session = found && carried && { found, next: carried.next };
-    if ((await needs.store.change({ user, hash, session, event })) === 'changed') {
+    const news = passwordChanged(needs, user, { client, language, now });
+    if ((await needs.store.change({ user, hash, session, event, news })) === 'changed') {
       await tidyUp(needs, caller, dead, carried?.next.sid);
       return carried?.tokens;
     }

@@ -1,4 +1,5 @@
 import { uuidv7 } from '#lib/ids.ts';
+import type { Notice } from '#lib/message-settings.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
@@ -6,6 +7,7 @@ import { emailKey } from './email.ts';
 import type { Identifier } from './identifier.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
+import { passwordChanged } from './notice.ts';
 import type { PasswordStore } from './password-store.ts';
 import type { SuperuserStore } from './superuser-store.ts';
 import type { User } from './user.ts';
@@ -27,6 +29,7 @@ type Needs = NewPasswordRules & {
   readonly superusers: SuperuserStore;
   readonly store: PasswordStore;
   readonly passwords: Passwords;
+  readonly notices: readonly Notice[];
   readonly now: () => Date;
 };
 
@@ -69,7 +72,8 @@ async function promote(needs: Needs, user: User, password: string | undefined): 
   const now = needs.now();
   if (isChanging) {
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
-    const change = { user, hash: await needs.passwords.hash(password), event };
+    const news = passwordChanged(needs, user, { language: 'en', now }); // whoever owns the tables is no request, and has no language
+    const change = { user, hash: await needs.passwords.hash(password), event, news };
     if ((await needs.store.change(change)) !== 'changed') throw busy();
   }
   const outcome = await needs.superusers.promote(user.id, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });

@@ -3,6 +3,7 @@ import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { Settings } from '#lib/settings.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import { loginRules } from './account-rules.ts';
+import { noticesOf } from './notice.ts';
 
 /** What settings and hooks.ts say about changing a password. Throws SettingsError where the hooks are not usable. */
 export function passwordRules(settings: Settings, hooks: Hooks) {
@@ -10,6 +11,7 @@ export function passwordRules(settings: Settings, hooks: Hooks) {
     ...loginRules(settings, hooks),
     ...sessionRules(settings),
     ...personalClaims(settings, hooks),
+    notices: noticesOf(settings),
     slidingSeconds: settings.SLIDING_TOKEN_LIFETIME,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
   };

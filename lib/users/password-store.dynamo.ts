@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { toItem } from '#lib/sessions/session-item.ts';
 import { longestLeewaySeconds } from '#lib/setting-rules.ts';
@@ -15,11 +16,11 @@ type Tables = Pick<Settings, 'USERS_TABLE' | 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST
  *
  * | operation | calls | units |
  * |---|---|---|
- * | change | 1 TransactWrite: user, event; session written anew; where it gets another name, a row deleted and its `sid` blacklisted | 2 writes an item, 2 an index entry |
+ * | change | 1 TransactWrite: user, event, notice; session written anew; where it gets another name, a row deleted and its `sid` blacklisted | 2 writes an item, 2 an index entry |
  */
 export function dynamoPasswordStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): PasswordStore {
   return {
-    async change({ user, hash, session, event }) {
+    async change({ user, hash, session, event, news = [] }) {
       const row = {
         Update: {
           TableName: tables.USERS_TABLE,
@@ -29,9 +30,9 @@ export function dynamoPasswordStore(tables: Tables, client: DynamoDBDocumentClie
           ExpressionAttributeValues: { ':hash': hash, ':old': user.password, ':epoch': user.tokenEpoch, ':next': user.tokenEpoch + 1 },
         },
       };
-      const news = { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } };
+      const told = [eventItem(event), ...news.map(messageItem)].map((Item) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item } }));
       const command = new TransactWriteCommand({
-        TransactItems: [row, news, ...(session ? sessionItems(tables, session) : [])],
+        TransactItems: [row, ...told, ...(session ? sessionItems(tables, session) : [])],
         ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would find the old hash gone
       });
       return await retriedWhileBusy(async () => {

@@ -4,6 +4,7 @@ import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Notice } from '#lib/message-settings.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
@@ -15,7 +16,7 @@ import { identify } from './identifier.ts';
 import type { LoginLimits } from './login.ts';
 import type { LoginHooks } from './login-hooks.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
-import { noticeTo } from './notice.ts';
+import { passwordChanged } from './notice.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -36,6 +37,7 @@ type Needs = CodeChecking &
     readonly passwords: Pick<Passwords, 'hash'>;
     readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
+    readonly notices: readonly Notice[];
   };
 
 type Asker = { readonly client: Client; readonly language: 'en' | 'zh-CN' };
@@ -101,7 +103,7 @@ async function replace(
     if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.password), sessionsToDie(needs, user.id)]);
     const now = needs.now();
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
-    const news = [noticeTo({ kind: 'email', value: user.email }, 'password-changed', { user, client, language, now })];
+    const news = passwordChanged(needs, user, { client, language, now });
     const outcome = await needs.addresses.reset({
       ...{ user, hash, proof, event, news },
       by: client.requestId,

@@ -217,6 +217,10 @@ export const settingTexts = {
   MESSAGE_WEBHOOK_SECRET: {
     effect: 'What the posts of a laptop or a test are signed with. A deployed stage has it in Parameter Store, as `webhook-secret`.',
   },
+  NOTICES: {
+    effect:
+      'What people are told by e-mail of what was done with their account, where EMAIL_SENDER is not off (docs/messages.md). Empty: nothing of these.',
+  },
   PASSWORD_RESET_URL: {
     effect: 'The page of the web client where a new password is chosen; {token} is filled in. Empty: codes are sent, and no links.',
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emailAddress, linkUrl, serviceName, smsOrigin } from '#lib/message-settings.ts';
+import { emailAddress, linkUrl, noticeList, serviceName, smsOrigin } from '#lib/message-settings.ts';
 import { madeSettings } from './made-settings.ts';
 
 describe('what a service calls itself', () => {
@@ -44,6 +44,11 @@ test('senders are named as their networks name them, and nothing else goes in be
     undefined,
   );
   expect(['two words', 'a\nb'].map(smsOrigin.read)).toEqual([undefined, undefined]);
+});
+
+test('notices are those there are, each once; none is a choice', () => {
+  expect([noticeList.read(''), noticeList.read(' new-device, password-changed')]).toEqual([[], ['new-device', 'password-changed']]);
+  expect(['email-changed', 'new-device,new-device', 'all', 'New-Device'].map(noticeList.read)).toEqual(Array(4).fill(undefined));
 });
 
 test('a laptop may have an outbox, a mail server and a secret of its own', () => {

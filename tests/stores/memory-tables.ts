@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ApiToken } from '#lib/api-tokens/api-token.ts';
+import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { User } from '#lib/users/user.ts';
@@ -16,6 +17,7 @@ export type MemoryTables = {
   readonly apiTokens: Map<string, ApiToken>;
   readonly counters: Map<string, number>;
   readonly events: Event[];
+  readonly messages: Message[];
 };
 
 export function memoryTables(): MemoryTables {
@@ -27,6 +29,7 @@ export function memoryTables(): MemoryTables {
     apiTokens: new Map(),
     counters: new Map(),
     events: [],
+    messages: [],
   };
 }
 

@@ -5,6 +5,7 @@ import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { PasswordChange, PasswordStore } from '#lib/users/password-store.ts';
 import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
+import { madeMessage } from '../lib/messages/made-message.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
@@ -15,6 +16,7 @@ export type PasswordHouse = {
   readonly sessions: Pick<SessionStore, 'add' | 'get' | 'rotate' | 'end' | 'endAll'>;
   /** In seconds since 1970; undefined where the id is not on the blacklist. */
   blacklistedUntil(id: string): Promise<number | undefined>;
+  /** Or a message. */
   hasEvent(id: string): Promise<boolean>;
 };
 
@@ -23,7 +25,13 @@ export function changeOf(user: User, found?: Session, next: Partial<Session> = {
   const event = { id: uuidv7(noon), type: 'password_changed', userId: user.id, at: noon } as const;
   const { generation = 0 } = found ?? {};
   const carried = found && { ...found, generation: generation + 1, jti: randomId(), epoch: user.tokenEpoch + 1, ...next };
-  return { user, hash: `hash ${randomId()}`, session: found && carried && { found, next: carried }, event };
+  return {
+    user,
+    hash: `hash ${randomId()}`,
+    session: found && carried && { found, next: carried },
+    event,
+    news: [madeMessage({ template: 'password-changed' })],
+  };
 }
 
 /** What every store of passwords promises, in memory or in DynamoDB. */
@@ -44,18 +52,20 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       return { userId, sid, generation, jti: randomId(), requestId: randomId(), now: afterNoon(60) };
     };
     /** Nothing of a change has happened. */
-    const expectUntouched = async ({ hash, event, user }: PasswordChange) => {
+    const expectUntouched = async ({ hash, event, user, news = [] }: PasswordChange) => {
       expect(await house.users.get(user.id)).not.toMatchObject({ password: hash });
       expect(await house.hasEvent(event.id)).toBe(false);
+      for (const { id } of news) expect(await house.hasEvent(id)).toBe(false);
     };
 
-    test('a change replaces the hash, begins the next epoch and carries the session on, with the event; nothing else changes', async () => {
+    test('a change replaces the hash, begins the next epoch and carries the session on, with event and notice; nothing else changes', async () => {
       const { user, session } = await somebody();
       const change = changeOf(user, session, { expiresAt: session.expiresAt + 60, rotatedAtMs: afterNoon(60).getTime() });
       expect(await house.store.change(change)).toBe('changed');
       expect(await house.users.get(user.id)).toEqual({ ...user, password: change.hash, tokenEpoch: 4 });
       expect(await house.sessions.get(session)).toEqual(change.session?.next);
       expect([await house.hasEvent(change.event.id), await house.blacklistedUntil(session.sid)]).toEqual([true, undefined]);
+      for (const { id } of change.news ?? []) expect(await house.hasEvent(id)).toBe(true);
     });
 
     test('a login finds the new hash and the new epoch', async () => {

@@ -2,9 +2,9 @@ import type { PasswordStore } from '#lib/users/password-store.ts';
 import { type MemoryTables, memoryTables, sessionKey, travel } from './memory-tables.ts';
 
 /** Passwords, changed in the maps of the other stores. */
-export function memoryPasswordStore({ users, sessions, blacklist, events }: MemoryTables = memoryTables()): PasswordStore {
+export function memoryPasswordStore({ users, sessions, blacklist, events, messages }: MemoryTables = memoryTables()): PasswordStore {
   return {
-    async change({ user: { id, password, tokenEpoch }, hash, session, event }) {
+    async change({ user: { id, password, tokenEpoch }, hash, session, event, news = [] }) {
       await travel();
       const user = users.get(id);
       if (!user || user.password !== password || user.tokenEpoch !== tokenEpoch) return 'changed-meanwhile';
@@ -20,6 +20,7 @@ export function memoryPasswordStore({ users, sessions, blacklist, events }: Memo
       }
       users.set(id, { ...user, password: hash, tokenEpoch: tokenEpoch + 1 });
       events.push(event);
+      messages.push(...news);
       return 'changed';
     },
   };

@@ -19,7 +19,7 @@ promisesOfPasswordStore('memory', async () => {
     users: memoryUserStore(tables),
     sessions: memorySessionStore(tables),
     blacklistedUntil: async (id) => tables.blacklist.get(id),
-    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+    hasEvent: async (id) => [...tables.events, ...tables.messages].some((row) => row.id === id),
   };
 });
 

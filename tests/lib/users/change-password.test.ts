@@ -32,6 +32,7 @@ async function madeChange(more: object = {}, limit = '10/15m') {
     region: 'CN',
     hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
     slidingSeconds: 300,
+    notices: ['password-changed'] as const,
     ...more,
   };
   const callerOf = (token: string): Caller => {
@@ -44,7 +45,7 @@ async function madeChange(more: object = {}, limit = '10/15m') {
         { ...needs, ...given },
         caller,
         { old_password: old, new_password: wanted, new_password_confirmation: wish.new_password ?? wanted, ...wish },
-        client,
+        { client, language: 'en' },
       ),
     );
   const problemOf = async (...parameters: Parameters<typeof change>) =>
@@ -84,6 +85,23 @@ describe('a change of password', () => {
     expect([...tables.sessions.values()].map(({ sid }) => sid)).toEqual([before['sid']]);
     expect(tables.events.map(({ type }) => type)).toEqual(['password_changed']);
     expect(claimsOf((await refresh(pair.refresh)).refresh)).toMatchObject({ generation: 2 });
+  });
+
+  test('is told by e-mail, in the language of who asked, and only where the stage does', async () => {
+    const { change, tables, user } = await madeChange();
+    await change({}, undefined, { notices: ['new-device'] });
+    expect(tables.messages).toEqual([]);
+    const again = await madeChange();
+    await again.change();
+    expect(again.tables.messages).toMatchObject([
+      { channel: 'email', template: 'password-changed', language: 'en', to: again.user.email, userId: again.user.id },
+    ]);
+    expect(user.isEmailVerified).toBe(false);
+    const without = await madeChange();
+    const row = without.row() ?? without.user;
+    without.tables.users.set(row.id, { ...row, email: '' });
+    await without.change();
+    expect([without.row()?.tokenEpoch, without.tables.messages]).toEqual([without.user.tokenEpoch + 1, []]);
   });
 
   test('ends the others one by one where nobody looks at the epoch, and goes on under another name', async () => {

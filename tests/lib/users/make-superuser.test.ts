@@ -16,6 +16,7 @@ function made() {
     passwordMinLength: 8,
     isCommonPassword: (text: string) => text === 'password1',
     region: 'CN',
+    notices: ['password-changed'] as const,
   };
   return {
     ...house,
