@@ -22,8 +22,8 @@ const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(
 const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
 const entering = { ...loginRules(settings, hooks), ...stores, ...guards, now };
 
-export const handler = endpoint(obtain, async ({ body, client }) => {
+export const handler = endpoint(obtain, async ({ body, ...asked }) => {
   requireApiTokens(settings);
   const needs = { ...entering, open: ({ account }: Opening) => createApiToken(making, account, body) };
-  return viewCreatedApiToken((await login(needs, body, client)).opened);
+  return viewCreatedApiToken((await login(needs, body, asked)).opened);
 });

@@ -14,15 +14,17 @@ import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
 import { viewLogin } from '#lib/users/login-view.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { login as route } from './contract.ts';
 
 const settings = readSettings();
 const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), now };
 const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
 const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
-const open = sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
-const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, now };
+const sessions = dynamoSessionStore(settings);
+const open = sessionOpener({ ...opening, sessions });
+const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, watch: watchSignIns(settings, sessions), now };
 
-export const handler = endpoint(route, async ({ body, client, language, ...sent }) =>
-  viewLogin(opening.cookies.wanted(body, sent), await login(needs, body, client), language, settings.AUTH_HEADER_TYPES),
+export const handler = endpoint(route, async ({ body, ...sent }) =>
+  viewLogin(opening.cookies.wanted(body, sent), await login(needs, body, sent), sent.language, settings.AUTH_HEADER_TYPES),
 );

@@ -15,6 +15,7 @@ import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { loginByCode } from '#lib/users/login-by-code.ts';
 import { viewLogin } from '#lib/users/login-view.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { login } from './contract.ts';
 
 const settings = readSettings();
@@ -22,9 +23,18 @@ const lookupSecret = ssmLookupSecret(settings);
 const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), now };
 const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
 const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const open = sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
-const needs = { ...codeLoginRules(settings, hooks), ...stores, throttle: counting, open, lookupSecret, now };
+const sessions = dynamoSessionStore(settings);
+const open = sessionOpener({ ...opening, sessions });
+const needs = {
+  ...codeLoginRules(settings, hooks),
+  ...stores,
+  throttle: counting,
+  open,
+  watch: watchSignIns(settings, sessions),
+  lookupSecret,
+  now,
+};
 
-export const handler = endpoint(login, async ({ body, client, language, ...sent }) =>
-  viewLogin(opening.cookies.wanted(body, sent), await loginByCode(needs, body, client), language, settings.AUTH_HEADER_TYPES),
+export const handler = endpoint(login, async ({ body, ...sent }) =>
+  viewLogin(opening.cookies.wanted(body, sent), await loginByCode(needs, body, sent), sent.language, settings.AUTH_HEADER_TYPES),
 );

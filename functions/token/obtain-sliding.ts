@@ -13,16 +13,18 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { obtainSliding } from './contract.ts';
 
 const settings = readSettings();
 const opening = { ...slidingOpeningRules(settings, hooks), ...ssmKeyStore(settings), now };
 const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
 const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
-const open = slidingSessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
-const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, now };
+const sessions = dynamoSessionStore(settings);
+const open = slidingSessionOpener({ ...opening, sessions });
+const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, watch: watchSignIns(settings, sessions), now };
 
-export const handler = endpoint(obtainSliding, async ({ body, client }) => {
-  const { opened } = await login(needs, body, client);
+export const handler = endpoint(obtainSliding, async ({ body, ...asked }) => {
+  const { opened } = await login(needs, body, asked);
   return { ...opened.added, token: opened.token };
 });

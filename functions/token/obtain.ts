@@ -14,15 +14,17 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { loginRules } from '#lib/users/account-rules.ts';
 import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { obtain } from './contract.ts';
 
 const settings = readSettings();
 const opening = { ...openingRules(settings, hooks, 'TOKEN_OBTAIN_SERIALIZER'), ...ssmKeyStore(settings), now };
 const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
 const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
-const open = sessionOpener({ ...opening, sessions: dynamoSessionStore(settings) });
-const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, now };
+const sessions = dynamoSessionStore(settings);
+const open = sessionOpener({ ...opening, sessions });
+const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, watch: watchSignIns(settings, sessions), now };
 
-export const handler = endpoint(obtain, async ({ body, client, ...sent }) =>
-  viewPair(opening.cookies.wanted(body, sent), (await login(needs, body, client)).opened),
+export const handler = endpoint(obtain, async ({ body, ...sent }) =>
+  viewPair(opening.cookies.wanted(body, sent), (await login(needs, body, sent)).opened),
 );

@@ -1,6 +1,7 @@
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import { randomId } from '#lib/ids.ts';
+import type { Message } from '#lib/messages/message.ts';
 import type { User } from '#lib/users/user.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -15,7 +16,13 @@ type Needs = Signing & {
   readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
   readonly now: () => Date;
 };
-export type Opening = { readonly account: User; readonly client: Client; readonly isRemembered: boolean };
+export type Opening = {
+  readonly account: User;
+  readonly client: Client;
+  readonly isRemembered: boolean;
+  /** What is told of it, in the write that opens the session. */
+  readonly notice?: Message | undefined;
+};
 
 /**
  * Makes the function that opens a session for somebody who proved who they are, and answers with its tokens. What hooks.ts says goes first: a
@@ -26,12 +33,12 @@ export function sessionOpener(needs: Needs): (opening: Opening) => Promise<Token
 }
 
 async function openSession(needs: Needs, opening: Opening): Promise<TokenPair> {
-  const { account, client, isRemembered } = opening;
+  const { account, client, isRemembered, notice } = opening;
   const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
   const now = needs.now();
   const { idleSeconds, rememberedSeconds, sessionSeconds } = needs.lifetimes;
   const session = newSession(beginningOf(opening), { idleSeconds: isRemembered ? rememberedSeconds : idleSeconds, sessionSeconds }, now);
-  const [pair] = await Promise.all([signPair(needs, session, now, personal), needs.sessions.add(session)]);
+  const [pair] = await Promise.all([signPair(needs, session, now, personal), needs.sessions.add(session, notice)]);
   return { ...pair, added };
 }
 

@@ -23,7 +23,7 @@ export function slidingSessionOpener(needs: Needs): (opening: Opening) => Promis
 }
 
 async function openSlidingSession(needs: Needs, opening: Opening): Promise<SlidingToken> {
-  const { account, client, isRemembered } = opening;
+  const { account, client, isRemembered, notice } = opening;
   const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
   const now = needs.now();
   const { renewableSeconds, rememberedSeconds } = needs.lifetimes;
@@ -33,6 +33,6 @@ async function openSlidingSession(needs: Needs, opening: Opening): Promise<Slidi
     { idleSeconds, sessionSeconds: isRemembered ? rememberedSeconds : renewableSeconds },
     now,
   );
-  const [token] = await Promise.all([signSliding(needs, session, session.endsAt, now, personal), needs.sessions.add(session)]);
+  const [token] = await Promise.all([signSliding(needs, session, session.endsAt, now, personal), needs.sessions.add(session, notice)]);
   return { token, added };
 }

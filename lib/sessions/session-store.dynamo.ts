@@ -14,6 +14,7 @@ import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
+import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestLeewaySeconds } from '#lib/setting-rules.ts';
@@ -39,7 +40,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  *
  * | operation | calls | units |
  * |---|---|---|
- * | add | 1 Put | 1 write |
+ * | add | 1 Put; with a notice 1 TransactWrite: row, notice | 1 write; 4 |
  * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
  * | renew | 1 conditional Update, which also shows the row to whom it had nothing to add | 1 write |
  * | get | 1 consistent Get | 1 read |
@@ -77,16 +78,16 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
   };
 
   return {
-    async add(session) {
-      const once = 'attribute_not_exists(sid) OR jti = :jti'; // a retry after a lost answer finds its own row
-      await client.send(
-        new PutCommand({
-          TableName: tables.SESSIONS_TABLE,
-          Item: toItem(session),
-          ConditionExpression: once,
-          ExpressionAttributeValues: { ':jti': session.jti },
-        }),
-      );
+    async add(session, notice) {
+      const row = {
+        TableName: tables.SESSIONS_TABLE,
+        Item: toItem(session),
+        ConditionExpression: 'attribute_not_exists(sid) OR jti = :jti', // a retry after a lost answer finds its own row
+        ExpressionAttributeValues: { ':jti': session.jti },
+      };
+      if (!notice) return void (await client.send(new PutCommand(row)));
+      const told = { Put: { TableName: tables.OUTBOX_TABLE, Item: messageItem(notice) } };
+      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: row }, told], ClientRequestToken: session.jti }));
     },
 
     get,

@@ -1,3 +1,4 @@
+import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from './session.ts';
 
@@ -10,7 +11,8 @@ export type SpentToken = { readonly jti: string; readonly until: number };
 
 /** Where sessions are. */
 export type SessionStore = {
-  add(session: Session): Promise<void>;
+  /** Opens a session; with the notice of it, all or nothing, where there is one. */
+  add(session: Session, notice?: Message): Promise<void>;
   get(key: SessionKey): Promise<Session | undefined>;
   /**
    * Opens the session that a foreign refresh token is traded in for and, where a `jti` is given, puts that on the blacklist, all or nothing:

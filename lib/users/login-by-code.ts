@@ -4,6 +4,7 @@ import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { everybody, type Spent } from '#lib/throttle/throttle.ts';
@@ -14,6 +15,7 @@ import type { Login, LoginLimits } from './login.ts';
 import type { LoginHooks } from './login-hooks.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
+import type { SignInWatch } from './watch-sign-ins.ts';
 
 /** What somebody typed to sign in without a password. */
 export type CodeCredentials = {
@@ -32,6 +34,8 @@ type Needs<Opened> = CodeChecking & {
   readonly open: (opening: Opening) => Promise<Opened>;
   readonly isLastLoginKept: boolean;
   readonly hooks: LoginHooks;
+  /** Not there where nobody is told of a sign-in. */
+  readonly watch?: SignInWatch | undefined;
 };
 
 /**
@@ -39,17 +43,23 @@ type Needs<Opened> = CodeChecking & {
  * unknown names and whoever may not log in get one answer (`no_active_account`). Tries are counted by target, whichever name was typed; throws
  * `throttled` where they are used up. Of any number of right answers at once one signs in.
  */
-export async function loginByCode<Opened>(needs: Needs<Opened>, typed: CodeCredentials, client: Client): Promise<Login<Opened>> {
+export async function loginByCode<Opened>(
+  needs: Needs<Opened>,
+  typed: CodeCredentials,
+  { client, language }: { readonly client: Client; readonly language: Language },
+): Promise<Login<Opened>> {
   const limits = needs.throttle.spend(
     { name: 'login-address', rate: needs.limits.address, subject: client.address },
     { name: 'login-global', rate: needs.limits.global, subject: everybody },
   );
   try {
-    const [, { user, right, counted }] = await Promise.all([limits, prove(needs, typed)]);
+    const [, { user, right, counted, devices }] = await Promise.all([limits, prove(needs, typed)]);
     if (!user || !right || !(await needs.hooks.mayEnter(user))) throw refusal(user ? 'wrong code, or not let in' : 'unknown account');
     await spend(needs, user, right, client);
+    const account = right.target.kind === 'email' ? { ...user, isEmailVerified: true } : user; // as it is since the code was spent
+    const notice = needs.watch?.noticeOf({ account, client, language, now: needs.now(), devices });
     const [opened] = await Promise.all([
-      needs.open({ account: user, client, isRemembered: typed.isRemembered }),
+      needs.open({ account: user, client, isRemembered: typed.isRemembered, notice }),
       forgetTries(needs, counted),
       needs.isLastLoginKept ? needs.users.setLastLogin(user.id, needs.now()) : undefined,
     ]);
@@ -64,7 +74,12 @@ export async function loginByCode<Opened>(needs: Needs<Opened>, typed: CodeCrede
 
 type Right = { readonly target: CodeTarget; readonly proof: Proof };
 /** `counted` is what was counted of a name that is no address itself. */
-type Proved = { readonly user: User | undefined; readonly right: Right | undefined; readonly counted: readonly Spent[] };
+type Proved = {
+  readonly user: User | undefined;
+  readonly right: Right | undefined;
+  readonly counted: readonly Spent[];
+  readonly devices: readonly string[];
+};
 
 /** An id that no user has. */
 const nobody = '-';
@@ -73,25 +88,27 @@ async function prove<Opened>(needs: Needs<Opened>, { identifier: typed, code }: 
   const identifier = identify(typed, needs.region);
   const find = async () => {
     const found = identifier && (await needs.users.findByIdentifier(identifier));
-    return await needs.users.get(found?.id ?? nobody);
+    const id = found?.id ?? nobody;
+    const [user, devices = []] = await Promise.all([needs.users.get(id), needs.watch?.devicesOf(id)]);
+    return { user, devices };
   };
   const target = identifier && asTarget(identifier);
   if (target) {
-    const [user, tried] = await Promise.all([find(), checkCode(needs, { purpose: 'login', target, code })]);
-    return judge(user, [{ target, tried }]);
+    const [{ user, devices }, tried] = await Promise.all([find(), checkCode(needs, { purpose: 'login', target, code })]);
+    return { ...judge(user, [{ target, tried }]), devices };
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
-  const [user, counted] = await Promise.all([
+  const [{ user, devices }, counted] = await Promise.all([
     find(),
     needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name }),
   ]);
   const tries = await Promise.all(
     targetsOf(user, name).map(async (own) => ({ target: own, tried: await silently(needs, own, code) })), // of a name the limits of its addresses say nothing
   );
-  return { ...judge(user, tries), counted };
+  return { ...judge(user, tries), counted, devices };
 }
 
-function judge(user: User | undefined, tries: readonly { readonly target: CodeTarget; readonly tried: Tried }[]): Proved {
+function judge(user: User | undefined, tries: readonly { readonly target: CodeTarget; readonly tried: Tried }[]): Omit<Proved, 'devices'> {
   const hit = tries.find(({ tried }) => tried.proof !== undefined && tried.proof.userId === user?.id);
   return { user, counted: [], right: hit?.tried.proof && { target: hit.target, proof: hit.tried.proof } };
 }

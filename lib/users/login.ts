@@ -1,6 +1,7 @@
 import type { Client } from '#lib/http/client.ts';
 import type { HumanCheck } from '#lib/human/check-human.ts';
 import type { HumanProof } from '#lib/human/human-proof.ts';
+import type { Language } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
 import type { Passwords, Verdict } from '#lib/passwords/passwords.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
@@ -12,6 +13,7 @@ import { identify } from './identifier.ts';
 import type { LoginHooks } from './login-hooks.ts';
 import type { Account, User } from './user.ts';
 import type { UserStore } from './user-store.ts';
+import type { SignInWatch } from './watch-sign-ins.ts';
 
 /** How often a password may be tried, by whom. */
 export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
@@ -25,6 +27,8 @@ type Proof = {
   readonly region: string;
   readonly passwords: Passwords;
   readonly hooks: Pick<LoginHooks, 'mayEnter' | 'failed'>;
+  /** Not there where nobody is told of a sign-in. */
+  readonly watch?: SignInWatch | undefined;
 };
 
 type Needs<Opened> = Proof & {
@@ -39,10 +43,15 @@ type Needs<Opened> = Proof & {
 export type Login<Opened> = { readonly account: User; readonly opened: Opened };
 
 /** Signs somebody in by any of their identifiers. Throws `no_active_account`, and `throttled` where a limit is used up. */
-export async function login<Opened>(needs: Needs<Opened>, credentials: Credentials, client: Client): Promise<Login<Opened>> {
-  return await withProof(needs, credentials, client, async (account, tries, verdict) => {
+export async function login<Opened>(
+  needs: Needs<Opened>,
+  credentials: Credentials,
+  { client, language }: { readonly client: Client; readonly language: Language },
+): Promise<Login<Opened>> {
+  return await withProof(needs, credentials, client, async (account, tries, { verdict, devices }) => {
+    const notice = needs.watch?.noticeOf({ account, client, language, now: needs.now(), tries: ofAccount(tries), devices });
     const [opened] = await Promise.all([
-      needs.open({ account, client, isRemembered: credentials.isRemembered }),
+      needs.open({ account, client, isRemembered: credentials.isRemembered, notice }),
       forgetFailures(needs, tries),
       needs.isLastLoginKept ? needs.users.setLastLogin(account.id, needs.now()) : undefined,
     ]);
@@ -61,17 +70,17 @@ export async function withProof<T>(
   needs: Proof,
   credentials: Pick<Credentials, 'identifier' | 'password' | 'human'>,
   client: Client,
-  goOn: (account: User, tries: readonly Spent[], verdict: Verdict) => Promise<T>,
+  goOn: (account: User, tries: readonly Spent[], found: { readonly verdict: Verdict; readonly devices: readonly string[] }) => Promise<T>,
 ): Promise<T> {
   const identifier = identify(credentials.identifier, needs.region);
   const counting = countTry(needs, identifier?.value ?? credentials.identifier.trim().toLowerCase(), client);
   const admitting = counting.then(async (tries) => await admit(needs, credentials.human, client, tries));
   try {
     const [tries, found] = await Promise.all([admitting, identifier && needs.users.findByIdentifier(identifier)]);
-    const { account, verdict } = await compare(needs, found, credentials.password);
+    const { account, verdict, devices } = await compare(needs, found, credentials.password);
     if (!account || !verdict.matches || !(await needs.hooks.mayEnter(account)))
       throw new Problem('no_active_account', { reason: refusalReason(account, verdict) });
-    return await goOn(account, tries, verdict);
+    return await goOn(account, tries, { verdict, devices });
   } catch (error) {
     if (isOurFault(error)) await counting.then((tries) => needs.throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
     if (error instanceof Problem && error.code === 'no_active_account') await needs.hooks.failed(credentials.identifier, client);
@@ -80,18 +89,23 @@ export async function withProof<T>(
 }
 
 /**
- * Compares the password with what was found, and meanwhile reads the user again, consistently: an index may lag behind a changed
- * password, a suspension or a new epoch. The hash takes longer than the read, so nobody waits for it; it is made for unknown names too.
+ * Compares the password with what was found, and meanwhile reads the user again, consistently, and where it tells of new devices those known: an index may lag behind a changed
+ * password, a suspension or a new epoch. The hash takes longer than the reads, so nobody waits for them; all are made for unknown names too.
  */
 async function compare(
-  { users, passwords }: Pick<Proof, 'users' | 'passwords'>,
+  { users, passwords, watch }: Pick<Proof, 'users' | 'passwords' | 'watch'>,
   found: Account | undefined,
   password: string,
-): Promise<{ account: User | undefined; verdict: Verdict }> {
-  const [verdict, user] = await Promise.all([passwords.check(password, found?.password), users.get(found?.id ?? nobody)]);
-  if (!found || !user) return { account: undefined, verdict };
+): Promise<{ account: User | undefined; verdict: Verdict; devices: readonly string[] }> {
+  const id = found?.id ?? nobody;
+  const [verdict, user, devices = []] = await Promise.all([
+    passwords.check(password, found?.password),
+    users.get(id),
+    watch?.devicesOf(id),
+  ]);
+  if (!found || !user) return { account: undefined, verdict, devices };
   const isCurrent = user.password === found.password;
-  return { account: user, verdict: isCurrent ? verdict : await passwords.check(password, user.password) };
+  return { account: user, verdict: isCurrent ? verdict : await passwords.check(password, user.password), devices };
 }
 
 /** An id that no user has. */
@@ -123,16 +137,18 @@ async function admit(
     await checkHuman?.(human ?? {}, client, tries);
     return tries;
   } catch (error) {
-    const ofAccount = tries.filter(({ name }) => name === accountLimit);
-    if (!isOurFault(error)) await throttle.giveBack(...ofAccount).catch(() => undefined); // the first error is the one to report
+    const own = tries.filter(({ name }) => name === accountLimit);
+    if (!isOurFault(error)) await throttle.giveBack(...own).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }
 
+const ofAccount = (tries: readonly Spent[]) => tries.find(({ name }) => name === accountLimit);
+
 /** Only an account that had failures is written again: most logins are the first of their window. */
 async function forgetFailures({ throttle }: Pick<Proof, 'throttle'>, tries: readonly Spent[]): Promise<void> {
-  const failed = tries.find(({ name, count }) => name === accountLimit && count > 1);
-  if (failed) await throttle.clear(failed);
+  const own = ofAccount(tries);
+  if (own && own.count > 1) await throttle.clear(own);
 }
 
 /** A hash of another kind or cost becomes one of today's. The login counts whether that works out or not. */

@@ -5,6 +5,7 @@ import type { Session } from '#lib/sessions/session.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
+import { madeMessage } from '../lib/messages/made-message.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
@@ -14,6 +15,7 @@ export type SessionHouse = {
   readonly users: Pick<UserStore, 'add' | 'get'>;
   /** In seconds since 1970; undefined where the id is not on the blacklist. */
   blacklistedUntil(id: string): Promise<number | undefined>;
+  /** Or a message. */
   hasEvent(id: string): Promise<boolean>;
 };
 
@@ -77,6 +79,15 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toEqual(session);
       expect(await house.sessions.get({ ...session, userId: 'somebody else' })).toBeUndefined();
       expect(await house.sessions.get({ ...session, sid: randomId() })).toBeUndefined();
+    });
+
+    test('a session is opened with its notice, and one whose id is given out twice leaves none', async () => {
+      const session = madeSession();
+      const [first, second] = [madeMessage({ template: 'new-device' }), madeMessage({ template: 'new-device' })];
+      await house.sessions.add(session, first);
+      await expect(house.sessions.add({ ...session, jti: randomId() }, second)).rejects.toThrow();
+      expect(await house.sessions.get(session)).toEqual(session);
+      expect([await house.hasEvent(first.id), await house.hasEvent(second.id)]).toEqual([true, false]);
     });
 
     test('a rotation moves a session on and lets it live longer, but not past its end', async () => {

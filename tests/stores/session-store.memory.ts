@@ -4,12 +4,13 @@ import type { SessionStore } from '#lib/sessions/session-store.ts';
 import { type MemoryTables, memoryTables, sessionKey, travel } from './memory-tables.ts';
 
 /** Sessions in a map. */
-export function memorySessionStore({ users, sessions, blacklist, events }: MemoryTables = memoryTables()): SessionStore {
+export function memorySessionStore({ users, sessions, blacklist, events, messages }: MemoryTables = memoryTables()): SessionStore {
   return {
-    async add(session) {
+    async add(session, notice) {
       await travel();
       if (sessions.has(sessionKey(session))) throw new Error('a session is opened twice');
       sessions.set(sessionKey(session), session);
+      if (notice) messages.push(notice);
     },
 
     async get(key) {

@@ -3,6 +3,7 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 import { judgeReplay } from '#lib/sessions/session.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { madeMessage } from '../lib/messages/made-message.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { type Database, engines, startDatabase } from './engines.ts';
@@ -18,7 +19,7 @@ promisesOfSessionStore('memory', async () => {
     sessions: memorySessionStore(tables),
     users: memoryUserStore(tables),
     blacklistedUntil: async (id) => tables.blacklist.get(id),
-    hasEvent: async (id) => tables.events.some((event) => event.id === id),
+    hasEvent: async (id) => [...tables.events, ...tables.messages].some((row) => row.id === id),
   };
 });
 
@@ -45,6 +46,12 @@ describe.for(engines)('%s', (engine) => {
     const session = madeSession();
     await losing('PutItemCommand', 2).add(session);
     expect(await sessions().get(session)).toEqual(session);
+  });
+
+  test('an answer that is lost after a session was opened with a notice writes both once', async () => {
+    const [session, notice] = [madeSession(), madeMessage({ template: 'new-device' })];
+    await losing('TransactWriteItemsCommand', 2).add(session, notice);
+    expect([await sessions().get(session), await database.hasEvent(notice.id)]).toEqual([session, true]);
   });
 
   test('a session id that is given out twice is a fault, not another’s session', async () => {

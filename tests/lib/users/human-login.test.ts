@@ -38,7 +38,11 @@ function made(rule: HumanRule, proofs = memoryProofStore()) {
   };
   const enter = async (identifier: string, password: string, human?: HumanProof, address = randomId()) =>
     await quietly(() =>
-      login(needs, { identifier, password, isRemembered: false, human }, { ...client, address, requestId: randomId() }).then(
+      login(
+        needs,
+        { identifier, password, isRemembered: false, human },
+        { client: { ...client, address, requestId: randomId() }, language: 'en' },
+      ).then(
         () => 'in',
         (error: { code?: string }) => error.code ?? 'fault',
       ),

@@ -28,7 +28,7 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
   };
   const enter = async (identifier: string, password: string, address = client.address) =>
     await quietly(() =>
-      login(needs, { identifier, password, isRemembered: false }, { ...client, address }).then(
+      login(needs, { identifier, password, isRemembered: false }, { client: { ...client, address }, language: 'en' }).then(
         () => 'in',
         (error: { code?: string }) => error.code ?? 'fault',
       ),

@@ -30,7 +30,7 @@ const made = (given = {}) => {
     ...given,
   };
   const enter = async (identifier: string, password: string, more = {}) =>
-    await quietly(() => login(needs, { identifier, password, isRemembered: false }, { ...client, ...more }));
+    await quietly(() => login(needs, { identifier, password, isRemembered: false }, { client: { ...client, ...more }, language: 'en' }));
   return { ...house, opened, enter };
 };
 const refused = { code: 'no_active_account', status: 401, options: {} };
