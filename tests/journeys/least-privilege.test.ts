@@ -66,6 +66,7 @@ async function walkEverything(): Promise<void> {
     await post(gateway, path, { username: person.username, password: person.password });
     fault.end();
   }
+  await signInElsewhere(person);
   await passHumanChecks(person);
   await post(gateway, '/token/verify/', { token: person.access });
   await post(gateway, '/token/verify/', { token: person.refresh });
@@ -114,6 +115,27 @@ async function followDeletion(person: SignedIn): Promise<void> {
   await tables.put('outbox', { ...gone, id: 'poison', at: 'never' });
   await gateway.streams.settled();
   expect(gateway.streams.deadLetters()).toHaveLength(1);
+}
+
+/** Every way in from a device of its own, where the stage tells of that. */
+async function signInElsewhere({ id, username, email, password }: SignedIn): Promise<void> {
+  const codes = codesOf(gateway);
+  await tables.set('users', { id }, 'email_verified', true);
+  gateway.restart({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com', HUMAN_CHECK_CODES: 'off' });
+  await post(gateway, '/codes/', { channel: 'email', to: email, purpose: 'login' });
+  for (const [path, typed] of [
+    ['/login/', { username, password }],
+    ['/token/', { username, password }],
+    ['/token/sliding/', { username, password }],
+    ['/login/code/', { email, code: await codes.digits('login', email) }],
+  ] as const) {
+    const answer = await post(gateway, path, typed, { 'user-agent': `Browser of ${path}` });
+    expect([path, answer.status]).toEqual([path, 200]);
+  }
+  const templates = (await tables.all('outbox')).map(({ template }) => template);
+  expect(templates.filter((template) => template === 'new-device')).toHaveLength(4);
+  codes.close();
+  gateway.restart();
 }
 
 /** A picture and a challenge, and a check at a door. */

@@ -3,13 +3,16 @@ import type { Call } from '../support/call-log.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { post, read, register, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 import { seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
 
 let gateway: Gateway;
 let ada: SignedIn;
 let seeds: ReturnType<typeof seedsOf>;
+let tables: ReturnType<typeof tablesOf>;
 beforeAll(async () => {
   gateway = await startGateway({ instances: 1 });
   seeds = seedsOf(gateway);
+  tables = tablesOf(gateway);
   ada = await resident(gateway);
   await post(gateway, '/login/', { username: ada.username, password: ada.password });
   const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { refresh: string };
@@ -20,6 +23,7 @@ beforeAll(async () => {
 beforeEach(() => gateway.gate.reset());
 afterAll(async () => {
   seeds?.close();
+  tables?.close();
   await gateway?.stop();
 });
 
@@ -51,6 +55,23 @@ describe('round trips to the tables, one after the other', () => {
     expect(rest).toHaveLength(2);
     expect(rest[0]).toEqual(['GetItem']);
     expect(rest[1]).toContain('PutItem');
+  });
+
+  it('login where new devices are told of: the sessions beside the user, and where there is one the notice with the session', async () => {
+    gateway.restart({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
+    await tables.set('users', { id: ada.id }, 'email_verified', true);
+    const wavesFrom = async (device: string) => {
+      gateway.gate.reset();
+      gateway.gate.latency(50);
+      const typed = { username: ada.username, password: ada.password };
+      expect((await post(gateway, '/login/', typed, { 'user-agent': device })).status).toBe(200);
+      const [, second = [], third = [], ...more] = waves('login');
+      return [second, third.filter((operation) => /Put|Transact/.test(operation)), more];
+    };
+    await wavesFrom('a browser'); // reads the keys
+    expect(await wavesFrom('a browser')).toEqual([['GetItem', 'Query'], ['PutItem'], []]);
+    expect(await wavesFrom('a telephone')).toEqual([['GetItem', 'Query'], ['TransactWriteItems'], []]);
+    gateway.restart();
   });
 
   it('refresh: one, the rotation beside the standing', async () => {

@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { mailOf } from './mail.ts';
+import { type Person, post, read, resident, type SignedIn, signIn, somebody } from './people.ts';
+
+let gateway: Gateway;
+let mail: ReturnType<typeof mailOf>;
+const settings = { BCRYPT_ROUNDS: '4', LOGIN_RATE_ACCOUNT: '20/15m', HUMAN_CHECK_CODES: 'off', CODE_RESEND_AFTER: '0s' };
+beforeAll(async () => {
+  gateway = await startGateway({ stage: 'local', settings });
+  mail = mailOf(gateway);
+});
+afterEach(() => gateway.gate.reset());
+afterAll(async () => {
+  mail?.close();
+  await gateway?.stop();
+});
+
+const telephone = { 'user-agent': 'Telephone/3.1' };
+const stranger = { 'user-agent': 'Curl/8 <a href="https://evil.example">click here</a>', 'accept-language': 'zh' };
+const told = async ({ email }: Person) => (await mail.to(email)).map(({ template }) => template);
+const logIn = async (path: string, { username, password }: Person, headers: Record<string, string>, typed = password) =>
+  (await post(gateway, path, { username, password: typed }, headers)).status;
+const sessionsOf = async ({ id }: SignedIn) => (await mail.tables.all('sessions')).filter((row) => row['user_id'] === id).length;
+/** The calls of the one request a function had, in no order; but for what forgets the tries before. */
+const callsOf = (name: string) =>
+  gateway.gate
+    .calls(name)
+    .map(({ operation }) => operation)
+    .filter((operation) => operation !== 'GetParameter' && operation !== 'DeleteItem')
+    .toSorted();
+
+/** Somebody who has proved their e-mail address, with a session on a telephone. */
+async function proved(): Promise<SignedIn> {
+  const person = await resident(gateway);
+  await mail.tables.set('users', { id: person.id }, 'email_verified', true);
+  for (const { sid } of (await mail.tables.all('sessions')).filter((row) => row['user_id'] === person.id))
+    await mail.tables.set('sessions', { user_id: person.id, sid }, 'device', 'Telephone/3.0');
+  return person;
+}
+
+describe('a password that was changed', () => {
+  it('is told at the e-mail address, once, in the language of who changed it, though the answer of the table was lost', async () => {
+    const ada = await resident(gateway);
+    gateway.gate.fault('passwordChange', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
+    const form = {
+      old_password: ada.password,
+      new_password: 'quite another sentence',
+      new_password_confirmation: 'quite another sentence',
+    };
+    const headers = { authorization: `Bearer ${ada.access}`, 'accept-language': 'zh-CN' };
+    expect((await post(gateway, `/users/${ada.id}/password/`, form, headers)).status).toBe(200);
+    expect(await mail.to(ada.email)).toMatchObject([{ template: 'password-changed', language: 'zh-CN', purpose: 'notice' }]);
+  });
+
+  it('is told to nobody where the stage does not, or the old one was wrong', async () => {
+    const ada = await resident(gateway);
+    const there = `/users/${ada.id}/password/`;
+    const form = {
+      old_password: 'not this one',
+      new_password: 'quite another sentence',
+      new_password_confirmation: 'quite another sentence',
+    };
+    const headers = { authorization: `Bearer ${ada.access}` };
+    expect((await post(gateway, there, form, headers)).status).toBe(400);
+    gateway.restart({ NOTICES: 'new-device' });
+    expect((await post(gateway, there, { ...form, old_password: ada.password }, headers)).status).toBe(200);
+    gateway.restart();
+    expect(await told(ada)).toEqual([]);
+  });
+});
+
+describe('a sign-in', () => {
+  it.for([['/login/'], ['/token/'], ['/token/sliding/']])(
+    'by %s from a known device is told to nobody, one from another device once, in words that are ours',
+    async ([path = '']) => {
+      const ada = await proved();
+      expect([await logIn(path, ada, telephone), await told(ada)]).toEqual([200, []]);
+      expect([await logIn(path, ada, stranger), await logIn(path, ada, stranger)]).toEqual([200, 200]);
+      const letters = await mail.to(ada.email);
+      expect(letters).toMatchObject([{ template: 'new-device', language: 'zh-CN' }]);
+      expect(JSON.stringify(letters)).not.toMatch(/evil|click|Curl/);
+      expect(await sessionsOf(ada)).toBe(4);
+    },
+  );
+
+  it('by a code is no different', async () => {
+    const ada = await proved();
+    const enter = async (headers: Record<string, string>) => {
+      await post(gateway, '/codes/', { channel: 'email', to: ada.email, purpose: 'login' });
+      return (await post(gateway, '/login/code/', { email: ada.email, code: await mail.last(ada.email) }, headers)).status;
+    };
+    expect([await enter(telephone), await enter(stranger)]).toEqual([200, 200]);
+    expect(await told(ada)).toEqual(['code', 'code', 'new-device']);
+  });
+
+  it('after many wrong tries is told as that, and forgotten with them', async () => {
+    await awayFromWindowEdge(20);
+    const ada = await proved();
+    for (let count = 0; count < 10; count += 1) expect(await logIn('/token/', ada, telephone, 'not this one')).toBe(401);
+    expect(await told(ada)).toEqual([]);
+    expect([await logIn('/token/', ada, stranger), await logIn('/token/', ada, telephone)]).toEqual([200, 200]);
+    expect(await told(ada)).toEqual(['suspicious-sign-in']);
+  });
+
+  it('with a notice is all or nothing: an answer that is lost tells once, a write that fails opens nothing and tells nobody', async () => {
+    const ada = await proved();
+    const write = ({ operation }: { operation: string }) => operation === 'TransactWriteItems';
+    const fault = gateway.gate.fault('tokenObtain', write, 'drop-before', { times: 99 });
+    expect([await logIn('/token/', ada, stranger), await sessionsOf(ada), await told(ada)]).toEqual([503, 1, []]);
+    fault.end();
+    gateway.gate.fault('tokenObtain', write, 'drop-after');
+    expect([await logIn('/token/', ada, stranger), await sessionsOf(ada), await told(ada)]).toEqual([200, 2, ['new-device']]);
+  });
+
+  it('is told at no address that is not proved', async () => {
+    const ada = await resident(gateway);
+    expect([await logIn('/token/', ada, stranger), await told(ada)]).toEqual([200, []]);
+    expect((await read(gateway, '/userInfo/', (await signIn(gateway, ada)).access)).status).toBe(200);
+  });
+
+  it('costs one query more where devices are told of, whoever it is; where nothing is told what it cost', async () => {
+    const ada = await proved();
+    const plain = ['GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
+    const cost = async (person: Person, headers = telephone) => {
+      gateway.gate.reset();
+      const status = await logIn('/login/', person, headers);
+      return [status, ...callsOf('login')];
+    };
+    expect(await cost(ada)).toEqual([200, ...plain, 'Query'].toSorted());
+    expect(await cost(somebody())).toEqual([401, ...plain.filter((each) => each !== 'PutItem'), 'Query'].toSorted());
+    gateway.restart({ NOTICES: '' });
+    expect(await cost(ada, stranger)).toEqual([200, ...plain]);
+    gateway.restart();
+    expect(await told(ada)).toEqual([]);
+  });
+});
