@@ -23,6 +23,7 @@ describe.for(engines)('addresses in %s', (engine) => {
   afterAll(() => database.stop());
 
   const users = () => dynamoUserStore(database.tables, database.client);
+  const changes = () => dynamoChangeStore(database.tables, database.client);
   const somebody = async (given: Partial<User> = {}): Promise<User> => {
     const user = madeUser({ tokenEpoch: 3, ...given });
     await users().add(user, namesOf(user), registered(user));
@@ -72,6 +73,39 @@ describe.for(engines)('addresses in %s', (engine) => {
       expect(await addresses.verify({ ...other, ...told(user), user, target: email() })).toBe('changed-meanwhile');
       expect(await isSpent(other.proof.key)).toBe(false);
     }
+  });
+
+  test('an address that is exchanged by a change of profile while the old one is being proved does not come out as proved', async () => {
+    for (const prove of [
+      async (user: User, target: CodeTarget) => await addresses.verify({ ...(await spending()), ...told(user), user, target }),
+      async (user: User, proved: CodeTarget) =>
+        await addresses.reset({ ...(await spending()), ...told(user), user, hash: 'another', proved, news: [] }),
+    ]) {
+      const found = await somebody();
+      expect(await prove(found, { kind: 'email', value: found.email })).toBe('done');
+      const next = { ...found, email: email().value };
+      expect(await changes().change({ found, next, events: [told(found).event], isExact: false })).toBe('changed-meanwhile');
+      expect(await users().get(found.id)).toMatchObject({ email: found.email, isEmailVerified: true });
+    }
+  });
+
+  test('the version of a user only ever grows, whatever happens between the look and the write', async () => {
+    const user = await somebody();
+    const renamed = async (name: string, times: number) => {
+      for (let count = 0; count < times; count += 1) {
+        const { user: found } = await foundOf(user);
+        await changes().change({ found, next: { ...found, name: `${name} ${count}` }, events: [], isExact: false });
+      }
+    };
+    const found = await foundOf(user);
+    await renamed('Ada', 3);
+    const undo = undoOf(user);
+    expect(await addresses.move(await moveOf(found, email(), undo))).toBe('done');
+    expect((await foundOf(user)).user.version).toBe(user.version + 4);
+    const moved = await foundOf(user);
+    await renamed('Grace', 3);
+    expect(await addresses.goBack(backOf(moved, undo))).toBe('done');
+    expect((await foundOf(user)).user.version).toBe(user.version + 8);
   });
 
   test('a reset replaces the hash and begins the next epoch, of any number at once one; not over a user who changed', async () => {
