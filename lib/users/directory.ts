@@ -37,7 +37,11 @@ export function startOf(kind: SearchedName, key: string): string {
   return [...key].slice(0, shortestPrefix[kind]).join('');
 }
 
-/** A person's name as it is searched: NFKC, lower case, one space for several. */
+/** The most characters of a key that an index is searched by: DynamoDB takes 1,024 bytes, and one character can be eighteen once it is normalised. */
+export const longestKey = 256;
+
+/** A person's name as it is searched: NFKC, lower case, one space for several; its beginning where it is very long then. */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim() || name;
+  const key = name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim() || name;
+  return [...key].slice(0, longestKey).join('');
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { line, optionalWhole } from '#lib/http/fields.ts';
 import { unsupportedQuery } from '#lib/http/read-query.ts';
 import { Problem } from '#lib/problem.ts';
-import { nameKey, type SearchedName, shortestPrefix, userStates } from './directory.ts';
+import { longestKey, nameKey, type SearchedName, shortestPrefix, userStates } from './directory.ts';
 import type { DirectoryQuery } from './directory-store.ts';
 import { type Identifier, identify } from './identifier.ts';
 import { roleName } from './role.ts';
@@ -61,5 +61,7 @@ function beginning(by: SearchedName, typed: string): string {
     throw new Problem('validation_failed', { errors: { [field]: [{ phrase: 'mobile_prefix' }] } });
   if ([...start].length < limit)
     throw new Problem('validation_failed', { errors: { [field]: [{ phrase: 'prefix_too_short', values: { limit } }] } });
+  if ([...start].length > longestKey)
+    throw new Problem('validation_failed', { errors: { [field]: [{ phrase: 'too_long', values: { limit: longestKey } }] } });
   return start;
 }

@@ -439,6 +439,7 @@ describe('the list', () => {
     ['mobile__startswith=%2B86', 'mobile__startswith'],
     ['mobile__startswith=%2Babcdef', 'mobile__startswith'],
     ['name__startswith=', 'name__startswith'],
+    [`email__startswith=${'%EF%B7%BA'.repeat(100)}`, 'email__startswith'],
   ])('says what is wrong with %s', async (query, field) => {
     expect(await json(await list(query))).toMatchObject({
       status: 400,

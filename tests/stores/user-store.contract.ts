@@ -39,6 +39,11 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       for (const name of namesOf({ ...account, ...rest })) expect(await house.users.findByIdentifier(name)).toEqual(account);
     });
 
+    test('a name that grows eighteen times when it is normalised has room in its index', async () => {
+      const user = await added({ name: '\uFDFA'.repeat(64) });
+      expect((await house.users.get(user.id))?.name).toBe(user.name);
+    });
+
     test('a name that nobody has finds nobody, and so does an id', async () => {
       for (const name of namesOf(madeUser())) expect(await house.users.findByIdentifier(name)).toBeUndefined();
       expect(await house.users.get(uuidv7(new Date()))).toBeUndefined();
