@@ -1,7 +1,7 @@
 import type { Caller } from '#lib/http/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
-import { type Ability, abilitiesOf, isAble } from './abilities.ts';
+import { type Ability, abilitiesOf, actions, isAble } from './abilities.ts';
 import type { PeopleStore } from './people-store.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
@@ -46,12 +46,16 @@ export function judgeOfAll({ people, rules }: Needs, action: Action) {
   };
 }
 
+type Standing = Pick<User, 'id' | 'isSuperuser' | 'roles'>;
+
 /**
- * Throws `permission_denied` where somebody is about to change a superuser without being one: whoever may write the e-mail address of a superuser would be one
- * themselves at the next forgotten password. The command line (no actor) may.
+ * Throws `permission_denied` where somebody is about to change a superuser without being one, or whoever may do to others what they may not: whoever may
+ * write the e-mail address of somebody would be them at the next forgotten password. The command line (no actor) may.
  */
-export function refuseToTouch(actor: Pick<User, 'id' | 'isSuperuser'> | undefined, user: Pick<User, 'id' | 'isSuperuser'>): void {
-  if (actor && user.isSuperuser && !actor.isSuperuser && actor.id !== user.id) throw denied('nobody but a superuser touches a superuser');
+export function refuseToTouch(actor: Standing | undefined, user: Standing): void {
+  if (!actor || actor.isSuperuser || actor.id === user.id) return;
+  if (user.isSuperuser) throw denied('nobody but a superuser touches a superuser');
+  if (actions.some((action) => isAble(user, action) && !isAble(actor, action))) throw denied('nobody touches who may do more');
 }
 
 /** How somebody sees, and writes, the attributes of a user: as one who looks after users, or as themselves. */

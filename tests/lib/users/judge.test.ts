@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ability } from '#lib/users/abilities.ts';
-import { judgeOf, judgeOfAll } from '#lib/users/judge.ts';
+import { judgeOf, judgeOfAll, refuseToTouch } from '#lib/users/judge.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryPeopleStore } from '../../stores/change-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
@@ -47,6 +47,24 @@ describe('who may', () => {
       for (const id of ['nobody', 'x'.repeat(5000)]) expect(await judged(staff, action, id)).toBe('not_found');
     }
     expect([await judged(staff, 'read', root.id), await judged(staff, 'grant', ada.id)]).toEqual(['may', 'permission_denied']);
+  });
+
+  test('nobody touches who may do more to others than they, but for themselves: they would be them at the next forgotten password', () => {
+    const touches = (actor: User, user: User) => () => refuseToTouch(actor, user);
+    for (const [actor, user] of [
+      [ada, staff],
+      [ada, root],
+      [staff, root],
+    ] as const)
+      expect(touches(actor, user)).toThrow(expect.objectContaining({ code: 'permission_denied' }));
+    for (const [actor, user] of [
+      [ada, bob],
+      [ada, ada],
+      [staff, madeUser({ roles: ['staff', 'teller'] })],
+      [root, staff],
+      [root, root],
+    ] as const)
+      expect(touches(actor, user)).not.toThrow();
   });
 
   test('the row decides, not what the token says', async () => {
