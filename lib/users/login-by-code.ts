@@ -108,8 +108,9 @@ async function prove<Opened>(needs: Needs<Opened>, { identifier: typed, code }: 
   return { ...judge(user, tries), counted, devices };
 }
 
+/** A code of an earlier epoch went with everything else of it. */
 function judge(user: User | undefined, tries: readonly { readonly target: CodeTarget; readonly tried: Tried }[]): Omit<Proved, 'devices'> {
-  const hit = tries.find(({ tried }) => tried.proof !== undefined && tried.proof.userId === user?.id);
+  const hit = tries.find(({ tried: { proof } }) => proof !== undefined && proof.userId === user?.id && proof.epoch === user?.tokenEpoch);
   return { user, counted: [], right: hit?.tried.proof && { target: hit.target, proof: hit.tried.proof } };
 }
 

@@ -114,6 +114,15 @@ describe('signing in with a code', () => {
     expect(await mail.to(ada.email)).toHaveLength(before);
   });
 
+  it('that was asked for before everything was ended lets nobody in', async () => {
+    const ada = await resident(gateway);
+    const [code, texted] = [await codeFor(ada.email), await codeFor(ada.mobile)];
+    expect((await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${ada.access}` })).status).toBe(200);
+    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
+    expect(await refusal(await post(gateway, '/login/code/', { username: ada.username, code: texted }))).toEqual(refused);
+    expect(await statusOf(logIn(ada.email, await codeFor(ada.email)))).toBe(200);
+  });
+
   it('of twenty right answers at once one passes', async () => {
     gateway.restart({ CODE_TRIES: '10/15m' });
     await awayFromWindowEdge(20);
