@@ -59,12 +59,12 @@ const wording = {
   ],
   unsupported_query: ['There is no such query', '不支持该查询'],
   unsupported_query_detail: [
-    'Ask for these, each once, and of the filters for one at a time: {parameters}.',
+    'There are these, each once, and one filter at a time: {parameters}.',
     '可用的查询参数如下，每个仅限一次，筛选条件每次一个：{parameters}。',
   ],
   invalid_cursor: ['The page could not be found', '分页游标无效'],
   invalid_cursor_detail: [
-    'The cursor is none, or belongs to another query. Begin with the first page.',
+    'This is no cursor, or one of another query. Begin with the first page.',
     '游标无效或属于其他查询，请从第一页重新开始。',
   ],
   precondition_failed: ['Changed in the meantime', '内容已被修改'],
@@ -81,7 +81,7 @@ const wording = {
   ],
   human_check_required: ['Show that you are not a program', '请完成人机验证'],
   human_check_required_detail: [
-    'Send captcha_id and captcha_text for a picture of captcha, or altcha, a solved challenge.',
+    'Send captcha_id and captcha_text, or a solved challenge as altcha; captcha and challenge say where to get them.',
     '请提交图片验证码（captcha_id 与 captcha_text），或已完成的验证 altcha。',
   ],
   human_check_failed: ['The check was not passed', '人机验证未通过'],
@@ -119,7 +119,7 @@ const wording = {
   no_such_address: ['You have no address for this channel.', '您尚未填写该渠道的地址。'],
   address_unchanged: ['This is your address already.', '该地址与当前地址相同。'],
   password_wrong: ['The password is wrong.', '密码不正确。'],
-  wrong_link: ['This link is not valid any more. Ask for another one.', '该链接已失效，请重新获取。'],
+  wrong_link: ['This link is wrong, or no longer valid.', '该链接无效或已失效。'],
   username_taken: ['A user with that username already exists.', '该用户名已被使用。'],
   email_taken: ['A user with that email already exists.', '该邮箱已被使用。'],
   mobile_taken: ['A user with that mobile already exists.', '该手机号已被使用。'],

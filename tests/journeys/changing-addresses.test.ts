@@ -46,7 +46,7 @@ const ownerOf = async (identifier: string) => (await mail.tables.get('identifier
 const logIn = (username: string, password: string) => statusOf(post(gateway, '/token/', { username, password }));
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
-const wrongLink = { status: 400, token: ['This link is not valid any more. Ask for another one.'] };
+const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
 /** The link of the exchange that came first. */
 const firstLinkTo = async (address: string) => (await mail.to(address)).find(({ secret }) => secret !== '')?.secret ?? '';
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);

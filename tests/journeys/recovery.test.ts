@@ -32,7 +32,7 @@ const ask = (to: string, purpose: string) => post(gateway, '/codes/', { channel:
 const statusOf = async (response: Promise<Response>) => (await response).status;
 const logIn = ({ username }: { username: string }, password: string) => statusOf(post(gateway, '/token/', { username, password }));
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
-const wrongLink = { status: 400, token: ['This link is not valid any more. Ask for another one.'] };
+const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
 const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
