@@ -67,21 +67,21 @@ export const defaultWords: { readonly [T in Template]: { readonly [L in Language
   },
   'account-exists': {
     en: {
-      sms: 'Somebody, probably you, tried to register with {service}. You have an account already: sign in, or choose a new password.',
+      sms: 'Somebody, probably you, wanted a {service} account with this number. There is one already: sign in, or choose a new password.',
       email: {
         subject: 'You have a {service} account already',
         paragraphs: [
-          'Somebody, probably you, tried to register with this address. There is an account of it already: sign in, or choose a new password if you do not know yours any more.',
+          'Somebody, probably you, wanted an account with this address. There is one already: sign in, or choose a new password if you do not know yours any more.',
           'If that was not you, there is nothing to do.',
         ],
       },
     },
     'zh-CN': {
-      sms: '【{service}】有人（可能是您本人）用此号码注册。该号码已有账户，请直接登录或重置密码。',
+      sms: '【{service}】有人（可能是您本人）想用此号码注册或绑定账户。该号码已有账户，请直接登录或重置密码。',
       email: {
         subject: '您已有 {service} 账户',
         paragraphs: [
-          '有人（可能是您本人）用此邮箱注册。该邮箱已有账户，请直接登录；如忘记密码，可以重置。',
+          '有人（可能是您本人）想用此邮箱注册或绑定账户。该邮箱已有账户，请直接登录；如忘记密码，可以重置。',
           '如果不是您本人操作，请忽略本邮件。',
         ],
       },
