@@ -5,7 +5,8 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- reinstate NAME
 
-Lets somebody in again who was suspended. Their old tokens stay dead: they sign in anew. ${aboutNames}
+Lets somebody in again who was suspended. Their old tokens stay dead: they sign in anew.
+${aboutNames}
 `;
 
 export const reinstateUser = subcommand({

@@ -24,7 +24,7 @@ export const changeRole = subcommand({
       console.log(
         isJson
           ? JSON.stringify(personJson(user))
-          : `${user.username} has ${user.roles.length > 0 ? `the roles ${user.roles.join(', ')}` : 'no roles'} now.`,
+          : `${user.username} has ${user.roles.length > 0 ? `the role${user.roles.length > 1 ? 's' : ''} ${user.roles.join(', ')}` : 'no roles'} now.`,
       );
     });
   },

@@ -2,6 +2,17 @@ import { rowsOfCsv } from './csv.ts';
 import { itemsOf } from './json-items.ts';
 import { type Fields, isFields, own, type Row } from './row.ts';
 
+/** What `fieldsOf` reads under other names than ours. */
+export const cognitoNames = [
+  'sub',
+  'cognito:username',
+  'preferred_username',
+  'given_name',
+  'family_name',
+  'phone_number',
+  'phone_number_verified',
+];
+
 /** The users of `aws cognito-idp list-users`. Cognito gives no passwords away: nobody has one, until they set one anew. */
 export async function* rowsOfCognito(file: string): AsyncGenerator<Row> {
   for await (const item of itemsOf(file, '$.Users.*')) {

@@ -6,7 +6,7 @@ const known = new Set([...ourFields, 'user_permissions', 'attributes']);
 
 /** A source that remembers the names of the fields that nothing is made of: the map may have been forgotten. */
 export function watched(source: Source, { names }: Pick<Rules, 'names'>): { readonly source: Source; readonly leftBehind: Set<string> } {
-  const used = new Set([...names.values(), ...known]);
+  const used = new Set([...names.values(), ...known, ...(source.uses ?? [])]);
   const leftBehind = new Set<string>();
   return {
     leftBehind,

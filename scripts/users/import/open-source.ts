@@ -1,6 +1,6 @@
 import { exitCodes, Refusal } from '../../refusal.ts';
 import { openUserFile } from '../user-file.ts';
-import { rowsOfCognito, rowsOfCognitoCsv } from './cognito.ts';
+import { cognitoNames, rowsOfCognito, rowsOfCognitoCsv } from './cognito.ts';
 import { rowsOfCsv } from './csv.ts';
 import { openDjango } from './django.ts';
 import { bytesOf } from './file-text.ts';
@@ -23,8 +23,8 @@ export async function openSource(file: string, { format, model, askPassphrase }:
   if (shape.format === 'django') return await openDjango(file, shape.isLines, model);
   if (shape.format === 'jsonl') return { about: 'JSON lines', rows: () => rowsOfJsonLines(file) };
   if (shape.format === 'csv') return { about: 'CSV', rows: () => rowsOfCsv(file) };
-  if (shape.isLines) return { about: "CSV of Cognito's", rows: () => rowsOfCognitoCsv(file) };
-  return { about: "Cognito's list-users", rows: () => rowsOfCognito(file) };
+  if (shape.isLines) return { about: "CSV of Cognito's", uses: cognitoNames, rows: () => rowsOfCognitoCsv(file) };
+  return { about: "Cognito's list-users", uses: cognitoNames, rows: () => rowsOfCognito(file) };
 }
 
 async function shapeOf(file: string, said: Format | undefined): Promise<Shape> {

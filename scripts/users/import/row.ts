@@ -23,6 +23,8 @@ export type Source = {
   rows(): AsyncGenerator<Row>;
   /** Whether it is of a Django project, whose tokens are to go on being good. */
   readonly isDjango?: boolean;
+  /** Fields of it that something is made of without a map, beside those that are called as ours. */
+  readonly uses?: readonly string[];
   /** What opens a sealed password of it. */
   readonly open?: ((sealed: string, userId: string) => string | undefined) | undefined;
 };

@@ -15,20 +15,27 @@ export type Outcome = {
 };
 
 const number = (value: number) => value.toLocaleString('en');
+const were = (value: number) => `${number(value)} ${value === 1 ? 'was' : 'were'}`;
+const are = (value: number) =>
+  `${number(value)} ${value === 1 ? 'is there already, and stays as it is' : 'are there already, and stay as they are'}`;
 const most = 30;
 
 /** What came of an import, in lines for people. */
 export function linesAbout({ file, about, stage, place, isDryRun, isStopped, total, tally, leftBehind, report }: Outcome): string[] {
   const where = `the stage ${stage} (${place})`;
   const lines = [
-    `${file} is ${about}: ${number(total)} users.`,
-    isDryRun ? `${number(tally.added)} can be added to ${where}.` : `${number(tally.added)} were added to ${where}.`,
-    ...(tally.there > 0 ? [`${number(tally.there)} are there already, and stay as they are.`] : []),
-    ...(tally.refused > 0 ? [`${number(tally.refused)} ${isDryRun ? 'would be' : 'were'} refused:`, ...table(tally.reasons)] : []),
+    `${file} is ${about}: ${number(total)} ${total === 1 ? 'user' : 'users'}.`,
+    isDryRun ? `${number(tally.added)} can be added to ${where}.` : `${were(tally.added)} added to ${where}.`,
+    ...(tally.there > 0 ? [`${are(tally.there)}.`] : []),
+    ...(tally.refused > 0
+      ? [`${isDryRun ? `${number(tally.refused)} would be` : were(tally.refused)} refused:`, ...table(tally.reasons)]
+      : []),
     ...section('Passwords:', tally.passwords),
     ...section('Changed on the way:', tally.changed),
     ...(leftBehind.length > 0 ? [`Nothing is made of the fields ${leftBehind.join(', ')}: --map names what is.`] : []),
-    ...(report === undefined ? [] : [`${report} tells of each row that was refused or changed.`]),
+    ...(report === undefined || tally.refused + Object.keys(tally.changed).length === 0
+      ? []
+      : [`${report} tells of each row that was refused or changed.`]),
   ];
   if (isDryRun) lines.push('Nothing was written.');
   if (isStopped) lines.push(`Stopped after ${number(tally.rows)} of ${number(total)}. The same command goes on from there.`);
