@@ -2,7 +2,7 @@ import { Refusal } from '../refusal.ts';
 
 /** What is sent in one step. */
 export type Request = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** A path under the service's address, or a whole address that the service gave us. */
   readonly path: string;
   readonly token?: string;

@@ -16,8 +16,9 @@ export async function tellStory(walk: Walk): Promise<void> {
     'One request, and the name, the address and the number are hers: each is unique, and each can be logged in with.',
   );
   const session = await logIn(walk, ada);
-  await lookAround(walk, ada, session);
+  const etag = await lookAround(walk, ada, session);
   const access = await refresh(walk, session);
+  await change(walk, { ...session, access }, etag);
   await stayOut(walk, { ...session, access });
   await showPicture(walk, { id: session.id, access });
   await knockInVain(walk, ada);
@@ -70,8 +71,8 @@ async function logIn(walk: Walk, { name, email, mobile, password }: Person): Pro
   };
 }
 
-async function lookAround(walk: Walk, { email }: Person, { id, access }: Session): Promise<void> {
-  await walk({
+async function lookAround(walk: Walk, { email }: Person, { id, access }: Session): Promise<string> {
+  const record = await walk({
     title: 'Who am I?',
     why: 'The authorizer reads the token, the function sees only who it belongs to.',
     request: { method: 'GET', path: `/users/${id}/`, token: access },
@@ -84,6 +85,24 @@ async function lookAround(walk: Walk, { email }: Person, { id, access }: Session
     request: { method: 'POST', path: '/token/verify/', json: { token: access } },
     status: 200,
     check: ({ bytes }) => demand(bytes.length === 0, 'it has a body'),
+  });
+  return record.headers.get('etag') ?? '';
+}
+
+async function change(walk: Walk, { id, access }: Session, etag: string): Promise<void> {
+  const patch = { method: 'PATCH', path: `/users/${id}/`, token: access, headers: { 'if-match': etag } } as const;
+  await walk({
+    title: 'She marries',
+    why: 'PATCH changes what it names and leaves the rest. If-Match is optional: the ETag that she read above.',
+    request: { ...patch, json: { name: 'Ada Lovelace' } },
+    status: 200,
+    check: (answer) => demand(textAt(answer, 'name') === 'Ada Lovelace', 'she is called otherwise'),
+  });
+  await walk({
+    title: 'The other tab still has the old record',
+    why: 'It would write over the change that it has not seen, and is told so.',
+    request: { ...patch, json: { name: 'Ada Byron' } },
+    status: 412,
   });
 }
 
