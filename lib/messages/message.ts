@@ -5,7 +5,7 @@ export const channels = ['sms', 'email'] as const;
 /** What a message travels by. */
 export type Channel = (typeof channels)[number];
 
-/** Every message there is, and what it travels by. Words for each stand in `templates.ts`. */
+/** Every message there is, and what it travels by. Words for each stand in `default-words.ts`. */
 export const templateChannels = {
   code: ['sms', 'email'],
   'reset-link': ['email'],
