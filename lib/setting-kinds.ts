@@ -85,7 +85,7 @@ export const keyUrl: Kind<string> = {
     if (value === '') return '';
     return /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])[^\s@#]+$/.test(value) && URL.canParse(value) ? value : undefined;
   },
-  expected: 'an address such as https://accounts.example.com/.well-known/jwks.json; http only of this machine',
+  expected: 'an address such as https://accounts.example.com/path; http only of this machine',
 };
 
 /** Empty, or a public key that is strong enough. */
