@@ -19,21 +19,11 @@ import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { login } from './contract.ts';
 
 const settings = readSettings();
-const lookupSecret = ssmLookupSecret(settings);
-const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), now };
-const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const sessions = dynamoSessionStore(settings);
-const open = sessionOpener({ ...opening, sessions });
-const needs = {
-  ...codeLoginRules(settings, hooks),
-  ...stores,
-  throttle: counting,
-  open,
-  watch: watchSignIns(settings, sessions),
-  lookupSecret,
-  now,
-};
+const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), sessions: dynamoSessionStore(settings) };
+const opening = { ...openingRules(settings, hooks, 'LOGIN_ANSWER'), ...ssmKeyStore(settings), ...stores, now };
+const proving = { addresses: dynamoAddressStore(settings), lookupSecret: ssmLookupSecret(settings), now };
+const counting = { ...codeLoginRules(settings, hooks), throttle: throttle({ ...proving, counters: dynamoCounterStore(settings) }) };
+const needs = { ...stores, ...proving, ...counting, open: sessionOpener(opening), watch: watchSignIns(settings, stores.sessions) };
 
 export const handler = endpoint(login, async ({ body, ...sent }) =>
   viewLogin(opening.cookies.wanted(body, sent), await loginByCode(needs, body, sent), sent.language, settings.AUTH_HEADER_TYPES),
