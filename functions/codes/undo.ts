@@ -6,8 +6,8 @@ import { readSettings } from '#lib/settings.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
-import { loginLimits } from '#lib/users/address-rules.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { loginLimits } from '#lib/users/login-limits.ts';
 import { undoChange } from '#lib/users/undo-change.ts';
 import { undo } from './contract.ts';
 

@@ -3,13 +3,14 @@ import type { Hooks } from '#lib/hooks/hooks.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 import { loginHooks } from './login-hooks.ts';
+import { loginLimits } from './login-limits.ts';
 import { nameRules } from './name-rules.ts';
 import { provingRules } from './prove-newcomer.ts';
 
 /** What settings and hooks.ts say about signing in. */
 export function loginRules(settings: Settings, hooks: Hooks) {
   return {
-    limits: { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL },
+    limits: loginLimits(settings),
     region: settings.DEFAULT_REGION,
     passwords: passwords(settings),
     isLastLoginKept: settings.UPDATE_LAST_LOGIN,

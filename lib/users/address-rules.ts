@@ -1,7 +1,7 @@
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
-import type { LoginLimits } from './login.ts';
+import { loginLimits } from './login-limits.ts';
 
 /** What the settings say about exchanging addresses. */
 export function addressRules(settings: Settings) {
@@ -11,9 +11,4 @@ export function addressRules(settings: Settings) {
     passwords: passwords(settings),
     undoSeconds: settings.CHANGE_UNDO_LIFETIME,
   };
-}
-
-/** How often a login, and what is counted with it, may be tried. */
-export function loginLimits(settings: Settings): LoginLimits {
-  return { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL };
 }

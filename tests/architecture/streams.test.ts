@@ -58,7 +58,9 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     const alarms = packaged.all('AWS::CloudWatch::Alarm');
     for (const { AlarmActions, TreatMissingData } of alarms)
       expect([AlarmActions, TreatMissingData]).toEqual([[{ Ref: 'AlarmTopic' }], 'notBreaching']);
-    const watched = alarms.map(({ MetricName, Dimensions: [{ Value }] }) => `${MetricName} ${Value.Ref ?? Value['Fn::GetAtt'][0]}`);
+    const watched = alarms.flatMap(({ MetricName, Dimensions = [] }) =>
+      Dimensions.map(({ Value }: Properties) => `${MetricName} ${Value.Ref ?? Value['Fn::GetAtt']?.[0] ?? Value}`),
+    );
     for (const mapping of mappings) {
       expect(watched).toContain(`IteratorAge ${functionOf(mapping)}`);
       expect(watched).toContain(
