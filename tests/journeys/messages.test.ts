@@ -3,6 +3,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refOfDigits } from '#lib/codes/message-secret.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { localCredentials } from '../../scripts/emulators/emulator.ts';
@@ -96,6 +97,19 @@ describe('a message in the outbox', () => {
     expect(mailTo(ann)?.from?.value).toEqual([{ name: '门房', address: 'accounts@example.com' }]);
     expect(mailTo(li)?.subject).toBe('新设备登录了您的 门房 账户');
     expect(String(mailTo(li)?.html)).toContain('<html lang="zh-CN">');
+  });
+
+  it('has its code made as it is sent, from a reference that only this service can read', async () => {
+    const to = '+8613900139000';
+    const ref = refOfDigits({ ref: 'abcdef', purpose: 'login', target: { kind: 'mobile', value: to } });
+    const code = { template: 'code', purpose: 'login', secret: { ref, endsAt: new Date(Date.now() + 600_000) } } as const;
+    const message = await written({ to, ...code });
+    await settled();
+    const [text = ''] = posts.filter((post) => post.to === to).map((post) => post.text);
+    expect(text).toMatch(/\b\d{6}\b/);
+    const digits = /\b\d{6}\b/.exec(text)?.[0] ?? '';
+    expect(JSON.stringify(await rowOf(message))).not.toContain(digits);
+    expect(JSON.stringify(gateway.logs(worker))).not.toContain(digits);
   });
 
   it('is sent by SMS, and forgets where it went; the log does not say it either', async () => {

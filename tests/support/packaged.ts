@@ -35,6 +35,7 @@ const sources = [
   'messages.ts',
   'resources',
   'plugins',
+  'scripts/streams',
   'openapi.json',
   'serverless.yml',
   'stages.yml',
