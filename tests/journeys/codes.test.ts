@@ -1,22 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
-import { mailOf, wrongCode } from './mail.ts';
+import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, somebody } from './people.ts';
 
 let gateway: Gateway;
 let mail: ReturnType<typeof mailOf>;
-/** Nobody waits a minute here but where that is what a test is about. */
-const settings = {
-  BCRYPT_ROUNDS: '4',
-  HUMAN_CHECK_CODES: 'off',
-  CODE_RESEND_AFTER: '0s',
-  CODE_RATE_TARGET: 'off',
-  CODE_RATE_PREFIX: 'off',
-  CODE_DAILY_BUDGET: '100000',
-};
 beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
+  gateway = await startGateway({ stage: 'local', settings: unhurried, instances: 10 });
   mail = mailOf(gateway);
 });
 afterEach(() => gateway.gate.reset());

@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { subcommands } from '../../scripts/users/subcommands.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { mailOf, wrongCode } from './mail.ts';
+import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
 
 let gateway: Gateway;
 let mail: ReturnType<typeof mailOf>;
 const settings = {
-  BCRYPT_ROUNDS: '4',
-  HUMAN_CHECK_CODES: 'off',
-  CODE_RESEND_AFTER: '0s',
-  CODE_RATE_TARGET: 'off',
-  CODE_RATE_PREFIX: 'off',
-  CODE_DAILY_BUDGET: '100000',
+  ...unhurried,
   PASSWORD_RESET_URL: 'http://localhost:3000/reset#{token}',
 };
 beforeAll(async () => {
