@@ -9,8 +9,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/{emulators,gateway,lib,plugins,scripts,stores}/**/*.test.ts'],
-          exclude: ['tests/gateway/gateway.test.ts'],
+          include: ['tests/{lib,local,plugins,scripts,stores}/**/*.test.ts'],
+          exclude: ['tests/local/gateway/gateway.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
-          include: ['tests/journeys/**/*.test.ts', 'tests/gateway/gateway.test.ts'],
+          include: ['tests/journeys/**/*.test.ts', 'tests/local/gateway/gateway.test.ts'],
           globalSetup: ['tests/package-first.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

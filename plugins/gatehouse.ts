@@ -96,7 +96,7 @@ export default class GatehousePlugin {
   }
 
   async #createLocalResources(): Promise<void> {
-    const { createResources } = await import('../scripts/emulators/create-resources.ts');
+    const { createResources } = await import('#local/emulators/create-resources.ts');
     const dynamodb = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
     const s3 = process.env['AWS_ENDPOINT_URL_S3'];
     if (!dynamodb || !s3) throw this.#refusal('AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_S3 are not set: start with `npm start`');
@@ -107,7 +107,7 @@ export default class GatehousePlugin {
   async #deliverStreams(): Promise<void> {
     const { service, processedInput } = this.#serverless;
     const mappings = localMappings(service.functions, service.resources.Resources ?? {}, this.#place);
-    const { startLocalStreams } = await import('../scripts/streams/local-streams.ts');
+    const { startLocalStreams } = await import('#local/streams/local-streams.ts');
     await startLocalStreams({
       mappings,
       endpoint: process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '',

@@ -1,5 +1,5 @@
-import type { LocalMapping } from '../scripts/streams/local-streams.ts';
-import { readMapping } from '../scripts/streams/mapping.ts';
+import type { LocalMapping } from '#local/streams/local-streams.ts';
+import { readMapping } from '#local/streams/mapping.ts';
 import type { FunctionDefinition, Resources } from './framework.ts';
 import { localResources } from './local-resources.ts';
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Refusal, runCommand } from '#local/refusal.ts';
 import { measureCalls } from './bench/calls.ts';
 import { measureCodes } from './bench/codes.ts';
 import { measureDirectory } from './bench/directory.ts';
@@ -6,7 +7,6 @@ import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measureRevocation } from './bench/revocation.ts';
 import { type Row, table } from './bench/row.ts';
-import { Refusal, runCommand } from './refusal.ts';
 
 const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   calls: measureCalls,

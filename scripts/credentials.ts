@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** A Refusal that says what to set, where an error of the AWS SDK says that it found no credentials. */
 export function missingCredentials(error: Error): Refusal | undefined {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { keyFrom } from './given-key.ts';
-import { Refusal } from './refusal.ts';
+import { keyFrom } from '#local/given-key.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** The key in a file, as `given` makes it of the text; throws a Refusal that names the file where there is none, or it will not do. */
 export async function keyInFile(file: string, given: (text: string) => Promise<string>): Promise<string> {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { givenSigningKey } from '#local/given-key.ts';
+import { parameterStoreFault } from '#local/parameter-store-fault.ts';
+import { keysPath, readService, readStages } from '#local/project.ts';
+import { Refusal, runCommand } from '#local/refusal.ts';
+import { createStageKeys } from '#local/stage-keys.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
-import { givenSigningKey } from './given-key.ts';
 import { keyInFile } from './key-file.ts';
-import { parameterStoreFault } from './parameter-store-fault.ts';
-import { keysPath, readService, readStages } from './project.ts';
-import { Refusal, runCommand } from './refusal.ts';
-import { createStageKeys } from './stage-keys.ts';
 
 const usage = `Usage: npm run keys:create -- --stage <stage> [--from <file>] [--region <region>]
 

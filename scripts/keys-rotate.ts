@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { now } from '../lib/clock.ts';
-import { KeyError } from '../lib/keys/key-error.ts';
-import { newSigningKey } from '../lib/keys/new-key.ts';
-import { readKeyRing, rotateKeys } from '../lib/keys/rotate-keys.ts';
-import { rotationRules } from '../lib/keys/rotation-rules.ts';
-import { ssmRotationStore } from '../lib/keys/rotation-store.ssm.ts';
-import type { Settings } from '../lib/settings.ts';
+import { now } from '#lib/clock.ts';
+import { KeyError } from '#lib/keys/key-error.ts';
+import { newSigningKey } from '#lib/keys/new-key.ts';
+import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
+import { rotationRules } from '#lib/keys/rotation-rules.ts';
+import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
+import type { Settings } from '#lib/settings.ts';
+import { parameterStoreFault } from '#local/parameter-store-fault.ts';
+import { keysPath, readService, readStages } from '#local/project.ts';
+import { Refusal, runCommand } from '#local/refusal.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { tellKeys, tellStep } from './keys-rotate/tell.ts';
-import { parameterStoreFault } from './parameter-store-fault.ts';
-import { keysPath, readService, readStages } from './project.ts';
-import { Refusal, runCommand } from './refusal.ts';
 
 const usage = `Usage: npm run keys:rotate -- --stage <stage> [--region <region>] [--status] [--now] [--remove <kid>]…
 

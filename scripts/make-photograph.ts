@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { projectFolder } from './project.ts';
+import { projectFolder } from '#local/project.ts';
 
 /**
  * Makes tests/fixtures/photograph.jpg: hills by a lake at sunset, rendered here so that it is nobody's picture, but with what a

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { type Gateway, startGateway } from '../tests/support/gateway.ts';
-import { freePort } from './emulators/free-port.ts';
-import { projectFolder } from './project.ts';
-import { runCommand } from './refusal.ts';
-import { openLocalFolder } from './start/local-folder.ts';
-import { openLog } from './start/log-file.ts';
-import { portFrom } from './start/options.ts';
-import { refuseBusyPort } from './start/port.ts';
-import { readLocalSettings } from './start/settings.ts';
+import { freePort } from '#local/emulators/free-port.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { projectFolder } from '#local/project.ts';
+import { runCommand } from '#local/refusal.ts';
+import { openLocalFolder } from '#local/start/local-folder.ts';
+import { openLog } from '#local/start/log-file.ts';
+import { portFrom } from '#local/start/options.ts';
+import { refuseBusyPort } from '#local/start/port.ts';
+import { readLocalSettings } from '#local/start/settings.ts';
 
 const command = 'npm run serve:packaged';
 let gateway: Gateway | undefined;

@@ -2,15 +2,15 @@ import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type FieldErrors, Problem, problems } from '../lib/problem.ts';
-import type { Settings } from '../lib/settings.ts';
-import { say } from '../lib/wording.ts';
+import { type FieldErrors, Problem, problems } from '#lib/problem.ts';
+import type { Settings } from '#lib/settings.ts';
+import { say } from '#lib/wording.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { projectFolder, readService, readStages } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
+import { runningEndpoints } from '#local/start/endpoints.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { missingCredentials } from './credentials.ts';
-import { localCredentials } from './emulators/emulator.ts';
-import { projectFolder, readService, readStages } from './project.ts';
-import { Refusal } from './refusal.ts';
-import { runningEndpoints } from './start/endpoints.ts';
 
 export type StageTables = {
   readonly settings: Settings;

@@ -1,17 +1,17 @@
-import type { Emulator } from './emulators/emulator.ts';
-import { freePort } from './emulators/free-port.ts';
-import { Refusal, runCommand } from './refusal.ts';
-import { createLocalKeys, type Emulators, startEmulators } from './start/emulators.ts';
-import { tellEndpoints } from './start/endpoints.ts';
-import { localEnvironment } from './start/environment.ts';
-import { firstSteps } from './start/first-steps.ts';
-import { startFunctions, untilAnswering } from './start/functions.ts';
-import { openLocalFolder } from './start/local-folder.ts';
-import { openLog } from './start/log-file.ts';
-import { readStartOptions, type StartOptions, usage } from './start/options.ts';
-import { refuseBusyPort } from './start/port.ts';
-import { readLocalSettings } from './start/settings.ts';
-import { whileWaiting } from './start/waiting.ts';
+import type { Emulator } from '#local/emulators/emulator.ts';
+import { freePort } from '#local/emulators/free-port.ts';
+import { Refusal, runCommand } from '#local/refusal.ts';
+import { createLocalKeys, type Emulators, startEmulators } from '#local/start/emulators.ts';
+import { tellEndpoints } from '#local/start/endpoints.ts';
+import { localEnvironment } from '#local/start/environment.ts';
+import { firstSteps } from '#local/start/first-steps.ts';
+import { startFunctions, untilAnswering } from '#local/start/functions.ts';
+import { openLocalFolder } from '#local/start/local-folder.ts';
+import { openLog } from '#local/start/log-file.ts';
+import { readStartOptions, type StartOptions, usage } from '#local/start/options.ts';
+import { refuseBusyPort } from '#local/start/port.ts';
+import { readLocalSettings } from '#local/start/settings.ts';
+import { whileWaiting } from '#local/start/waiting.ts';
 
 /** What is to be stopped, the last started first. */
 const running: Pick<Emulator, 'stop'>[] = [];

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** Somebody at a keyboard. */
 export type Terminal = {

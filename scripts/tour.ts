@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { Refusal, runCommand } from './refusal.ts';
-import { portFrom } from './start/options.ts';
+import { Refusal, runCommand } from '#local/refusal.ts';
+import { portFrom } from '#local/start/options.ts';
 import { send } from './tour/exchange.ts';
 import { guide } from './tour/guide.ts';
 import { tellStory } from './tour/story.ts';

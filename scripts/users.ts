@@ -1,4 +1,4 @@
-import { exitCodes, Refusal, runCommand } from './refusal.ts';
+import { exitCodes, Refusal, runCommand } from '#local/refusal.ts';
 import { subcommands } from './users/subcommands.ts';
 
 const names = Object.entries(subcommands).map(([name, { about }]) => `  ${name.padEnd(12)}${about}`);

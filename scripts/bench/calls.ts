@@ -1,5 +1,5 @@
-import { waves } from '../../tests/support/call-log.ts';
-import { type Gateway, startGateway } from '../../tests/support/gateway.ts';
+import { waves } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { newcomer, post } from './newcomer.ts';
 import type { Row } from './row.ts';
 

@@ -1,4 +1,4 @@
-import { type Gateway, startGateway } from '../../tests/support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { newcomer, post } from './newcomer.ts';
 import { median, type Row } from './row.ts';
 

@@ -1,11 +1,11 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoDirectoryStore } from '../../lib/users/directory-store.dynamo.ts';
-import type { DirectoryQuery } from '../../lib/users/directory-store.ts';
-import { newUser } from '../../lib/users/new-user.ts';
-import { roleItems } from '../../lib/users/role-items.ts';
-import { toItem } from '../../lib/users/user-item.ts';
+import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';
+import type { DirectoryQuery } from '#lib/users/directory-store.ts';
+import { newUser } from '#lib/users/new-user.ts';
+import { roleItems } from '#lib/users/role-items.ts';
+import { toItem } from '#lib/users/user-item.ts';
+import { preferredDynamoEngine } from '#local/emulators/dynamo.ts';
 import { type Database, startDatabase } from '../../tests/stores/engines.ts';
-import { preferredDynamoEngine } from '../emulators/dynamo.ts';
 import type { Row } from './row.ts';
 
 const queries: Readonly<Record<string, DirectoryQuery>> = {

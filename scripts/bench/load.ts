@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { environmentOf, functionsOf } from '../../tests/support/lambda-function.ts';
-import { packageStage } from '../../tests/support/packaged.ts';
-import { readTemplate } from '../../tests/support/template.ts';
-import { unpacked } from '../../tests/support/unpacked.ts';
-import { projectFolder } from '../project.ts';
+import { environmentOf, functionsOf } from '#local/gateway/lambda-function.ts';
+import { packageStage } from '#local/gateway/packaged.ts';
+import { readTemplate } from '#local/gateway/template.ts';
+import { unpacked } from '#local/gateway/unpacked.ts';
+import { projectFolder } from '#local/project.ts';
 import { median, type Row } from './row.ts';
 
 type Loaded = { readonly name: string; readonly file: string; readonly environment: Record<string, string> };

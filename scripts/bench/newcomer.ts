@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Gateway } from '../../tests/support/gateway.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 
 type Newcomer = { readonly id: string; readonly access: string; readonly refresh: string };
 

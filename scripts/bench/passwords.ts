@@ -1,7 +1,7 @@
 import { passwords } from '#lib/passwords/passwords.ts';
 import { passwordHashers } from '#lib/setting-kinds.ts';
+import { readStages } from '#local/project.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
-import { readStages } from '../project.ts';
 import { median, type Row } from './row.ts';
 
 const rounds = 21;

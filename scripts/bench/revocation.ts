@@ -1,4 +1,4 @@
-import { type Gateway, startGateway } from '../../tests/support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { newcomer } from './newcomer.ts';
 import type { Row } from './row.ts';
 

@@ -1,6 +1,6 @@
-import { type KeyRing, type PublishedKey, previousKeys, publishedKey } from '../../lib/keys/key-ring.ts';
-import { beginsAt, type Step, signsFrom } from '../../lib/keys/plan-rotation.ts';
-import type { RotationRules } from '../../lib/keys/rotation-rules.ts';
+import { type KeyRing, type PublishedKey, previousKeys, publishedKey } from '#lib/keys/key-ring.ts';
+import { beginsAt, type Step, signsFrom } from '#lib/keys/plan-rotation.ts';
+import type { RotationRules } from '#lib/keys/rotation-rules.ts';
 
 /** What a step did, for the person who asked for it; nothing where it is of no interest. */
 export function tellStep(step: Step): string | undefined {

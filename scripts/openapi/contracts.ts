@@ -1,6 +1,6 @@
 import { glob } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Route } from '../../lib/http/route.ts';
+import type { Route } from '#lib/http/route.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { problemsOf, type Route } from '../../lib/http/route.ts';
-import { type ProblemCode, problems } from '../../lib/problem.ts';
-import { accessCookie } from '../../lib/tokens/access-cookie.ts';
-import { say } from '../../lib/wording.ts';
+import { problemsOf, type Route } from '#lib/http/route.ts';
+import { type ProblemCode, problems } from '#lib/problem.ts';
+import { accessCookie } from '#lib/tokens/access-cookie.ts';
+import { say } from '#lib/wording.ts';
 import { allRoutes } from './contracts.ts';
 
 type Json = Record<string, unknown>;

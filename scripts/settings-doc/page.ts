@@ -1,4 +1,4 @@
-import { catalogue, type SettingName } from '../../lib/settings.ts';
+import { catalogue, type SettingName } from '#lib/settings.ts';
 import { type SettingText, settingTexts } from './texts.ts';
 
 type Entry = { readonly kind: { readonly expected: string }; readonly default?: string };

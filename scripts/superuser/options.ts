@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Candidate } from '../../lib/users/make-superuser.ts';
-import { readService } from '../project.ts';
-import { Refusal } from '../refusal.ts';
+import type { Candidate } from '#lib/users/make-superuser.ts';
+import { readService } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
 
 export const usage = `Usage: npm run createsuperuser [-- --stage <stage>] [--username <name>] [--email <address>] [--no-input] [--json]
 

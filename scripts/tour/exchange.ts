@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** What is sent in one step. */
 export type Request = {

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { type Answer, type Request, send } from './exchange.ts';
 import { showAnswer, showRequest, showTitle } from './show.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { projectFolder } from '../project.ts';
+import { projectFolder } from '#local/project.ts';
 import { demand, type guide, textAt } from './guide.ts';
 
 type Walk = ReturnType<typeof guide>;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { User } from '../../lib/users/user.ts';
-import { readRecord, toRecord, type UserRecord } from '../../lib/users/user-record.ts';
-import { dynamoUserScan } from '../../lib/users/user-scan.dynamo.ts';
+import type { User } from '#lib/users/user.ts';
+import { readRecord, toRecord, type UserRecord } from '#lib/users/user-record.ts';
+import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
+import { exitCodes } from '#local/refusal.ts';
 import { showProgress } from '../progress.ts';
-import { exitCodes } from '../refusal.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { everyUser } from './every-user.ts';
 import { keepPace, unitsAsked } from './pace.ts';

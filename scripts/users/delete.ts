@@ -1,6 +1,6 @@
-import { deleteUser as remove } from '../../lib/users/delete-user.ts';
-import type { User } from '../../lib/users/user.ts';
-import { Refusal } from '../refusal.ts';
+import { deleteUser as remove } from '#lib/users/delete-user.ts';
+import type { User } from '#lib/users/user.ts';
+import { Refusal } from '#local/refusal.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { aboutNames, findPerson, needsOf } from './person.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { newPasswordSeal } from '../../lib/users/password-seal.ts';
-import type { User } from '../../lib/users/user.ts';
-import { readRecord, toRecord } from '../../lib/users/user-record.ts';
-import { dynamoUserScan } from '../../lib/users/user-scan.dynamo.ts';
+import { newPasswordSeal } from '#lib/users/password-seal.ts';
+import type { User } from '#lib/users/user.ts';
+import { readRecord, toRecord } from '#lib/users/user-record.ts';
+import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
+import { exitCodes, Refusal } from '#local/refusal.ts';
 import { showProgress } from '../progress.ts';
-import { exitCodes, Refusal } from '../refusal.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { type DjangoShape, fieldsOf, tooLongForDjango } from './django-fixture.ts';
 import { everyUser, type Reading } from './every-user.ts';

@@ -1,8 +1,8 @@
+import { hashInspector } from '#lib/passwords/passwords.ts';
+import { dynamoArrivalStore } from '#lib/users/arrival-store.dynamo.ts';
+import { exitCodes, Refusal } from '#local/refusal.ts';
 import { attributes } from '../../attributes.ts';
-import { hashInspector } from '../../lib/passwords/passwords.ts';
-import { dynamoArrivalStore } from '../../lib/users/arrival-store.dynamo.ts';
 import { showProgress } from '../progress.ts';
-import { exitCodes, Refusal } from '../refusal.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { openSource } from './import/open-source.ts';
 import { importOptions, importUsage, readImportOptions } from './import/options.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { openTerminal } from '../terminal.ts';
 
 const fewest = 12;

@@ -1,4 +1,4 @@
-import { reinstateUser as reinstate } from '../../lib/users/suspend-user.ts';
+import { reinstateUser as reinstate } from '#lib/users/suspend-user.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { aboutNames, findPerson, needsOf, personJson } from './person.ts';
 import { subcommand } from './subcommand.ts';

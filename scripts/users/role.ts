@@ -1,4 +1,4 @@
-import { changeRoles } from '../../lib/users/give-roles.ts';
+import { changeRoles } from '#lib/users/give-roles.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { aboutNames, findPerson, needsOf, personJson } from './person.ts';
 import { subcommand } from './subcommand.ts';

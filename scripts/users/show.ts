@@ -1,4 +1,4 @@
-import type { User } from '../../lib/users/user.ts';
+import type { User } from '#lib/users/user.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { aboutNames, findPerson, personJson, shortInstant, standingOf } from './person.ts';
 import { subcommand } from './subcommand.ts';

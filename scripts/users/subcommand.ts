@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { readService } from '../project.ts';
-import { exitCodes, Refusal } from '../refusal.ts';
+import { readService } from '#local/project.ts';
+import { exitCodes, Refusal } from '#local/refusal.ts';
 
 /** One of the things that `npm run users -- <name>` does, with what is typed behind the name. */
 export type Subcommand = { run(parameters: readonly string[]): Promise<void> };

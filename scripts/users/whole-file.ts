@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** A file that is there once it is whole, and not before; or standard output. */
 export type WholeFile = {

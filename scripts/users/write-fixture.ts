@@ -1,5 +1,5 @@
-import type { User } from '../../lib/users/user.ts';
-import { Refusal } from '../refusal.ts';
+import type { User } from '#lib/users/user.ts';
+import { Refusal } from '#local/refusal.ts';
 import { type DjangoShape, toFixture } from './django-fixture.ts';
 import type { Reading } from './every-user.ts';
 import { beginFile, type WholeFile } from './whole-file.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { packageStage } from '../support/packaged.ts';
+import { packageStage } from '#local/gateway/packaged.ts';
 import type { Template, TemplateResource } from './cloudformation.ts';
 import { readYaml } from './read-service.ts';
 

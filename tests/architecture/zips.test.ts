@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Architecture, packageStage } from '../support/packaged.ts';
-import { unpacked } from '../support/unpacked.ts';
+import { type Architecture, packageStage } from '#local/gateway/packaged.ts';
+import { unpacked } from '#local/gateway/unpacked.ts';
 import { deployedFunctions } from './read-service.ts';
 
 /** What sharp consists of, beside the builds for one platform. */

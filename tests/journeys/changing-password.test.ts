@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
-import type { Call } from '../support/call-log.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, type SignedIn, signIn, signInSliding } from './people.ts';
 import { type Pair, seedsOf } from './seeds.ts';

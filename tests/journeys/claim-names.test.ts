@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, post, read, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 

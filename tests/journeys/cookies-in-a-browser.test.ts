@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Emulator } from '../../scripts/emulators/emulator.ts';
-import { listen } from '../../scripts/emulators/listen.ts';
+import type { Emulator } from '#local/emulators/emulator.ts';
+import { listen } from '#local/emulators/listen.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, type Page, startBrowser } from '../support/browser.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { resident, type SignedIn } from './people.ts';
 
 const app = 'http://localhost:5173'; // of the same site, and an origin of the stage local

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, type Person, refusal, register, resident, type SignedIn, somebody } from './people.ts';
 
 const app = 'http://localhost:5173'; // an origin of the stage local

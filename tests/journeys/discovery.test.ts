@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { claimsOf, post, read, resident } from './people.ts';
 
 let gateway: Gateway;

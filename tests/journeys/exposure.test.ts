@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { allRoutes } from '../../scripts/openapi/contracts.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { keysOf } from './keys.ts';
 import { type Body, claimsOf, post, read, resident } from './people.ts';
 import { secondsOf, tableUnder } from './revocation-page.ts';

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toItem as tokenItem } from '#lib/api-tokens/api-token-item.ts';
 import { newPictureName } from '#lib/avatars/picture-name.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import { toItem as tokenItem } from '../../lib/api-tokens/api-token-item.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { packageStage, projectWithHooks } from '../support/packaged.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { packageStage, projectWithHooks } from '#local/gateway/packaged.ts';
 import { claimsOf, post, read, refusal, resident } from './people.ts';
 import { tablesOf } from './tables.ts';
 

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '#lib/human/challenge.ts';
 import { hashedAnswer } from '#lib/human/human-keys.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
 import { type Body, fifty, type Person, post, refusal, register, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';

@@ -1,6 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { randomId } from '#lib/ids.ts';
-import type { Gateway } from '../support/gateway.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 import { type Person, register, somebody } from './people.ts';
 import type { tablesOf } from './tables.ts';
 

@@ -1,8 +1,8 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { PublishedKey } from '#lib/keys/key-ring.ts';
 import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import type { Gateway } from '../support/gateway.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 
 const path = '/gatehouse/dev';
 

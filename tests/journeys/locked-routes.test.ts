@@ -1,8 +1,8 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, refusal, resident, type SignedIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 

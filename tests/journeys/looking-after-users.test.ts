@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinedKey } from '#lib/users/directory.ts';
 import type { User } from '#lib/users/user.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeMobile, madeUser } from '../lib/users/made-user.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type Body, fifty, post, refusal, resident, signIn } from './people.ts';
 import { type Seeded, seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';

@@ -1,8 +1,8 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { CodePurpose } from '#lib/codes/code.ts';
 import { codeKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import type { Gateway } from '../support/gateway.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 import { tablesOf } from './tables.ts';
 
 /** Settings of a stage on which a code is sent at once and as often as asked for: limits are for the tests that are about them. */

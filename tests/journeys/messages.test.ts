@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refOfDigits } from '#lib/codes/message-secret.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { startStub } from '../lib/messages/aws-stub.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { tablesOf } from './tables.ts';
 
 const worker = 'messagesSend';

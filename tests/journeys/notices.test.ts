@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { mailOf } from './mail.ts';
 import { type Person, post, read, resident, type SignedIn, signIn, somebody } from './people.ts';

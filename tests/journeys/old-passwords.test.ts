@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call } from '../support/call-log.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Call } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { fifty, type Person, post, refusal, register, resident, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTokenText } from '#lib/api-tokens/token-text.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { packageStage } from '#local/gateway/packaged.ts';
 import { faultsOf } from '../architecture/cloudformation.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
-import { packageStage } from '../support/packaged.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '#lib/users/user.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeMobile, madeUser, namesOf } from '../lib/users/made-user.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, register, resident, type SignedIn, somebody } from './people.ts';
 import { type Seeded, seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';

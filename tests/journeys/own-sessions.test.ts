@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 

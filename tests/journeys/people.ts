@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Gateway } from '../support/gateway.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 
 export type Person = {
   readonly username: string;

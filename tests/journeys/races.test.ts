@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Call } from '../support/call-log.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Call } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, post } from './people.ts';
 import { type Pair, type Seeded, seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';

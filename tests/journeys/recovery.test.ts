@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { subcommands } from '../../scripts/users/subcommands.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
 

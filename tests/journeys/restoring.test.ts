@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { preferring } from '../lib/passwords/made-passwords.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { localTables, startLocalStage } from '../scripts/local-stage.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { post } from './people.ts';
 
 const password = 'the password of a canary';

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { verify } from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
 import { claimsOf, post, read, refusal, resident, type SignedIn, signIn } from './people.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Call } from '../support/call-log.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Call } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { post, read, register, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 import { seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';

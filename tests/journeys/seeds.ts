@@ -9,9 +9,9 @@ import { parseSettings } from '#lib/settings.ts';
 import type { User } from '#lib/users/user.ts';
 import { toItem } from '#lib/users/user-item.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import type { Gateway } from '../support/gateway.ts';
 
 export type Pair = { readonly access: string; readonly refresh: string };
 /** Somebody who is signed in; `again` signs them in once more. */

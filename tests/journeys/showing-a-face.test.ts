@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { sharedData } from '../shared-data.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
 import { type Body, read, refusal, resident, type SignedIn } from './people.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';

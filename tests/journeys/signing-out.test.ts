@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Call } from '../support/call-log.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Call } from '#local/gateway/call-log.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
 import { tablesOf } from './tables.ts';
 

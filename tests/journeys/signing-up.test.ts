@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, fifty, post, refusal, register, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Answered, hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
 import { type Ask, claimsIn, headerIn, requests, type Side, type Tokens } from './contract-requests.ts';
 import { type Body, type Person, register, signIn, signInSliding, somebody } from './people.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import type { Gateway } from '../support/gateway.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import type { Gateway } from '#local/gateway/gateway.ts';
 
 type Item = Record<string, unknown>;
 

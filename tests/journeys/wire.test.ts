@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, refusal, resident, type SignedIn, somebody } from './people.ts';
 
 let gateway: Gateway;

@@ -7,10 +7,10 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createResources } from '../../scripts/emulators/create-resources.ts';
-import { type DynamoEmulator, startDynamo } from '../../scripts/emulators/dynamo.ts';
-import { runningEndpoints, tellEndpoints } from '../../scripts/start/endpoints.ts';
-import { lock } from '../../scripts/start/lock.ts';
+import { createResources } from '#local/emulators/create-resources.ts';
+import { type DynamoEmulator, startDynamo } from '#local/emulators/dynamo.ts';
+import { runningEndpoints, tellEndpoints } from '#local/start/endpoints.ts';
+import { lock } from '#local/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
 import { openTerminal } from '../../scripts/terminal.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { User } from '#lib/users/user.ts';
 import { readRecord } from '#lib/users/user-record.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { Refusal } from '../../scripts/refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { exportUsers } from '../../scripts/users/export.ts';
 import { openUserFile } from '../../scripts/users/user-file.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';

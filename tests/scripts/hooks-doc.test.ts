@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { hookErrors } from '../../lib/hooks/check-hooks.ts';
-import type { Hooks } from '../../lib/hooks/hooks.ts';
+import { hookErrors } from '#lib/hooks/check-hooks.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
 import { madeSettings } from '../lib/made-settings.ts';
 import { madeUser } from '../lib/users/made-user.ts';
 

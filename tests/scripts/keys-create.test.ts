@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Emulator, localCredentials } from '../../scripts/emulators/emulator.ts';
-import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
-import { settleKeys } from '../../scripts/settled-keys.ts';
+import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
+import { settleKeys } from '#local/settled-keys.ts';
 import { madeSettings } from '../lib/made-settings.ts';
 
 let store: Emulator;

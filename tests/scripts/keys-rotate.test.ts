@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Emulator, localCredentials } from '../../scripts/emulators/emulator.ts';
-import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
-import { createStageKeys } from '../../scripts/stage-keys.ts';
+import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
+import { createStageKeys } from '#local/stage-keys.ts';
 
 const path = '/gatehouse/prod';
 let store: Emulator;

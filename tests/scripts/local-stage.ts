@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'yaml';
-import { createResources } from '../../scripts/emulators/create-resources.ts';
-import { startDynamo } from '../../scripts/emulators/dynamo.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import { readService } from '../../scripts/project.ts';
+import { createResources } from '#local/emulators/create-resources.ts';
+import { startDynamo } from '#local/emulators/dynamo.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { readService } from '#local/project.ts';
 
 const table = (name: string) => `${readService().name}-local-${name}`;
 

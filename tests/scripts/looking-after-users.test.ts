@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { Refusal } from '../../scripts/refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { isSure } from '../../scripts/users/delete.ts';
 import { subcommands } from '../../scripts/users/subcommands.ts';
 import { card, table } from '../../scripts/users/table.ts';

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../../scripts/emulators/free-port.ts';
-import { Refusal } from '../../scripts/refusal.ts';
-import { packageStage, stampOf } from '../support/packaged.ts';
+import { freePort } from '#local/emulators/free-port.ts';
+import { packageStage, stampOf } from '#local/gateway/packaged.ts';
+import { Refusal } from '#local/refusal.ts';
 
 let parent: string;
 let folder: string;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { freePort } from '../../scripts/emulators/free-port.ts';
+import { freePort } from '#local/emulators/free-port.ts';
 
 const script = new URL('../../scripts/tour.ts', import.meta.url).pathname;
 const stops: (() => void)[] = [];

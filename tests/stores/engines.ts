@@ -3,9 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, type GetCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'yaml';
 import type { Settings } from '#lib/settings.ts';
-import { createResources } from '../../scripts/emulators/create-resources.ts';
-import { availableDynamoEngines, type DynamoEngine, startDynamo } from '../../scripts/emulators/dynamo.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
+import { createResources } from '#local/emulators/create-resources.ts';
+import { availableDynamoEngines, type DynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
 
 type Tables = Pick<
   Settings,

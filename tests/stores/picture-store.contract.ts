@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { newPictureName } from '../../lib/avatars/picture-name.ts';
-import type { ListedPicture, PictureStore } from '../../lib/avatars/picture-store.ts';
+import { newPictureName } from '#lib/avatars/picture-name.ts';
+import type { ListedPicture, PictureStore } from '#lib/avatars/picture-store.ts';
 
 /** What every store of pictures promises, in memory or in a bucket. */
 export function promisesOfPictureStore(kind: string, start: () => Promise<PictureStore>): void {

@@ -1,4 +1,4 @@
-import type { PictureStore } from '../../lib/avatars/picture-store.ts';
+import type { PictureStore } from '#lib/avatars/picture-store.ts';
 
 type Kept = { readonly picture: Uint8Array; readonly owner: string | undefined; readonly storedAt: Date };
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { newPictureName } from '../../lib/avatars/picture-name.ts';
-import { s3PictureStore } from '../../lib/avatars/picture-store.s3.ts';
-import { listen } from '../../scripts/emulators/listen.ts';
+import { newPictureName } from '#lib/avatars/picture-name.ts';
+import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
+import { listen } from '#local/emulators/listen.ts';
 
 /** An S3 that says what a test wants to hear, as the real one does and the emulator does not. */
 type Reply = { readonly status: number; readonly body?: string } | 'silence';

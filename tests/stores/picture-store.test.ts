@@ -1,10 +1,10 @@
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, expect, test } from 'vitest';
-import { newPictureName } from '../../lib/avatars/picture-name.ts';
-import { s3PictureStore } from '../../lib/avatars/picture-store.s3.ts';
-import { s3 } from '../../lib/aws/s3.ts';
-import { localCredentials } from '../../scripts/emulators/emulator.ts';
-import { startS3 } from '../../scripts/emulators/s3.ts';
+import { newPictureName } from '#lib/avatars/picture-name.ts';
+import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
+import { s3 } from '#lib/aws/s3.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { startS3 } from '#local/emulators/s3.ts';
 import { promisesOfPictureStore } from './picture-store.contract.ts';
 import { memoryPictureStore } from './picture-store.memory.ts';
 

@@ -2,8 +2,8 @@ import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomId } from '#lib/ids.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
-import { type Emulator, localCredentials } from '../../scripts/emulators/emulator.ts';
-import { startParameterStore } from '../../scripts/emulators/parameter-store.ts';
+import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { promisesOfRotationStore } from './rotation-store.contract.ts';
 import { memoryRotationStore } from './rotation-store.memory.ts';
 

@@ -1,5 +1,5 @@
 import { type CsvError, type InfoRecord, parse } from 'csv-parse';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { mostBytes, textOf } from './file-text.ts';
 import type { Row } from './row.ts';
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { itemsOf } from './json-items.ts';
 import { jsonLines } from './json-lines.ts';
 import { type Fields, isFields, own, type Row, type Source } from './row.ts';

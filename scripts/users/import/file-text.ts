@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 
 /** The most that one row can take: a user's row in DynamoDB holds 400 kB. */
 export const mostBytes = 1_048_576;

@@ -1,5 +1,5 @@
 import { JSONParser } from '@streamparser/json';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import { bytesOf } from './file-text.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { exitCodes, Refusal } from '../../refusal.ts';
+import { exitCodes, Refusal } from '#local/refusal.ts';
 import { openUserFile } from '../user-file.ts';
 import { cognitoNames, rowsOfCognito, rowsOfCognitoCsv } from './cognito.ts';
 import { rowsOfCsv } from './csv.ts';

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../refusal.ts';
+import type { Refusal } from '#local/refusal.ts';
 import type { Asked } from '../subcommand.ts';
 import { type Format, formats } from './open-source.ts';
 import { ourFields, type Rules, renamings } from './rules.ts';

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '#local/refusal.ts';
 import type { Judged, Place } from './judge.ts';
 import type { Complaint } from './row.ts';
 

@@ -6,8 +6,8 @@ import {
   rowsOf,
   type Standing,
   type Standings,
-} from '../../../lib/users/arrival-store.ts';
-import { Refusal } from '../../refusal.ts';
+} from '#lib/users/arrival-store.ts';
+import { Refusal } from '#local/refusal.ts';
 import type { Judged } from './judge.ts';
 import type { Strain } from './strain.ts';
 

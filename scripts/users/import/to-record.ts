@@ -1,7 +1,7 @@
-import { randomId } from '../../../lib/ids.ts';
-import { emailKey } from '../../../lib/users/email.ts';
-import { mobileNumber } from '../../../lib/users/mobile.ts';
-import { roleName, staff } from '../../../lib/users/role.ts';
+import { randomId } from '#lib/ids.ts';
+import { emailKey } from '#lib/users/email.ts';
+import { mobileNumber } from '#lib/users/mobile.ts';
+import { roleName, staff } from '#lib/users/role.ts';
 import { idFor, placeholderFor, usernameFor } from './names.ts';
 import type { Complaint, Fields } from './row.ts';
 import type { Rules } from './rules.ts';

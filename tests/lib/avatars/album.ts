@@ -1,7 +1,7 @@
-import type { PictureStore } from '../../../lib/avatars/picture-store.ts';
-import { sweepAvatars } from '../../../lib/avatars/sweep-avatars.ts';
-import type { Throttle } from '../../../lib/throttle/throttle.ts';
-import type { UserStore } from '../../../lib/users/user-store.ts';
+import type { PictureStore } from '#lib/avatars/picture-store.ts';
+import { sweepAvatars } from '#lib/avatars/sweep-avatars.ts';
+import type { Throttle } from '#lib/throttle/throttle.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
 import { memoryPictureStore } from '../../stores/picture-store.memory.ts';
 
 export const dayMilliseconds = 86_400_000;

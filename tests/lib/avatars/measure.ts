@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reencodePicture } from '../../../lib/avatars/reencode-picture.ts';
+import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { png } from './made-png.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reencodePicture } from '../../../lib/avatars/reencode-picture.ts';
+import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { sharedData } from '../../shared-data.ts';
 
 const pngSuite = sharedData('pngsuite');

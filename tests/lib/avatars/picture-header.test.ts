@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { readPictureHeader } from '../../../lib/avatars/picture-header.ts';
+import { readPictureHeader } from '#lib/avatars/picture-header.ts';
 import { jpegSegment } from './made-jpeg.ts';
 import { png } from './made-png.ts';
 import { extendedWebp } from './made-webp.ts';

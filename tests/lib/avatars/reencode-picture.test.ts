@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { reencodePicture } from '../../../lib/avatars/reencode-picture.ts';
+import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { exif, withSegment } from './made-jpeg.ts';
 import { packedZeros, png, pngChunk } from './made-png.ts';
 import { extendedWebp, movingWebp, riffChunk, webpChunks } from './made-webp.ts';

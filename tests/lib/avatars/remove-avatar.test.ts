@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { removeAvatar } from '../../../lib/avatars/remove-avatar.ts';
-import { uploadAvatar } from '../../../lib/avatars/upload-avatar.ts';
+import { removeAvatar } from '#lib/avatars/remove-avatar.ts';
+import { uploadAvatar } from '#lib/avatars/upload-avatar.ts';
 import { album } from './album.ts';
 import { png } from './made-png.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { namesEntityTag } from '../../../lib/avatars/entity-tag.ts';
-import { isPictureName, newPictureName } from '../../../lib/avatars/picture-name.ts';
-import { pictureUrl } from '../../../lib/avatars/picture-url.ts';
-import { showPicture } from '../../../lib/avatars/show-picture.ts';
+import { namesEntityTag } from '#lib/avatars/entity-tag.ts';
+import { isPictureName, newPictureName } from '#lib/avatars/picture-name.ts';
+import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { showPicture } from '#lib/avatars/show-picture.ts';
 import { memoryPictureStore } from '../../stores/picture-store.memory.ts';
 
 const name = '0123456789abcdef0123456789abcdef.webp';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sweepAvatars } from '../../../lib/avatars/sweep-avatars.ts';
+import { sweepAvatars } from '#lib/avatars/sweep-avatars.ts';
 import { memoryPictureStore } from '../../stores/picture-store.memory.ts';
 import { album, dayMilliseconds } from './album.ts';
 

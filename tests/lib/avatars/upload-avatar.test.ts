@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { removeAvatar } from '../../../lib/avatars/remove-avatar.ts';
-import { uploadAvatar } from '../../../lib/avatars/upload-avatar.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { removeAvatar } from '#lib/avatars/remove-avatar.ts';
+import { uploadAvatar } from '#lib/avatars/upload-avatar.ts';
+import { Problem } from '#lib/problem.ts';
 import { album } from './album.ts';
 import { png } from './made-png.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { isUnavailable } from '#lib/aws/fault.ts';
-import { localCredentials } from '../../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
 
 describe('what may be tried again', () => {
   test.for([

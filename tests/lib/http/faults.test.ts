@@ -6,8 +6,8 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { route } from '#lib/http/route.ts';
 import { Problem } from '#lib/problem.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { localCredentials } from '../../../scripts/emulators/emulator.ts';
-import { freePort } from '../../../scripts/emulators/free-port.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { freePort } from '#local/emulators/free-port.ts';
 import { logged, quietly } from '../logged.ts';
 import { context, jsonEvent, madeEvent } from './made-event.ts';
 

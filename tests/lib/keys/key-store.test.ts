@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isUnavailable } from '#lib/aws/fault.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { localCredentials } from '../../../scripts/emulators/emulator.ts';
-import { freePort } from '../../../scripts/emulators/free-port.ts';
-import { startParameterStore } from '../../../scripts/emulators/parameter-store.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { freePort } from '#local/emulators/free-port.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { type Keys, madeKeys } from '../tokens/made-keys.ts';
 
 let keys: Keys;

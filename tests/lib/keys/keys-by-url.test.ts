@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { keysByUrl } from '#lib/keys/keys-by-url.ts';
-import { listen } from '../../../scripts/emulators/listen.ts';
+import { listen } from '#local/emulators/listen.ts';
 import { quietly } from '../logged.ts';
 import { madeKeys } from '../tokens/made-keys.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { freePort } from '../../../scripts/emulators/free-port.ts';
-import { listen } from '../../../scripts/emulators/listen.ts';
+import { freePort } from '#local/emulators/free-port.ts';
+import { listen } from '#local/emulators/listen.ts';
 
 /** A request, as it came. */
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };

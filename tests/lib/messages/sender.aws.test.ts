@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { sesSender } from '#lib/messages/sender.ses.ts';
 import { smsVoiceSender } from '#lib/messages/sender.sms-voice.ts';
-import { localCredentials } from '../../../scripts/emulators/emulator.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
 import { type Answered, nobodysEndpoint, startStub } from './aws-stub.ts';
 import { madeLetter } from './made-letter.ts';
 import { noon } from './made-message.ts';

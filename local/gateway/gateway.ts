@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '#lib/settings.ts';
+import { createResources } from '#local/emulators/create-resources.ts';
+import { type DynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
+import { startS3 } from '#local/emulators/s3.ts';
+import { readStages } from '#local/project.ts';
+import { settleKeys } from '#local/settled-keys.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
+import { shapeTemplate } from '../../plugins/stage-template.ts';
+import type { Service } from './aws-call.ts';
+import { type Functions, type Outcome, startFunctions } from './functions.ts';
+import { type HandedEvent, startHttpApi } from './http-api.ts';
+import { type IamGate, startIamGate } from './iam-gate.ts';
+import type { LogLine } from './log-lines.ts';
+import { packageStage } from './packaged.ts';
+import { type Streams, startStreams } from './streams.ts';
+import { readTemplate, type Template } from './template.ts';
+
+export type GatewayOptions = {
+  readonly stage?: string;
+  /** The folder of the project that is packaged; ours where nothing is said. */
+  readonly project?: string;
+  /** Settings that differ from the stage's, such as `{ REFRESH_GRACE: '2s' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Settings that shape the template itself, such as `{ AUTH_COOKIES: 'lax' }`; the stage `local` is packaged with them. */
+  readonly shape?: Readonly<Record<string, string>>;
+  /** The most instances of a function at a time. */
+  readonly instances?: number;
+  /** Keys that are brought along, which settings of a deployed stage may not hold. */
+  readonly keys?: Partial<Pick<Settings, 'SIGNING_KEY' | 'DJANGO_SIGNING_KEY'>>;
+  readonly port?: number;
+  readonly dynamoEngine?: DynamoEngine;
+  /** Says what time it is, in milliseconds since 1970, to the functions and to the gateway's cache; absent: the time there is. */
+  readonly clock?: () => number;
+  /** Hears what a function behind a route is handed, before it is. */
+  readonly onEvent?: (event: HandedEvent) => void;
+  /** Where tables, pictures and keys are kept; without it they go with the gateway. */
+  readonly directory?: string;
+  /** Hears what the functions write when they write it. */
+  readonly onLog?: (text: string) => void;
+};
+
+/** As `fetch` has it, and which address the client is to have. */
+type Init = RequestInit & { readonly from?: string };
+
+export type Gateway = {
+  /** Where it listens. */
+  readonly url: string;
+  /** What it is called on AWS: where the URLs in its answers begin, as long as no PUBLIC_URL is set. */
+  readonly origin: string;
+  /** `fetch` of a path, or of a URL that begins with `origin`. */
+  fetch(path: string, init?: Init): Promise<Response>;
+  readonly gate: IamGate;
+  /** The functions that read a table's stream. */
+  readonly streams: Streams;
+  logs(functionName: string): readonly LogLine[];
+  /** How often a function was run. */
+  invocations(functionName: string): number;
+  /** Runs a function that no route leads to, as its schedule or stream would. */
+  invoke(functionName: string, event: unknown): Promise<Outcome>;
+  /** Has all functions start anew, with these settings over those it was started with. */
+  restart(settings?: Readonly<Record<string, string>>): void;
+  readonly template: Template;
+  readonly routeKeys: readonly string[];
+  /** The emulators themselves; any caller may do anything. */
+  readonly endpoints: Readonly<Record<Service, string>>;
+  stop(): Promise<void>;
+};
+
+/** Packages a stage and serves what came of it, as AWS would: HTTP API, functions, roles, tables, bucket and keys. */
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const packaging = packageStage({
+    stage: options.stage ?? (options.shape ? 'local' : 'dev'),
+    ...(options.project && { project: options.project }),
+    ...(options.shape && { settings: options.shape }),
+  });
+  const { packaged, emulators } = await bothOrNeither(packaging, startEmulators(options));
+  const stops: (() => unknown)[] = [emulators.stop];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const settings = packagedSettings(options);
+    const template = await readTemplate(packaged.templateFile, {}, (resources) => shapeTemplate(resources, settings));
+    await fill(template, emulators.endpoints, { ...settings, ...options.keys });
+    let functions: Functions | undefined;
+    const gate = await startIamGate({ template, functions: () => functions as Functions, emulators: emulators.endpoints });
+    stops.push(gate.stop);
+    const started = startFunctions({
+      template,
+      directory: packaged.directory,
+      environment: { ...endpointVariables(gate.endpoints), ...options.settings },
+      ...(options.instances !== undefined && { instances: options.instances }),
+      ...(options.onLog && { onLog: options.onLog }),
+      ...(options.clock && { clock: options.clock }),
+    });
+    functions = started;
+    stops.push(started.stop);
+    const streams = startStreams({
+      ...{ template, functions, gate, endpoint: emulators.endpoints.dynamodb },
+      positionsFile: options.directory && join(options.directory, 'streams.json'),
+    });
+    stops.push(streams.stop);
+    const addressHeader = `x-from-${randomBytes(8).toString('hex')}`;
+    const api = await startHttpApi({
+      template,
+      functions,
+      port: options.port ?? 0,
+      addressHeader,
+      ...(options.clock && { clock: options.clock }),
+      ...(options.onEvent && { onEvent: options.onEvent }),
+    });
+    stops.push(api.stop);
+    return {
+      url: api.url,
+      origin: api.origin,
+      fetch: (path, { from, ...init } = {}) => {
+        const headers = new Headers(init.headers);
+        if (from) headers.set(addressHeader, from);
+        return fetch(new URL(path.startsWith(api.origin) ? path.slice(api.origin.length) : path, api.url), { ...init, headers });
+      },
+      gate,
+      streams,
+      logs: started.logs,
+      invocations: started.invocations,
+      invoke: started.invoke,
+      restart: (settings = {}) => started.restart(settings),
+      template,
+      routeKeys: api.routeKeys,
+      endpoints: emulators.endpoints,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The settings of the stage as they would be packaged. */
+function packagedSettings({ shape, stage = shape ? 'local' : 'dev', settings }: GatewayOptions): Settings {
+  return readStageSettings(readStages(), stage, { ...(stage === 'local' && process.env), ...shape, ...settings }).settings;
+}
+
+type Emulators = { readonly endpoints: Readonly<Record<Service, string>>; stop(): Promise<void> };
+
+async function startEmulators({ directory, dynamoEngine }: GatewayOptions): Promise<Emulators> {
+  const started = await Promise.allSettled([
+    startDynamo({ ...(directory && { directory: join(directory, 'dynamodb') }), ...(dynamoEngine && { engine: dynamoEngine }) }),
+    startS3(directory ? { directory: join(directory, 's3') } : {}),
+    startParameterStore(directory ? { file: join(directory, 'parameters.json') } : {}),
+  ]);
+  const stop = async () => {
+    await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop()));
+  };
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const [dynamodb = '', s3 = '', ssm = ''] = started.map((one) => (one.status === 'fulfilled' ? one.value.endpoint : ''));
+  return { endpoints: { dynamodb, s3, ssm }, stop };
+}
+
+async function bothOrNeither<T>(packaging: Promise<T>, starting: Promise<Emulators>): Promise<{ packaged: T; emulators: Emulators }> {
+  const [packaged, emulators] = await Promise.allSettled([packaging, starting]);
+  if (emulators.status === 'rejected') throw emulators.reason;
+  if (packaged.status === 'fulfilled') return { packaged: packaged.value, emulators: emulators.value };
+  await emulators.value.stop();
+  throw packaged.reason;
+}
+
+/** What a deployment and `npm run keys:create` leave behind. */
+async function fill({ resources, ofType, place }: Template, endpoints: Emulators['endpoints'], settings: Settings): Promise<void> {
+  await createResources(
+    Object.fromEntries(resources.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }])),
+    endpoints,
+  );
+  const functions = ofType<{ Environment?: { Variables?: Record<string, string> } }>('AWS::Lambda::Function');
+  const [path] = functions.flatMap(({ properties }) => properties.Environment?.Variables?.['KEYS_PATH'] ?? []);
+  if (!path) return;
+  const ssm = new SSMClient({ endpoint: endpoints.ssm, region: place.region, credentials: localCredentials });
+  try {
+    await settleKeys(settings, path, ssm);
+  } finally {
+    ssm.destroy();
+  }
+}
+
+const endpointVariables = ({ dynamodb, s3, ssm }: IamGate['endpoints']) => ({
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+  AWS_ENDPOINT_URL_S3: s3,
+  AWS_ENDPOINT_URL_SSM: ssm,
+});

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectFolder, readStages } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
+import { fingerprint } from './fingerprint.ts';
+import { withLock } from './lock.ts';
+
+export type Architecture = 'x86_64' | 'arm64';
+export type PackageOptions = {
+  readonly stage: string;
+  /** Of the Lambda; this machine's where nothing is said. */
+  readonly architecture?: Architecture;
+  /** The folder of the project; ours where nothing is said. */
+  readonly project?: string;
+  /** Where to; a folder of its own in `.build` of the project where nothing is said. */
+  readonly directory?: string;
+  /** Settings that the template is made with, over those of the environment; of the stage `local`, which alone takes any. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+/** What `serverless package` left: the compiled template, and the zips beside it. */
+export type Packaged = { readonly directory: string; readonly templateFile: string };
+
+/** The architecture of a Lambda whose zips run on this machine. */
+const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+const sources = [
+  'functions',
+  'attributes.ts',
+  'hooks.ts',
+  'lib',
+  'messages.ts',
+  'resources',
+  'plugins',
+  'local',
+  'openapi.json',
+  'serverless.yml',
+  'stages.yml',
+  'package.json',
+  'package-lock.json',
+];
+const stampName = '.sources';
+
+/** A copy of this project with other hooks, in `.build`: what a team has that wrote its own hooks.ts. Answers with its folder. */
+export async function projectWithHooks(name: string, hooks: string): Promise<string> {
+  const project = join(projectFolder, '.build', 'projects', name);
+  for (const path of [...sources, 'tsconfig.json']) {
+    await rm(join(project, path), { recursive: true, force: true });
+    await cp(join(projectFolder, path), join(project, path), { recursive: true });
+  }
+  await writeFile(join(project, 'hooks.ts'), hooks);
+  await symlink(join(projectFolder, 'node_modules'), join(project, 'node_modules')).catch(() => undefined); // there already
+  return project;
+}
+
+/**
+ * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time on
+ * this machine: the bundler works in one folder of the project.
+ */
+export async function packageStage(options: PackageOptions): Promise<Packaged> {
+  const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
+  const target = options.directory ?? join(project, '.build', [stage, architecture, ...digestOf(settings)].join('-'));
+  const environment = { ...process.env, ...settings };
+  const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
+  await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
+    const stamp = await stampOf(stage, environment, project);
+    const last = await readFile(join(target, stampName), 'utf8').catch(() => '');
+    if (last === stamp) return;
+    const draft = `${target}.draft`;
+    await rm(draft, { recursive: true, force: true });
+    await runServerless(stage, architecture, draft, { project, environment });
+    await writeFile(join(draft, stampName), stamp);
+    await rm(target, { recursive: true, force: true });
+    await rename(draft, target);
+  });
+  return packaged;
+}
+
+/** Tells the folder of a package with settings of its own from that of another. */
+function digestOf(settings: Readonly<Record<string, string>>): string[] {
+  if (Object.keys(settings).length === 0) return [];
+  return [createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)];
+}
+
+/** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
+export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, project = projectFolder): Promise<string> {
+  const chosen = stage === 'local' ? readStageSettings(readStages(), stage, environment).texts : {};
+  return `${await fingerprint(project, sources)} ${JSON.stringify(chosen)}`;
+}
+
+type Surroundings = { readonly project: string; readonly environment: NodeJS.ProcessEnv };
+
+/** Throws a Refusal that says what Serverless said, where it does not succeed. */
+async function runServerless(
+  stage: string,
+  architecture: Architecture,
+  directory: string,
+  { project, environment: given }: Surroundings,
+): Promise<void> {
+  const program = join(projectFolder, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  const { AWS_REGION: _region, NODE_OPTIONS: _options, ...environment } = given;
+  const packaging = promisify(execFile)(process.execPath, [program, 'package', '--stage', stage, '--package', directory], {
+    cwd: project,
+    env: {
+      ...environment,
+      LAMBDA_ARCHITECTURE: architecture,
+      PATH: [dirname(process.execPath), given['PATH']].join(delimiter),
+    },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const end = () => packaging.child.kill();
+  process.once('exit', end);
+  try {
+    await packaging;
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Refusal(`serverless package --stage ${stage} failed:\n${`${stdout}${stderr}`.trim() || message}`);
+  } finally {
+    process.off('exit', end);
+  }
+}

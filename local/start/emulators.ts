@@ -1,0 +1,48 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '#lib/settings.ts';
+import { type DynamoEmulator, preferredDynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
+import { type Emulator, EmulatorError, localCredentials } from '#local/emulators/emulator.ts';
+import { startParameterStore } from '#local/emulators/parameter-store.ts';
+import { startS3 } from '#local/emulators/s3.ts';
+import { UnfitKey } from '#local/given-key.ts';
+import { keysPath } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
+import { settleKeys } from '#local/settled-keys.ts';
+import type { LocalFolder } from './local-folder.ts';
+
+export type Emulators = { readonly dynamodb: DynamoEmulator; readonly s3: Emulator; readonly ssm: Emulator };
+
+/** What a machine without a DynamoDB is told is no matter of the data, so starting anew would not help. */
+const startAnew = 'Start anew with: npm start -- --fresh';
+
+/** Starts the three stand-ins on the data of a folder; one that cannot take its data is a Refusal that says how to start anew. */
+export async function startEmulators(folder: LocalFolder, onStarted: (emulator: Emulator) => void): Promise<Emulators> {
+  const begin = async <T extends Emulator>(starting: Promise<T>) => {
+    const emulator = await starting;
+    onStarted(emulator);
+    return emulator;
+  };
+  try {
+    const ssm = await begin(startParameterStore({ file: folder.parameters }));
+    const s3 = await begin(startS3({ directory: folder.objects }));
+    const engine = preferredDynamoEngine();
+    if (engine === 'dynamodb-local') console.log('DynamoDB is DynamoDB Local, which can be reached from the network you are in.');
+    const dynamodb = await begin(startDynamo({ directory: folder.tables, ...(engine && { engine }) }));
+    return { dynamodb, s3, ssm };
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || /no DynamoDB/.test(error.message)) throw error;
+    throw new Refusal(`${error.message.replace(/\.?$/, '.')} ${startAnew}`);
+  }
+}
+
+/** Sees that there are keys to sign with. A Refusal says how to start anew, unless it is of a key that a setting gives: that would not help. */
+export async function createLocalKeys({ ssm }: Emulators, settings: Settings): Promise<'created' | 'existed'> {
+  const client = new SSMClient({ endpoint: ssm.endpoint, region: 'us-east-1', credentials: localCredentials });
+  try {
+    return await settleKeys(settings, keysPath('local'), client);
+  } catch (error) {
+    throw error instanceof Refusal && !(error instanceof UnfitKey) ? new Refusal(`${error.message} ${startAnew}`) : error;
+  } finally {
+    client.destroy();
+  }
+}

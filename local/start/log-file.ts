@@ -1,0 +1,39 @@
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { Refusal } from '#local/refusal.ts';
+
+type LogFile = { write(text: string): void };
+
+/**
+ * Opens the log of the functions at its end, with a line that says who starts; throws a Refusal where it cannot be written. What
+ * is above `limit` bytes (10 MB) becomes `<file>.1`, in place of the one before. Each text is in the file when `write` returns.
+ */
+export function openLog(file: string, command: string, limit = 10_000_000): LogFile {
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  let isBroken = false;
+
+  function append(text: string): void {
+    if (size > limit) {
+      renameSync(file, `${file}.1`);
+      size = 0;
+    }
+    appendFileSync(file, text, { mode: 0o600 });
+    size += Buffer.byteLength(text);
+  }
+
+  try {
+    append(`${JSON.stringify({ level: 'info', event: 'start', command, time: new Date().toISOString() })}\n`);
+  } catch (error) {
+    throw new Refusal(`The log ${file} cannot be written (${(error as Error).message}).`);
+  }
+  return {
+    write(text) {
+      if (isBroken) return;
+      try {
+        append(text);
+      } catch (error) {
+        isBroken = true;
+        console.error(`The log ${file} is not written any more: ${(error as Error).message}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectFolder } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
+
+export const usage = `Usage: npm start [-- --fresh] [-- --verbose]
+
+Runs Gatehouse on this machine, with a DynamoDB, an S3 and a Parameter Store of its own. Ctrl-C ends all of it.
+
+  --fresh     begin with no users and new keys: empties the folder of the data
+  --verbose   show the log of the functions, and what Serverless says
+  --help      show this
+
+  PORT=3000          where it listens
+  LOCAL_DIR=.local   where the data is
+  Every setting in lib/settings.ts can be given the same way: ACCESS_TOKEN_LIFETIME=10s npm start`;
+
+export type StartOptions = {
+  readonly port: number;
+  /** Where the data is: as the person wrote it, and as a path from the root. */
+  readonly folderName: string;
+  readonly folder: string;
+  readonly isFresh: boolean;
+  readonly isVerbose: boolean;
+  readonly wantsHelp: boolean;
+};
+
+/** What the person asked for, or a Refusal that says what may be asked. */
+export function readStartOptions(parameters: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
+  const { fresh = false, verbose = false, help = false } = parseFlags(parameters);
+  const folderName = environment['LOCAL_DIR'] || '.local';
+  return {
+    port: portFrom(environment),
+    folderName,
+    folder: resolve(projectFolder, folderName),
+    isFresh: fresh,
+    isVerbose: verbose,
+    wantsHelp: help,
+  };
+}
+
+/** PORT, 3000 where it is not set. */
+export function portFrom({ PORT: written }: NodeJS.ProcessEnv): number {
+  const port = Number(written || 3000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Refusal(`PORT is "${written}", but has to be a number from 1 to 65535`);
+  return port;
+}
+
+function parseFlags(parameters: readonly string[]) {
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({ args: [...parameters], options: { fresh: flag, verbose: flag, help: { ...flag, short: 'h' } } }).values;
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,10 @@
+import { whyNotOpen } from '#local/emulators/free-port.ts';
+import { Refusal } from '#local/refusal.ts';
+
+/** Throws a Refusal where a port cannot be opened, which shows how `command` is given another. */
+export async function refuseBusyPort(port: number, command: string): Promise<void> {
+  const reason = await whyNotOpen(port);
+  if (reason === 'EADDRINUSE')
+    throw new Refusal(`Port ${port} is in use. Choose another: PORT=${port === 65_535 ? 3001 : port + 1} ${command}`);
+  if (reason) throw new Refusal(`Port ${port} cannot be opened (${reason}). Choose another: PORT=3001 ${command}`);
+}

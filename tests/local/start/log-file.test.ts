@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openLog } from '#local/start/log-file.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-file-'));
+  file = join(folder, 'log');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const lines = (name: string) => readFileSync(join(folder, name), 'utf8').trim().split('\n');
+
+test('what was logged before a start stays, and each start is marked', () => {
+  openLog(file, 'npm start').write('one\n');
+  openLog(file, 'npm run serve:packaged').write('two\n');
+  const [first = '', one, second = '', two] = lines('log');
+  expect([one, two]).toEqual(['one', 'two']);
+  expect(JSON.parse(first)).toEqual({ level: 'info', event: 'start', command: 'npm start', time: expect.any(String) });
+  expect(JSON.parse(second)).toMatchObject({ event: 'start', command: 'npm run serve:packaged' });
+  expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('there are never more than two files, each a line longer than its limit at most', () => {
+  const log = openLog(file, 'npm start', 1000);
+  for (let count = 0; count < 100; count += 1) log.write(`${String(count).padStart(99)}\n`);
+  expect(readdirSync(folder).sort()).toEqual(['log', 'log.1']);
+  for (const name of ['log', 'log.1']) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(1100);
+  expect(lines('log').at(-1)?.trim()).toBe('99');
+  const before = Number(lines('log.1').at(-1));
+  expect(Number(lines('log')[0])).toBe(before + 1);
+});
