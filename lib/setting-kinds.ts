@@ -1,4 +1,5 @@
 import { durationSeconds } from './duration.ts';
+import { isExactOrigin, originPatterns } from './origins.ts';
 import { type Algorithm, algorithmCalled, algorithms } from './password-algorithms.ts';
 import { publicKeyIn } from './public-key.ts';
 import { parseRate, type Rate } from './rate.ts';
@@ -95,8 +96,8 @@ export const publicKey: Kind<string> = {
 };
 
 /**
- * Exact web origins, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a wildcard exclude each
- * other).
+ * Exact web origins and `originPatterns`, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a
+ * wildcard exclude each other).
  */
 export const origins: Kind<readonly string[]> = {
   read: (value) => {
@@ -104,14 +105,10 @@ export const origins: Kind<readonly string[]> = {
       .split(',')
       .map((origin) => origin.trim())
       .filter(Boolean);
-    return list.every(isExactOrigin) ? list : undefined;
+    return list.every((each) => isExactOrigin(each) || originPatterns.includes(each)) ? list : undefined;
   },
-  expected: 'exact origins such as https://app.example.com, separated by commas, never * or null',
+  expected: `exact origins such as https://app.example.com, separated by commas, never * or null; on the stage local also ${originPatterns.join(' and ')}`,
 };
-
-function isExactOrigin(text: string): boolean {
-  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
 
 /** What simplejwt calls the tokens that can be a bearer, with its dotted paths or without, and what they are. */
 const bearerClasses = { AccessToken: 'access', SlidingToken: 'sliding' } as const;

@@ -3,6 +3,7 @@ import { claimNameErrors } from './claim-names.ts';
 import { codeErrors } from './code-settings.ts';
 import { humanCheckErrors } from './human-settings.ts';
 import { messageErrors } from './message-settings.ts';
+import { originPatterns } from './origins.ts';
 import { passwordCostErrors } from './password-costs.ts';
 import type { Settings } from './settings.ts';
 
@@ -111,15 +112,12 @@ export function contradictions(settings: Settings): string[] {
       takesScheme(settings.AUTH_HEADER_TYPES, 'basic') && isLocal && !keepsPasswordsPrivate(settings.PUBLIC_URL),
       'AUTH_HEADER_TYPES has Basic, which sends the password with every request: PUBLIC_URL has to begin with https:, or to be of this machine as http://localhost:3000',
     ],
-    [
-      !isLocal && settings.CORS_ORIGINS.some((origin) => origin.startsWith('http:')),
-      'CORS_ORIGINS have to begin with https: on a deployed stage',
-    ],
   ];
   return [
     ...rules.filter(([isBroken]) => isBroken).map(([, error]) => error),
     ...passwordCostErrors(settings),
     ...claimNameErrors(settings),
+    ...originErrors(settings),
     ...codeErrors(settings),
     ...humanCheckErrors(settings),
     ...messageErrors(settings),
@@ -131,4 +129,17 @@ function keepsPasswordsPrivate(publicUrl: string): boolean {
   if (!URL.canParse(publicUrl)) return false;
   const { protocol, hostname } = new URL(publicUrl);
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** What a deployed stage cannot list: it is called over TLS only, and a page on somebody's laptop is none of its own. */
+function originErrors({ STAGE, CORS_ORIGINS }: Settings): string[] {
+  if (STAGE === 'local') return [];
+  const exact = CORS_ORIGINS.filter((origin) => !originPatterns.includes(origin));
+  const local = originPatterns.join(' and ');
+  return [
+    ...(exact.length < CORS_ORIGINS.length
+      ? [`CORS_ORIGINS can have ${local} on the stage local only: list each origin of a deployed stage, such as https://app.example.com`]
+      : []),
+    ...(exact.some((origin) => origin.startsWith('http:')) ? ['CORS_ORIGINS have to begin with https: on a deployed stage'] : []),
+  ];
 }

@@ -1,9 +1,9 @@
 import type { Cors } from './framework.ts';
 
 /**
- * What the gateway answers a browser: the exact origins, with credentials. Undefined where there are none: then no web page
- * of another origin gets in. Requested headers are named one by one, because a wildcard is a literal `*` with credentials. `header` is the one that
- * carries credentials.
+ * What the gateway answers a browser: the listed origins, with credentials. Undefined if none is listed: no web page of another
+ * origin gets in then. The stage `local` may list patterns (lib/origins.ts), which only the local gateway understands. Request
+ * headers are named one by one, because a wildcard is a literal `*` with credentials. `header` is the one with the credentials.
  */
 export function corsFor(origins: readonly string[], header: string): Cors | undefined {
   if (origins.length === 0) return undefined;

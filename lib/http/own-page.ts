@@ -1,3 +1,4 @@
+import { matchesOrigin } from '#lib/origins.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings.ts';
 
@@ -19,7 +20,7 @@ export function ownPages({ CORS_ORIGINS, PUBLIC_URL }: Given): OwnPages {
   return ({ header, origin }) => {
     if (header('sec-fetch-site') === 'same-origin') return true;
     const from = header('origin');
-    return from !== undefined && (from === origin || known.includes(from));
+    return from !== undefined && (from === origin || matchesOrigin(known, from));
   };
 }
 

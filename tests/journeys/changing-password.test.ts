@@ -13,7 +13,12 @@ let tables: ReturnType<typeof tablesOf>;
 let seeds: ReturnType<typeof seedsOf>;
 beforeAll(async () => {
   const settings = { BCRYPT_ROUNDS: '4', AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
-  gateway = await startGateway({ stage: 'local', shape: { AUTH_COOKIES: 'lax' }, settings, instances: 10 });
+  gateway = await startGateway({
+    stage: 'local',
+    shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' },
+    settings,
+    instances: 10,
+  });
   tables = tablesOf(gateway);
   seeds = seedsOf(gateway, settings);
 });

@@ -9,7 +9,7 @@ import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, type Page, startBrowser } from '../support/browser.ts';
 import { resident, type SignedIn } from './people.ts';
 
-const app = 'http://localhost:5173'; // of the same site, and an origin of the stage local
+const app = 'http://localhost:5173'; // of the same site, and the origin that is listed
 const neighbour = 'http://localhost:5174'; // of the same site too, but no origin of ours
 const stranger = 'http://stranger.test'; // of another site
 
@@ -25,7 +25,10 @@ describe.skipIf(!chromium)('a person in a browser', () => {
 
   beforeAll(async () => {
     profile = mkdtempSync(join(tmpdir(), 'browser-'));
-    [gateway, pages] = await Promise.all([startGateway({ shape: { AUTH_COOKIES: 'lax' } }), pageServer()]);
+    [gateway, pages] = await Promise.all([
+      startGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } }),
+      pageServer(),
+    ]);
     api = gateway.url.replace('127.0.0.1', 'localhost');
     person = await resident(gateway);
   });

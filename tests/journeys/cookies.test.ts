@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, type Person, refusal, register, resident, type SignedIn, somebody } from './people.ts';
 
-const app = 'http://localhost:5173'; // an origin of the stage local
+const app = 'http://localhost:5173'; // the origin that is listed
 const accessName = '__Host-access';
 const refreshName = '__Secure-refresh';
 
@@ -10,7 +10,7 @@ let gateway: Gateway;
 let ada: SignedIn;
 
 beforeAll(async () => {
-  gateway = await startGateway({ shape: { AUTH_COOKIES: 'lax' } });
+  gateway = await startGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } });
   ada = await resident(gateway);
 });
 afterAll(async () => await gateway?.stop());

@@ -13,6 +13,7 @@ const shape = {
   AUTH_HEADER_TYPES: 'JWT,Bearer,Token,Basic',
   AUTH_HEADER_NAME: 'HTTP_X_ACCESS_TOKEN',
   PUBLIC_URL: 'http://localhost',
+  CORS_ORIGINS: 'http://localhost:5173',
 };
 const header = 'X-Access-Token';
 

@@ -18,6 +18,7 @@ describe('web origins', () => {
     ['https://app.example.com', ['https://app.example.com']],
     [' https://a.example , http://localhost:3000 ,', ['https://a.example', 'http://localhost:3000']],
     ['http://[::1]:8080', ['http://[::1]:8080']],
+    ['http://localhost:*,http://127.0.0.1:*', ['http://localhost:*', 'http://127.0.0.1:*']],
   ] as const)('%j are these, exactly', ([written, list]) => {
     expect(origins.read(written)).toEqual(list);
   });
@@ -47,12 +48,22 @@ describe('web origins', () => {
     expect(origins.read(written)).toBeUndefined();
   });
 
-  test.for(['https://*', 'http://*', 'https://*.example.com'])(
-    '%s lets in more than one origin, and so is none: API Gateway takes it for a wildcard',
-    (written) => {
-      expect(origins.read(written)).toBeUndefined();
-    },
-  );
+  test.for([
+    'https://*',
+    'http://*',
+    'https://*.example.com',
+    'https://localhost:*',
+    'http://localhost*',
+    'http://*:3000',
+    'http://localhost:*/',
+    'http://LOCALHOST:*',
+    'http://localhost:30*',
+    'http://app.example.com:*',
+    'http://127.0.0.*:3000',
+    'http://0.0.0.0:*',
+  ])('%s lets in more than one origin, and so is none: API Gateway takes it for a wildcard', (written) => {
+    expect(origins.read(written)).toBeUndefined();
+  });
 
   test.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is none that a web page has', (written) => {
     expect(origins.read(written)).toBeUndefined();

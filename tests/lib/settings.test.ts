@@ -124,6 +124,10 @@ describe('settings that contradict each other', () => {
     ['SCRYPT_WORK_FACTOR', { SCRYPT_WORK_FACTOR: '524288', SCRYPT_PARALLELISM: '1' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://accounts.example.com' }],
     ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,http://b.example' }],
+    [
+      'CORS_ORIGINS can have http://localhost:* and http://127.0.0.1:* on the stage local only: list each origin of a deployed stage, such as https://app.example.com',
+      { CORS_ORIGINS: 'https://a.example,http://localhost:*' },
+    ],
     ['TOKEN_MAX_BYTES', { AUTH_COOKIES: 'lax', TOKEN_MAX_BYTES: '4001' }],
     ['AUTH_TOKEN_CLASSES', { AUTH_COOKIES: 'lax', AUTH_TOKEN_CLASSES: 'SlidingToken' }],
     ['AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES', { AUTH_COOKIES: 'strict', AUTHORIZER_CACHE: '1s' }],
@@ -213,7 +217,7 @@ describe('settings that contradict each other', () => {
       ARGON2_MEMORY_COST: '8',
       SCRYPT_WORK_FACTOR: '2',
       PUBLIC_URL: 'http://localhost:3000',
-      CORS_ORIGINS: 'http://localhost:5173',
+      CORS_ORIGINS: 'http://localhost:5173,http://127.0.0.1:*',
     };
     expect(problemsWith(weak, 'local')).toEqual([]);
     for (const stage of ['dev', 'LOCAL', 'local2', '']) expect(problemsWith(weak, stage)).not.toEqual([]);

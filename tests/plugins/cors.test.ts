@@ -13,6 +13,10 @@ it('lets exactly the named origins in, with credentials, and what a signed-in cl
   expect(cors?.exposedResponseHeaders).toEqual(expect.arrayContaining(['retry-after', 'location', 'www-authenticate', 'etag']));
 });
 
+it('hands the patterns of the stage local on to its gateway', () => {
+  expect(corsFor(['http://localhost:*'], 'Authorization')?.allowedOrigins).toEqual(['http://localhost:*']);
+});
+
 it('names every method and header, since with credentials a wildcard means the letter *', () => {
   expect(JSON.stringify(corsFor(['https://app.example.com'], 'Authorization'))).not.toContain('*');
 });

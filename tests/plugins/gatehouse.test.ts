@@ -63,7 +63,7 @@ describe('the plugin', () => {
     const { provider, functions } = await initialized('offline', 'local');
     expect(provider.environment).toMatchObject({ API_PREFIX: '/accounts', MEDIA_BUCKET: 'gatehouse-local-media' });
     expect(functions['health']?.events?.[0]?.httpApi?.path).toBe('/accounts/health/');
-    expect(provider.httpApi.cors?.allowedOrigins).toContain('http://localhost:5173');
+    expect(provider.httpApi.cors?.allowedOrigins).toEqual(['http://localhost:*', 'http://127.0.0.1:*']);
   });
 
   it('leaves functions for developers to the machines of developers', async () => {

@@ -68,6 +68,12 @@ describe('the settings of a stage', () => {
     expect(() => read({ CORS_ORIGINS: 'http://app.example' })).toThrow('CORS_ORIGINS have to begin with https: on a deployed stage');
   });
 
+  it.each(['http://localhost:*', 'http://127.0.0.1:*'])('refuse %s, which only the stage local may list', (pattern) => {
+    expect(() => read({ CORS_ORIGINS: ['https://a.example', pattern] })).toThrow('on the stage local only');
+    const local = { local: { keepData: false, logRetentionDays: 1, settings: { CORS_ORIGINS: [pattern] } } };
+    expect(readStageSettings(local, 'local').settings.CORS_ORIGINS).toEqual([pattern]);
+  });
+
   it('are over-ruled by the environment where there is one, and only by settings', () => {
     const { texts } = readStageSettings(stages({ LEEWAY: '1s' }), 'dev', { LEEWAY: '2s', USERS_TABLE: 'elsewhere', HOME: '/root' });
     expect(texts).toEqual({ LEEWAY: '2s' });

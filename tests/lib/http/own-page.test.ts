@@ -51,3 +51,24 @@ test('only what reads is safe, whatever a client calls its method', () => {
   expect(['GET', 'HEAD', 'OPTIONS'].every(isSafe)).toBe(true);
   expect(['POST', 'PUT', 'PATCH', 'DELETE', '', 'get', 'PROPFIND'].some(isSafe)).toBe(false);
 });
+
+describe('on the stage local, which lists every port of this machine, a request', () => {
+  const local = ownPages({ CORS_ORIGINS: ['http://localhost:*', 'http://127.0.0.1:*'], PUBLIC_URL: '' });
+
+  test.for(['http://localhost:5174', 'http://localhost', 'http://127.0.0.1:4321'])('of a page on %s is ours', (origin) => {
+    expect(isOwn({ 'sec-fetch-site': 'cross-site', origin }, local)).toBe(true);
+  });
+
+  test.for([
+    'http://localhost:*',
+    'http://localhost:80.evil.example',
+    'http://localhost:3000@evil.example',
+    'http://LOCALHOST:3000',
+    'https://localhost:3000',
+    'http://localhost:3000/',
+    'null',
+    '',
+  ])('that says %j is not', (origin) => {
+    expect(isOwn({ 'sec-fetch-site': 'cross-site', origin }, local)).toBe(false);
+  });
+});
