@@ -9,7 +9,7 @@ export function corsFor(origins: readonly string[], header: string): Cors | unde
   if (origins.length === 0) return undefined;
   return {
     allowedOrigins: [...origins],
-    allowedHeaders: ['accept-language', header.toLowerCase(), 'content-type', 'if-none-match'],
+    allowedHeaders: ['accept-language', header.toLowerCase(), 'content-type', 'if-match', 'if-none-match'],
     allowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedResponseHeaders: ['etag', 'location', 'retry-after', 'www-authenticate'],
     allowCredentials: true,

@@ -9,7 +9,9 @@ it('lets exactly the named origins in, with credentials, and what a signed-in cl
   const cors = corsFor(['https://app.example.com', 'https://admin.example.com'], 'Authorization');
   expect(cors?.allowedOrigins).toEqual(['https://app.example.com', 'https://admin.example.com']);
   expect(cors?.allowCredentials).toBe(true);
-  expect(cors?.allowedHeaders).toEqual(expect.arrayContaining(['authorization', 'content-type', 'accept-language']));
+  expect(cors?.allowedHeaders).toEqual(
+    expect.arrayContaining(['authorization', 'content-type', 'accept-language', 'if-match', 'if-none-match']),
+  );
   expect(cors?.exposedResponseHeaders).toEqual(expect.arrayContaining(['retry-after', 'location', 'www-authenticate', 'etag']));
 });
 
