@@ -7,12 +7,15 @@ export type Framework = {
   getProvider(name: 'aws'): { getStage(): string; naming: Naming };
 };
 
+/** The part of the framework’s log that plugins write to. It goes to standard error. */
+export type Log = { notice(text: string): void };
+
 type Service = {
   readonly service: string;
   readonly provider: Provider;
   readonly functions: Record<string, FunctionDefinition>;
   readonly resources: { Resources?: Resources };
-  custom: Record<string, unknown> & { esbuild?: Record<string, unknown>; schemes?: SchemeAdditions };
+  readonly custom: Record<string, unknown> & { schemes?: SchemeAdditions };
 };
 
 type Provider = {
@@ -35,6 +38,7 @@ export type Naming = {
 type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
 export type FunctionDefinition = {
   handler: string;
+  package?: { artifact?: string };
   environment?: Record<string, unknown>;
   memorySize?: number;
   iamRoleStatements?: unknown[];

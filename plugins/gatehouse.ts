@@ -14,7 +14,6 @@ import type { Framework } from './framework.ts';
 import { removeLocalFunctions } from './local-functions.ts';
 import { localEnvironment, localResources } from './local-resources.ts';
 import { localMappings } from './local-streams.ts';
-import { npmEnvironment } from './native-packages.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addPrefix, addTwins } from './routes.ts';
 import { addSchemes } from './schemes.ts';
@@ -23,8 +22,7 @@ import { shapeTemplate } from './stage-template.ts';
 
 /**
  * What serverless.yml cannot say by itself: the settings of the stage, what its authorizer reads, the prefix and the twin of every route,
- * one small role per function, the secrets it reads, native packages for the Lambda's platform, and, on a laptop, the tables, the bucket
- * and the streams.
+ * one small role per function, the secrets it reads, and, on a laptop, the tables, the bucket and the streams.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
@@ -75,24 +73,13 @@ export default class GatehousePlugin {
     addPrefix(service.functions, settings.API_PREFIX);
     askForRoles(service.functions);
     if (this.#isOffline) this.#shapeForLaptop();
-    Object.assign(process.env, npmEnvironment(service.provider.architecture ?? 'x86_64'));
   }
 
-  /**
-   * Functions get texts where CloudFormation would resolve a reference, load native packages from this node_modules, and are
-   * built where no packaging sweeps, and not minified: that took a quarter of the time until the first answer.
-   */
+  /** Functions get texts where CloudFormation would resolve a reference. */
   #shapeForLaptop(): void {
     const { service } = this.#serverless;
     const resources = service.resources.Resources ?? {};
     service.provider.environment = localEnvironment(service.provider.environment, resources, this.#place);
-    service.custom.esbuild = {
-      ...service.custom.esbuild,
-      exclude: '*',
-      outputWorkFolder: '.build/offline',
-      minify: false,
-      sourcemap: false,
-    };
   }
 
   async #createLocalResources(): Promise<void> {

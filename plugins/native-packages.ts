@@ -1,9 +1,18 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { fingerprint } from './bundles/fingerprint.ts';
+import { digestOf } from './bundles/kept.ts';
+import type { NativePackages } from './bundles/natives.ts';
+import { type Lock, lockedPackages } from './locked-packages.ts';
+
 const cpus: Readonly<Record<string, string>> = { arm64: 'arm64', x86_64: 'x64' };
 
 /**
- * What the npm that fills the zips is told by its environment: the platform of the Lambda instead of that of this machine, so
- * that exactly the right build of a native package is in the zip; and to run nobody's install script, which could only build
- * for this machine.
+ * Tells npm by its environment which platform the packages are for: that of the Lambda instead of that of this machine. No
+ * install script is run, because it could only build for this machine.
  */
 export function npmEnvironment(architecture: string): Record<string, string> {
   const cpu = cpus[architecture];
@@ -17,4 +26,61 @@ export function npmEnvironment(architecture: string): Record<string, string> {
     npm_config_audit: 'false',
     npm_config_fund: 'false',
   };
+}
+
+/**
+ * Native packages in the versions of `package-lock.json`. npm installs them once for each platform into
+ * `.build/native-packages`; a folder there is whole or not there, and is installed anew when its files are not what they were.
+ */
+export function nativePackages(root: string, architecture: string): NativePackages {
+  const environment = npmEnvironment(architecture);
+  const readLock = async (names: readonly string[]) =>
+    lockedPackages(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')), names);
+  const nameOf = (lock: Lock) => `${digestOf(JSON.stringify(lock)).slice(0, 16)}-${architecture}`;
+  return {
+    digest: async (names) => (names.length > 0 ? nameOf(await readLock(names)) : ''),
+    files: async (names) => {
+      if (names.length === 0) return [];
+      const lock = await readLock(names);
+      const folder = join(root, '.build', 'native-packages', [...names, nameOf(lock)].join('-').replaceAll('/', '-'));
+      if (!(await isWhole(folder))) await install(lock, folder, environment);
+      return await filesIn(folder);
+    },
+  };
+}
+
+/** Written beside `node_modules`: its digest. */
+const sealName = 'sealed';
+
+async function isWhole(folder: string): Promise<boolean> {
+  const seal = await readFile(join(folder, sealName), 'utf8').catch(() => undefined);
+  return seal !== undefined && seal === (await fingerprint(folder, ['node_modules']));
+}
+
+async function install(lock: Lock, folder: string, environment: Record<string, string>): Promise<void> {
+  const draft = `${folder}.${randomUUID()}`;
+  try {
+    await mkdir(draft, { recursive: true });
+    const dependencies = lock.packages['']?.dependencies;
+    await writeFile(join(draft, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    await writeFile(join(draft, 'package-lock.json'), JSON.stringify(lock));
+    await promisify(execFile)('npm', ['ci', '--prefix', draft], { cwd: draft, env: { ...process.env, ...environment } });
+    await rm(join(draft, 'node_modules', '.package-lock.json'), { force: true });
+    await writeFile(join(draft, sealName), await fingerprint(draft, ['node_modules']));
+    await rename(draft, folder).catch(async (error: unknown) => {
+      if (await isWhole(folder)) return; // another process was faster
+      await rm(folder, { recursive: true, force: true });
+      await rename(draft, folder).catch(() => {
+        throw error;
+      });
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function filesIn(folder: string) {
+  const entries = await readdir(join(folder, 'node_modules'), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return await Promise.all(paths.map(async (path) => ({ name: relative(folder, path), content: await readFile(path) })));
 }

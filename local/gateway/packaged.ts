@@ -5,8 +5,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectFolder, readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
+import { fingerprint } from '../../plugins/bundles/fingerprint.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
-import { fingerprint } from './fingerprint.ts';
+
 import { withLock } from './lock.ts';
 
 export type Architecture = 'x86_64' | 'arm64';
@@ -25,7 +26,7 @@ export type PackageOptions = {
 export type Packaged = { readonly directory: string; readonly templateFile: string };
 
 /** The architecture of a Lambda whose zips run on this machine. */
-const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+export const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 const sources = [
   'functions',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundle, bundles } from './bundles.ts';
+import { type BundledFunction, bundledFunctions, bundleOf } from './bundles.ts';
 import { declaredFunctions } from './read-service.ts';
 
 /** Packages that cost something to load or to ship, by the word that is used for them below. */
@@ -126,15 +126,16 @@ const overBudget: Readonly<Record<string, number>> = {
   passwordReset: 736_000,
 };
 
-const carriedBy = ({ packages }: Bundle): Heavy[] => (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
-const budgetOf = (each: Bundle) =>
+const carriedBy = ({ packages }: BundledFunction): Heavy[] =>
+  (Object.keys(heavy) as Heavy[]).filter((word) => packages.has(heavy[word])).sort();
+const budgetOf = (each: BundledFunction) =>
   carriedBy(each).some((word) => ['dynamodb', 's3', 'ssm'].includes(word)) ? budget.withStore : budget.without;
 
 describe('each function', () => {
-  let all: Bundle[];
+  let all: BundledFunction[];
 
   beforeAll(async () => {
-    all = await bundles();
+    all = await bundledFunctions();
     const rows = all.map(({ name, size }) => `${name.padEnd(16)}${String(size).padStart(9)}`);
     console.info(['bundle             bytes', ...rows].join('\n'));
   });
@@ -164,20 +165,18 @@ describe('each function', () => {
 });
 
 describe('the scale', () => {
-  const weigh = (contents: string) => bundle('made up', { stdin: { contents, resolveDir: process.cwd() } });
-
   it('notices a package that bleeds in, and one that is only required at run time', async () => {
     const verb = `import sharp from 'sharp'; import { hash } from 'bcryptjs'; export const handler = [sharp, hash];`;
-    expect(carriedBy(await weigh(verb))).toEqual(['bcrypt', 'sharp']);
+    expect(carriedBy(await bundleOf(verb))).toEqual(['bcrypt', 'sharp']);
   });
 
   it('notices one that comes through a file of ours', async () => {
     const verb = `import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts'; export const handler = dynamoUserStore;`;
-    expect(carriedBy(await weigh(verb))).toEqual(['dynamodb']);
+    expect(carriedBy(await bundleOf(verb))).toEqual(['dynamodb']);
   });
 
   it('counts nothing that is imported and not used', async () => {
-    const { size, packages } = await weigh(`import { object } from 'valibot'; export const handler = 1;`);
+    const { size, packages } = await bundleOf(`import { object } from 'valibot'; export const handler = 1;`);
     expect([...packages.keys()]).toEqual([]);
     expect(size).toBeLessThan(1000);
   });

@@ -1,7 +1,14 @@
-import { build, type Metafile } from 'esbuild';
-import { bundling, type DeclaredFunction, declaredFunctions, readYaml } from './read-service.ts';
+import { build } from 'esbuild';
+import { localArchitecture, packageStage } from '#local/gateway/packaged.ts';
+import { projectFolder } from '#local/project.ts';
+import type { Output } from '../../plugins/bundles/build.ts';
+import { bundles } from '../../plugins/bundles/bundles.ts';
+import { bundling } from '../../plugins/bundles/options.ts';
+import { nativePackages } from '../../plugins/native-packages.ts';
+import { entryOf } from '../../plugins/packaging.ts';
+import { type DeclaredFunction, declaredFunctions, readYaml } from './read-service.ts';
 
-export type Bundle = {
+export type BundledFunction = {
   readonly name: string;
   /** Bytes, minified, without native parts. */
   readonly size: number;
@@ -9,24 +16,33 @@ export type Bundle = {
   readonly packages: ReadonlyMap<string, number>;
 };
 
-/** Bundles every function as serverless-esbuild does, in memory, and whatever else the authorizer is on some stage. */
-export async function bundles(): Promise<Bundle[]> {
+/**
+ * Every function as it is packaged, and whatever else the authorizer is on some stage. What the packaging bundled is read from
+ * what it kept.
+ */
+export async function bundledFunctions(): Promise<BundledFunction[]> {
   const others = readYaml<Record<string, DeclaredFunction>>('functions/schemes.yml');
-  const entries = [
-    ...declaredFunctions().map(({ name, definition }) => [name, definition] as const),
-    ...Object.entries(others).map(([scheme, definition]) => [`authorizer, ${scheme}`, definition] as const),
-  ];
-  return Promise.all(entries.map(async ([name, { handler }]) => bundle(name, { entryPoints: [`${handler.replace(/\.\w+$/, '')}.ts`] })));
+  const entries = new Map([
+    ...declaredFunctions().map(({ name, definition }) => [name, entryOf(definition.handler)] as const),
+    ...Object.entries(others).map(([scheme, { handler }]) => [`authorizer, ${scheme}`, entryOf(handler)] as const),
+  ]);
+  await packageStage({ stage: 'dev' });
+  const outputs = new Map<string, Output>();
+  const natives = nativePackages(projectFolder, localArchitecture);
+  for await (const { entry, output } of bundles({ root: projectFolder, entries: [...entries.values()], natives })) {
+    outputs.set(entry, output);
+  }
+  return [...entries].map(([name, entry]) => weigh(name, outputs.get(entry)));
 }
 
-/** Bundles one entry, and tells what went into it. */
-export async function bundle(name: string, entry: { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } }) {
-  const { metafile } = await build({ ...bundling(), ...entry, outdir: 'out', write: false, metafile: true, logLevel: 'silent' });
-  return weigh(name, metafile);
+/** Bundles a text by itself, and tells what went into it. */
+export async function bundleOf(contents: string): Promise<BundledFunction> {
+  const stdin = { contents, resolveDir: projectFolder };
+  const { metafile } = await build({ ...bundling, stdin, outdir: 'out', write: false, metafile: true, logLevel: 'silent' });
+  return weigh('made up', Object.entries(metafile.outputs).find(([path]) => !path.endsWith('.map'))?.[1]);
 }
 
-function weigh(name: string, { outputs }: Metafile): Bundle {
-  const output = Object.entries(outputs).find(([path]) => !path.endsWith('.map'))?.[1];
+function weigh(name: string, output: Output | undefined): BundledFunction {
   if (!output) throw new Error(`${name} has no bundle`);
   const packages = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {

@@ -49,11 +49,3 @@ export async function declaredRoutes(): Promise<{ readonly folder: string; reado
 function isRoute(value: unknown): value is Route {
   return typeof value === 'object' && value !== null && 'methods' in value && 'path' in value && 'access' in value;
 }
-
-/** What serverless-esbuild bundles with, as esbuild itself takes it. */
-export function bundling() {
-  const { exclude, outputFileExtension, skipRebuild, watch, ...options } = readYaml<{ custom: { esbuild: Record<string, unknown> } }>(
-    'serverless.yml',
-  ).custom.esbuild;
-  return options;
-}

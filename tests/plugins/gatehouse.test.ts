@@ -28,7 +28,7 @@ function framework(command: string, stage: string): Framework {
         httpApi: {},
         compiledCloudFormationTemplate: { Resources: {} },
       },
-      custom: { esbuild: { exclude: [] } },
+      custom: {},
     },
   };
 }
@@ -88,12 +88,6 @@ describe('the plugin', () => {
     Resources['Role'] = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: [{}] } }] } };
     await hooks['before:aws:package:finalize:addExportNameForOutputs']?.();
     expect(Resources['Jwt'].Properties['AuthorizerResultTtlInSeconds']).toBe(45);
-  });
-
-  it('packs native packages for the Lambda, and on a laptop uses those that are installed', async () => {
-    expect((await initialized('package', 'dev')).custom.esbuild?.['exclude']).toEqual([]);
-    expect(process.env).toMatchObject({ npm_config_cpu: 'arm64', npm_config_os: 'linux' });
-    expect((await initialized('offline', 'local')).custom.esbuild).toMatchObject({ exclude: '*', outputWorkFolder: '.build/offline' });
   });
 
   it.each([

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stop } from 'esbuild';
+import { bundles } from './bundles/bundles.ts';
+import type { Framework, Log } from './framework.ts';
+import { nativePackages } from './native-packages.ts';
+
+/** Makes the zip of every function before the framework puts it into the template, or of the one that is deployed alone. */
+export default class PackagingPlugin {
+  readonly #serverless: Framework;
+  readonly #log: Log;
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+
+  constructor(serverless: Framework, _options: unknown, { log }: { readonly log: Log }) {
+    this.#serverless = serverless;
+    this.#log = log;
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': () => this.#package(Object.keys(serverless.service.functions)),
+      'before:package:function:package': () => this.#package([String(serverless.processedInput.options['function'])]),
+    };
+  }
+
+  async #package(names: readonly string[]): Promise<void> {
+    process.env['GOGC'] ??= '30'; // esbuild takes a third less memory, for a fifth more time
+    try {
+      await this.#writeZips(names);
+    } catch (error) {
+      throw new this.#serverless.classes.Error(`Bundling failed:\n${(error as Error).message}`, 'BUNDLING');
+    } finally {
+      await stop();
+    }
+  }
+
+  async #writeZips(names: readonly string[]): Promise<void> {
+    const { serviceDir: root, service } = this.#serverless;
+    const wanted = Object.entries(service.functions).filter(([name]) => names.includes(name));
+    const natives = nativePackages(root, service.provider.architecture ?? 'x86_64');
+    const entries = wanted.map(([, { handler }]) => entryOf(handler));
+    await mkdir(join(root, '.serverless'), { recursive: true });
+    const onCount = (all: number, built: number) => this.#log.notice(progressOf(all, built));
+    for await (const { entry, zip } of bundles({ root, entries, natives, onCount, onBuilt: stop })) {
+      for (const [name, definition] of wanted) {
+        if (entryOf(definition.handler) !== entry) continue;
+        const artifact = join('.serverless', `${name}.zip`);
+        await writeFile(join(root, artifact), zip);
+        definition.package = { ...definition.package, artifact };
+      }
+    }
+  }
+}
+
+/** The source file of a handler such as `functions/auth/login.handler`. */
+export const entryOf = (handler: string): string => handler.replace(/\.\w+$/, '.ts');
+
+function progressOf(all: number, built: number): string {
+  if (built === 0) return `The bundles of ${all} functions are unchanged`;
+  return built === all ? `Bundling ${all} functions` : `Bundling ${built} of ${all} functions; the others are unchanged`;
+}

@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Framework } from '../../plugins/framework.ts';
+import PackagingPlugin from '../../plugins/packaging.ts';
+import { type MadeProject, madeProject } from './made-project.ts';
+
+class Refusal extends Error {}
+
+let project: MadeProject;
+let said: string[];
+beforeEach(async () => {
+  project = await madeProject();
+  said = [];
+});
+afterEach(() => project.remove());
+
+/** A service as the framework hands it to the plugin: two functions of one file, and one of another. */
+function plugin(options: Record<string, unknown> = {}) {
+  const functions = {
+    greet: { handler: 'functions/greet.handler' },
+    greetAgain: { handler: 'functions/greet.handler', package: {} },
+    leave: { handler: 'functions/leave.handler' },
+  };
+  const serverless = {
+    serviceDir: project.root,
+    processedInput: { commands: ['package'], options },
+    classes: { Error: Refusal },
+    service: { functions, provider: { architecture: 'arm64' } },
+  };
+  const log = { notice: (text: string) => void said.push(text) };
+  return { functions, hooks: new PackagingPlugin(serverless as unknown as Framework, {}, { log }).hooks };
+}
+
+it('a stage gets a zip for each function, which the framework is told of', async () => {
+  const { functions, hooks } = plugin();
+  await hooks['before:package:createDeploymentArtifacts']?.();
+  expect(functions).toMatchObject({
+    greet: { package: { artifact: '.serverless/greet.zip' } },
+    greetAgain: { package: { artifact: '.serverless/greetAgain.zip' } },
+    leave: { package: { artifact: '.serverless/leave.zip' } },
+  });
+  const zip = (name: string) => readFile(join(project.root, '.serverless', `${name}.zip`));
+  expect(await zip('greet')).toEqual(await zip('greetAgain'));
+  expect(await zip('greet')).not.toEqual(await zip('leave'));
+});
+
+it('a function that is deployed alone is packaged alone', async () => {
+  const { functions, hooks } = plugin({ function: 'leave' });
+  await hooks['before:package:function:package']?.();
+  expect(await readdir(join(project.root, '.serverless'))).toEqual(['leave.zip']);
+  expect(functions.leave).toMatchObject({ package: { artifact: '.serverless/leave.zip' } });
+});
+
+it('says how much there is to do', async () => {
+  const bundle = () => plugin().hooks['before:package:createDeploymentArtifacts']?.();
+  await bundle();
+  await bundle();
+  await project.write('node_modules/farewell/bye.js', `export const bye = 'soon';`);
+  await bundle();
+  expect(said).toEqual([
+    'Bundling 2 functions',
+    'The bundles of 2 functions are unchanged',
+    'Bundling 1 of 2 functions; the others are unchanged',
+  ]);
+});
+
+it('ends with file and line where something does not build', async () => {
+  await project.write('lib/greeting.ts', 'export const greeting = ;');
+  const failure = await plugin()
+    .hooks['before:package:createDeploymentArtifacts']?.()
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Refusal);
+  expect((failure as Error).message).toBe('Bundling failed:\nlib/greeting.ts:1:25: Unexpected ";"');
+});
