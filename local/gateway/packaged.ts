@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { projectFolder, readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 import { fingerprint } from '../../plugins/bundles/fingerprint.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
-
 import { withLock } from './lock.ts';
 
 export type Architecture = 'x86_64' | 'arm64';
@@ -28,6 +28,7 @@ export type Packaged = { readonly directory: string; readonly templateFile: stri
 /** The architecture of a Lambda whose zips run on this machine. */
 export const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
+/** What a package is made of, beside the plugins. */
 const sources = [
   'functions',
   'attributes.ts',
@@ -35,38 +36,44 @@ const sources = [
   'lib',
   'messages.ts',
   'resources',
-  'plugins',
-  'local',
   'openapi.json',
   'serverless.yml',
   'stages.yml',
   'package.json',
   'package-lock.json',
 ];
+const plugins = ['plugins/gatehouse.ts', 'plugins/packaging.ts'];
 const stampName = '.sources';
 
-/** A copy of this project with other hooks, in `.build`: what a team has that wrote its own hooks.ts. Answers with its folder. */
+/**
+ * A copy of this project with other hooks, in `.build`: what a team has that wrote its own hooks.ts. It shares installed
+ * packages and kept bundles with this project. Answers with its folder.
+ */
 export async function projectWithHooks(name: string, hooks: string): Promise<string> {
   const project = join(projectFolder, '.build', 'projects', name);
-  for (const path of [...sources, 'tsconfig.json']) {
+  for (const path of [...sources, 'plugins', 'local', 'tsconfig.json']) {
     await rm(join(project, path), { recursive: true, force: true });
     await cp(join(projectFolder, path), join(project, path), { recursive: true });
   }
   await writeFile(join(project, 'hooks.ts'), hooks);
-  await symlink(join(projectFolder, 'node_modules'), join(project, 'node_modules')).catch(() => undefined); // there already
+  await mkdir(join(project, '.build'), { recursive: true });
+  for (const path of ['node_modules', '.build/bundles', '.build/native-packages']) {
+    await mkdir(join(projectFolder, path), { recursive: true });
+    await symlink(join(projectFolder, path), join(project, path)).catch(() => undefined); // there already
+  }
   return project;
 }
 
 /**
- * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time on
- * this machine: the bundler works in one folder of the project.
+ * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time in a
+ * project: the framework works in one folder of it.
  */
 export async function packageStage(options: PackageOptions): Promise<Packaged> {
   const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
   const target = options.directory ?? join(project, '.build', [stage, architecture, ...digestOf(settings)].join('-'));
   const environment = { ...process.env, ...settings };
   const packaged = { directory: target, templateFile: join(target, 'cloudformation-template-update-stack.json') };
-  await withLock(join(projectFolder, '.build', 'packaging.lock'), async () => {
+  await withLock(join(project, '.build', 'packaging.lock'), async () => {
     const stamp = await stampOf(stage, environment, project);
     const last = await readFile(join(target, stampName), 'utf8').catch(() => '');
     if (last === stamp) return;
@@ -89,7 +96,25 @@ function digestOf(settings: Readonly<Record<string, string>>): string[] {
 /** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
 export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, project = projectFolder): Promise<string> {
   const chosen = stage === 'local' ? readStageSettings(readStages(), stage, environment).texts : {};
-  return `${await fingerprint(project, sources)} ${JSON.stringify(chosen)}`;
+  const files = [...sources, ...(await pluginFiles(project))];
+  return `${await fingerprint(project, files)} ${JSON.stringify(chosen)}`;
+}
+
+/** The plugins, and every file of ours that they import: some are in `local`. */
+async function pluginFiles(project: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: plugins,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outdir: '.',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  return Object.keys(metafile.inputs).sort();
 }
 
 type Surroundings = { readonly project: string; readonly environment: NodeJS.ProcessEnv };
