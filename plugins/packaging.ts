@@ -53,6 +53,6 @@ export default class PackagingPlugin {
 export const entryOf = (handler: string): string => handler.replace(/\.\w+$/, '.ts');
 
 function progressOf(all: number, built: number): string {
-  if (built === 0) return `The bundles of ${all} functions are unchanged`;
-  return built === all ? `Bundling ${all} functions` : `Bundling ${built} of ${all} functions; the others are unchanged`;
+  const functions = built === 1 ? '1 function' : `${built} functions`;
+  return built === all ? `Bundling ${functions}` : `Bundling ${functions} (${all - built} unchanged)`;
 }
