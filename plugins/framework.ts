@@ -10,7 +10,7 @@ export type Framework = {
 /** The part of the framework’s log that plugins write to. It goes to standard error. */
 export type Log = { notice(text: string): void };
 
-type Service = {
+export type Service = {
   readonly service: string;
   readonly provider: Provider;
   readonly functions: Record<string, FunctionDefinition>;
@@ -19,6 +19,8 @@ type Service = {
 };
 
 type Provider = {
+  memorySize?: number;
+  timeout?: number;
   architecture?: string;
   environment: Record<string, unknown>;
   httpApi: { cors?: Cors; authorizers?: { jwt?: AuthorizerDefinition } };
@@ -35,12 +37,14 @@ export type Naming = {
   getLogGroupLogicalId(functionName: string): string;
 };
 
-type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
+export type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
 export type FunctionDefinition = {
   handler: string;
   package?: { artifact?: string };
   environment?: Record<string, unknown>;
   memorySize?: number;
+  /** In seconds. */
+  timeout?: number;
   iamRoleStatements?: unknown[];
   events?: { httpApi?: HttpApiEvent; [kind: string]: unknown }[];
 };

@@ -20,14 +20,14 @@ type StreamEvent = {
 export function localMappings(functions: Readonly<Record<string, FunctionDefinition>>, resources: Resources, place: Place): LocalMapping[] {
   const tables = localResources(resources, place);
   return Object.entries(functions).flatMap(([name, { events = [] }]) =>
-    events.flatMap(({ stream }) => (stream ? [mappingOf(`${place.service}-${place.stage}-${name}`, stream as StreamEvent, tables)] : [])),
+    events.flatMap(({ stream }) => (stream ? [mappingOf(name, place, stream as StreamEvent, tables)] : [])),
   );
 }
 
-function mappingOf(functionName: string, event: StreamEvent, tables: Resources): LocalMapping {
+function mappingOf(name: string, { service, stage }: Place, event: StreamEvent, tables: Resources): LocalMapping {
   const table = String(tables[event.arn['Fn::GetAtt'][0]]?.Properties['TableName']);
   const mapping = readMapping({
-    FunctionName: functionName,
+    FunctionName: `${service}-${stage}-${name}`,
     EventSourceArn: `arn:aws:dynamodb:local:000000000000:table/${table}/stream/local`,
     BatchSize: event.batchSize ?? 10,
     ParallelizationFactor: event.parallelizationFactor ?? 1,
@@ -39,5 +39,5 @@ function mappingOf(functionName: string, event: StreamEvent, tables: Resources):
     FilterCriteria: { Filters: (event.filterPatterns ?? []).map((pattern) => ({ Pattern: JSON.stringify(pattern) })) },
     DestinationConfig: { OnFailure: { Destination: 'the log' } },
   });
-  return { mapping, table };
+  return { name, mapping, table };
 }

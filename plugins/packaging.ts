@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stop } from 'esbuild';
-import { bundles } from './bundles/bundles.ts';
 import type { Framework, Log } from './framework.ts';
-import { nativePackages } from './native-packages.ts';
 
 /** Makes the zip of every function before the framework puts it into the template, or of the one that is deployed alone. */
 export default class PackagingPlugin {
@@ -20,10 +17,12 @@ export default class PackagingPlugin {
     };
   }
 
+  /** The bundler is loaded here and not above: `npm start` reads this file too, and bundles nothing. */
   async #package(names: readonly string[]): Promise<void> {
+    const { stop } = await import('esbuild');
     process.env['GOGC'] ??= '30'; // esbuild takes a third less memory, for a fifth more time
     try {
-      await this.#writeZips(names);
+      await this.#writeZips(names, stop);
     } catch (error) {
       throw new this.#serverless.classes.Error(`Bundling failed:\n${(error as Error).message}`, 'BUNDLING');
     } finally {
@@ -31,7 +30,9 @@ export default class PackagingPlugin {
     }
   }
 
-  async #writeZips(names: readonly string[]): Promise<void> {
+  async #writeZips(names: readonly string[], stop: () => Promise<void>): Promise<void> {
+    const { bundles } = await import('./bundles/bundles.ts');
+    const { nativePackages } = await import('./native-packages.ts');
     const { serviceDir: root, service } = this.#serverless;
     const wanted = Object.entries(service.functions).filter(([name]) => names.includes(name));
     const natives = nativePackages(root, service.provider.architecture ?? 'x86_64');

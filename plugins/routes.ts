@@ -17,8 +17,12 @@ export function addPrefix(functions: Readonly<Record<string, FunctionDefinition>
 export function addTwins(resources: Resources): void {
   for (const [id, route] of Object.entries(resources)) {
     if (route.Type !== 'AWS::ApiGatewayV2::Route') continue;
-    const key = String(route.Properties['RouteKey']);
-    if (!/\/.*\/$/.test(key)) continue;
-    resources[`${id}Slashless`] = { ...route, Properties: { ...route.Properties, RouteKey: key.slice(0, -1) } };
+    const twin = twinOf(String(route.Properties['RouteKey']));
+    if (twin) resources[`${id}Slashless`] = { ...route, Properties: { ...route.Properties, RouteKey: twin } };
   }
+}
+
+/** The key of the same route without the slash at its end, such as `POST /login`; undefined where it has none, and for `/` itself. */
+export function twinOf(routeKey: string): string | undefined {
+  return /\/.*\/$/.test(routeKey) ? routeKey.slice(0, -1) : undefined;
 }

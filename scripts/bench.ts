@@ -7,6 +7,7 @@ import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measureRevocation } from './bench/revocation.ts';
 import { type Row, table } from './bench/row.ts';
+import { measureStart } from './bench/start.ts';
 
 const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   calls: measureCalls,
@@ -15,6 +16,7 @@ const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   load: measureLoads,
   passwords: measurePasswords,
   directory: measureDirectory,
+  start: measureStart,
 };
 
 const usage = `Usage: npm run bench [-- --only <${Object.keys(suites).join(' | ')}>] [--users 1000000]

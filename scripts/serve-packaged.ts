@@ -3,10 +3,12 @@ import { freePort } from '#local/emulators/free-port.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { projectFolder } from '#local/project.ts';
 import { runCommand } from '#local/refusal.ts';
+import { explainFailure } from '#local/start/explain.ts';
 import { openLocalFolder } from '#local/start/local-folder.ts';
 import { openLog } from '#local/start/log-file.ts';
 import { portFrom } from '#local/start/options.ts';
 import { refuseBusyPort } from '#local/start/port.ts';
+import { tellRefusedOrigin } from '#local/start/refused-origin.ts';
 import { readLocalSettings } from '#local/start/settings.ts';
 
 const command = 'npm run serve:packaged';
@@ -29,6 +31,9 @@ await runCommand(async () => {
   gateway = await startGateway({
     stage: 'local',
     port,
+    host: `localhost:${port}`,
+    explain: explainFailure,
+    onRefusedOrigin: tellRefusedOrigin((line) => console.log(line)),
     settings: { PUBLIC_URL },
     shape: { PUBLIC_URL: PUBLIC_URL === origin ? 'http://localhost' : PUBLIC_URL }, // one package for every port
     onLog: (text) => log.write(text.endsWith('\n') ? text : `${text}\n`),

@@ -1,20 +1,24 @@
-import type { Emulator } from '#local/emulators/emulator.ts';
 import { freePort } from '#local/emulators/free-port.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { createLocalKeys, type Emulators, startEmulators } from '#local/start/emulators.ts';
 import { tellEndpoints } from '#local/start/endpoints.ts';
 import { localEnvironment } from '#local/start/environment.ts';
 import { firstSteps } from '#local/start/first-steps.ts';
-import { startFunctions, untilAnswering } from '#local/start/functions.ts';
 import { openLocalFolder } from '#local/start/local-folder.ts';
 import { openLog } from '#local/start/log-file.ts';
 import { readStartOptions, type StartOptions, usage } from '#local/start/options.ts';
 import { refuseBusyPort } from '#local/start/port.ts';
+import { beginRun } from '#local/start/run.ts';
+import { offline } from '#local/start/serverless.ts';
 import { readLocalSettings } from '#local/start/settings.ts';
-import { whileWaiting } from '#local/start/waiting.ts';
+import { showSteps } from '#local/start/steps.ts';
+
+type Part = { stop(): Promise<void> };
 
 /** What is to be stopped, the last started first. */
-const running: Pick<Emulator, 'stop'>[] = [];
+const running: Part[] = [];
+const steps = showSteps();
+const ended = Promise.withResolvers<void>();
 let isEnding = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
@@ -24,43 +28,64 @@ await runCommand(async () => {
   try {
     await start(options);
   } catch (error) {
-    if (isEnding) return;
+    if (isEnding) return await ended.promise;
     isEnding = true;
+    steps.end();
     await stopAll();
     throw error;
   }
 });
+// Serverless has listeners and timers of its own, which would keep a process alive that has nothing left to do.
+process.exit();
 
 async function start(options: StartOptions): Promise<void> {
   const { port, folderName, isVerbose } = options;
   await refuseBusyPort(port, 'npm start');
   const url = `http://localhost:${port}`;
-  const settings = readLocalSettings({ PUBLIC_URL: url, ...process.env });
+  const given = { PUBLIC_URL: url, ...process.env };
+  const settings = readLocalSettings(given);
   const folder = openLocalFolder(options);
   const log = openLog(folder.log, 'npm start');
+  steps.tell(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
 
-  console.log(`Gatehouse on this machine; its data is in ${folderName}${options.isFresh ? ', which is empty now' : ''}.`);
+  steps.doing('Starting DynamoDB, S3 and Parameter Store');
   const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
-  const failure = refuseWithout(emulators);
-  tellEndpoints(folder.endpoints, emulators);
+  const failure = refuseWithout(emulators, folderName);
+  const lambdaPort = await freePort();
+  tellEndpoints(folder.endpoints, { ...emulators, lambda: `http://127.0.0.1:${lambdaPort}` });
   const keys = await createLocalKeys(emulators, settings);
-  console.log(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
+  steps.tell(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
 
-  const environment = localEnvironment(process.env, emulators, url, folder.streams);
-  const functions = startFunctions({ port, lambdaPort: await freePort(), environment, log, isVerbose });
-  running.push({ stop: () => functions.child.stop(700) });
-  const answering = untilAnswering(`http://127.0.0.1:${port}${settings.API_PREFIX}/health/`, functions);
-  await whileWaiting('Building the functions', Promise.race([answering, failure]), () => 'The functions are built, and answer.');
+  const ready = Promise.withResolvers<void>();
+  beginRun({
+    ...{ port, url, folder, emulators, given, inspectPort: options.inspectPort },
+    log: (text) => {
+      log.write(text);
+      if (isVerbose) steps.tell(text.trimEnd());
+    },
+    tell: steps.tell,
+    doing: steps.doing,
+    started: (part) => running.push(part),
+    ready: ready.resolve,
+    fail: ready.reject,
+    ended: ended.promise,
+  });
+  steps.doing('Reading serverless.yml');
+  const broken = offline(localEnvironment(process.env, emulators, url), lambdaPort, isVerbose);
+  await Promise.race([ready.promise, broken, failure]);
+  steps.end();
   console.log(welcome(`${url}${settings.API_PREFIX}`, folderName));
-
-  await Promise.race([functions.child.ended, failure]);
-  throw new Refusal(`The functions ended by themselves. Serverless says:\n\n${functions.chatter()}`);
+  await Promise.race([failure, broken]);
 }
 
 /** Rejects once the DynamoDB has ended: it is a process of its own, and without it every answer is 503. */
-function refuseWithout({ dynamodb }: Emulators): Promise<never> {
+function refuseWithout({ dynamodb }: Emulators, folderName: string): Promise<never> {
   const failure = dynamodb.ended.then((how) => {
-    throw new Refusal(`DynamoDB ended by itself (${how}); everything else was ended too. The data stays; start again with: npm start`);
+    const words = dynamodb.lastWords();
+    throw new Refusal(
+      `DynamoDB ended by itself (${how}); everything else was ended too. ${words ? `Its last lines:\n\n${words}\n\n` : ''}` +
+        `The data stays, and the log of the functions is ${folderName}/log. Start again with: npm start`,
+    );
   });
   failure.catch(() => {});
   return failure;
@@ -68,7 +93,7 @@ function refuseWithout({ dynamodb }: Emulators): Promise<never> {
 
 function welcome(url: string, folderName: string): string {
   return `
-${url}
+${url}  is there after ${(performance.now() / 1000).toFixed(1)} s
 
 Register, log in, read yourself; paste them one after the other:
 
@@ -77,6 +102,7 @@ ${firstSteps(url).join('\n\n')}
 Codes and messages, which go nowhere from here: ${url}/dev/outbox/
 The whole story, with a photograph: npm run tour${url === 'http://localhost:3000' ? '' : ` -- --url ${url}`}
 The log of the functions: ${folderName}/log
+What you save in functions/, lib/, hooks.ts, attributes.ts, messages.ts or stages.yml counts at once.
 Ctrl-C ends everything; the data stays.`;
 }
 
@@ -89,6 +115,8 @@ async function stopAll(): Promise<void> {
 async function leave(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
+  steps.end();
   await stopAll();
+  ended.resolve();
   process.exit(code);
 }

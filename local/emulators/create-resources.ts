@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createTable, type TableProperties } from './create-table.ts';
 import { localCredentials } from './emulator.ts';
 import { plainText } from './plain-text.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties have a shape of their own per type
 export type Resources = Record<string, { readonly Type: string; readonly Properties?: any }>;
-export type Endpoints = { readonly dynamodb: string; readonly s3: string };
+export type Endpoints = {
+  readonly dynamodb: string;
+  readonly s3: string;
+  /** Where the emulator keeps its buckets, a folder each: one that is there needs no request. Absent: every bucket is asked for. */
+  readonly s3Folder?: string;
+};
 
 /**
  * Makes the tables and buckets of a CloudFormation template in the emulators, where they are not there yet, and answers with
@@ -16,7 +22,6 @@ export type Endpoints = { readonly dynamodb: string; readonly s3: string };
 export async function createResources(resources: Resources, endpoints: Endpoints): Promise<{ tables: string[]; buckets: string[] }> {
   const { AWS_REGION: region = 'us-east-1' } = process.env;
   const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials: localCredentials });
-  const s3 = new S3Client({ endpoint: endpoints.s3, region, credentials: localCredentials, forcePathStyle: true });
   const ofType = (type: string, nameProperty: string) =>
     Object.entries(resources)
       .filter(([, { Type }]) => Type === type)
@@ -28,19 +33,29 @@ export async function createResources(resources: Resources, endpoints: Endpoints
     const tables = ofType('AWS::DynamoDB::Table', 'TableName');
     const buckets = ofType('AWS::S3::Bucket', 'BucketName');
     for (const { name, properties } of tables) await createTable(dynamodb, name, properties as TableProperties);
-    for (const { name } of buckets) await createBucket(s3, name);
+    const missing = buckets.filter(({ name }) => !endpoints.s3Folder || !existsSync(join(endpoints.s3Folder, name)));
+    await createBuckets(
+      missing.map(({ name }) => name),
+      endpoints.s3,
+      region,
+    );
     return { tables: tables.map(({ name }) => name), buckets: buckets.map(({ name }) => name) };
   } finally {
     dynamodb.destroy();
-    s3.destroy();
   }
 }
 
-async function createBucket(s3: S3Client, name: string): Promise<void> {
+async function createBuckets(names: readonly string[], endpoint: string, region: string): Promise<void> {
+  if (names.length === 0) return;
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const s3 = new S3Client({ endpoint, region, credentials: localCredentials, forcePathStyle: true });
   try {
-    await s3.send(new CreateBucketCommand({ Bucket: name }));
-  } catch (error) {
-    const isThere = error instanceof Error && ['BucketAlreadyExists', 'BucketAlreadyOwnedByYou'].includes(error.name);
-    if (!isThere) throw error;
+    for (const name of names) {
+      await s3.send(new CreateBucketCommand({ Bucket: name })).catch((error: Error) => {
+        if (!['BucketAlreadyExists', 'BucketAlreadyOwnedByYou'].includes(error.name)) throw error;
+      });
+    }
+  } finally {
+    s3.destroy();
   }
 }

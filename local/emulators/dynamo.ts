@@ -9,8 +9,8 @@ import { freePort, whyNotOpen } from './free-port.ts';
 
 export type DynamoEngine = 'dynoxide' | 'dynamodb-local';
 
-/** It runs in a process of its own, so it may end by itself: `ended` resolves then too, with how (`SIGKILL`, `exit code 1`). */
-export type DynamoEmulator = Emulator & { readonly ended: Promise<string> };
+/** It runs in a process of its own, so it may end by itself: `ended` resolves then too, with how (`SIGKILL`, `exit code 1`), and `lastWords` is what it said. */
+export type DynamoEmulator = Emulator & { readonly ended: Promise<string>; readonly lastWords: () => string };
 
 type Options = {
   /** Where the tables are kept; without it they live in memory. */
@@ -44,7 +44,7 @@ export async function startDynamo({ directory, engine, port }: Options = {}): Pr
     if (await answers(chosen, `http://127.0.0.1:${listensOn}`, child)) {
       const { process } = child;
       const ended = child.ended.then(() => process.signalCode ?? `exit code ${process.exitCode}`);
-      return { endpoint: `http://127.0.0.1:${listensOn}`, ended, stop: () => child.stop() };
+      return { endpoint: `http://127.0.0.1:${listensOn}`, ended, lastWords: child.lastWords, stop: () => child.stop() };
     }
     await child.stop();
     const wasTaken = /in use/i.test(child.lastWords());
@@ -80,9 +80,9 @@ function startDynamoLocal(port: number, directory: string | undefined): Child {
   return startChild('java', [...flags, '-port', String(port), ...storage], { cwd: home });
 }
 
-/** Whether this engine answers there, and not somebody who took the port first, before the process gives up or half a minute has passed. */
+/** Waits until this engine answers there, and not somebody who took the port first; false if its process ended before. However slow the machine is. */
 async function answers(engine: DynamoEngine, endpoint: string, child: Child): Promise<boolean> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline && !child.hasEnded(); ) {
+  while (!child.hasEnded()) {
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer && isFrom(engine, answer) && !child.hasEnded()) return true;

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,31 +16,45 @@ type Options = {
 type S3rver = new (
   options: Record<string, unknown>,
 ) => {
-  callback(): Parameters<typeof createServer>[1];
+  callback(): RequestListener;
   readonly logger: { close(): void };
 };
 type Accounts = { readonly DUMMY_ACCOUNT: { createKeyPair(id: string, secret: string): void } };
 
 const load = createRequire(import.meta.url);
 
-/** Starts an S3 on 127.0.0.1, in this process; it knows `localCredentials` and nobody else. It takes any signature of theirs. */
+/**
+ * Starts an S3 on 127.0.0.1, in this process; it knows `localCredentials` and nobody else. It takes any signature of theirs. The program behind
+ * it is loaded at the first request: 35 MB that somebody without pictures never needs.
+ */
 export async function startS3({ directory, port = 0 }: Options = {}): Promise<Emulator> {
   const home = directory ?? mkdtempSync(join(tmpdir(), 'gatehouse-s3-'));
   const tidyUp = () => directory ?? rmSync(home, { recursive: true, force: true });
   process.once('exit', tidyUp);
   makeFolder(home, 'S3');
-  const S3rver = load('s3rver') as S3rver;
-  const { DUMMY_ACCOUNT } = load('s3rver/lib/models/account.js') as Accounts;
-  DUMMY_ACCOUNT.createKeyPair(localCredentials.accessKeyId, localCredentials.secretAccessKey);
-  const s3rver = new S3rver({ directory: home, silent: true, vhostBuckets: false });
-  const listening = await listen(createServer(s3rver.callback()), port);
+  let serving: ReturnType<typeof openS3rver> | undefined;
+  const listening = await listen(
+    createServer((request, response) => {
+      serving ??= openS3rver(home);
+      serving.answer(request, response);
+    }),
+    port,
+  );
   return {
     endpoint: listening.endpoint,
     async stop() {
       await listening.stop();
-      s3rver.logger.close();
+      serving?.close();
       process.off('exit', tidyUp);
       tidyUp();
     },
   };
+}
+
+function openS3rver(directory: string) {
+  const S3rver = load('s3rver') as S3rver;
+  const { DUMMY_ACCOUNT } = load('s3rver/lib/models/account.js') as Accounts;
+  DUMMY_ACCOUNT.createKeyPair(localCredentials.accessKeyId, localCredentials.secretAccessKey);
+  const s3rver = new S3rver({ directory, silent: true, vhostBuckets: false });
+  return { answer: s3rver.callback(), close: () => s3rver.logger.close() };
 }

@@ -13,7 +13,8 @@ import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { shapeTemplate } from '../../plugins/stage-template.ts';
 import type { Service } from './aws-call.ts';
 import { type Functions, type Outcome, startFunctions } from './functions.ts';
-import { type HandedEvent, startHttpApi } from './http-api.ts';
+import { type HttpApiOptions, startHttpApi } from './http-api.ts';
+import { readApi } from './http-api-template.ts';
 import { type IamGate, startIamGate } from './iam-gate.ts';
 import type { LogLine } from './log-lines.ts';
 import { packageStage } from './packaged.ts';
@@ -36,13 +37,13 @@ export type GatewayOptions = {
   readonly dynamoEngine?: DynamoEngine;
   /** Says what time it is, in milliseconds since 1970, to the functions and to the gateway's cache; absent: the time there is. */
   readonly clock?: () => number;
-  /** Hears what a function behind a route is handed, before it is. */
-  readonly onEvent?: (event: HandedEvent) => void;
   /** Where tables, pictures and keys are kept; without it they go with the gateway. */
   readonly directory?: string;
   /** Hears what the functions write when they write it. */
   readonly onLog?: (text: string) => void;
-};
+  /** The host that people write, such as `localhost:3000`: functions see theirs then, and not what the API would be called on AWS. */
+  readonly host?: string;
+} & Pick<HttpApiOptions, 'onEvent' | 'explain' | 'onRefusedOrigin'>;
 
 /** As `fetch` has it, and which address the client is to have. */
 type Init = RequestInit & { readonly from?: string };
@@ -106,22 +107,26 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
     stops.push(streams.stop);
     const addressHeader = `x-from-${randomBytes(8).toString('hex')}`;
+    const read = readApi(template, functions, options.clock);
+    const served = options.host ? { ...read, place: { ...read.place, domainName: options.host, keepsHost: true } } : read;
+    const origin = `https://${served.place.domainName}`;
     const api = await startHttpApi({
-      template,
+      api: () => served,
       functions,
       port: options.port ?? 0,
       addressHeader,
-      ...(options.clock && { clock: options.clock }),
       ...(options.onEvent && { onEvent: options.onEvent }),
+      ...(options.explain && { explain: options.explain }),
+      ...(options.onRefusedOrigin && { onRefusedOrigin: options.onRefusedOrigin }),
     });
     stops.push(api.stop);
     return {
       url: api.url,
-      origin: api.origin,
+      origin,
       fetch: (path, { from, ...init } = {}) => {
         const headers = new Headers(init.headers);
         if (from) headers.set(addressHeader, from);
-        return fetch(new URL(path.startsWith(api.origin) ? path.slice(api.origin.length) : path, api.url), { ...init, headers });
+        return fetch(new URL(path.startsWith(origin) ? path.slice(origin.length) : path, api.url), { ...init, headers });
       },
       gate,
       streams,
@@ -130,7 +135,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       invoke: started.invoke,
       restart: (settings = {}) => started.restart(settings),
       template,
-      routeKeys: api.routeKeys,
+      routeKeys: served.routes.map(({ routeKey }) => routeKey),
       endpoints: emulators.endpoints,
       stop,
     };

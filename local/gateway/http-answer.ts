@@ -21,18 +21,15 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 
 export const internalServerError = gatewayAnswer(500, 'Internal Server Error');
 
-/** What the client gets for an invocation, payload format 2.0. */
-export function answerOf(outcome: Outcome): HttpAnswer {
-  switch (outcome.kind) {
-    case 'returned':
-      return fromPayload(outcome.payload) ?? internalServerError;
-    case 'timed-out':
-      return gatewayAnswer(503, 'Service Unavailable');
-    case 'event-too-large':
-      return gatewayAnswer(413, 'Request Entity Too Large');
-    default:
-      return internalServerError;
-  }
+/** Either the answer for the client, or what went wrong behind the gateway. */
+type Answered = { readonly kind: 'answered'; readonly answer: HttpAnswer } | { readonly kind: 'failed' | 'timed-out' };
+
+/** What came of an invocation, payload format 2.0. */
+export function answerOf(outcome: Outcome): Answered {
+  if (outcome.kind === 'event-too-large') return { kind: 'answered', answer: gatewayAnswer(413, 'Request Entity Too Large') };
+  if (outcome.kind === 'timed-out') return { kind: 'timed-out' };
+  const answer = outcome.kind === 'returned' ? fromPayload(outcome.payload) : undefined;
+  return answer ? { kind: 'answered', answer } : { kind: 'failed' };
 }
 
 type Structured = {

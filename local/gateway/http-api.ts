@@ -2,33 +2,35 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listen } from '#local/emulators/listen.ts';
 import type { Functions } from './functions.ts';
 import { answerOf, gatewayAnswer, type HttpAnswer, internalServerError } from './http-answer.ts';
-import { type Integrated, readApi } from './http-api-template.ts';
+import type { Api, Integrated } from './http-api-template.ts';
 import { type CorsConfiguration, corsHeaders, isPreflight } from './http-cors.ts';
 import { type Arrived, eventBody, newRequestId, type RequestEvent, requestEvent } from './http-event.ts';
 import { type Matched, routeMatcher } from './http-routes.ts';
-import type { Template } from './template.ts';
 
 export type HttpApi = {
   /** Where it listens, such as `http://127.0.0.1:41234`. */
   readonly url: string;
-  /** What it is called on AWS, and in the events: `https://<api id>.execute-api.<region>.amazonaws.com`. */
-  readonly origin: string;
-  readonly routeKeys: readonly string[];
   stop(): Promise<void>;
 };
 
 export type HttpApiOptions = {
-  readonly template: Template;
-  readonly functions: Functions;
+  /** Asked at every request, so that the API may change while it is served. */
+  readonly api: () => Api;
+  readonly functions: Pick<Functions, 'invoke'>;
   /** 0 or absent: any free port. */
   readonly port?: number;
   /** A request header that says which address the client has; the functions never see it. Absent: the socket's. */
   readonly addressHeader?: string;
-  /** What time it is for what the gateway keeps, in milliseconds since 1970. Absent: the time there is. */
-  readonly clock?: () => number;
+  /** Replaces what AWS answers for a failure that is not the client's (`{"message": "Internal Server Error"}`). Absent: as AWS. */
+  readonly explain?: (failure: Failure) => HttpAnswer;
+  /** Hears of a request whose `Origin` is not listed. */
+  readonly onRefusedOrigin?: (origin: string) => void;
   /** Hears what a function is handed, before it is. */
   readonly onEvent?: (event: HandedEvent) => void;
 };
+
+/** What went wrong behind the gateway: the function of a route or its authorizer failed, or took longer than it may. */
+export type Failure = { readonly kind: 'failed' | 'timed-out'; readonly functionName: string; readonly isAuthorizer: boolean };
 
 /** The event of a route's function, and in it what the authorizer said. */
 export type HandedEvent = RequestEvent & {
@@ -39,32 +41,43 @@ export type HandedEvent = RequestEvent & {
 const headerLimit = 10_240;
 const bodyLimit = 10 * 1024 * 1024;
 
-/** Serves the HTTP API of a compiled template on loopback, and answers as API Gateway does. */
-export async function startHttpApi({ template, functions, port = 0, addressHeader, clock, onEvent }: HttpApiOptions): Promise<HttpApi> {
-  const api = readApi(template, functions, clock);
-  const match = routeMatcher(api.routes);
-  const routesOptions = (path: string) => match('OPTIONS', path) !== undefined;
+/** Serves an HTTP API on loopback, and answers as API Gateway does. */
+export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
+  const { functions, port = 0, addressHeader, onEvent, onRefusedOrigin } = options;
+  const explain = options.explain ?? asAws;
+  const matchers = new WeakMap<Api, ReturnType<typeof routeMatcher<Integrated>>>();
 
-  async function answer(message: IncomingMessage, requestId: string): Promise<HttpAnswer> {
+  function matcherOf(api: Api) {
+    const match = matchers.get(api) ?? routeMatcher(api.routes);
+    matchers.set(api, match);
+    return match;
+  }
+
+  async function answer(api: Api, message: IncomingMessage, requestId: string): Promise<HttpAnswer> {
+    const match = matcherOf(api);
     if (headSize(message) > headerLimit) return gatewayAnswer(431, 'Request Header Fields Too Large');
     const body = await readBody(message);
     if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
     const request = { ...arrived(message, addressHeader), body, requestId };
     const event = requestEvent(request, api.place);
     if (!event) return gatewayAnswer(400, 'Bad Request');
-    if (api.cors && isPreflight(message.method, message.headers) && !routesOptions(event.rawPath)) {
+    if (api.cors && isPreflight(message.method, message.headers) && !match('OPTIONS', event.rawPath)) {
       return { status: 204, headers: {}, cookies: [], body: Buffer.alloc(0) };
     }
     const matched = match(request.method, event.rawPath);
-    return matched ? await passOn(matched, event, body) : gatewayAnswer(404, 'Not Found');
+    return matched ? await passOn(api, matched, event, body) : gatewayAnswer(404, 'Not Found');
   }
 
-  async function passOn({ route, pathParameters }: Matched<Integrated>, event: RequestEvent, body: Buffer): Promise<HttpAnswer> {
+  async function passOn(api: Api, { route, pathParameters }: Matched<Integrated>, event: RequestEvent, body: Buffer): Promise<HttpAnswer> {
     const { apiId, accountId } = api.place;
     const { routeKey } = route;
     const path = routeKey === '$default' ? '$default' : routeKey.replace(' ', '');
     const routeArn = `arn:aws:execute-api:${api.region}:${accountId}:${apiId}/$default/${path}`;
     const authorized = await route.authorize?.({ event, routeKey, routeArn, pathParameters });
+    if (authorized && 'failed' in authorized) {
+      const { functionName, timedOut } = authorized.failed;
+      return explain({ kind: timedOut ? 'timed-out' : 'failed', functionName, isAuthorizer: true });
+    }
     if (authorized && 'refused' in authorized) return authorized.refused;
     if (!route.mayInvoke(routeArn)) return internalServerError;
     const handed = {
@@ -76,30 +89,40 @@ export async function startHttpApi({ template, functions, port = 0, addressHeade
     };
     onEvent?.(handed);
     const limits = { timeoutMs: route.timeoutMs, requestId: event.requestContext.requestId };
-    return answerOf(await functions.invoke(route.functionName, handed, limits));
+    const outcome = await functions.invoke(route.functionName, handed, limits);
+    const answered = answerOf(outcome);
+    if (answered.kind === 'answered') return answered.answer;
+    return explain({ kind: answered.kind, functionName: route.functionName, isAuthorizer: false });
   }
 
   const server = createServer({ maxHeaderSize: 262_144, keepAliveTimeout: 120_000 }, (message, response) => {
+    const api = options.api();
     const requestId = newRequestId();
     response.setHeader('apigw-requestid', requestId);
-    answer(message, requestId)
+    answer(api, message, requestId)
       .catch(() => internalServerError)
-      .then((result) => write(message, response, api.cors ? withCors(api.cors, message, result) : result))
+      .then((result) => write(message, response, api.cors ? withCors(api.cors, message, result, onRefusedOrigin) : result))
       .catch(() => response.destroy());
   });
   const { endpoint, stop } = await listen(server, port);
-  return {
-    url: endpoint,
-    origin: `https://${api.place.domainName}`,
-    routeKeys: api.routes.map(({ routeKey }) => routeKey),
-    stop,
-  };
+  return { url: endpoint, stop };
 }
 
+/** What an HTTP API answers for a function that failed, or that took longer than the integration waits. */
+const asAws = ({ kind, isAuthorizer }: Failure) =>
+  kind === 'timed-out' && !isAuthorizer ? gatewayAnswer(503, 'Service Unavailable') : internalServerError;
+
 /** The CORS headers of the configuration take the place of what the function said. */
-function withCors(cors: CorsConfiguration, message: IncomingMessage, answer: HttpAnswer): HttpAnswer {
+function withCors(
+  cors: CorsConfiguration,
+  message: IncomingMessage,
+  answer: HttpAnswer,
+  onRefused: ((origin: string) => void) | undefined,
+): HttpAnswer {
+  const { origin } = message.headers;
   const own = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
-  const added = corsHeaders(cors, message.headers.origin, isPreflight(message.method, message.headers));
+  const added = corsHeaders(cors, origin, isPreflight(message.method, message.headers));
+  if (origin && !('access-control-allow-origin' in added)) onRefused?.(origin);
   return { ...answer, headers: { ...Object.fromEntries(own), ...added } };
 }
 

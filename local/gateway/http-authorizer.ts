@@ -1,5 +1,5 @@
 import type { Functions } from './functions.ts';
-import { gatewayAnswer, type HttpAnswer, internalServerError } from './http-answer.ts';
+import { gatewayAnswer, type HttpAnswer } from './http-answer.ts';
 import type { RequestEvent } from './http-event.ts';
 
 /** An `AWS::ApiGatewayV2::Authorizer` of type REQUEST. */
@@ -12,8 +12,10 @@ export type AuthorizerProperties = {
   readonly IdentitySource?: readonly string[];
 };
 
-/** Either what goes into `requestContext.authorizer.lambda`, or the answer that ends the request. */
-type Authorized = { readonly context: unknown } | { readonly refused: HttpAnswer };
+/** What goes into `requestContext.authorizer.lambda`, the answer that ends the request, or what went wrong. */
+type Authorized = { readonly context: unknown } | { readonly refused: HttpAnswer } | { readonly failed: AuthorizerFailure };
+/** The authorizer answered no decision, or none in time. */
+type AuthorizerFailure = { readonly functionName: string; readonly timedOut: boolean };
 export type Authorizer = (request: AuthorizerRequest) => Promise<Authorized>;
 type AuthorizerRequest = {
   readonly event: RequestEvent;
@@ -35,7 +37,12 @@ const longestTtlMs = 3_600_000;
  * time from when they were made, for all routes; failures are not (AWS: "Caching authorizer responses"). What AWS does not say, how near
  * to each other its caches are, is taken at its worst: one cache, which loses nothing before its time.
  */
-export function lambdaAuthorizer(properties: AuthorizerProperties, functionName: string, functions: Functions, now = Date.now): Authorizer {
+export function lambdaAuthorizer(
+  properties: AuthorizerProperties,
+  functionName: string,
+  functions: Pick<Functions, 'invoke'>,
+  now = Date.now,
+): Authorizer {
   const { AuthorizerType, EnableSimpleResponses, AuthorizerPayloadFormatVersion } = properties;
   if (AuthorizerType !== 'REQUEST' || !EnableSimpleResponses || AuthorizerPayloadFormatVersion !== '2.0') {
     throw new Error('only request authorizers with simple responses and payload 2.0 are understood here');
@@ -45,7 +52,7 @@ export function lambdaAuthorizer(properties: AuthorizerProperties, functionName:
   if (ttlMs > 0 && !properties.IdentitySource?.length) throw new Error('an authorizer without an identity source cannot be cached');
   const kept = new Map<string, { readonly decision: Decision; readonly until: number }>();
 
-  async function decide(request: AuthorizerRequest, identitySource: readonly string[]): Promise<Decision | undefined> {
+  async function decide(request: AuthorizerRequest, identitySource: readonly string[]): Promise<Decision | 'failed' | 'timed-out'> {
     const key = JSON.stringify(identitySource);
     const known = kept.get(key);
     if (known && known.until > now()) return known.decision;
@@ -65,7 +72,8 @@ export function lambdaAuthorizer(properties: AuthorizerProperties, functionName:
       { timeoutMs },
     );
     const decision = outcome.kind === 'returned' ? asDecision(outcome.payload) : undefined;
-    if (decision && ttlMs > 0) kept.set(key, { decision, until: now() + ttlMs });
+    if (!decision) return outcome.kind === 'timed-out' ? 'timed-out' : 'failed';
+    if (ttlMs > 0) kept.set(key, { decision, until: now() + ttlMs });
     return decision;
   }
 
@@ -73,7 +81,7 @@ export function lambdaAuthorizer(properties: AuthorizerProperties, functionName:
     const identity = (properties.IdentitySource ?? []).map((expression) => select(expression, request));
     if (!identity.every((value): value is string => Boolean(value))) return { refused: gatewayAnswer(401, 'Unauthorized') };
     const decision = await decide(request, identity);
-    if (!decision) return { refused: internalServerError };
+    if (typeof decision === 'string') return { failed: { functionName, timedOut: decision === 'timed-out' } };
     return decision.isAuthorized ? { context: decision.context ?? null } : { refused: gatewayAnswer(403, 'Forbidden') };
   };
 }

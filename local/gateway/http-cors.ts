@@ -1,3 +1,5 @@
+import { matchesOrigin } from '#lib/origins.ts';
+
 /** The `CorsConfiguration` of an `AWS::ApiGatewayV2::Api`. */
 export type CorsConfiguration = {
   readonly AllowOrigins?: readonly string[];
@@ -30,13 +32,14 @@ export function corsHeaders(cors: CorsConfiguration, origin: string | undefined,
   return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** `*`, `https://*` and `http://*` are the only patterns there are; anything else is an exact origin. */
+/**
+ * `*`, `https://*` and `http://*` are the only patterns there are on AWS; anything else is an exact origin. The stage `local`, which is never
+ * deployed, has patterns of its own beside them (`matchesOrigin`).
+ */
 function allowedOrigin({ AllowOrigins = [] }: CorsConfiguration, origin: string): string | undefined {
   if (AllowOrigins.includes('*')) return '*';
-  const isAllowed = AllowOrigins.some((pattern) =>
-    pattern.endsWith('://*') ? origin.startsWith(pattern.slice(0, -1)) : pattern === origin,
-  );
-  return isAllowed ? origin : undefined;
+  const isAllowed = AllowOrigins.some((pattern) => pattern.endsWith('://*') && origin.startsWith(pattern.slice(0, -1)));
+  return isAllowed || matchesOrigin(AllowOrigins, origin) ? origin : undefined;
 }
 
 /** A browser's question whether it may send a request at all (Fetch standard, CORS-preflight). */

@@ -13,7 +13,13 @@ export type Arrived = {
 };
 
 /** Where an HTTP API answers. */
-export type ApiPlace = { readonly apiId: string; readonly accountId: string; readonly domainName: string };
+export type ApiPlace = {
+  readonly apiId: string;
+  readonly accountId: string;
+  readonly domainName: string;
+  /** On a laptop: the functions see the `Host` that the client sent, as those that answer this machine only have to know it. */
+  readonly keepsHost?: boolean;
+};
 
 /** A request of an HTTP API in payload format 2.0, without what only a route adds. */
 export type RequestEvent = {
@@ -43,12 +49,13 @@ export const hopByHop = new Set([
  * their own. The path arrives decoded, once, and ends at a decoded question mark: that is what HTTP APIs do, `raw` or not.
  * Answers `undefined` where the path cannot be decoded.
  */
-export function requestEvent(request: Arrived, { apiId, accountId, domainName }: ApiPlace, now = new Date()): RequestEvent | undefined {
+export function requestEvent(request: Arrived, place: ApiPlace, now = new Date()): RequestEvent | undefined {
+  const { apiId, accountId, domainName } = place;
   const mark = request.target.indexOf('?');
   const rawQueryString = mark < 0 ? '' : request.target.slice(mark + 1);
   const rawPath = decoded(mark < 0 ? request.target : request.target.slice(0, mark))?.split('?', 1)[0];
   if (!rawPath?.startsWith('/')) return undefined;
-  const { cookie, ...headers } = headersOf(request, domainName);
+  const { cookie, ...headers } = headersOf(request, place);
   const cookies = cookie
     ?.split(/;\s*|,(?=[^;]*=)/)
     .map((text) => text.trim())
@@ -92,7 +99,7 @@ export function eventBody(body: Buffer, contentType: string | undefined): { read
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-function headersOf({ rawHeaders, body, sourceIp }: Arrived, domainName: string): Record<string, string> {
+function headersOf({ rawHeaders, body, sourceIp }: Arrived, { domainName, keepsHost }: ApiPlace): Record<string, string> {
   const joined = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
@@ -105,7 +112,7 @@ function headersOf({ rawHeaders, body, sourceIp }: Arrived, domainName: string):
   return Object.fromEntries([
     ...joined,
     ['content-length', String(body.length)],
-    ['host', domainName],
+    ['host', (keepsHost && joined.get('host')) || domainName],
     ['x-amzn-trace-id', `Root=1-${randomBytes(4).toString('hex')}-${randomBytes(12).toString('hex')}`],
     ['x-forwarded-for', forwarded ? `${forwarded}, ${sourceIp}` : sourceIp],
     ['x-forwarded-port', '443'],

@@ -6,10 +6,13 @@ import { holderOf } from './lock.ts';
 type Endpoints = { readonly dynamodb: string; readonly ssm: string };
 type Running = { readonly endpoint: string };
 
-/** Writes down where the tables and the parameters are while this process runs, for commands in other terminals. */
-export function tellEndpoints(file: string, { dynamodb, ssm }: { readonly dynamodb: Running; readonly ssm: Running }): void {
+/** Writes down where the tables, the parameters and Lambda's API are while this process runs, for commands in other terminals. */
+export function tellEndpoints(
+  file: string,
+  { dynamodb, ssm, lambda }: { readonly dynamodb: Running; readonly ssm: Running; readonly lambda: string },
+): void {
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, dynamodb: dynamodb.endpoint, ssm: ssm.endpoint }));
+  writeFileSync(draft, JSON.stringify({ pid: process.pid, dynamodb: dynamodb.endpoint, ssm: ssm.endpoint, lambda }));
   renameSync(draft, file);
   process.once('exit', () => rmSync(file, { force: true }));
 }

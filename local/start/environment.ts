@@ -4,19 +4,13 @@ import type { Emulators } from './emulators.ts';
 
 /**
  * The environment of the functions: what the person set, with everything that could lead the AWS SDK to a real account (profiles,
- * credentials, endpoints) replaced by this machine's; and where the plugin keeps how far streams are read.
+ * credentials, endpoints) replaced by this machine's.
  */
-export function localEnvironment(
-  given: NodeJS.ProcessEnv,
-  { dynamodb, s3, ssm }: Emulators,
-  publicUrl: string,
-  positions: string,
-): NodeJS.ProcessEnv {
+export function localEnvironment(given: NodeJS.ProcessEnv, { dynamodb, s3, ssm }: Emulators, publicUrl: string): NodeJS.ProcessEnv {
   const own = Object.entries(given).filter(([name]) => !/^(AWS|SLS|SERVERLESS)_|^FORCE_COLOR$/.test(name));
   return {
     PUBLIC_URL: publicUrl,
     ...Object.fromEntries(own),
-    STREAM_POSITIONS_FILE: positions,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_SSM: ssm.endpoint,

@@ -5,7 +5,8 @@ type LogFile = { write(text: string): void };
 
 /**
  * Opens the log of the functions at its end, with a line that says who starts; throws a Refusal where it cannot be written. What
- * is above `limit` bytes (10 MB) becomes `<file>.1`, in place of the one before. Each text is in the file when `write` returns.
+ * is above `limit` bytes (10 MB) becomes `<file>.1`, in place of the one before. Each text is in the file when `write` returns, and each of its
+ * lines begins with the time: as the first member where it is a JSON object.
  */
 export function openLog(file: string, command: string, limit = 10_000_000): LogFile {
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -29,11 +30,21 @@ export function openLog(file: string, command: string, limit = 10_000_000): LogF
     write(text) {
       if (isBroken) return;
       try {
-        append(text);
+        append(timed(text, new Date()));
       } catch (error) {
         isBroken = true;
         console.error(`The log ${file} is not written any more: ${(error as Error).message}`);
       }
     },
   };
+}
+
+/** CloudWatch gives every event a time of its own; a file has none. */
+function timed(text: string, now: Date): string {
+  const time = now.toISOString();
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => (/^\{"(?!time")/.test(line) ? `{"time":"${time}",${line.slice(1)}\n` : `${time} ${line}\n`))
+    .join('');
 }

@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { projectFolder } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 
-export const usage = `Usage: npm start [-- --fresh] [-- --verbose]
+export const usage = `Usage: npm start [-- --fresh] [--verbose] [--inspect[=9229]]
 
 Runs Gatehouse on this machine, with a DynamoDB, an S3 and a Parameter Store of its own. Ctrl-C ends all of it.
 
   --fresh     begin with no users and new keys: empties the folder of the data
   --verbose   show the log of the functions, and what Serverless says
+  --inspect   let a debugger in, at port 9229 or another: --inspect=9230 (.vscode/launch.json uses it); nothing times out then
   --help      show this
 
   PORT=3000          where it listens
@@ -22,12 +23,14 @@ export type StartOptions = {
   readonly folder: string;
   readonly isFresh: boolean;
   readonly isVerbose: boolean;
+  /** Where a debugger may come in. */
+  readonly inspectPort: number | undefined;
   readonly wantsHelp: boolean;
 };
 
 /** What the person asked for, or a Refusal that says what may be asked. */
 export function readStartOptions(parameters: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
-  const { fresh = false, verbose = false, help = false } = parseFlags(parameters);
+  const { fresh = false, verbose = false, help = false, inspect } = parseFlags(parameters);
   const folderName = environment['LOCAL_DIR'] || '.local';
   return {
     port: portFrom(environment),
@@ -35,22 +38,29 @@ export function readStartOptions(parameters: readonly string[], environment: Nod
     folder: resolve(projectFolder, folderName),
     isFresh: fresh,
     isVerbose: verbose,
+    inspectPort: inspect === undefined ? undefined : numberOfPort('--inspect', inspect),
     wantsHelp: help,
   };
 }
 
 /** PORT, 3000 where it is not set. */
 export function portFrom({ PORT: written }: NodeJS.ProcessEnv): number {
-  const port = Number(written || 3000);
+  return numberOfPort('PORT', written || '3000');
+}
+
+function numberOfPort(name: string, written: string): number {
+  const port = Number(written);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Refusal(`PORT is "${written}", but has to be a number from 1 to 65535`);
+    throw new Refusal(`${name} is "${written}", but has to be a number from 1 to 65535`);
   return port;
 }
 
 function parseFlags(parameters: readonly string[]) {
   const flag = { type: 'boolean' } as const;
+  // As Node's own: `--inspect` alone has a port, which `parseArgs` knows no word for.
+  const args = parameters.map((each) => (each === '--inspect' ? '--inspect=9229' : each));
   try {
-    return parseArgs({ args: [...parameters], options: { fresh: flag, verbose: flag, help: { ...flag, short: 'h' } } }).values;
+    return parseArgs({ args, options: { fresh: flag, verbose: flag, help: { ...flag, short: 'h' }, inspect: { type: 'string' } } }).values;
   } catch (error) {
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }

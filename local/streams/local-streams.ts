@@ -8,14 +8,15 @@ import type { Mapping } from './mapping.ts';
 import { positionsIn } from './positions.ts';
 import { type StreamReader, streamReader } from './stream-reader.ts';
 
-export type LocalMapping = { readonly mapping: Mapping; readonly table: string };
+/** What a function reads: its name in serverless.yml, how it reads, and from which table. */
+export type LocalMapping = { readonly name: string; readonly mapping: Mapping; readonly table: string };
 
 type Options = {
   readonly mappings: readonly LocalMapping[];
   /** Where DynamoDB is. */
   readonly endpoint: string;
-  /** Where functions can be run, as Lambda's own API has it. */
-  readonly lambdaUrl: string;
+  /** Runs a function with records of a stream; `not-run` where it could not be reached, and is to be asked again. */
+  readonly run: (functionName: string, records: readonly DynamoDBRecord[]) => Promise<Run>;
   /** Where it is written down how far each function has come. */
   readonly positionsFile: string | undefined;
   readonly log: (line: string) => void;
@@ -31,20 +32,20 @@ const longestWaitMs = 30_000;
  * Delivers what is written to the tables of this machine to the functions that read their streams, until it is stopped or the process ends;
  * what is not done then is delivered after the next start. What is given up is told to the log.
  */
-export async function startLocalStreams({ mappings, endpoint, lambdaUrl, positionsFile, log }: Options): Promise<LocalStreams> {
+export async function startLocalStreams({ mappings, endpoint, run, positionsFile, log }: Options): Promise<LocalStreams> {
   const place = { endpoint, region: 'us-east-1', credentials: localCredentials };
   const client = new DynamoDBStreamsClient(place);
   const tables = new DynamoDBClient(place);
   const positions = positionsIn(positionsFile);
   const say = (level: string, event: string, fields: object) => log(`${JSON.stringify({ level, event, ...fields })}\n`);
 
-  async function readerOf({ mapping, table }: LocalMapping): Promise<StreamReader> {
+  async function readerOf({ name: runs, mapping, table }: LocalMapping): Promise<StreamReader> {
     const { functionName: name } = mapping;
     const { Table } = await tables.send(new DescribeTableCommand({ TableName: table }));
     const readFrom = Table?.LatestStreamArn ?? '';
     return streamReader({
       ...{ client, readFrom, mapping, functionArn: name },
-      run: (records) => runAt(`${lambdaUrl}/2015-03-31/functions/${name}/invocations`, records),
+      run: (records) => run(runs, records),
       tell: async ({ requestContext, DDBStreamBatchInfo }) => {
         const { startSequenceNumber: first, endSequenceNumber: last, batchSize: records } = DDBStreamBatchInfo;
         say('error', 'dead_letter', { function: name, condition: requestContext.condition, records, first, last });
@@ -81,11 +82,4 @@ async function poll(readers: readonly StreamReader[], onError: (error: Error) =>
       wasReadable = false;
     }
   }
-}
-
-async function runAt(url: string, records: readonly DynamoDBRecord[]): Promise<Run> {
-  const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ Records: records }) }).catch(() => undefined);
-  const text = await answer?.text().catch(() => undefined);
-  if (answer?.status !== 200 || text === undefined) return 'not-run';
-  return answer.headers.has('x-amz-function-error') ? 'failed' : { answered: text ? JSON.parse(text) : null };
 }

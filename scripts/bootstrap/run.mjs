@@ -21,9 +21,14 @@ export async function run(parameters) {
   if (!node) return;
   // The tools begin with whatever `node` is on the path.
   const path = [tools, dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-  const [command, ...rest] = /\.[cm]?[jt]s$/.test(parameters[0]) ? [node, ...parameters] : parameters;
+  // A script, which may have flags for Node before it, or a tool.
+  const script = parameters.find((each) => !each.startsWith('-')) ?? '';
+  const isScript = /\.[cm]?[jt]s$/.test(script);
+  const [command, ...rest] = isScript ? [node, ...parameters] : parameters;
+  // glibc keeps memory for each thread apart, up to eight times the number of cores; a script has few threads that need much.
+  const memory = isScript ? { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' } : {};
   const isWindows = process.platform === 'win32';
-  const child = spawn(command, rest, { stdio: 'inherit', env: { ...process.env, PATH: path }, shell: isWindows });
+  const child = spawn(command, rest, { stdio: 'inherit', env: { ...process.env, ...memory, PATH: path }, shell: isWindows });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   endWithNpm(child);

@@ -116,7 +116,7 @@ describe('without a terminal', () => {
 
 test('the tables and parameters of an npm start are known while that has the folder, and no longer', () => {
   expect(runningEndpoints(folder)).toBeUndefined();
-  tellEndpoints(join(folder, 'endpoints.json'), { dynamodb, ssm: { endpoint: 'http://127.0.0.1:1' } });
+  tellEndpoints(join(folder, 'endpoints.json'), { dynamodb, ssm: { endpoint: 'http://127.0.0.1:1' }, lambda: 'http://127.0.0.1:2' });
   expect(runningEndpoints(folder)).toBeUndefined();
   lock(join(folder, 'lock'), folder);
   expect(runningEndpoints(folder)).toEqual({ dynamodb: dynamodb.endpoint, ssm: 'http://127.0.0.1:1' });

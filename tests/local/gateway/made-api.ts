@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type Functions, startFunctions } from '#local/gateway/functions.ts';
 import { startHttpApi } from '#local/gateway/http-api.ts';
+import { readApi } from '#local/gateway/http-api-template.ts';
 import { resolveTemplate } from '#local/gateway/template.ts';
 import { type MadeStack, madeStack } from './made-stack.ts';
 
@@ -30,15 +31,16 @@ export async function madeApi(stack: MadeStack, { instances = 4 }: { readonly in
   const { directory, template: compiled, remove } = await madeStack(stack);
   const template = resolveTemplate(compiled);
   const functions = startFunctions({ template, directory, environment: { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }, instances });
-  const api = await startHttpApi({ template, functions });
-  const send: MadeApi['send'] = (...call) => sendTo(api.url, ...call);
+  const api = readApi(template, functions);
+  const server = await startHttpApi({ api: () => api, functions });
+  const send: MadeApi['send'] = (...call) => sendTo(server.url, ...call);
   return {
-    url: api.url,
+    url: server.url,
     functions,
     send,
     eventOf: async (...call) => JSON.parse((await send(...call)).body),
     async stop() {
-      await api.stop();
+      await server.stop();
       functions.stop();
       await remove();
     },

@@ -170,7 +170,7 @@ test('a second start keeps the keys and the people, follows what was left undone
   expect(log.match(/"event":"start"/g)).toHaveLength(2);
 });
 
-/** Through serverless-offline, which reads and writes cookies its own way. */
+/** With a cookie of another page on localhost beside ours. */
 async function signInByCookie(url: string): Promise<void> {
   const send = (path: string, cookie: string, body?: object) =>
     fetch(`${url}${path}`, {
@@ -191,14 +191,14 @@ async function signInByCookie(url: string): Promise<void> {
   expect((await fetch(`${url}/userInfo/`)).headers.get('www-authenticate')).toBe('Bearer realm="api"');
   const signedIn = await send('/login/', '', { username: 'ada', password: 'Analytical-Engine-1843', cookies: true });
   expect(signedIn.headers.getSetCookie()).toEqual([
-    expect.stringMatching(/^__Host-access=[\w.-]+; Secure; HttpOnly; SameSite=strict; Path=\/$/i),
-    expect.stringMatching(/^__Secure-refresh=[\w.-]+; Secure; HttpOnly; SameSite=strict; Path=\/token\/refresh$/i),
+    expect.stringMatching(/^__Host-access=[\w.-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/),
+    expect.stringMatching(/^__Secure-refresh=[\w.-]+; Path=\/token\/refresh; Secure; HttpOnly; SameSite=Strict$/),
   ]);
   const refreshed = await send('/token/refresh/', cookieOf(signedIn));
   expect(await refreshed.json()).toEqual({ expires_in: 300 });
   expect(await (await send('/userInfo/', cookieOf(refreshed))).json()).toMatchObject({ data: { username: 'ada' } });
   const out = await send('/logout/', cookieOf(refreshed));
-  expect(out.headers.getSetCookie().every((line) => /^__\w+-\w+=; Max-Age=0;/.test(line))).toBe(true);
+  expect(out.headers.getSetCookie().every((line) => /^__\w+-\w+=; .*Max-Age=0/.test(line))).toBe(true);
 }
 
 test('when DynamoDB ends by itself, everything ends with one line that says so', { timeout: patience }, async () => {
@@ -211,8 +211,8 @@ test('when DynamoDB ends by itself, everything ends with one line that says so',
   const [code] = await once(running as ChildProcess, 'close');
   expect({ code, said }).toEqual({
     code: 1,
-    said: 'DynamoDB ended by itself (SIGKILL); everything else was ended too. The data stays; start again with: npm start\n',
+    said: expect.stringContaining('DynamoDB ended by itself (SIGKILL); everything else was ended too.'),
   });
-  await sleep(200);
-  expect(left(pids)).toEqual([]);
+  for (const part of ['The data stays', `the log of the functions is ${folder}/log`, 'npm start']) expect(said).toContain(part);
+  await expect.poll(() => left(pids), { timeout: 20_000 }).toEqual([]);
 });

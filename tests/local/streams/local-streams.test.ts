@@ -1,46 +1,38 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTable } from '#local/emulators/create-table.ts';
 import { startDynamo } from '#local/emulators/dynamo.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { freePort } from '#local/emulators/free-port.ts';
+import type { Run } from '#local/streams/deliver.ts';
 import { startLocalStreams } from '#local/streams/local-streams.ts';
 import { readMapping } from '#local/streams/mapping.ts';
 import { engines } from '../../stores/engines.ts';
 
-/** A Lambda that hears what functions are handed, and answers as a test says. */
-async function madeLambda() {
+/** A function that hears what it is handed, and answers as a test says; it cannot be reached until it is opened. */
+function madeFunction() {
   const heard: string[] = [];
-  let respond: (ids: string[]) => { status?: number; isError?: boolean; body?: unknown } | 'never' = () => ({});
-  let server: Server | undefined;
-  const port = await freePort();
+  let respond: (ids: string[]) => Run | 'never' = () => ({ answered: null });
+  let isOpen = false;
+  const gone = Promise.withResolvers<Run>();
   return {
-    url: `http://127.0.0.1:${port}`,
     heard,
     answer(next: typeof respond) {
       respond = next;
     },
-    async open() {
-      server = createServer(async (request, response) => {
-        const event = JSON.parse(await text(request)) as DynamoDBStreamEvent;
-        const ids = event.Records.map(({ dynamodb }) => dynamodb?.NewImage?.['id']?.S ?? '');
-        heard.push(...ids);
-        const answer = respond(ids);
-        if (answer === 'never') return;
-        response.writeHead(answer.status ?? 200, answer.isError ? { 'x-amz-function-error': 'Unhandled' } : {});
-        response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
-      });
-      await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));
+    open() {
+      isOpen = true;
     },
-    close() {
-      server?.close();
-      server?.closeAllConnections();
+    close: () => gone.resolve('not-run'),
+    async run(records: readonly DynamoDBRecord[]): Promise<Run> {
+      if (!isOpen) return 'not-run';
+      const ids = records.map(({ dynamodb }) => dynamodb?.NewImage?.['id']?.S ?? '');
+      heard.push(...ids);
+      const answer = respond(ids);
+      return answer === 'never' ? await gone.promise : answer;
     },
   };
 }
@@ -75,7 +67,8 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
       BillingMode: 'PAY_PER_REQUEST',
       StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
     });
-    const lambda = await madeLambda();
+    const lambda = madeFunction();
+    stops.unshift(lambda.close);
     const lines: string[] = [];
     const positionsFile = join(folder, `${table}.json`);
     const mapping = readMapping({
@@ -89,16 +82,15 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
     const start = async () => {
       const log = (line: string) => lines.push(line);
       const started = await startLocalStreams({
-        mappings: [{ mapping, table }],
+        mappings: [{ name: 'worker', mapping, table }],
         endpoint: dynamo.endpoint,
-        lambdaUrl: lambda.url,
+        run: (_, records) => lambda.run(records),
         positionsFile,
         log,
       });
       stops.push(started.stop);
       return started;
     };
-    stops.push(lambda.close);
     const put = async (id: string) => await client.send(new PutItemCommand({ TableName: table, Item: { id: { S: id } } }));
     const hears = async (...ids: string[]) => await expect.poll(() => lambda.heard, { timeout: 10_000 }).toEqual(ids);
     return { lambda, lines, start, put, hears, positionsFile };
@@ -106,7 +98,7 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
 
   test('deliver once what is written, and after a restart what was written meanwhile', async () => {
     const { lambda, start, put, hears } = await house();
-    await lambda.open();
+    lambda.open();
     await put('a');
     const first = await start();
     await hears('a');
@@ -121,30 +113,29 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
 
   test('deliver again after a restart what a function was busy with when everything ended', async () => {
     const { lambda, start, put, hears } = await house();
-    await lambda.open();
+    lambda.open();
     lambda.answer(() => 'never');
     await put('a');
     await start(); // never stopped, as if it had been killed
     await hears('a');
-    lambda.answer(() => ({}));
+    lambda.answer(() => ({ answered: null }));
     await start();
     await hears('a', 'a');
-    lambda.close();
   });
 
   test('wait for functions that cannot be reached yet, which costs no try', async () => {
     const { lambda, lines, start, put, hears } = await house();
     await put('a');
     await start();
-    setTimeout(() => void lambda.open(), 500);
+    setTimeout(lambda.open, 500);
     await hears('a');
     expect(lines).toEqual([]);
   });
 
   test('say in the log what was given up', async () => {
     const { lambda, lines, start, put } = await house();
-    await lambda.open();
-    lambda.answer(() => ({ isError: true, body: { errorMessage: 'no' } }));
+    lambda.open();
+    lambda.answer(() => 'failed');
     await put('a');
     await start();
     await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
@@ -159,7 +150,7 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
 
   test('begin anew where what was kept cannot be read', async () => {
     const { lambda, start, put, hears, positionsFile } = await house();
-    await lambda.open();
+    lambda.open();
     writeFileSync(positionsFile, '{"half');
     await put('a');
     await start();

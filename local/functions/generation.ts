@@ -1,0 +1,139 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, Thrown, ToWorker, WorkerStart } from './messages.ts';
+
+/** How a run ended. */
+export type RunEnding =
+  | { readonly kind: 'returned'; readonly payload: string }
+  | { readonly kind: 'threw'; readonly error: Thrown }
+  | { readonly kind: 'timed-out' };
+
+export type Run = Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'deadline'>;
+
+/**
+ * All functions as their sources were when it was started, in one thread which serves many requests at once; or in one process, which lets go
+ * of a debugger at once when it is ended, as a thread does not.
+ */
+export type Generation = {
+  /** Resolves when it can serve, or to what is wrong with the sources. */
+  readonly loading: Promise<Thrown | undefined>;
+  /** Resolves when its thread or process has ended, whatever ended it. */
+  readonly ended: Promise<void>;
+  /** `timeoutMs` may be `Infinity`, for somebody who debugs. */
+  run(run: Run, timeoutMs: number): Promise<RunEnding>;
+  /** Opens the inspector on this port. */
+  inspect(port: number): void;
+  /** Ends it once nothing runs in it any more. */
+  retire(): void;
+  /** Ends it at once. */
+  stop(): Promise<void>;
+};
+
+export type GenerationOptions = WorkerStart & {
+  readonly runsIn: 'thread' | 'process';
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLog: (text: string) => void;
+  readonly onStray: (error: Thrown) => void;
+};
+
+/** What a handler is told it has left where nobody looks at the clock, in milliseconds. */
+const longest = 3_600_000;
+
+/** Short-lived objects are swept more often than V8 would by itself; it keeps 48 MB for them on a large machine. */
+const maxYoungGenerationSizeMb = 8;
+
+const program = new URL('./worker.ts', import.meta.url);
+const crashed: Thrown = { name: 'Error', message: 'the functions ended while this one ran', stack: '' };
+/** A thread that answers no ping for this long, when a run is over its time, is stuck in a loop: it is ended. */
+const pingMs = 5000;
+
+export function startGeneration({ runsIn, environment, onLog, onStray, handlers, loadFirst }: GenerationOptions): Generation {
+  const loading = Promise.withResolvers<Thrown | undefined>();
+  const ended = Promise.withResolvers<void>();
+  const running = new Map<string, (ending: RunEnding) => void>();
+  let isAlive = true;
+  let isRetiring = false;
+  let ping: NodeJS.Timeout | undefined;
+  const start: WorkerStart = { handlers, loadFirst };
+  const { send, end } = (runsIn === 'thread' ? startThread : startProcess)(start, environment, { hear, broken, gone });
+
+  function hear(message: FromWorker): void {
+    if (message.kind === 'pong') {
+      clearTimeout(ping);
+      ping = undefined;
+    } else if (message.kind === 'log') onLog(message.text);
+    else if (message.kind === 'ready') loading.resolve(undefined);
+    else if (message.kind === 'unusable') loading.resolve(message.error);
+    else if (message.kind === 'stray') onStray(message.error);
+    else settle(message.id, message);
+  }
+
+  function settle(id: string, ending: RunEnding): void {
+    running.get(id)?.(ending);
+    running.delete(id);
+    if (isRetiring && running.size === 0) end();
+  }
+
+  function broken(error: Error): void {
+    loading.resolve({ name: error.name, message: error.message, stack: error.stack ?? '' });
+  }
+
+  function gone(): void {
+    isAlive = false;
+    clearTimeout(ping);
+    loading.resolve(crashed);
+    for (const id of [...running.keys()]) settle(id, { kind: 'threw', error: crashed });
+    ended.resolve();
+  }
+
+  /** What runs goes on, and is not listened to; Lambda would end the instance, which is this function's alone there. */
+  function giveUp(id: string): void {
+    settle(id, { kind: 'timed-out' });
+    send({ kind: 'ping' });
+    ping ??= setTimeout(end, pingMs);
+  }
+
+  async function run(given: Run, timeoutMs: number): Promise<RunEnding> {
+    if (!isAlive) return { kind: 'threw', error: crashed };
+    const ending = Promise.withResolvers<RunEnding>();
+    running.set(given.id, ending.resolve);
+    send({ kind: 'run', ...given, deadline: Date.now() + (Number.isFinite(timeoutMs) ? timeoutMs : longest) });
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(giveUp, timeoutMs, given.id) : undefined;
+    return await ending.promise.finally(() => clearTimeout(timer));
+  }
+
+  return {
+    loading: loading.promise,
+    ended: ended.promise,
+    run,
+    inspect: (port) => send({ kind: 'inspect', port }),
+    retire() {
+      isRetiring = true;
+      if (running.size === 0) end();
+    },
+    async stop() {
+      end();
+      await ended.promise;
+    },
+  };
+}
+
+type Channel = { send(message: ToWorker): void; end(): void };
+type Listener = { hear(message: FromWorker): void; broken(error: Error): void; gone(): void };
+
+function startThread(start: WorkerStart, env: Readonly<Record<string, string>>, { hear, broken, gone }: Listener): Channel {
+  const worker = new Worker(program, { env, workerData: start, stdout: true, stderr: true, resourceLimits: { maxYoungGenerationSizeMb } });
+  worker.on('message', hear);
+  worker.on('error', broken);
+  worker.on('exit', gone);
+  return { send: (message) => worker.postMessage(message), end: () => void worker.terminate() };
+}
+
+function startProcess(start: WorkerStart, env: Readonly<Record<string, string>>, { hear, broken, gone }: Listener): Channel {
+  const child = fork(fileURLToPath(program), [JSON.stringify(start)], { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  child.on('message', hear);
+  child.on('error', broken);
+  child.on('exit', gone);
+  return { send: (message) => void child.send(message, () => {}), end: () => void child.kill('SIGKILL') };
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { Functions, Outcome } from '#local/gateway/functions.ts';
+import { type Generation, type GenerationOptions, startGeneration } from './generation.ts';
+import type { Thrown } from './messages.ts';
+import { type Places, places } from './places.ts';
+
+/** A function as `functions.yml` has it, as much of it as matters on a laptop. */
+export type SourceFunction = {
+  readonly name: string;
+  /** Such as `functions/auth/login.handler`: a TypeScript file and what it exports. */
+  readonly handler: string;
+  readonly timeoutMs: number;
+  readonly memoryMegabytes: number;
+};
+
+/** All that the functions are started with, and again when a file changes. */
+export type Sources = {
+  readonly functions: readonly SourceFunction[];
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+export type SourceFunctions = Pick<Functions, 'invoke'> & {
+  /** Resolves when the first generation can serve, or to what is wrong with the sources. */
+  readonly loading: Promise<Thrown | undefined>;
+  /**
+   * Loads all sources anew beside those that serve, and puts them in their place once they can; resolves to what is wrong where they cannot,
+   * and those before go on serving. A request under way is finished by the code that began it.
+   */
+  reload(sources?: Sources): Promise<Thrown | undefined>;
+  stop(): Promise<void>;
+};
+
+export type SourceFunctionsOptions = {
+  readonly sources: Sources;
+  /** The functions that are loaded before it can serve; the others when they are first asked, and at the first reload. */
+  readonly loadFirst: readonly string[];
+  /** The most requests that one function has at a time; further ones wait. */
+  readonly limit: number;
+  /** A port to debug at; nothing is over its time then. */
+  readonly inspectPort: number | undefined;
+  /** Hears what functions write when they write it. */
+  readonly onLog: (text: string) => void;
+  /** Hears what went wrong in a function, with the name of the function where it is known. */
+  readonly onFault: (error: Thrown, functionName?: string) => void;
+};
+
+/** Lambda's limit on an event and on an answer, in bytes: 6 MB and a little. */
+const payloadLimit = 6_291_556;
+
+/**
+ * Runs functions from their sources, all of them in one thread, many requests at once. What this hides is told in docs/local.md: on Lambda
+ * an instance serves one request at a time, and one function never sees what another left in memory.
+ */
+export function startSourceFunctions(options: SourceFunctionsOptions): SourceFunctions {
+  const { limit, inspectPort, onFault } = options;
+  const queues = new Map<string, Places>();
+  let { sources } = options;
+  let known = index(sources);
+  let serving = begin(sources, options.loadFirst);
+  let reloading: Promise<unknown> = Promise.resolve();
+  let isStopped = false;
+  if (inspectPort !== undefined) serving.inspect(inspectPort);
+
+  function begin({ functions, environment }: Sources, loadFirst: readonly string[]): Generation {
+    const generation = startGeneration({
+      runsIn: inspectPort === undefined ? 'thread' : 'process',
+      handlers: Object.fromEntries(functions.map(({ name, handler }) => [name, handler])),
+      loadFirst,
+      environment,
+      onLog: options.onLog,
+      onStray: onFault,
+    } satisfies GenerationOptions);
+    void generation.ended.then(() => generation === serving && !isStopped && replaceDead());
+    return generation;
+  }
+
+  /** A function that calls `process.exit`, or never leaves a loop, takes the thread along; the next one is there at once. */
+  function replaceDead(): void {
+    serving = begin(sources, []);
+    if (inspectPort !== undefined) serving.inspect(inspectPort);
+  }
+
+  async function replace(next: Sources): Promise<Thrown | undefined> {
+    const generation = begin(
+      next,
+      next.functions.map(({ name }) => name),
+    );
+    const error = await generation.loading;
+    if (error || isStopped) {
+      await generation.stop();
+      return error;
+    }
+    const before = serving;
+    [serving, sources, known] = [generation, next, index(next)];
+    before.retire();
+    // The port is free once the process of before is gone; a debugger stays with a request under way until then.
+    if (inspectPort !== undefined) void before.ended.then(() => generation.inspect(inspectPort));
+    return undefined;
+  }
+
+  async function invoke(nameOrArn: string, event: unknown, limits: { timeoutMs?: number; requestId?: string } = {}): Promise<Outcome> {
+    const name = nameOrArn.split(':').at(-1) ?? nameOrArn;
+    const payload = JSON.stringify(event);
+    if (Buffer.byteLength(payload) > payloadLimit) return { kind: 'event-too-large' };
+    const queue = queues.get(name) ?? places(limit);
+    queues.set(name, queue);
+    await queue.take();
+    try {
+      const fn = known.get(name);
+      if (!fn) throw new Error(`there is no function ${name}`);
+      const id = limits.requestId ?? randomUUID();
+      const timeoutMs = inspectPort === undefined ? Math.min(fn.timeoutMs, limits.timeoutMs ?? fn.timeoutMs) : Number.POSITIVE_INFINITY;
+      return told(name, await serving.run({ id, name, event: payload, context: contextOf(fn, id) }, timeoutMs), timeoutMs);
+    } finally {
+      queue.give();
+    }
+  }
+
+  function told(name: string, ending: Awaited<ReturnType<Generation['run']>>, timeoutMs: number): Outcome {
+    if (ending.kind === 'returned') return Buffer.byteLength(ending.payload) > payloadLimit ? { kind: 'answer-too-large' } : ending;
+    if (ending.kind === 'timed-out') {
+      onFault({ name: 'Timeout', message: `took longer than ${timeoutMs / 1000} s, which is all it has on AWS`, stack: '' }, name);
+      return ending;
+    }
+    onFault(ending.error, name);
+    const { name: errorType, message: errorMessage, stack: trace } = ending.error;
+    return { kind: 'threw', error: { errorType, errorMessage, trace } };
+  }
+
+  return {
+    loading: serving.loading,
+    invoke,
+    reload(next) {
+      const done = reloading.then(() => replace(next ?? sources));
+      reloading = done;
+      return done;
+    },
+    async stop() {
+      isStopped = true;
+      await Promise.all([serving.stop(), reloading]);
+    },
+  };
+}
+
+const index = ({ functions }: Sources) => new Map(functions.map((fn) => [fn.name, fn]));
+
+/** The second argument of a handler, without its clock. */
+const contextOf = ({ name, memoryMegabytes }: SourceFunction, id: string) => ({
+  awsRequestId: id,
+  functionName: name,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+  memoryLimitInMB: String(memoryMegabytes),
+  logGroupName: `/aws/lambda/${name}`,
+  callbackWaitsForEmptyEventLoop: true,
+});

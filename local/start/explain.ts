@@ -1,0 +1,52 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Thrown } from '#local/functions/messages.ts';
+import { gatewayAnswer, type HttpAnswer } from '#local/gateway/http-answer.ts';
+import type { Failure } from '#local/gateway/http-api.ts';
+import { projectFolder } from '#local/project.ts';
+
+/**
+ * What a client on this machine gets for a failure behind the gateway: a problem document (RFC 9457) that says which function it was. API
+ * Gateway answers `{"message": "Internal Server Error"}` or `{"message": "Service Unavailable"}`, which tells a developer nothing.
+ */
+export function explainFailure({ kind, functionName, isAuthorizer }: Failure): HttpAnswer {
+  const [status, title] = kind === 'timed-out' ? [504, 'Gateway Timeout'] : [500, 'Internal Server Error'];
+  const code = kind === 'timed-out' ? 'function_timed_out' : 'function_failed';
+  const what = isAuthorizer ? `The authorizer (function ${nameOf(functionName)})` : `The function ${nameOf(functionName)}`;
+  const did = kind === 'timed-out' ? 'took longer than it may on AWS.' : 'failed. The terminal and the log say why.';
+  const { headers, ...answer } = gatewayAnswer(status, '');
+  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail: `${what} ${did}` });
+  return { ...answer, headers: { ...headers, 'content-type': 'application/problem+json' }, body: Buffer.from(body) };
+}
+
+const nameOf = (functionName: string) => functionName.split(':').at(-1) ?? functionName;
+
+/**
+ * An error in a few lines for the terminal: the file and line in this project, what it is, and for a syntax error the line itself, as Node
+ * shows it.
+ */
+export function describeThrown(thrown: Thrown): string {
+  if (thrown.name === 'SettingsError') return thrown.message; // it says what to write where
+  const place = placeOf(thrown);
+  const what = thrown.name === 'Error' ? thrown.message : `${thrown.name}: ${thrown.message}`;
+  const lines = thrown.stack.split('\n');
+  const end = lines.findIndex((line) => line.startsWith('SyntaxError'));
+  const frame = placeIn(lines[0] ?? '') && end > 0 ? lines.slice(1, end).filter((line) => line.trim() !== '') : [];
+  return [`${place ? `${place}  ` : ''}${what}`, ...frame.map((line) => `    ${line}`)].join('\n');
+}
+
+/** Where in this project an error was thrown, such as `lib/wording.ts:12:3`; undefined where its stack does not tell. */
+export function placeOf({ stack }: Thrown): string | undefined {
+  return stack
+    .split('\n')
+    .map(placeIn)
+    .find((place) => place !== undefined);
+}
+
+/** The place that a line of a stack names; none in node_modules. */
+function placeIn(line: string): string | undefined {
+  const [, path, position] = /(?:^|\(|at )((?:file:\/\/)?\/[^\s():]+):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? [];
+  if (!path) return undefined;
+  const file = relative(projectFolder, path.startsWith('file:') ? fileURLToPath(path) : path);
+  return file.startsWith('..') || file.includes('node_modules') ? undefined : `${file}:${position}`;
+}

@@ -1,0 +1,116 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Thrown } from '#local/functions/messages.ts';
+import { type SourceFunctions, type Sources, startSourceFunctions } from '#local/functions/source-functions.ts';
+import { findSyntaxError } from '#local/functions/syntax-error.ts';
+import { watchSources } from '#local/functions/watch-sources.ts';
+import { type HttpApi, startHttpApi } from '#local/gateway/http-api.ts';
+import type { Api } from '#local/gateway/http-api-template.ts';
+import { projectFolder } from '#local/project.ts';
+import { Refusal } from '#local/refusal.ts';
+import { type LocalMapping, startLocalStreams } from '#local/streams/local-streams.ts';
+import { describeThrown, explainFailure, placeOf } from './explain.ts';
+import { faultsIn } from './faults-in-log.ts';
+import { tellRefusedOrigin } from './refused-origin.ts';
+import type { LocalRun } from './run.ts';
+
+/** What is served: functions, and the API before them. */
+export type Served = { readonly sources: Sources; readonly api: (functions: Pick<SourceFunctions, 'invoke'>) => Api };
+
+export type ServeOptions = {
+  readonly served: Served;
+  /** Reads the YAML files again; throws where they do not hold together. */
+  readonly reread: () => Promise<Served>;
+  readonly mappings: readonly LocalMapping[];
+};
+
+/** Functions that bring much with them (the decoder of pictures, the whole of openapi.json) are loaded when they are first asked. */
+const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
+/** The most requests that one function has at a time on a laptop; the next wait. */
+const limit = 10;
+
+const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'hooks.ts', 'attributes.ts', 'messages.ts'];
+/** What counts as soon as it is saved, and what counts from the next start. */
+const watched = ['functions', 'lib', 'hooks.ts', 'attributes.ts', 'messages.ts', 'stages.yml', 'openapi.json'];
+const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
+
+/** Serves the functions from their sources, and again whenever one of these changes. */
+export async function serveSources(run: LocalRun, options: ServeOptions): Promise<SourceFunctions> {
+  let { served } = options;
+  const functions = startSourceFunctions({
+    sources: served.sources,
+    loadFirst: served.sources.functions.map(({ name }) => name).filter((name) => !loadedLater.includes(name)),
+    limit,
+    inspectPort: run.inspectPort,
+    onLog: (text) => {
+      run.log(text);
+      for (const fault of faultsIn(text)) run.tell(`✗ ${fault}`);
+    },
+    onFault: (error, name) => run.tell(`✗ ${name ? `${name}: ` : ''}${describeThrown(error)}`),
+  });
+  run.started(functions);
+  run.doing('Loading the functions');
+  const broken = await functions.loading;
+  if (broken) throw new Refusal(describeThrown(await located(broken, globSync(sourcePatterns))));
+  await warmAuthorizer(functions);
+
+  let api = served.api(functions);
+  const gateway: HttpApi = await startHttpApi({
+    api: () => api,
+    functions,
+    port: run.port,
+    explain: explainFailure,
+    onRefusedOrigin: tellRefusedOrigin(run.tell),
+  });
+  run.started(gateway);
+
+  async function reload(files: readonly string[]): Promise<void> {
+    const began = performance.now();
+    const what = files.length > 3 ? `${files.length} files` : files.join(', ');
+    try {
+      const next = files.some((file) => file.endsWith('.yml')) ? await options.reread() : served;
+      const error = await functions.reload(next.sources);
+      if (error) return run.tell(`✗ ${describeThrown(await located(error, files))}\n  What was there before goes on until that is mended.`);
+      served = next;
+      api = next.api(functions);
+      run.tell(`↻ ${what}: answers anew, after ${Math.round(performance.now() - began)} ms`);
+    } catch (error) {
+      run.tell(`✗ ${(error as Error).message}\n  What was there before goes on until that is mended.`);
+    }
+  }
+  let reloading: Promise<void> = Promise.resolve();
+  const sources = watchSources(projectFolder, watched, (files) => {
+    reloading = reloading.then(() => reload(files));
+  });
+  const others = watchSources(projectFolder, readAtStart, (files) =>
+    run.tell(`${files.join(', ')} changed. That counts from the next start: Ctrl-C, then npm start.`),
+  );
+  run.started({ stop: async () => void (await Promise.all([sources.close(), others.close()])) });
+  run.started(
+    await startLocalStreams({
+      mappings: options.mappings,
+      endpoint: run.emulators.dynamodb.endpoint,
+      run: async (name, records) => {
+        const outcome = await functions.invoke(name, { Records: records });
+        return outcome.kind === 'returned' ? { answered: JSON.parse(outcome.payload) } : 'failed';
+      },
+      positionsFile: run.folder.streams,
+      log: run.log,
+    }),
+  );
+  return functions;
+}
+
+/** The same error with its place, where Node did not say it and one of these files turns out to be broken. */
+async function located(error: Thrown, files: readonly string[]): Promise<Thrown> {
+  const isFound = placeOf(error) !== undefined || !/SyntaxError/.test(`${error.name} ${error.stack}`);
+  return isFound ? error : ((await findSyntaxError(files.map((file) => join(projectFolder, file)))) ?? error);
+}
+
+/** The first locked request waits for nothing that could have been done before it. */
+async function warmAuthorizer(functions: SourceFunctions): Promise<void> {
+  const authorization = 'Bearer of.no.token';
+  const event = { version: '2.0', type: 'REQUEST', identitySource: [authorization], headers: { authorization }, requestContext: {} };
+  const outcome = await functions.invoke('authorizer', event);
+  if (outcome.kind !== 'returned') throw new Refusal('The authorizer failed when it was tried out; why stands above.');
+}

@@ -1,0 +1,32 @@
+import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
+import { refuseUnsoundMessages } from '#lib/messages/check-messages.ts';
+import type { Messages } from '#lib/messages/messages.ts';
+import { readSettings, type Settings } from '#lib/settings.ts';
+import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
+
+type Loaded = { readonly hooks?: Hooks; readonly attributes?: Attributes; readonly messages?: Messages };
+
+/**
+ * Reads what an owner edits (hooks.ts, attributes.ts, messages.ts) and throws where one of them cannot be loaded or does not hold together
+ * with the settings; the message names the file.
+ */
+export async function refuseUnsoundProject(settings: Settings = readSettings()): Promise<void> {
+  const { hooks } = await loaded('hooks.ts', import('#hooks.ts'));
+  const { attributes } = await loaded('attributes.ts', import('#attributes.ts'));
+  const { messages } = await loaded('messages.ts', import('#messages.ts'));
+  refuseUnsoundHooks(settings, hooks);
+  refuseUnsoundAttributes(attributes);
+  refuseUnsoundMessages(messages);
+}
+
+/** An error that names no file gets its name; its stack stays, as the place is in it. */
+async function loaded(file: string, loading: Promise<Loaded>): Promise<Loaded> {
+  try {
+    return await loading;
+  } catch (error) {
+    const named = new Error(`${file} cannot be loaded: ${(error as Error).message}`, { cause: error });
+    named.stack = (error as Error).stack ?? '';
+    throw named;
+  }
+}

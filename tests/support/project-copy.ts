@@ -1,0 +1,39 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from '#local/project.ts';
+
+/** What `npm start` reads of a project. */
+const parts = [
+  ...['functions', 'lib', 'local', 'plugins', 'resources', 'scripts'],
+  ...['attributes.ts', 'hooks.ts', 'messages.ts', 'openapi.json', 'package.json', 'serverless.yml', 'stages.yml'],
+];
+
+/** A copy of this project in a folder of its own, whose files a test may change. */
+export type ProjectCopy = {
+  readonly folder: string;
+  /** Replaces a text in a file; throws where it does not stand there. */
+  edit(file: string, before: string, after: string): void;
+  write(file: string, text: string): void;
+  /** Puts a file back as it is in the project. */
+  restore(file: string): void;
+  remove(): void;
+};
+
+export function copyProject(): ProjectCopy {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  for (const part of parts) cpSync(join(projectFolder, part), join(folder, part), { recursive: true });
+  symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  return {
+    folder,
+    write,
+    edit(file, before, after) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      if (!text.includes(before)) throw new Error(`${file} does not contain ${before}`);
+      write(file, text.replace(before, after));
+    },
+    restore: (file) => write(file, readFileSync(join(projectFolder, file), 'utf8')),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

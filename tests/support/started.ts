@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#local/emulators/free-port.ts';
+import { projectFolder } from '#local/project.ts';
+
+/** An `npm start` that answers, on data of its own. */
+export type Started = {
+  readonly url: string;
+  readonly port: number;
+  readonly data: string;
+  readonly process: ChildProcess;
+  /** All that it has written to the terminal since it was started. */
+  output(): string;
+  /** Resolves when the terminal has shown a text after `from` characters; throws where the process ended without it. */
+  shows(text: string | RegExp, from?: number): Promise<void>;
+  log(): string;
+  stop(): Promise<void>;
+};
+
+type Options = { readonly project?: string; readonly settings?: Readonly<Record<string, string>>; readonly flags?: readonly string[] };
+
+/** Starts the program behind `npm start` in a project, and waits until it says that it is there. */
+export async function startProject({ project = projectFolder, settings = {}, flags = [] }: Options = {}): Promise<Started> {
+  const data = mkdtempSync(join(tmpdir(), 'started-'));
+  const port = await freePort();
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(project, 'scripts', 'start.ts'), ...flags], {
+    cwd: project,
+    env: { PATH, PORT: String(port), LOCAL_DIR: data, ...settings },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const shows = async (text: string | RegExp, from = 0) => {
+    const isThere = () => (typeof text === 'string' ? output.slice(from).includes(text) : text.test(output.slice(from)));
+    while (!isThere()) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended, and did not say ${text}:\n${output}`);
+      await sleep(20);
+    }
+  };
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGINT');
+      await once(child, 'close');
+    }
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await shows('Ctrl-C ends everything');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...{ url: `http://localhost:${port}`, port, data, process: child, shows, stop },
+    output: () => output,
+    log: () => readFileSync(join(data, 'log'), 'utf8'),
+  };
+}
