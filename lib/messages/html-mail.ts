@@ -1,15 +1,9 @@
+import { escapeHtml } from '#lib/html.ts';
 import type { Language } from '#lib/language.ts';
 
 /** A piece of a mail: a paragraph, a code that is set large, or an address that leads somewhere. */
 export type Piece = { readonly text: string } | { readonly code: string } | { readonly link: string };
 type Mail = { readonly language: Language; readonly subject: string; readonly pieces: readonly Piece[]; readonly service: string };
-
-const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as HTML has it, in an element or between quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? '');
-}
 
 /**
  * A mail as HTML: one column, no picture, no style sheet and nothing from elsewhere. It names no colour, so that a reader in dark mode has

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from './html-mail.ts';
+import { escapeHtml } from '#lib/html.ts';
 import type { KeptLetter } from './letter-store.ts';
 
 /** Asks every two seconds whether there is a letter that this page does not show, and is loaded anew then; what is open stays open till then. */
