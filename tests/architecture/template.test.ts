@@ -45,7 +45,7 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
   });
 
   it('has nothing of a developer’s machine: no route, no function, no role, no sender that keeps letters', () => {
-    expect(JSON.stringify(packaged.template)).not.toMatch(/devOutbox|dev\/outbox|functions\/dev|SendByoutbox/i);
+    expect(JSON.stringify(packaged.template)).not.toMatch(/devOutbox|devHome|devFavicon|dev\/outbox|favicon|functions\/dev|SendByoutbox/i);
     for (const { Environment } of all('AWS::Lambda::Function')) {
       expect([Environment.Variables.EMAIL_SENDER, Environment.Variables.SMS_SENDER]).not.toContain('outbox');
     }

@@ -8,6 +8,7 @@ class Refusal extends Error {}
 function framework(command: string, stage: string): Framework {
   const functions: Record<string, FunctionDefinition> = {
     health: { handler: 'functions/meta/health.handler', events: [{ httpApi: { method: 'GET', path: '/health/' } }] },
+    devHome: { handler: 'functions/dev/home.handler', events: [{ httpApi: { method: 'GET', path: '/' } }] },
     devOutbox: { handler: 'functions/dev/outbox.handler', events: [{ httpApi: { method: 'GET', path: '/dev/outbox/' } }] },
   };
   return {
@@ -69,7 +70,7 @@ describe('the plugin', () => {
   it('leaves functions for developers to the machines of developers', async () => {
     for (const stage of ['dev', 'staging', 'prod'])
       expect(Object.keys((await initialized('package', stage)).functions)).toEqual(['health']);
-    expect(Object.keys((await initialized('offline', 'local')).functions)).toEqual(['health', 'devOutbox']);
+    expect(Object.keys((await initialized('offline', 'local')).functions)).toEqual(['health', 'devHome', 'devOutbox']);
   });
 
   it('asks for a role for every function', async () => {

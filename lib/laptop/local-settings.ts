@@ -1,0 +1,9 @@
+import { readSettings, type Settings, SettingsError } from '#lib/settings.ts';
+
+/** The settings of a developer's machine. A function in functions/dev does not start on any other stage, if it ever got there. */
+export function readLocalSettings(): Settings {
+  const settings = readSettings();
+  if (settings.STAGE !== 'local')
+    throw new SettingsError(['STAGE has to be local for functions/dev: it shows everybody’s messages to everybody']);
+  return settings;
+}

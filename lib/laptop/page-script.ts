@@ -1,0 +1,15 @@
+/**
+ * What a page does by itself. It asks every two seconds, while somebody sees it, whether its list begins with something that it does not
+ * show, and is loaded anew then. And every command gets a button that copies it.
+ */
+export const pageScript = `const {list,newest,copy,copied}=document.body.dataset;
+setInterval(async()=>{if(document.hidden)return;try{
+const answer=await fetch(location.href,{headers:{accept:'application/json'}});
+if(answer.ok&&((await answer.json())[list][0]?.id??'')!==newest)location.reload();
+}catch{}},2000);
+for(const command of document.querySelectorAll('.command')){
+const button=document.createElement('button');
+button.type='button';button.textContent=copy;
+button.onclick=async()=>{await navigator.clipboard.writeText(command.querySelector('pre').textContent);
+button.textContent=copied;setTimeout(()=>{button.textContent=copy},1500)};
+command.prepend(button)}`;
