@@ -9,6 +9,8 @@ import { dynamoSuperuserStore } from '#lib/users/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { usernameKey } from '#lib/users/username.ts';
 import { say } from '#lib/wording.ts';
+import { readDotEnv } from '#local/dot-env.ts';
+import { projectFolder } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { type StageTables, withStageTables } from './stage-tables.ts';
 import { askForSuperuser } from './superuser/ask.ts';
@@ -16,6 +18,7 @@ import { readSuperuserOptions, type SuperuserOptions, usage } from './superuser/
 import { openTerminal } from './terminal.ts';
 
 await runCommand(async () => {
+  readDotEnv(projectFolder);
   const options = readSuperuserOptions(process.argv.slice(2), process.env);
   if (options.wantsHelp) return console.log(usage);
   const isAsking = options.isAsking && process.stdin.isTTY === true;

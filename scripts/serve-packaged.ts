@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readDotEnv } from '#local/dot-env.ts';
 import { freePort } from '#local/emulators/free-port.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { projectFolder } from '#local/project.ts';
@@ -18,6 +19,7 @@ let isEnding = false;
 // Serves the packaged zips of the stage `local` as AWS would, for people and for the test suites of others, until Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 await runCommand(async () => {
+  readDotEnv(projectFolder);
   const port = process.env['PORT'] === '0' ? await freePort() : portFrom(process.env);
   const origin = `http://localhost:${port}`;
   const { PUBLIC_URL = origin } = process.env;

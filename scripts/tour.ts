@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { readDotEnv } from '#local/dot-env.ts';
+import { projectFolder } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { portFrom } from '#local/start/options.ts';
 import { send } from './tour/exchange.ts';
@@ -11,6 +13,7 @@ Plays the story of an account against a running Gatehouse, and shows every reque
 http://localhost:PORT (PORT=3000, and API_PREFIX where it is set) unless you say another; what the tour registers has names of its own each time.`;
 
 await runCommand(async () => {
+  readDotEnv(projectFolder);
   const { url, wantsHelp } = readOptions();
   if (wantsHelp) return console.log(usage);
   const { status } = await send(url, { method: 'GET', path: '/health/' });

@@ -1,3 +1,5 @@
+import { readDotEnv } from '#local/dot-env.ts';
+import { projectFolder } from '#local/project.ts';
 import { exitCodes, Refusal, runCommand } from '#local/refusal.ts';
 import { subcommands } from './users/subcommands.ts';
 
@@ -16,6 +18,7 @@ await runCommand(async () => {
   if (name === undefined) throw new Refusal(usage, exitCodes.misused);
   const registered = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
   if (!registered) throw new Refusal(`There is no subcommand "${name}".\n\n${usage}`, exitCodes.misused);
+  readDotEnv(projectFolder);
   const { run } = await registered.load();
   await run(parameters);
 });

@@ -6,7 +6,7 @@ type Entry = { readonly kind: { readonly expected: string }; readonly default?: 
 const introduction = `# Settings
 
 A setting has one name everywhere: in \`stages.yml\`, in the environment of a function, and in the code. \`stages.yml\` holds what differs from
-the defaults, per stage; locally any of them can be given as an environment variable. They are parsed once; an unknown name, a value that
+the defaults, per stage; locally any of them can be given as an environment variable, or in a file \`.env\` (\`.env.example\`). They are parsed once; an unknown name, a value that
 does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings.ts\` and
 \`scripts/settings-doc/texts.ts\` by \`npm run settings-doc\`.
 

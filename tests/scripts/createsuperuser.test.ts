@@ -36,7 +36,7 @@ const { PATH } = process.env;
 const password = 'the sentence of a superuser';
 
 async function run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const env = { PATH, LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint, ...environment };
+  const env = { PATH, ENV_FILE: '', LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint, ...environment };
   const child = spawn(process.execPath, [script, ...parameters], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

@@ -35,7 +35,7 @@ export async function startLocalStage() {
   await createResources(parse(named).Resources, { dynamodb: dynamodb.endpoint, s3: dynamodb.endpoint });
   const plain = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: 'us-east-1', credentials: localCredentials });
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
-  const environment = { LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
+  const environment = { ENV_FILE: '', LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
   const begin = (script: string, parameters: readonly string[], given: NodeJS.ProcessEnv = {}) => {
     const path = new URL(`../../scripts/${script}`, import.meta.url).pathname;
     const env = { PATH: process.env['PATH'], ...environment, ...given };

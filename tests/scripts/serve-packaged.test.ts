@@ -24,7 +24,7 @@ const { PATH } = process.env;
 
 /** Starts, and waits for the end, which in every test here comes before anything is packaged. */
 async function serve(environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [script], { env: { PATH, PORT: String(port), LOCAL_DIR: folder, ...environment } });
+  const child = spawn(process.execPath, [script], { env: { PATH, ENV_FILE: '', PORT: String(port), LOCAL_DIR: folder, ...environment } });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));

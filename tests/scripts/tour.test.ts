@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 async function tour(...parameters: string[]) {
-  const child = spawn(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'] } });
+  const child = spawn(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'], ENV_FILE: '' } });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));

@@ -5,7 +5,7 @@ const script = new URL('../../scripts/users.ts', import.meta.url).pathname;
 
 async function run(...parameters: readonly string[]) {
   return await new Promise<{ code: unknown; output: string; complaint: string }>((done) => {
-    execFile(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'] } }, (error, output, complaint) =>
+    execFile(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'], ENV_FILE: '' } }, (error, output, complaint) =>
       done({ code: error?.code ?? 0, output, complaint }),
     );
   });
