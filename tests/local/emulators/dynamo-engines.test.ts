@@ -99,12 +99,6 @@ describe('a machine without DynamoDB is told what helps', () => {
     expect(howToGetDynamo(mac, 11)).toContain('Java 17 or later, on which DynamoDB Local runs; Java 11 is too old');
   });
 
-  test('and not to install the Java that it has', () => {
-    const told = howToGetDynamo({ platform: 'linux', arch: 's390x' }, 21);
-    expect(told).not.toContain('apt-get');
-    expect(toldTo(told)).toEqual([optional]);
-  });
-
   test('of the engine that was asked for, and no other', () => {
     expect(toldTo(howToGetDynamo(mac, 0, 'dynamodb-local'))).toEqual(['brew install --cask temurin']);
     expect(toldTo(howToGetDynamo(mac, 21, 'dynoxide'))).toEqual([optional]);
