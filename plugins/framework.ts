@@ -37,7 +37,7 @@ export type Naming = {
   getLogGroupLogicalId(functionName: string): string;
 };
 
-export type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
+type HttpApiEvent = { method: string; path: string; authorizer?: unknown };
 export type FunctionDefinition = {
   handler: string;
   package?: { artifact?: string };

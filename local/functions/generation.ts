@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { FromWorker, Thrown, ToWorker, WorkerStart } from './messages.ts';
 
 /** How a run ended. */
-export type RunEnding =
+type RunEnding =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: Thrown }
   | { readonly kind: 'timed-out' };
 
-export type Run = Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'deadline'>;
+type Run = Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'deadline'>;
 
 /**
  * All functions as their sources were when it was started, in one thread which serves many requests at once; or in one process, which lets go

@@ -5,7 +5,7 @@ import type { Thrown } from './messages.ts';
 import { type Places, places } from './places.ts';
 
 /** A function as `functions.yml` has it, as much of it as matters on a laptop. */
-export type SourceFunction = {
+type SourceFunction = {
   readonly name: string;
   /** Such as `functions/auth/login.handler`: a TypeScript file and what it exports. */
   readonly handler: string;

@@ -33,7 +33,7 @@ export type HttpApiOptions = {
 export type Failure = { readonly kind: 'failed' | 'timed-out'; readonly functionName: string; readonly isAuthorizer: boolean };
 
 /** The event of a route's function, and in it what the authorizer said. */
-export type HandedEvent = RequestEvent & {
+type HandedEvent = RequestEvent & {
   readonly requestContext: { readonly authorizer?: { readonly lambda?: unknown } };
 };
 

@@ -15,7 +15,7 @@ import { tellRefusedOrigin } from './refused-origin.ts';
 import type { LocalRun } from './run.ts';
 
 /** What is served: functions, and the API before them. */
-export type Served = { readonly sources: Sources; readonly api: (functions: Pick<SourceFunctions, 'invoke'>) => Api };
+type Served = { readonly sources: Sources; readonly api: (functions: Pick<SourceFunctions, 'invoke'>) => Api };
 
 export type ServeOptions = {
   readonly served: Served;
