@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Ending, type Instance, startInstance } from './instance.ts';
-import { instancePool } from './instance-pool.ts';
+import { type InstancePool, instancePool } from './instance-pool.ts';
 import { contextOf, environmentOf, functionsOf, type LambdaFunction } from './lambda-function.ts';
 import { type LogLine, toLines } from './log-lines.ts';
 import type { Template } from './template.ts';
@@ -20,10 +20,17 @@ export type Functions = {
   invocations(name: string): number;
   /** The function and the instance behind an access key id. */
   callerOf(accessKeyId: string): { readonly fn: LambdaFunction; readonly instance: Instance } | undefined;
+  /** Gives the next requests instances that were started with these settings on top. Instances with other settings wait for their turn. */
+  use(settings: Given): void;
   /** Ends all instances, and gives the next ones these settings on top; requests under way end as a crash. */
-  restart(settings: Readonly<Record<string, string>>): void;
+  restart(settings: Given): void;
+  /** Forgets logs and counts, and returns to the settings it was started with; of each function one instance with them stays warm. */
+  forget(): void;
   stop(): void;
 };
+
+/** Settings over those it was started with. */
+type Given = Readonly<Record<string, string>>;
 
 export type FunctionsOptions = {
   readonly template: Template;
@@ -45,12 +52,28 @@ const payloadLimit = 6_291_556;
 /** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
 export function startFunctions({ template, directory, environment, instances: limit = 4, onLog, clock }: FunctionsOptions): Functions {
   const all = functionsOf(template, directory);
-  const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance }>();
-  const lines = new Map<string, LogLine[]>(all.map(({ name }) => [name, []]));
-  const pools = new Map(all.map((fn) => [fn.name, instancePool(Math.min(limit, fn.reservedConcurrency ?? limit), () => start(fn))]));
-  let settings: Readonly<Record<string, string>> = {};
-  let started = 0;
+  const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance; readonly settings: string }>();
+  const lines = new Map<string, LogLine[]>();
   const runs = new Map<string, number>();
+  /** By settings, and by the name of the function. */
+  const pools = new Map<string, ReadonlyMap<string, InstancePool>>();
+  let settings: Given = {};
+  let started = 0;
+
+  function poolOf(fn: LambdaFunction): InstancePool {
+    const [given, key] = [settings, JSON.stringify(settings)];
+    const made = pools.get(key) ?? new Map(all.map((each) => [each.name, instancePool(limitOf(each), () => start(each, given))]));
+    pools.set(key, made);
+    return made.get(fn.name) as InstancePool;
+  }
+
+  function linesOf(name: string): LogLine[] {
+    const kept = lines.get(name) ?? [];
+    lines.set(name, kept);
+    return kept;
+  }
+
+  const limitOf = ({ reservedConcurrency }: LambdaFunction) => Math.min(limit, reservedConcurrency ?? limit);
 
   function find(name: string): LambdaFunction {
     const found = all.find((fn) => [fn.name, fn.functionName, fn.arn].includes(name));
@@ -58,7 +81,7 @@ export function startFunctions({ template, directory, environment, instances: li
     return found;
   }
 
-  async function start(fn: LambdaFunction): Promise<Instance> {
+  async function start(fn: LambdaFunction, given: Given): Promise<Instance> {
     const { root, isNative } = await unpacked(fn.zip);
     started += 1;
     const key = `AKIA.${fn.name}.${started}`;
@@ -68,13 +91,13 @@ export function startFunctions({ template, directory, environment, instances: li
       isNative,
       memoryMegabytes: fn.memoryMegabytes,
       hasStoppedClock: clock !== undefined,
-      environment: environmentOf(fn, template, { root, key, own: { ...environment, ...settings } }),
+      environment: environmentOf(fn, template, { root, key, own: { ...environment, ...given } }),
       log: (text, invocation) => {
-        lines.get(fn.name)?.push(...toLines(text, invocation));
+        linesOf(fn.name).push(...toLines(text, invocation));
         onLog?.(text);
       },
     });
-    running.set(key, { fn, instance });
+    running.set(key, { fn, instance, settings: JSON.stringify(given) });
     return instance;
   }
 
@@ -83,7 +106,7 @@ export function startFunctions({ template, directory, environment, instances: li
     const id = limits.requestId ?? randomUUID();
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > payloadLimit) return { kind: 'event-too-large' };
-    const { take, give } = pools.get(fn.name) as ReturnType<typeof instancePool>;
+    const { take, give } = poolOf(fn);
     const instance = await take();
     runs.set(fn.name, (runs.get(fn.name) ?? 0) + 1);
     try {
@@ -100,6 +123,23 @@ export function startFunctions({ template, directory, environment, instances: li
   function stop(): void {
     for (const { instance } of running.values()) instance.kill();
     running.clear();
+    pools.clear();
+  }
+
+  function forget(): void {
+    settings = {};
+    const warm = new Set<string>();
+    for (const [key, { fn, instance, settings: given }] of running) {
+      const stays = given === '{}' && instance.isAlive && !warm.has(fn.name);
+      if (stays) warm.add(fn.name);
+      else {
+        instance.kill();
+        running.delete(key);
+      }
+    }
+    for (const key of pools.keys()) if (key !== '{}') pools.delete(key);
+    lines.clear();
+    runs.clear();
   }
 
   return {
@@ -107,12 +147,16 @@ export function startFunctions({ template, directory, environment, instances: li
     find,
     invoke,
     invocations: (name) => runs.get(find(name).name) ?? 0,
-    logs: (name) => lines.get(find(name).name) ?? [],
+    logs: (name) => linesOf(find(name).name),
     callerOf: (key) => running.get(key),
+    use: (given) => {
+      settings = given;
+    },
     restart: (given) => {
       settings = given;
       stop();
     },
+    forget,
     stop,
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Settings } from '#lib/settings.ts';
 import { createResources } from '#local/emulators/create-resources.ts';
@@ -29,6 +30,8 @@ export type GatewayOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Settings that shape the template itself, such as `{ AUTH_COOKIES: 'lax' }`; the stage `local` is packaged with them. */
   readonly shape?: Readonly<Record<string, string>>;
+  /** Environment variables of the functions that are not settings of the stage: neither the template nor a check of the stage sees them. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The most instances of a function at a time. */
   readonly instances?: number;
   /** Keys that are brought along, which settings of a deployed stage may not hold. */
@@ -63,8 +66,12 @@ export type Gateway = {
   invocations(functionName: string): number;
   /** Runs a function that no route leads to, as its schedule or stream would. */
   invoke(functionName: string, event: unknown): Promise<Outcome>;
+  /** Goes on with these settings over those it was started with; instances that have them already are used again. */
+  use(settings?: Readonly<Record<string, string>>): void;
   /** Has all functions start anew, with these settings over those it was started with. */
   restart(settings?: Readonly<Record<string, string>>): void;
+  /** Makes it as it was when it was started: empty tables, no faults, logs or counts, the first settings. Keys, pictures and warm instances stay. */
+  renew(): Promise<void>;
   readonly template: Template;
   readonly routeKeys: readonly string[];
   /** The emulators themselves; any caller may do anything. */
@@ -94,7 +101,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     const started = startFunctions({
       template,
       directory: packaged.directory,
-      environment: { ...endpointVariables(gate.endpoints), ...options.settings },
+      environment: { ...endpointVariables(gate.endpoints), ...options.environment, ...options.settings },
       ...(options.instances !== undefined && { instances: options.instances }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.clock && { clock: options.clock }),
@@ -133,7 +140,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       logs: started.logs,
       invocations: started.invocations,
       invoke: started.invoke,
+      use: (settings = {}) => started.use(settings),
       restart: (settings = {}) => started.restart(settings),
+      async renew() {
+        gate.reset();
+        started.forget();
+        await streams.forget();
+        await emptyTables(template, emulators.endpoints);
+      },
       template,
       routeKeys: served.routes.map(({ routeKey }) => routeKey),
       endpoints: emulators.endpoints,
@@ -178,12 +192,29 @@ async function bothOrNeither<T>(packaging: Promise<T>, starting: Promise<Emulato
   throw packaged.reason;
 }
 
-/** What a deployment and `npm run keys:create` leave behind. */
-async function fill({ resources, ofType, place }: Template, endpoints: Emulators['endpoints'], settings: Settings): Promise<void> {
+/** Makes the tables anew, which is quicker than to delete what is in them. */
+async function emptyTables(template: Template, endpoints: Emulators['endpoints']): Promise<void> {
+  const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: template.place.region, credentials: localCredentials });
+  const tables = template.ofType<{ TableName: string }>('AWS::DynamoDB::Table');
+  try {
+    await Promise.all(tables.map(({ properties: { TableName } }) => dynamodb.send(new DeleteTableCommand({ TableName }))));
+  } finally {
+    dynamodb.destroy();
+  }
+  await makeResources(template, endpoints);
+}
+
+async function makeResources({ resources }: Template, endpoints: Emulators['endpoints']): Promise<void> {
   await createResources(
     Object.fromEntries(resources.map(({ id, type, properties }) => [id, { Type: type, Properties: properties }])),
     endpoints,
   );
+}
+
+/** What a deployment and `npm run keys:create` leave behind. */
+async function fill(template: Template, endpoints: Emulators['endpoints'], settings: Settings): Promise<void> {
+  await makeResources(template, endpoints);
+  const { ofType, place } = template;
   const functions = ofType<{ Environment?: { Variables?: Record<string, string> } }>('AWS::Lambda::Function');
   const [path] = functions.flatMap(({ properties }) => properties.Environment?.Variables?.['KEYS_PATH'] ?? []);
   if (!path) return;

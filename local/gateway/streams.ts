@@ -27,6 +27,8 @@ export type Streams = {
   handed(functionName: string): readonly DynamoDBStreamEvent[];
   /** Lets the next run of a function (or the next `times` of them) go wrong whose batch has a record that `applies`. */
   fault(functionName: string, kind: RunFault, options?: RunFaultOptions): { end(): void };
+  /** Forgets what was delivered, faults and positions: the next delivery begins with the streams that the tables have then. */
+  forget(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -104,6 +106,14 @@ export function startStreams({ template, functions, gate, endpoint, positionsFil
 
   const all = () => (readers ??= Promise.all(mappings.map(readerOf)));
 
+  async function endReaders(): Promise<void> {
+    clearInterval(timer);
+    timer = undefined;
+    const ending = readers;
+    readers = undefined;
+    for (const reader of (await ending?.catch(() => undefined)) ?? []) await reader.stop();
+  }
+
   return {
     async settled() {
       await Promise.all((await all()).map((reader) => reader.settled()));
@@ -121,9 +131,14 @@ export function startStreams({ template, functions, gate, endpoint, positionsFil
       faults.add(waiting);
       return { end: () => void faults.delete(waiting) };
     },
+    async forget() {
+      await endReaders();
+      letters.length = 0;
+      handed.clear();
+      faults.clear();
+    },
     async stop() {
-      clearInterval(timer);
-      for (const reader of (await readers?.catch(() => undefined)) ?? []) await reader.stop();
+      await endReaders();
       tables.destroy();
       client.destroy();
     },
