@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-/** `vitest run` runs all three; `vitest run --project unit` one of them. One group after the other, since each wants both cores. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -32,7 +31,7 @@ export default defineConfig({
           name: 'journeys',
           include: ['tests/journeys/**/*.test.ts', 'tests/local/gateway/gateway.test.ts'],
           globalSetup: ['tests/package-first.ts'],
-          fileParallelism: false,
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 3 },

@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let mail: ReturnType<typeof mailOf>;
 const settings = {
   ...unhurried,
   LOGIN_RATE_ACCOUNT: '100/15m',
   CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}',
 };
-beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
-  mail = mailOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  mail?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
+const mail = mailOf(gateway, tables);
 
 const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
 const kindOf = (address: string) => (address.includes('@') ? 'email' : 'mobile');
@@ -36,8 +27,8 @@ const changed = async (who: SignedIn, address: string) => {
 };
 const undo = (token: string) => post(gateway, '/users/undo/', { token });
 const statusOf = async (response: Promise<Response>) => (await response).status;
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
-const ownerOf = async (identifier: string) => (await mail.tables.get('identifiers', { identifier }))?.['user_id'];
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
+const ownerOf = async (identifier: string) => (await tables.get('identifiers', { identifier }))?.['user_id'];
 const logIn = (username: string, password: string) => statusOf(post(gateway, '/token/', { username, password }));
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
@@ -100,12 +91,11 @@ describe('exchanging an address', () => {
   });
 
   it('counts wrong passwords with those of a change of password', async () => {
-    gateway.restart({ LOGIN_RATE_ACCOUNT: '5/15m' });
+    gateway.use({ LOGIN_RATE_ACCOUNT: '5/15m' });
     const ada = await resident(gateway);
     const statuses = await fifty(() => statusOf(change(ada, somebody().email, { password: 'a wrong one' })));
     expect(statuses.filter((status) => status === 400)).toHaveLength(5);
     expect(statuses.filter((status) => status === 429)).toHaveLength(45);
-    gateway.restart();
   });
 
   it('tells nobody without a code that an address is somebody’s: that one is sent word, and no code', async () => {
@@ -141,7 +131,7 @@ describe('exchanging an address', () => {
     );
     await Promise.all(wishes.map(({ email, code }) => change(ada, email, { code })));
     const { email } = (await row(ada)) as { email: string };
-    const held = (await mail.tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
+    const held = (await tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
     expect(held.map(({ identifier }) => identifier)).toEqual([email]);
   });
 
@@ -200,7 +190,7 @@ describe('exchanging them without a code', () => {
 
   it('tells an old number that was proved, and none that was not; a number that goes away, too', async () => {
     const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    await mail.tables.set('users', { id: ada.id }, 'mobile_verified', true);
+    await tables.set('users', { id: ada.id }, 'mobile_verified', true);
     for (const who of [ada, bob]) expect((await patch(who, { mobile: null })).status).toBe(200);
     expect([await templatesTo(ada.mobile), await templatesTo(bob.mobile)]).toEqual([['mobile-changed'], []]);
     expect((await undo(await mail.last(bob.email))).status).toBe(204);
@@ -209,7 +199,7 @@ describe('exchanging them without a code', () => {
 
   it('tells nobody where only the case is another, the name, or where staff do it', async () => {
     const [ada, staff] = await Promise.all([resident(gateway), resident(gateway)]);
-    await mail.tables.set('users', { id: staff.id }, 'roles', ['staff']);
+    await tables.set('users', { id: staff.id }, 'roles', ['staff']);
     expect((await patch(ada, { email: ada.email.toUpperCase(), username: somebody().username })).status).toBe(200);
     expect((await patch({ id: ada.id, access: staff.access }, { email: somebody().email })).status).toBe(200);
     expect([await templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
@@ -241,7 +231,7 @@ describe('exchanging them without a code', () => {
     expect((await row(ada))?.['undos']).toHaveLength(done);
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThanOrEqual(10);
-    const held = (await mail.tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
+    const held = (await tables.all('identifiers')).filter(({ user_id, kind }) => user_id === ada.id && kind === 'email');
     expect(held.map(({ identifier }) => identifier)).toEqual([(await row(ada))?.['email']]);
     expect((await undo(await mail.last(ada.email))).status).toBe(204);
     expect(await row(ada)).toMatchObject({ email: ada.email, undos: [] });
@@ -255,7 +245,7 @@ describe('taking it back', () => {
       const [mailbox, number] = [somebody().email, somebody().mobile];
       await changed(ada, mailbox);
       await changed(ada, number);
-      if (isTaken) await mail.tables.put('identifiers', { identifier: ada.mobile, kind: 'mobile', user_id: 'another' });
+      if (isTaken) await tables.put('identifiers', { identifier: ada.mobile, kind: 'mobile', user_id: 'another' });
       expect((await undo(await firstLinkTo(ada.email))).status).toBe(204);
       const after = await row(ada);
       expect([after?.['email'], after?.['mobile']]).toEqual([ada.email, isTaken ? undefined : ada.mobile]);
@@ -337,7 +327,7 @@ describe('taking it back', () => {
       expect(await errorsOf(await undo(forged))).toEqual(wrongLink);
     const [one] = ((await row(bob))?.['undos'] ?? []) as Body[];
     expect(Number(one?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3 * 86_400 - 60);
-    await mail.tables.set('users', { id: bob.id }, 'undos', [{ ...one, expires_at: Math.floor(Date.now() / 1000) }]);
+    await tables.set('users', { id: bob.id }, 'undos', [{ ...one, expires_at: Math.floor(Date.now() / 1000) }]);
     expect(await errorsOf(await undo(bobs))).toEqual(wrongLink);
   });
 

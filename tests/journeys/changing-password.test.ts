@@ -1,33 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, type SignedIn, signIn, signInSliding } from './people.ts';
-import { type Pair, seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import type { Pair } from './seeds.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let seeds: ReturnType<typeof seedsOf>;
-beforeAll(async () => {
-  const settings = { BCRYPT_ROUNDS: '4', AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
-  gateway = await startGateway({
-    stage: 'local',
-    shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' },
-    settings,
-    instances: 10,
-  });
-  tables = tablesOf(gateway);
-  seeds = seedsOf(gateway, settings);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  seeds?.close();
-  await gateway?.stop();
-});
+const settings = { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
+const { gateway, tables, seeds, clock } = await sharedGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' }, settings });
+afterEach(clock.run);
 
 type Who = { readonly id: string; readonly access: string; readonly password?: string };
 const wanted = 'quite another sentence';
@@ -135,8 +116,8 @@ describe('changing one’s password', () => {
   });
 
   it('counts wrong tries by person and by address, before comparing; a login of somebody without a token uses up none of them', async () => {
-    gateway.restart({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
-    await awayFromWindowEdge(20);
+    gateway.use({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
+    clock.stop();
     const ada = await resident(gateway);
     for (const username of [ada.username, ada.id])
       for (let count = 0; count < 4; count += 1) await post(gateway, '/token/', { username, password: 'wrong' });
@@ -158,7 +139,6 @@ describe('changing one’s password', () => {
     const body = JSON.stringify(form(bob.password, wanted));
     expect((await gateway.fetch(`/users/${bob.id}/password/`, { method: 'POST', headers, from, body })).status).toBe(429);
     expect((await change(bob)).status).toBe(200);
-    gateway.restart();
   });
 });
 
@@ -205,25 +185,23 @@ describe('callers of other kinds', () => {
   });
 
   it('where nobody looks at the epoch, all sessions end all the same, this one goes on, and no token of before is good', async () => {
-    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const ada = await resident(gateway);
     const others = [await signIn(gateway, ada), await signIn(gateway, ada)];
     const pair = await changed(ada);
     expect(await statusesOf(ada, ...others, pair)).toEqual([401, 401, 401, 401, 401, 401, 200, 200]);
     for (const { refresh: token } of [ada, ...others]) expect((await refresh(token)).status).toBe(401);
     expect((await refresh(pair.refresh)).status).toBe(200);
-    gateway.restart();
   });
 
   it('where the authorizer does not look, the endpoint does', async () => {
-    gateway.restart({ REVOCATION_CHECK: 'lazy' });
+    gateway.use({ REVOCATION_CHECK: 'lazy' });
     const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
     await post(gateway, '/logout/', {}, { authorization: `Bearer ${ada.access}` });
     expect(await refusal(await change(ada))).toEqual(dead);
     await changed(bob);
     expect(await refusal(await change(bob, form(wanted, 'a third sentence')))).toEqual(dead);
     expect([await logIn(ada, ada.password), await logIn(bob, wanted)]).toEqual([200, 200]);
-    gateway.restart();
   });
 });
 

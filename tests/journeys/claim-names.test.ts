@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { type Body, claimsOf, post, read, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway();
-  tables = tablesOf(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway();
 
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 const refreshed = async (token: string) => (await (await refresh(token)).json()) as { access: string; refresh: string };
@@ -33,7 +23,7 @@ const ways = async (person: SignedIn, token = person.refresh) => ({
 describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', () => {
   it('name the claims of every token, and those of the document that lists them; tokens of other names are none', async () => {
     const before = await resident(gateway);
-    gateway.restart({ TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' });
+    gateway.use({ TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' });
     const person = await resident(gateway);
     expect(Object.keys(claimsOf(person.access))).toEqual([
       'use',
@@ -52,7 +42,7 @@ describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', ()
     expect(await ways(person)).toEqual({ access: 200, verify: 200, refresh: 200 });
     expect((await refresh(person.access)).status).toBe(401);
     expect(await refusal(await profile(before))).toMatchObject({ detail: 'Token is invalid' });
-    gateway.restart();
+    gateway.use();
     expect(await refusal(await profile(person))).toMatchObject({ detail: 'Token is invalid' });
     expect((await profile(before)).status).toBe(200);
   });
@@ -60,7 +50,7 @@ describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', ()
 
 describe('USER_ID_FIELD', () => {
   it('has tokens carry a name, and `sub` the id; whoever is called otherwise since then logs in again', async () => {
-    gateway.restart({ USER_ID_FIELD: 'username', USER_ID_CLAIM: 'username' });
+    gateway.use({ USER_ID_FIELD: 'username', USER_ID_CLAIM: 'username' });
     const person = await resident(gateway);
     for (const token of [person.access, person.refresh])
       expect(claimsOf(token)).toMatchObject({ username: person.username, sub: person.id });
@@ -74,18 +64,18 @@ describe('USER_ID_FIELD', () => {
     expect(await refusal(await refresh(next.refresh))).toMatchObject({ code: 'no_active_account' });
     const { access } = await signIn(gateway, person);
     expect(claimsOf(access)).toMatchObject({ username: 'somebody.else' });
-    gateway.restart({ USER_ID_FIELD: 'email', USER_ID_CLAIM: 'email' });
+    gateway.use({ USER_ID_FIELD: 'email', USER_ID_CLAIM: 'email' });
     expect(claimsOf((await signIn(gateway, person)).access)).toMatchObject({ email: person.email, sub: person.id });
   });
 });
 
 describe('AUDIENCE', () => {
   it('can be several, of which a token has to name one', async () => {
-    gateway.restart({ AUDIENCE: 'app' });
+    gateway.use({ AUDIENCE: 'app' });
     const early = await resident(gateway);
-    gateway.restart({ AUDIENCE: 'other' });
+    gateway.use({ AUDIENCE: 'other' });
     expect(await refusal(await profile(early))).toMatchObject({ detail: 'Token is invalid' });
-    gateway.restart({ AUDIENCE: 'app, other' });
+    gateway.use({ AUDIENCE: 'app, other' });
     expect(claimsOf((await signIn(gateway, early)).access)['aud']).toEqual(['app', 'other']);
     expect((await profile(early)).status).toBe(200);
   });
@@ -95,14 +85,14 @@ describe('CHECK_REVOKE_TOKEN', () => {
   const raiseEpoch = (id: string) => tables.set('users', { id }, 'token_epoch', 7);
 
   it('has a raised epoch void every token', async () => {
-    gateway.restart();
+    gateway.use();
     const person = await resident(gateway);
     await raiseEpoch(person.id);
     expect(await ways(person)).toEqual({ access: 401, verify: 401, refresh: 401 });
   });
 
   it('switched off has nobody look at the epoch; logging out everywhere ends the sessions one by one, at once all the same', async () => {
-    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const person = await resident(gateway);
     const elsewhere = { ...person, ...(await signIn(gateway, person)) };
     await raiseEpoch(person.id);
@@ -118,13 +108,13 @@ describe('CHECK_REVOKE_TOKEN', () => {
 
 describe('CHECK_USER_IS_ACTIVE', () => {
   it('switched off lets the inactive log in, call and refresh', async () => {
-    gateway.restart();
+    gateway.use();
     const person = await resident(gateway);
     await tables.set('users', { id: person.id }, 'is_active', false);
     expect(await ways(person)).toEqual({ access: 401, verify: 401, refresh: 401 });
     const { username, password } = person;
     expect(await refusal(await post(gateway, '/login/', { username, password }))).toMatchObject({ code: 'no_active_account' });
-    gateway.restart({ CHECK_USER_IS_ACTIVE: 'false' });
+    gateway.use({ CHECK_USER_IS_ACTIVE: 'false' });
     const pair = await signIn(gateway, person);
     expect(await ways({ ...person, ...pair })).toEqual({ access: 200, verify: 200, refresh: 200 });
     expect((await post(gateway, '/login/', { username, password })).status).toBe(200);
@@ -133,7 +123,7 @@ describe('CHECK_USER_IS_ACTIVE', () => {
 
 describe('BLACKLIST_AFTER_ROTATION', () => {
   it('switched off has a spent refresh token lead to the current tokens of its session, until that ends', async () => {
-    gateway.restart({ BLACKLIST_AFTER_ROTATION: 'false', REFRESH_GRACE: '0s' });
+    gateway.use({ BLACKLIST_AFTER_ROTATION: 'false', REFRESH_GRACE: '0s' });
     const person = await resident(gateway);
     const second = await refreshed(person.refresh);
     const third = await refreshed(second.refresh);
@@ -147,7 +137,7 @@ describe('BLACKLIST_AFTER_ROTATION', () => {
   });
 
   it('has a spent one refused, and its session ended, otherwise', async () => {
-    gateway.restart({ REFRESH_GRACE: '0s' });
+    gateway.use({ REFRESH_GRACE: '0s' });
     const person = await resident(gateway);
     const next = await refreshed(person.refresh);
     expect(await refusal(await verify(person.refresh))).toEqual(blacklisted);
@@ -158,14 +148,14 @@ describe('BLACKLIST_AFTER_ROTATION', () => {
 
 describe('TOKEN_MAX_BYTES', () => {
   it('that the longest token would exceed has the functions that sign refuse to start, and say why', async () => {
-    gateway.restart({ TOKEN_MAX_BYTES: '600' });
+    gateway.use({ TOKEN_MAX_BYTES: '600' });
     const person = somebody();
     await register(gateway, person);
     const { username, password } = person;
     expect((await post(gateway, '/token/', { username, password })).status).toBe(500);
     const said = gateway.logs('tokenObtain').map(({ text }) => text);
     expect(said.join('\n')).toMatch(/TOKEN_MAX_BYTES is 600, but the longest token takes \d+ bytes/);
-    gateway.restart();
+    gateway.use();
     expect((await post(gateway, '/token/', { username, password })).status).toBe(200);
   });
 });

@@ -1,20 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let mail: ReturnType<typeof mailOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', settings: unhurried, instances: 10 });
-  mail = mailOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  mail?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings: unhurried });
+afterEach(clock.run);
+const mail = mailOf(gateway, tables);
 
 const ask = (to: string, purpose = 'login', more: Body = {}) =>
   post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose, ...more });
@@ -26,7 +17,7 @@ const codeFor = async (to: string, purpose = 'login') => {
 const logIn = (email: string, code: string, more: Body = {}) => post(gateway, '/login/code/', { email, code, ...more });
 const statusOf = async (response: Promise<Response>) => (await response).status;
 const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
 
 describe('signing in with a code', () => {
   it('by e-mail: six digits arrive, let their owner in once, and prove the address', async () => {
@@ -83,22 +74,22 @@ describe('signing in with a code', () => {
   it('is refused after ten minutes, though the row is still there', async () => {
     const ada = await resident(gateway);
     const code = await codeFor(ada.email);
-    const rows = (await mail.tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
+    const rows = (await tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
     expect(rows).toHaveLength(1);
     const key = { key: rows[0]?.['key'] };
     const end = Number(rows[0]?.['digits_until']);
     expect(end - Math.floor(Date.now() / 1000)).toBeGreaterThan(590);
     expect(JSON.stringify(rows)).not.toContain(code);
-    await mail.tables.set('cache', key, 'digits_until', Math.floor(Date.now() / 1000));
+    await tables.set('cache', key, 'digits_until', Math.floor(Date.now() / 1000));
     expect(await statusOf(logIn(ada.email, code))).toBe(401);
-    await mail.tables.set('cache', key, 'digits_until', end);
+    await tables.set('cache', key, 'digits_until', end);
     expect(await statusOf(logIn(ada.email, code))).toBe(200);
   });
 
   it('of somebody suspended is refused as a wrong one, and none is sent to them', async () => {
     const ada = await resident(gateway);
     const code = await codeFor(ada.email);
-    await mail.tables.set('users', { id: ada.id }, 'is_active', false);
+    await tables.set('users', { id: ada.id }, 'is_active', false);
     expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
     const before = (await mail.to(ada.email)).length;
     expect((await ask(ada.email)).status).toBe(202);
@@ -115,18 +106,17 @@ describe('signing in with a code', () => {
   });
 
   it('of twenty right answers at once one passes', async () => {
-    gateway.restart({ CODE_TRIES: '10/15m' });
-    await awayFromWindowEdge(20);
+    gateway.use({ CODE_TRIES: '10/15m' });
+    clock.stop();
     const ada = await resident(gateway);
     const code = await codeFor(ada.email);
     const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(logIn(ada.email, code))));
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(new Set(statuses).difference(new Set([200, 401, 429, 503]))).toEqual(new Set());
-    gateway.restart();
   });
 
   it('of fifty wrong ones at once five are compared, and another code gives no more tries; nor does another purpose', async () => {
-    await awayFromWindowEdge(20);
+    clock.stop();
     const ada = await resident(gateway);
     const code = await codeFor(ada.email);
     const statuses = await fifty(() => statusOf(logIn(ada.email, wrongCode(code))));
@@ -151,7 +141,7 @@ describe('signing in with a code', () => {
 
   it('an answer from the table that is lost is asked for again, and the code counts once', async () => {
     const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    await mail.tables.set('users', { id: bob.id }, 'email_verified', true);
+    await tables.set('users', { id: bob.id }, 'email_verified', true);
     for (const [who, operation] of [
       [ada, 'TransactWriteItems'],
       [bob, 'UpdateItem'],
@@ -202,7 +192,7 @@ describe('asking for a code', () => {
   });
 
   it('sends nothing to what is not one address, a premium number, or a country that is not served', async () => {
-    const before = (await mail.tables.all('outbox')).length;
+    const before = (await tables.all('outbox')).length;
     const wrong: readonly (readonly [channel: string, to: string])[] = [
       ['email', 'ada@example.com\r\nBcc: eve@example.com'],
       ['email', 'ada@example.com,eve@example.com'],
@@ -224,15 +214,14 @@ describe('asking for a code', () => {
       expect([to, response.status, ((await response.json()) as Body)['code']]).toEqual([to, 400, 'validation_failed']);
     }
     for (const purpose of ['verify', 'change', 'anything', '__proto__']) expect((await ask('ada@example.com', purpose)).status).toBe(400);
-    expect(await mail.tables.all('outbox')).toHaveLength(before);
-    gateway.restart({ CODE_COUNTRIES: 'CN,DE' });
+    expect(await tables.all('outbox')).toHaveLength(before);
+    gateway.use({ CODE_COUNTRIES: 'CN,DE' });
     expect((await ask('+4915123456789', 'register')).status).toBe(202);
     expect((await ask('+447400123456', 'register')).status).toBe(400);
-    gateway.restart();
   });
 
   it('waits a minute between two to one target, whatever they are for and however it is written; twenty at once send one', async () => {
-    gateway.restart({ CODE_RESEND_AFTER: '60s' });
+    gateway.use({ CODE_RESEND_AFTER: '60s' });
     const { email, mobile } = somebody();
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, index) => ask(index % 2 ? email : email.toUpperCase(), index % 3 ? 'register' : 'login')),
@@ -244,26 +233,25 @@ describe('asking for a code', () => {
     const seconds = Number(late.headers.get('retry-after'));
     expect([late.status, ((await late.json()) as Body)['code'], seconds > 0 && seconds <= 60]).toEqual([429, 'throttled', true]);
     expect((await ask(mobile)).status).toBe(202);
-    const gaps = (await mail.tables.all('cache')).filter(({ key }) => String(key).startsWith('code-gap#'));
-    for (const { key } of gaps) await mail.tables.set('cache', { key }, 'expires_at', Math.floor(Date.now() / 1000));
+    const gaps = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('code-gap#'));
+    for (const { key } of gaps) await tables.set('cache', { key }, 'expires_at', Math.floor(Date.now() / 1000));
     expect(await (await ask(email, 'register')).json()).toEqual({ retry_after: 60 });
-    gateway.restart();
   });
 
   it('has an end per target, per address and per block of numbers', async () => {
-    await awayFromWindowEdge(20);
-    gateway.restart({ CODE_RATE_TARGET: '3/15m,100/1d' });
+    clock.stop();
+    gateway.use({ CODE_RATE_TARGET: '3/15m,100/1d' });
     const { email } = somebody();
     const statuses: number[] = [];
     for (let count = 0; count < 4; count += 1) statuses.push((await ask(email)).status);
     expect(statuses).toEqual([202, 202, 202, 429]);
     expect((await ask(email.toUpperCase(), 'register')).status).toBe(429);
-    gateway.restart({ CODE_RATE_PREFIX: '3/15m' });
+    gateway.use({ CODE_RATE_PREFIX: '3/15m' });
     const block = `+86139${String(Date.now()).slice(-4)}`;
     const blocks: number[] = [];
     for (let count = 0; count < 4; count += 1) blocks.push((await ask(`${block}00${count}1`, 'register')).status);
     expect(blocks).toEqual([202, 202, 202, 429]);
-    gateway.restart({ CODE_RATE_ADDRESS: '3/15m' });
+    gateway.use({ CODE_RATE_ADDRESS: '3/15m' });
     const from = '198.51.100.7';
     const one = async () => {
       const body = JSON.stringify({ channel: 'email', to: somebody().email, purpose: 'login' });
@@ -271,13 +259,12 @@ describe('asking for a code', () => {
     };
     expect([await one(), await one(), await one(), await one()]).toEqual([202, 202, 202, 429]);
     expect((await ask(somebody().email)).status).toBe(202);
-    gateway.restart();
   });
 
   it('has an end in all in a day, and the log says so before it is reached', async () => {
-    const used = (await mail.tables.all('cache')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
-    if (used) await mail.tables.remove('cache', { key: used['key'] });
-    gateway.restart({ CODE_DAILY_BUDGET: '5' });
+    const used = (await tables.all('cache')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
+    if (used) await tables.remove('cache', { key: used['key'] });
+    gateway.use({ CODE_DAILY_BUDGET: '5' });
     const near = () => gateway.logs('codeSend').filter(({ json }) => json?.['event'] === 'code_budget_near').length;
     const statuses: [number, number][] = [];
     for (let count = 0; count < 6; count += 1) statuses.push([(await ask(somebody().email, 'register')).status, near()]);
@@ -289,40 +276,36 @@ describe('asking for a code', () => {
       [202, 2],
       [429, 2],
     ]);
-    gateway.restart();
   });
 
   it('asks for a person where the stage says so, and whoever fails uses up no target’s and no day’s', async () => {
-    gateway.restart({ HUMAN_CHECK_CODES: 'always', CODE_RATE_TARGET: '1/15m' });
+    gateway.use({ HUMAN_CHECK_CODES: 'always', CODE_RATE_TARGET: '1/15m' });
     const { email } = somebody();
     for (let count = 0; count < 3; count += 1)
       expect(await refusal(await ask(email))).toMatchObject({ status: 400, code: 'human_check_required' });
     expect((await ask(email, 'login', { captcha_id: '0190a1b2-0000-7000-8000-000000000000', captcha_text: 'x' })).status).toBe(400);
-    gateway.restart({ CODE_RATE_TARGET: '1/15m' });
+    gateway.use({ CODE_RATE_TARGET: '1/15m' });
     expect([(await ask(email)).status, (await ask(email)).status]).toEqual([202, 429]);
-    gateway.restart();
   });
 
   it.each(['crash-before', 'drop-before', 'refuse'] as const)(
     'sends nothing where the write fails (%s), and counts nothing',
     async (kind) => {
-      gateway.restart({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
+      gateway.use({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
       const { email } = somebody();
       const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 99 });
       expect((await ask(email, 'register')).status).toBeGreaterThanOrEqual(500);
       fault.end();
       expect(await mail.to(email)).toEqual([]);
       if (kind !== 'crash-before') expect((await ask(email, 'register')).status).toBe(202);
-      gateway.restart();
     },
   );
 
   it('an answer from the table that is lost is asked for again, and one message is sent', async () => {
-    gateway.restart({ CODE_RESEND_AFTER: '60s' });
+    gateway.use({ CODE_RESEND_AFTER: '60s' });
     const { email } = somebody();
     const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
     expect([(await ask(email, 'register')).status, fault.struck]).toEqual([202, 1]);
     expect(await mail.to(email)).toHaveLength(1);
-    gateway.restart();
   });
 });

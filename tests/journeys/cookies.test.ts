@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { type Body, claimsOf, type Person, refusal, register, resident, type SignedIn, somebody } from './people.ts';
+import { describe, expect, it } from 'vitest';
+import { type Body, claimsOf, type Person, refusal, register, resident, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 const app = 'http://localhost:5173'; // the origin that is listed
 const accessName = '__Host-access';
 const refreshName = '__Secure-refresh';
 
-let gateway: Gateway;
-let ada: SignedIn;
-
-beforeAll(async () => {
-  gateway = await startGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } });
-  ada = await resident(gateway);
-});
-afterAll(async () => await gateway?.stop());
+const { gateway } = await sharedGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } });
+const ada = await resident(gateway);
 
 type Jar = ReadonlyMap<string, { readonly value: string; readonly attributes: string }>;
 
@@ -318,7 +312,7 @@ describe('/logout/', () => {
 
 describe('another choice of settings', () => {
   it('strict cookies, a prefix of the public address, and no rotation show in what is set', async () => {
-    gateway.restart({ AUTH_COOKIES: 'strict', PUBLIC_URL: 'https://example.com/accounts', ROTATE_REFRESH_TOKENS: 'false' });
+    gateway.use({ AUTH_COOKIES: 'strict', PUBLIC_URL: 'https://example.com/accounts', ROTATE_REFRESH_TOKENS: 'false' });
     const person = await newcomer();
     const jar = await signedIn(person);
     expect([...jar].map(([name, { attributes }]) => [name, attributes])).toEqual([
@@ -331,7 +325,7 @@ describe('another choice of settings', () => {
 
   it('without cookies none is believed, and whoever asks for them gets no tokens in the body instead', async () => {
     const jar = await signedIn(await newcomer());
-    gateway.restart({ AUTH_COOKIES: 'off' });
+    gateway.use({ AUTH_COOKIES: 'off' });
     expect(await refusal(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ code: 'not_authenticated' });
     expect(await (await send('POST', '/token/refresh/', { cookie: header(jar) })).json()).toMatchObject({ code: 'validation_failed' });
     const response = await login(ada);

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { claimsOf, post, read, resident } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-afterAll(async () => gateway?.stop());
+const { gateway } = await sharedGateway();
 
 describe('/.well-known/openid-configuration', () => {
   it('leads to the keys and to who is signed in, and names what signs tokens here', async () => {
@@ -30,11 +26,10 @@ describe('/.well-known/openid-configuration', () => {
   });
 
   it('lists the claims that tokens have', async () => {
-    gateway.restart({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
+    gateway.use({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
     const { access } = await resident(gateway);
     const document = (await (await gateway.fetch('/.well-known/openid-configuration')).json()) as Record<string, string[]>;
     expect(document['claims_supported']?.toSorted()).toEqual(Object.keys(claimsOf(access)).toSorted());
     expect(document['issuer']).toBe(claimsOf(access)['iss']);
-    gateway.restart();
   });
 });

@@ -1,39 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { toItem as tokenItem } from '#lib/api-tokens/api-token-item.ts';
 import { newPictureName } from '#lib/avatars/picture-name.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
-import { seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 const worker = 'outboxFollowUp';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let seeds: ReturnType<typeof seedsOf>;
-let s3: S3Client;
-let bucket: string;
-beforeAll(async () => {
-  gateway = await startGateway();
-  tables = tablesOf(gateway);
-  seeds = seedsOf(gateway);
-  s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
-  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
-  bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
-});
-afterAll(async () => {
-  tables?.close();
-  seeds?.close();
-  s3?.destroy();
-  await gateway?.stop();
-});
+const { gateway, tables, seeds } = await sharedGateway();
+const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
+afterAll(() => s3.destroy());
+const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
 
 /** Somebody with a picture, some sessions and some API tokens, whose row goes; answers with the event that says so, not written yet. */
 async function goner({ sessions = 2, tokens = 2 } = {}): Promise<Event & { readonly picture: string }> {

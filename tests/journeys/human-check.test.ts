@@ -4,38 +4,26 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '#lib/human/challenge.ts';
 import { hashedAnswer } from '#lib/human/human-keys.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
 import { type Body, fifty, type Person, post, refusal, register, somebody } from './people.ts';
-import { tablesOf } from './tables.ts';
-
-/** The beginning of a window of every limit; time passes when a test says so. */
-let now = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
-const pass = (seconds: number) => {
-  now += seconds * 1000;
-};
+import { sharedGateway } from './shared-gateway.ts';
 
 const asking = { HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always', CHALLENGE_MAXNUMBER: '1000' };
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let keys: ReturnType<typeof keysOf>;
-let ada: Person;
-beforeAll(async () => {
-  gateway = await startGateway({
-    settings: { AUTH_HEADER_TYPES: 'Bearer,Token', LOGIN_RATE_ACCOUNT: '60/15m' },
-    clock: () => now,
-    instances: 6,
-  });
-  tables = tablesOf(gateway);
-  keys = keysOf(gateway);
-  ada = somebody();
-  await register(gateway, ada);
-  gateway.restart(asking);
+const { gateway, tables, clock } = await sharedGateway({
+  settings: { AUTH_HEADER_TYPES: 'Bearer,Token', LOGIN_RATE_ACCOUNT: '60/15m', ...asking },
 });
-afterAll(async () => {
-  keys?.close();
-  tables?.close();
-  await gateway?.stop();
+const keys = keysOf(gateway);
+const ada = somebody();
+const { pass } = clock;
+beforeAll(async () => {
+  clock.stop(Math.ceil(Date.now() / 3_600_000) * 3_600_000); // the beginning of a window of every limit
+  gateway.use({ HUMAN_CHECK_REGISTER: 'off' });
+  await register(gateway, ada);
+  gateway.use();
+});
+afterAll(() => {
+  keys.close();
+  clock.run();
 });
 
 const show = async (uuid: string, from = '198.51.100.1') => await gateway.fetch(`/captcha/${uuid}`, { from });
@@ -108,7 +96,7 @@ describe('a picture to read', () => {
   it('counts for 100 seconds, though its row is there for longer', async () => {
     const [one, other] = [await picture(), await picture()];
     const row = async () => await tables.get('cache', { key: `captcha#${other.captcha_id}` });
-    expect(await row()).toMatchObject({ expires_at: now / 1000 + 100 });
+    expect(await row()).toMatchObject({ expires_at: clock.now() / 1000 + 100 });
     pass(99);
     expect(await tryWith(one)).toBe('in');
     pass(1);
@@ -125,7 +113,7 @@ describe('a picture to read', () => {
   });
 
   it('is to be had so often from an address, and in all', async () => {
-    gateway.restart({ ...asking, CAPTCHA_RATE_ADDRESS: '3/15m', CAPTCHA_RATE_GLOBAL: '5/1m' });
+    gateway.use({ CAPTCHA_RATE_ADDRESS: '3/15m', CAPTCHA_RATE_GLOBAL: '5/1m' });
     pass(3600);
     const ask = async (from: string) => (await show(randomUUID(), from)).status;
     for (const status of [200, 200, 200, 429]) expect(await ask('198.51.100.7')).toBe(status);
@@ -136,7 +124,6 @@ describe('a picture to read', () => {
       200, 200, 200,
     ]);
     expect((await show(id, '198.51.100.9')).headers.get('retry-after')).toMatch(/^\d+$/);
-    gateway.restart(asking);
   });
 });
 
@@ -149,7 +136,7 @@ describe('a challenge', () => {
       algorithm: 'SHA-256',
       challenge: expect.stringMatching(/^[0-9a-f]{64}$/),
       maxnumber: 1000,
-      salt: expect.stringMatching(new RegExp(`^[0-9a-f]{24}\\?expires=${now / 1000 + 600}&$`)),
+      salt: expect.stringMatching(new RegExp(`^[0-9a-f]{24}\\?expires=${clock.now() / 1000 + 600}&$`)),
       signature: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const proof = await solved(offered);
@@ -195,7 +182,7 @@ describe('a challenge', () => {
   });
 
   it('becomes harder for who asks often or fails, and then is to be had no more', async () => {
-    gateway.restart({ ...asking, CHALLENGE_RATE_ADDRESS: '20/15m' });
+    gateway.use({ CHALLENGE_RATE_ADDRESS: '20/15m' });
     pass(3600);
     const from = '198.51.100.20';
     const hardness = async () => (await challenge(from)).maxnumber;
@@ -215,7 +202,6 @@ describe('a challenge', () => {
     expect((await gateway.fetch('/challenge/', { from })).status).toBe(429);
     pass(900);
     expect(await hardness()).toBe(1000);
-    gateway.restart(asking);
   });
 });
 
@@ -272,7 +258,7 @@ describe('a stage that asks', () => {
   });
 
   it('when it is pressed asks after some failures, until somebody is in or the time is over', async () => {
-    gateway.restart({ ...asking, HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
+    gateway.use({ HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
     pass(3600);
     const wrong = { ...ada, password: 'a wrong one' };
     const twice = async () => [await tryWith({}, wrong), await tryWith({}, wrong)];
@@ -288,11 +274,10 @@ describe('a stage that asks', () => {
     expect(await tryWith({})).toBe('human_check_required');
     pass(900);
     expect(await tryWith({})).toBe('in');
-    gateway.restart(asking);
   });
 
   it('when it is pressed asks whoever registers again and again, from that address', async () => {
-    gateway.restart({ ...asking, HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
+    gateway.use({ HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
     const join = async (from: string, more: Body = {}) => {
       const person = somebody();
       const body = JSON.stringify({ ...person, password_confirmation: person.password, ...more });
@@ -306,13 +291,11 @@ describe('a stage that asks', () => {
       'human_check_required',
     ]);
     expect([await join('198.51.100.31'), await join('198.51.100.30', await solved())]).toEqual(['in', 'in']);
-    gateway.restart(asking);
   });
 
   it('that does not ask looks at nothing', async () => {
-    gateway.restart();
+    gateway.use({ HUMAN_CHECK_LOGIN: 'off' });
     expect(await tryWith({ altcha: 'x', captcha_id: 'x', captcha_text: 'x' })).toBe('in');
-    gateway.restart(asking);
   });
 });
 

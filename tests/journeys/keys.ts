@@ -4,10 +4,10 @@ import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 
-const path = '/gatehouse/dev';
-
 /** The stage's keys themselves, for what no client can see or do: who signs, time that has passed. */
 export function keysOf({ endpoints, template }: Gateway) {
+  const [fn] = template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
+  const path = fn?.properties.Environment.Variables['KEYS_PATH'] ?? '';
   const client = new SSMClient({ endpoint: endpoints.ssm, region: template.place.region, credentials: localCredentials });
   const read = async (name: string) =>
     (await client.send(new GetParameterCommand({ Name: `${path}/${name}`, WithDecryption: true }))).Parameter?.Value ?? '';
@@ -17,6 +17,8 @@ export function keysOf({ endpoints, template }: Gateway) {
   return {
     signing: async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid,
     published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
+    /** All of them, as they lie there. */
+    all: async () => await Promise.all(['signing-key', 'verification-keys', 'lookup-secret'].map(read)),
     /** The secret that counters and human checks are kept under. */
     lookupSecret: async () => Buffer.from(await read('lookup-secret'), 'base64url'),
     /** Makes all that ever happened to the keys happen that much earlier. */

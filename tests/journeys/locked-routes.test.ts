@@ -1,33 +1,19 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { type Body, claimsOf, refusal, resident, type SignedIn } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { type Body, claimsOf, refusal, resident } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let ada: SignedIn;
-let bob: SignedIn;
-let locked: { method: string; path: string }[];
-
-beforeAll(async () => {
-  gateway = await startGateway();
-  tables = tablesOf(gateway);
-  [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-  const routes = gateway.template.ofType<{ RouteKey: string; AuthorizationType: string }>('AWS::ApiGatewayV2::Route');
-  locked = routes
-    .filter(({ properties }) => properties.AuthorizationType === 'CUSTOM')
-    .map(({ properties }) => {
-      const [method = '', path = ''] = properties.RouteKey.split(' ');
-      return { method, path };
-    });
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway();
+const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+const routes = gateway.template.ofType<{ RouteKey: string; AuthorizationType: string }>('AWS::ApiGatewayV2::Route');
+const locked = routes
+  .filter(({ properties }) => properties.AuthorizationType === 'CUSTOM')
+  .map(({ properties }) => {
+    const [method = '', path = ''] = properties.RouteKey.split(' ');
+    return { method, path };
+  });
 
 const call = (route: { method: string; path: string }, id: string, headers: Record<string, string>) =>
   gateway.fetch(route.path.replace('{id}', id), { method: route.method, headers });

@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { joinedKey } from '#lib/users/directory.ts';
 import type { User } from '#lib/users/user.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeMobile, madeUser } from '../lib/users/made-user.ts';
 import { type Body, fifty, post, refusal, resident, signIn } from './people.ts';
-import { type Seeded, seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import type { Seeded } from './seeds.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 type Settled = Seeded & { readonly user: User };
 
 /** `Token` and `Basic` beside the usual, so that a suspension is seen at every way in; lazy, so that only what looks for itself can see it. */
-const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic' };
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let seeds: ReturnType<typeof seedsOf>;
-let staff: Settled;
-let root: Settled;
-let ada: Settled;
-beforeAll(async () => {
-  gateway = await startGateway({ settings });
-  [tables, seeds] = [tablesOf(gateway), seedsOf(gateway, settings)];
-  staff = await seeds.settled({ roles: ['staff'] });
-  root = await seeds.settled({ isSuperuser: true });
-  ada = await seeds.settled();
-});
-afterAll(async () => {
-  for (const each of [tables, seeds]) each?.close();
-  await gateway?.stop();
-});
+const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic', STAGE: 'dev', BCRYPT_ROUNDS: '10' };
+const { gateway, tables, seeds } = await sharedGateway({ settings });
+const staff = await seeds.settled({ roles: ['staff'] });
+const root = await seeds.settled({ isSuperuser: true });
+const ada = await seeds.settled();
 
 const ask = async (who: { access: string }, method: string, path: string, body?: Body | string) =>
   await gateway.fetch(path, {
@@ -100,7 +86,7 @@ describe('others', () => {
 
 describe('a right that is taken away', () => {
   it.each(['strict', 'lazy'] as const)('is gone at once, whatever the authorizer looks at: %s', async (check) => {
-    gateway.restart({ REVOCATION_CHECK: check });
+    gateway.use({ REVOCATION_CHECK: check });
     const setting = async (attribute: string, value: unknown) => {
       const former = await seeds.settled({ roles: ['staff'] });
       expect((await ask(former, 'GET', `/users/${ada.id}/`)).status).toBe(200);
@@ -114,7 +100,6 @@ describe('a right that is taken away', () => {
     expect(new Set(await setting('roles', []))).toEqual(new Set([403]));
     expect(new Set(await setting('is_active', false))).toEqual(new Set([401]));
     expect(new Set(await setting('token_epoch', 9))).toEqual(new Set([401]));
-    gateway.restart();
   });
 });
 

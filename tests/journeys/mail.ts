@@ -7,7 +7,6 @@ import { tablesOf } from './tables.ts';
 
 /** Settings of a stage on which a code is sent at once and as often as asked for: limits are for the tests that are about them. */
 export const unhurried = {
-  BCRYPT_ROUNDS: '4',
   HUMAN_CHECK_CODES: 'off',
   CODE_RESEND_AFTER: '0s',
   CODE_RATE_TARGET: 'off',
@@ -25,11 +24,10 @@ export type Mail = {
 };
 
 /** What people were sent, as it arrived: on the stage `local` letters are kept in place of being sent. */
-export function mailOf(gateway: Gateway) {
-  const tables = tablesOf(gateway);
+export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>) {
   /** All that was ever sent to an address, oldest first. */
   async function to(address: string): Promise<Mail[]> {
-    await gateway.streams.settled();
+    await streams.settled();
     const rows = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('letter#'));
     const letters = rows.map(({ letter }) => JSON.parse(String(letter))).filter((letter) => letter.to === address);
     return letters
@@ -47,8 +45,6 @@ export function mailOf(gateway: Gateway) {
       if (!mail) throw new Error(`nothing was sent to ${address}`);
       return mail.secret;
     },
-    tables,
-    close: () => tables.close(),
   };
 }
 

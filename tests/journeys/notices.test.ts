@@ -1,28 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { mailOf } from './mail.ts';
 import { type Person, post, read, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let mail: ReturnType<typeof mailOf>;
-const settings = { BCRYPT_ROUNDS: '4', LOGIN_RATE_ACCOUNT: '20/15m', HUMAN_CHECK_CODES: 'off', CODE_RESEND_AFTER: '0s' };
-beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', settings });
-  mail = mailOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  mail?.close();
-  await gateway?.stop();
-});
+const settings = { LOGIN_RATE_ACCOUNT: '20/15m', HUMAN_CHECK_CODES: 'off', CODE_RESEND_AFTER: '0s' };
+const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings });
+afterEach(clock.run);
+const mail = mailOf(gateway, tables);
 
 const telephone = { 'user-agent': 'Telephone/3.1' };
 const stranger = { 'user-agent': 'Curl/8 <a href="https://evil.example">click here</a>', 'accept-language': 'zh' };
 const told = async ({ email }: Person) => (await mail.to(email)).map(({ template }) => template);
 const logIn = async (path: string, { username, password }: Person, headers: Record<string, string>, typed = password) =>
   (await post(gateway, path, { username, password: typed }, headers)).status;
-const sessionsOf = async ({ id }: SignedIn) => (await mail.tables.all('sessions')).filter((row) => row['user_id'] === id).length;
+const sessionsOf = async ({ id }: SignedIn) => (await tables.all('sessions')).filter((row) => row['user_id'] === id).length;
 /** The calls of the one request a function had, in no order; but for what forgets the tries before. */
 const callsOf = (name: string) =>
   gateway.gate
@@ -34,9 +25,9 @@ const callsOf = (name: string) =>
 /** Somebody who has proved their e-mail address, with a session on a telephone. */
 async function proved(): Promise<SignedIn> {
   const person = await resident(gateway);
-  await mail.tables.set('users', { id: person.id }, 'email_verified', true);
-  for (const { sid } of (await mail.tables.all('sessions')).filter((row) => row['user_id'] === person.id))
-    await mail.tables.set('sessions', { user_id: person.id, sid }, 'device', 'Telephone/3.0');
+  await tables.set('users', { id: person.id }, 'email_verified', true);
+  for (const { sid } of (await tables.all('sessions')).filter((row) => row['user_id'] === person.id))
+    await tables.set('sessions', { user_id: person.id, sid }, 'device', 'Telephone/3.0');
   return person;
 }
 
@@ -64,9 +55,9 @@ describe('a password that was changed', () => {
     };
     const headers = { authorization: `Bearer ${ada.access}` };
     expect((await post(gateway, there, form, headers)).status).toBe(400);
-    gateway.restart({ NOTICES: 'new-device' });
+    gateway.use({ NOTICES: 'new-device' });
     expect((await post(gateway, there, { ...form, old_password: ada.password }, headers)).status).toBe(200);
-    gateway.restart();
+    gateway.use();
     expect(await told(ada)).toEqual([]);
   });
 });
@@ -96,7 +87,7 @@ describe('a sign-in', () => {
   });
 
   it('after many wrong tries is told as that, and forgotten with them', async () => {
-    await awayFromWindowEdge(20);
+    clock.stop();
     const ada = await proved();
     for (let count = 0; count < 10; count += 1) expect(await logIn('/token/', ada, telephone, 'not this one')).toBe(401);
     expect(await told(ada)).toEqual([]);
@@ -130,9 +121,9 @@ describe('a sign-in', () => {
     };
     expect(await cost(ada)).toEqual([200, ...plain, 'Query'].toSorted());
     expect(await cost(somebody())).toEqual([401, ...plain.filter((each) => each !== 'PutItem'), 'Query'].toSorted());
-    gateway.restart({ NOTICES: '' });
+    gateway.use({ NOTICES: '' });
     expect(await cost(ada, stranger)).toEqual([200, ...plain]);
-    gateway.restart();
+    gateway.use();
     expect(await told(ada)).toEqual([]);
   });
 });

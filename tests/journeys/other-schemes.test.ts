@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newTokenText } from '#lib/api-tokens/token-text.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { packageStage } from '#local/gateway/packaged.ts';
 import { faultsOf } from '../architecture/cloudformation.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
 import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
+import { testClock } from './test-clock.ts';
 
 /** A stage that takes everything, in a header of its own, called as a browser application there would. */
 const shape = {
@@ -17,11 +17,13 @@ const shape = {
 };
 const header = 'X-Access-Token';
 
+const clock = testClock();
+afterEach(clock.run);
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 let ada: SignedIn;
 beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', shape, settings: { BCRYPT_ROUNDS: '4' }, instances: 6 });
+  gateway = await startGateway({ stage: 'local', shape, settings: { BCRYPT_ROUNDS: '4' }, instances: 6, clock: clock.now });
   tables = tablesOf(gateway);
   ada = await resident(gateway);
 });
@@ -166,7 +168,7 @@ describe('an API token', () => {
     const { token } = await made(ada);
     const without = await ask(`Token ${token}`, '/api-token-auth/', { method: 'POST' });
     expect(await refusal(without)).toMatchObject({ status: 400, code: 'validation_failed' });
-    await awayFromWindowEdge(30);
+    clock.stop();
     const { email: username, password } = await resident(gateway);
     for (let count = 0; count < 10; count += 1) expect((await makeToken({ username, password: 'a guess' })).status).toBe(401);
     const last = await makeToken({ username, password });
@@ -420,7 +422,7 @@ describe('HTTP Basic', () => {
   });
 
   it('never locks out who is right, and after ten wrong ones everybody, for as long as a login would', async () => {
-    await awayFromWindowEdge(60);
+    clock.stop();
     const person = await resident(gateway);
     for (let count = 0; count < 12; count += 1) expect(await statusOf(basic(person.username, person.password))).toBe(200);
     const tries = await fifty(() => ask(basic(person.email, 'a guess')));
@@ -435,7 +437,7 @@ describe('HTTP Basic', () => {
   });
 
   it('does not forget the wrong ones for a right one, or somebody else could guess on for ever', async () => {
-    await awayFromWindowEdge(30);
+    clock.stop();
     const person = await resident(gateway);
     for (let count = 0; count < 10; count += 1) {
       expect(await statusOf(basic(person.email, 'a guess'))).toBe(401);

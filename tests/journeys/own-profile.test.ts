@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '#lib/users/user.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { madeMobile, madeUser, namesOf } from '../lib/users/made-user.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, register, resident, type SignedIn, somebody } from './people.ts';
-import { type Seeded, seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import type { Seeded } from './seeds.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 type Settled = Seeded & { readonly user: User };
 type Asked = { readonly id?: string; readonly headers?: Record<string, string> };
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let seeds: ReturnType<typeof seedsOf>;
-beforeAll(async () => {
-  gateway = await startGateway();
-  [tables, seeds] = [tablesOf(gateway), seedsOf(gateway)];
-});
-afterAll(async () => {
-  for (const each of [tables, seeds]) each?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, seeds } = await sharedGateway();
 
 const send = async (method: string, { id, access }: { id: string; access: string }, body?: Body, asked: Asked = {}) =>
   await gateway.fetch(`/users/${asked.id ?? id}/`, {
@@ -283,9 +272,8 @@ describe('names of one’s own', () => {
     const { access } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { access: string };
     const refreshed = { id: ada.id, access };
     expect(await refusal(await patch(refreshed, { email: madeUser().email }))).toEqual(asked);
-    gateway.restart({ FRESH_LOGIN_LIFETIME: '17m' });
+    gateway.use({ FRESH_LOGIN_LIFETIME: '17m' });
     expect((await patch(refreshed, { email: madeUser().email })).status).toBe(200);
-    gateway.restart();
   });
 
   it('are a superuser’s own as anybody’s; those of others they change, and staff do, as before', async () => {

@@ -1,19 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway();
 
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const notFound = { status: 404, code: 'not_found', detail: 'Not found.' };

@@ -1,29 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, post } from './people.ts';
-import { type Pair, type Seeded, seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import type { Pair, Seeded } from './seeds.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 const rounds = 100;
 /** So many rounds are under way at once, each with somebody of its own. */
 const atOnce = 10;
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let seeds: ReturnType<typeof seedsOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-  seeds = seedsOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  seeds?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, seeds } = await sharedGateway();
 
 /** Plays a hundred rounds, and expects of each what is true whoever won; answers with how they ended, each once. */
 async function play(round: (person: Seeded, index: number) => Promise<string>): Promise<string[]> {
@@ -104,7 +90,7 @@ describe('a hundred times, and every time', () => {
   });
 
   it('an answer that got lost on its way from the table is our own, with no grace at all', async () => {
-    gateway.restart({ REFRESH_GRACE: '0s' });
+    gateway.use({ REFRESH_GRACE: '0s' });
     await play(async (person) => {
       const fault = gateway.gate.fault('tokenRefresh', rotationOf(person.refresh), 'drop-after');
       const pair = await pairIn(await refresh(person.refresh));
@@ -112,7 +98,6 @@ describe('a hundred times, and every time', () => {
       await expectOneGeneration([pair], 1);
       return 'ours';
     });
-    gateway.restart();
   });
 
   it('parallel tabs: all of them go on, in one generation, and the next time as well', async () => {

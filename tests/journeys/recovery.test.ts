@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { subcommands } from '../../scripts/users/subcommands.ts';
 import { mailOf, unhurried, wrongCode } from './mail.ts';
 import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let mail: ReturnType<typeof mailOf>;
 const settings = {
   ...unhurried,
   PASSWORD_RESET_URL: 'http://localhost:3000/reset#{token}',
 };
-beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', settings, instances: 10 });
-  mail = mailOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  mail?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
+const mail = mailOf(gateway, tables);
 
 const wanted = 'quite another sentence';
 const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
@@ -29,7 +20,7 @@ const logIn = ({ username }: { username: string }, password: string) => statusOf
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await mail.tables.get('users', { id });
+const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
 const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
 
@@ -81,7 +72,7 @@ describe('a forgotten password', () => {
   });
 
   it('of a username goes to the e-mail address behind it, whose limits nobody is told', async () => {
-    gateway.restart({ CODE_RESEND_AFTER: '60s', CODE_RATE_TARGET: '2/15m' });
+    gateway.use({ CODE_RESEND_AFTER: '60s', CODE_RATE_TARGET: '2/15m' });
     const ada = await resident(gateway);
     expect((await forgot({ email: ada.email })).status).toBe(202);
     const answers = [
@@ -97,7 +88,6 @@ describe('a forgotten password', () => {
     const bob = await resident(gateway);
     expect((await forgot({ username: bob.username })).status).toBe(202);
     expect(await templatesTo(bob.email)).toEqual(['reset-link']);
-    gateway.restart();
   });
 
   /** What a function asked of the tables; its first request asks for keys as well. */
@@ -153,11 +143,11 @@ describe('a forgotten password', () => {
     ];
     for (const each of forged) expect([each, await errorsOf(await reset({ token: each }))]).toEqual([each, wrongLink]);
     expect([await logIn(ada, ada.password), await logIn(bob, bob.password)]).toEqual([200, 200]);
-    const found = (await mail.tables.all('cache')).find((each) => each['user_id'] === ada.id);
+    const found = (await tables.all('cache')).find((each) => each['user_id'] === ada.id);
     expect(Number(found?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3500);
-    await mail.tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000));
+    await tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000));
     expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
-    await mail.tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
+    await tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
     expect(await statusOf(reset({ token }))).toBe(204);
   });
 
@@ -165,8 +155,8 @@ describe('a forgotten password', () => {
     const [ada, bob, eve] = await Promise.all([resident(gateway), resident(gateway), resident(gateway)]);
     for (const { email } of [ada, bob, eve]) await forgot({ email });
     await post(gateway, '/logout/', { scope: 'global' }, bearer(ada));
-    await mail.tables.set('users', { id: bob.id }, 'email', 'another@example.com');
-    await mail.tables.set('users', { id: eve.id }, 'is_active', false);
+    await tables.set('users', { id: bob.id }, 'email', 'another@example.com');
+    await tables.set('users', { id: eve.id }, 'is_active', false);
     for (const { email } of [ada, bob, eve]) expect(await errorsOf(await reset({ token: await mail.last(email) }))).toEqual(wrongLink);
   });
 
@@ -186,13 +176,12 @@ describe('a forgotten password', () => {
   });
 
   it('where nobody looks at the epoch, every session ends all the same', async () => {
-    gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+    gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const ada = await resident(gateway);
     const elsewhere = await signIn(gateway, ada);
     await forgot({ email: ada.email });
     expect(await statusOf(reset({ token: await mail.last(ada.email) }))).toBe(204);
     for (const { access } of [ada, elsewhere]) expect((await read(gateway, '/userInfo/', access)).status).toBe(401);
-    gateway.restart();
   });
 
   it.each(['crash-before', 'drop-before', 'refuse', 'drop-after', 'crash-after'] as const)(
@@ -246,7 +235,7 @@ describe('registering where an address has to be proved', () => {
     post(gateway, '/register/', { ...person, password_confirmation: person['password'], ...(code !== undefined && { code }) });
 
   it('takes the code that went there, and the address is proved', async () => {
-    gateway.restart({ REGISTER_VERIFIED: 'email' });
+    gateway.use({ REGISTER_VERIFIED: 'email' });
     const ada = somebody();
     expect(await errorsOf(await signUp(ada))).toEqual({ status: 400, code: ['This field is required.'] });
     await ask(ada.email, 'register');
@@ -256,11 +245,10 @@ describe('registering where an address has to be proved', () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
     expect(new Set(statuses).difference(new Set([201, 400, 429, 503]))).toEqual(new Set());
     expect(await outcomes.find(({ status }) => status === 201)?.json()).toMatchObject({ email_verified: true, mobile_verified: false });
-    gateway.restart();
   });
 
   it('says nothing of names that are taken without a right code, and with one says which', async () => {
-    gateway.restart({ REGISTER_VERIFIED: 'email' });
+    gateway.use({ REGISTER_VERIFIED: 'email' });
     const ada = somebody();
     await ask(ada.email, 'register');
     expect((await signUp(ada, await mail.last(ada.email))).status).toBe(201);
@@ -272,30 +260,27 @@ describe('registering where an address has to be proved', () => {
     const sameName = { ...nobody, username: ada.username };
     expect(await refusal(await signUp(sameName, code))).toMatchObject({ status: 400, code: 'identifier_taken' });
     expect((await signUp(nobody, code)).status).toBe(201);
-    gateway.restart();
   });
 
   it('by mobile wants a number; either takes whichever was proved', async () => {
-    gateway.restart({ REGISTER_VERIFIED: 'mobile' });
+    gateway.use({ REGISTER_VERIFIED: 'mobile' });
     const { mobile: _, ...without } = somebody();
     expect(await errorsOf(await signUp(without, '123456'))).toEqual({ status: 400, mobile: ['This field is required.'] });
     const ada = somebody();
     await Promise.all([ask(ada.mobile, 'register'), ask(ada.email, 'register')]);
     expect(await errorsOf(await signUp(ada, await mail.last(ada.email)))).toEqual(wrong);
     expect(await (await signUp(ada, await mail.last(ada.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
-    gateway.restart({ REGISTER_VERIFIED: 'either' });
+    gateway.use({ REGISTER_VERIFIED: 'either' });
     const bob = somebody();
     await Promise.all([ask(bob.email, 'register'), ask(bob.mobile, 'register')]);
     expect(await (await signUp(bob, await mail.last(bob.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
-    gateway.restart();
   });
 
   it('with the digits of a developer’s machine, where it has some', async () => {
-    gateway.restart({ REGISTER_VERIFIED: 'email', CODE_FIXED: '000000' });
+    gateway.use({ REGISTER_VERIFIED: 'email', CODE_FIXED: '000000' });
     const ada = somebody();
     expect((await signUp(ada, '000000')).status).toBe(400);
     await ask(ada.email, 'register');
     expect((await signUp(ada, '000000')).status).toBe(201);
-    gateway.restart();
   });
 });

@@ -1,20 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, clock } = await sharedGateway();
+afterEach(clock.run);
 
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
@@ -206,38 +195,39 @@ describe('a refresh token', () => {
 describe('settings', () => {
   it('REFRESH_GRACE=0s takes no spent token at all', async () => {
     const person = await resident(gateway);
-    gateway.restart({ REFRESH_GRACE: '0s' });
+    gateway.use({ REFRESH_GRACE: '0s' });
     await refreshed(person.refresh);
     expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-    gateway.restart();
   });
 
   it('REFRESH_GRACE is as long as it says', async () => {
-    gateway.restart({ REFRESH_GRACE: '1s' });
+    clock.stop();
+    gateway.use({ REFRESH_GRACE: '5s' });
     const person = await resident(gateway);
     await refreshed(person.refresh);
+    clock.pass(4);
     expect((await refresh(person.refresh)).status).toBe(200);
-    await pause(1100);
+    clock.pass(1.1);
     expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-    gateway.restart();
   });
 
   it('ROTATE_REFRESH_TOKENS=false answers with an access token only, and the refresh token stays good', async () => {
-    gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
+    gateway.use({ ROTATE_REFRESH_TOKENS: 'false' });
     const person = await resident(gateway);
     for (let round = 0; round < 2; round += 1) {
       const response = await refresh(person.refresh);
       expect(response.status).toBe(200);
       expect(Object.keys((await response.json()) as Body)).toEqual(['access']);
     }
-    gateway.restart();
   });
 
   it('ACCESS_TOKEN_LIFETIME is when an access token expires', async () => {
-    gateway.restart({ ACCESS_TOKEN_LIFETIME: '1s' });
+    clock.stop();
+    gateway.use({ ACCESS_TOKEN_LIFETIME: '10s' });
     const person = await resident(gateway);
+    clock.pass(9);
     expect((await verify(person.access)).status).toBe(200);
-    await pause(1100);
+    clock.pass(1);
     const expired = { status: 401, code: 'token_not_valid', detail: 'Token is expired' };
     expect(await refusal(await verify(person.access))).toEqual(expired);
     const response = await read(gateway, `/users/${person.id}/`, person.access);
@@ -245,21 +235,19 @@ describe('settings', () => {
       'Bearer realm="api", error="invalid_token", error_description="Token is expired"',
     );
     expect(await refusal(response)).toEqual(expired);
-    gateway.restart();
   });
 
   it('ISSUER and AUDIENCE go into tokens and are then demanded', async () => {
     const before = await resident(gateway);
-    gateway.restart({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
+    gateway.use({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
     const after = await signIn(gateway, before);
     expect(claimsOf(after.access)).toMatchObject({ iss: 'https://accounts.example.com', aud: 'app' });
     expect((await verify(after.access)).status).toBe(200);
     expect(await refusal(await verify(before.access))).toMatchObject({ detail: 'Token is invalid' });
-    gateway.restart();
   });
 
   it('SESSION_LIFETIME ends a session however often it is refreshed', async () => {
-    gateway.restart({ SESSION_LIFETIME: '30d', REMEMBERED_TOKEN_LIFETIME: '30d', REFRESH_TOKEN_LIFETIME: '30d' });
+    gateway.use({ SESSION_LIFETIME: '30d', REMEMBERED_TOKEN_LIFETIME: '30d', REFRESH_TOKEN_LIFETIME: '30d' });
     const person = await resident(gateway);
     const born = claimsOf(person.refresh);
     const { user_id, sid } = born;
@@ -267,6 +255,5 @@ describe('settings', () => {
     const pair = await refreshed(person.refresh);
     expect(claimsOf(pair.refresh)['exp']).toBe(Number(born['iat']) + 100);
     expect(claimsOf(pair.access)['exp']).toBe(Number(born['iat']) + 100);
-    gateway.restart();
   });
 });

@@ -1,31 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { post, read, register, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
-import { seedsOf } from './seeds.ts';
-import { tablesOf } from './tables.ts';
+import { post, read, register, resident, signIn, signInSliding, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let ada: SignedIn;
-let seeds: ReturnType<typeof seedsOf>;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 1 });
-  seeds = seedsOf(gateway);
-  tables = tablesOf(gateway);
-  ada = await resident(gateway);
-  await post(gateway, '/login/', { username: ada.username, password: ada.password });
-  const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { refresh: string };
-  ada = { ...ada, refresh };
-  await post(gateway, '/token/verify/', { token: ada.access });
-  await read(gateway, `/users/${ada.id}/`, ada.access);
-});
-beforeEach(() => gateway.gate.reset());
-afterAll(async () => {
-  seeds?.close();
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, seeds } = await sharedGateway();
+const born = await resident(gateway);
+await post(gateway, '/login/', { username: born.username, password: born.password });
+const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: born.refresh })).json()) as { refresh: string };
+const ada = { ...born, refresh };
+await post(gateway, '/token/verify/', { token: ada.access });
+await read(gateway, `/users/${ada.id}/`, ada.access);
 
 /** The DynamoDB calls of the one request a function had, in waves: a call that began before the wave's first answer belongs to it. */
 function waves(functionName: string): string[][] {
@@ -58,7 +42,7 @@ describe('round trips to the tables, one after the other', () => {
   });
 
   it('login where new devices are told of: the sessions beside the user, and where there is one the notice with the session', async () => {
-    gateway.restart({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
+    gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
     await tables.set('users', { id: ada.id }, 'email_verified', true);
     const wavesFrom = async (device: string) => {
       gateway.gate.reset();
@@ -71,7 +55,6 @@ describe('round trips to the tables, one after the other', () => {
     await wavesFrom('a browser'); // reads the keys
     expect(await wavesFrom('a browser')).toEqual([['GetItem', 'Query'], ['PutItem'], []]);
     expect(await wavesFrom('a telephone')).toEqual([['GetItem', 'Query'], ['TransactWriteItems'], []]);
-    gateway.restart();
   });
 
   it('refresh: one, the rotation beside the standing', async () => {

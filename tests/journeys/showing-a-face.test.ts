@@ -4,27 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { sharedData } from '../shared-data.ts';
 import { type Body, read, refusal, resident, type SignedIn } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
-let gateway: Gateway;
-let s3: S3Client;
-let ada: SignedIn;
-beforeAll(async () => {
-  gateway = await startGateway({ settings: { AVATAR_RATE_USER: 'off' } });
-  s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
-  ada = await resident(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  s3?.destroy();
-  await gateway?.stop();
-});
+const { gateway } = await sharedGateway({ settings: { AVATAR_RATE_USER: 'off' } });
+const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
+afterAll(() => s3.destroy());
+const ada = await resident(gateway);
 
 async function upload(person: SignedIn, bytes: Uint8Array, type = 'image/jpeg'): Promise<Response> {
   const form = new FormData();

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
-import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Body, claimsOf, fifty, post, refusal, register, resident, signIn, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let ada: SignedIn;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-  ada = await resident(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, clock } = await sharedGateway();
+afterEach(clock.run);
+const ada = await resident(gateway);
 
 describe('somebody who logs in', () => {
   it('gets both tokens, who they are and for how long', async () => {
@@ -133,7 +122,7 @@ describe('who is refused', () => {
   });
 
   it('is stopped after ten tries at one account, from wherever they come and however many at once', async () => {
-    await awayFromWindowEdge(30);
+    clock.stop();
     const victim = await resident(gateway); // who logs in once, which counts as one try
     const answers = await fifty(() => post(gateway, '/login/', { username: victim.username, password: 'guess' }));
     const statuses = answers.map(({ status }) => status);
@@ -145,7 +134,7 @@ describe('who is refused', () => {
   });
 
   it('is stopped at an unknown account just the same', async () => {
-    await awayFromWindowEdge(30);
+    clock.stop();
     const answers = await fifty(() => post(gateway, '/login/', { username: 'no.such.account', password: 'guess' }));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
   });

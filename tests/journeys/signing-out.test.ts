@@ -1,22 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
 type Pair = { readonly access: string; readonly refresh: string };
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-});
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables } = await sharedGateway();
 
 const logOut = (access: string, body: Body = {}) => post(gateway, '/logout/', body, { authorization: `Bearer ${access}` });
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });

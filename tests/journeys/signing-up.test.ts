@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { awayFromWindowEdge } from '../support/window-edge.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Body, fifty, post, refusal, register, signIn, somebody } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10 });
-  tables = tablesOf(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const { gateway, tables, clock } = await sharedGateway();
+afterEach(clock.run);
 
 const withoutMobile = () => {
   const { mobile: _, ...person } = somebody();
@@ -224,7 +214,7 @@ describe('when something breaks in the middle', () => {
 
 describe('limits', () => {
   it('stop an address that registers again and again, and nobody else', async () => {
-    await awayFromWindowEdge(20);
+    clock.stop();
     const from = '198.51.100.7';
     const attempt = (address: string) =>
       gateway.fetch('/register/', {

@@ -1,20 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn, signInSliding } from './people.ts';
-import { tablesOf } from './tables.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ instances: 10, settings: { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken', LOGIN_RATE_ACCOUNT: 'off' } });
-  tables = tablesOf(gateway);
+const { gateway, tables, clock } = await sharedGateway({
+  settings: { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken', LOGIN_RATE_ACCOUNT: 'off' },
 });
-afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+afterEach(clock.run);
 
 const renewal = (token: string, headers = {}) => post(gateway, '/token/sliding/refresh/', { token }, headers);
 const renewed = async (token: string) => ((await (await renewal(token)).json()) as { token: string }).token;
@@ -24,9 +15,9 @@ const logOut = (token: string, body: Body = {}) => post(gateway, '/logout/', bod
 const tokenRefused = (detail: string) => ({ status: 401, code: 'token_not_valid', detail });
 const blacklisted = tokenRefused('Token is blacklisted');
 const wrongType = tokenRefused('Token has wrong type');
-/** Waits until so many seconds after the token was made, and a moment more. */
-const until = (token: string, after: number) => pause(Math.max(0, (Number(claimsOf(token)['iat']) + after) * 1000 + 50 - Date.now()));
-const seconds = () => Math.floor(Date.now() / 1000);
+/** Moves the clock to so many seconds after the token was made. */
+const until = (token: string, after: number) => clock.stop((Number(claimsOf(token)['iat']) + after) * 1000);
+const seconds = () => Math.floor(clock.now() / 1000);
 const keyOf = (token: string) => ({ user_id: claimsOf(token)['user_id'], sid: claimsOf(token)['sid'] });
 const rowOf = async (token: string) => (await tables.all('sessions')).find(({ sid }) => sid === claimsOf(token)['sid']);
 
@@ -72,9 +63,10 @@ describe('a sliding token', () => {
   });
 
   it('that is renewed is the same one, good for its full time, and the one before stays good', async () => {
+    clock.stop();
     const person = await resident(gateway);
     const first = await signInSliding(gateway, person);
-    await pause(1100);
+    clock.pass(2);
     const next = await renewed(first);
     const [born, later] = [claimsOf(first), claimsOf(next)];
     expect(later).toEqual({ ...born, iat: later['iat'], exp: later['exp'] });
@@ -164,13 +156,13 @@ describe('/token/blacklist/', () => {
   });
 
   it('keeps a renewed token dead until refresh_exp, whether what has expired is still in the tables or not', async () => {
-    gateway.restart({ SLIDING_TOKEN_LIFETIME: '5s', SLIDING_TOKEN_REFRESH_LIFETIME: '10m' });
+    gateway.use({ SLIDING_TOKEN_LIFETIME: '5s', SLIDING_TOKEN_REFRESH_LIFETIME: '10m' });
     const person = await resident(gateway);
     const first = await signInSliding(gateway, person);
-    await until(first, 3);
+    until(first, 3);
     const next = await renewed(first);
     expect((await blacklist({ token: next })).status).toBe(200);
-    await until(first, 5); // the first `exp`, after which simplejwt lets the token live again
+    until(first, 5); // the first `exp`, after which simplejwt lets the token live again
     expect(await refusal(await verify(first))).toEqual(tokenRefused('Token is expired'));
     await expectDead(person.id, next);
     const expired = (await tables.all('token-blacklist')).filter(({ expires_at }) => Number(expires_at) <= seconds());
@@ -178,7 +170,6 @@ describe('/token/blacklist/', () => {
     await expectDead(person.id, next);
     const entry = (await tables.all('token-blacklist')).find(({ id }) => id === claimsOf(next)['sid']);
     expect(Number(entry?.['expires_at'])).toBeGreaterThanOrEqual(Number(claimsOf(next)['refresh_exp']));
-    gateway.restart();
   });
 });
 
@@ -279,13 +270,12 @@ describe('the row of a session that is over', () => {
 });
 
 describe('settings', () => {
-  afterEach(() => gateway.restart());
   const opens = async (token: string) => await read(gateway, '/userInfo/', token);
 
   it('AUTH_TOKEN_CLASSES says what is a bearer token; sliding ones can be had, renewed and taken back either way', async () => {
     const person = await resident(gateway);
     const token = await signInSliding(gateway, person);
-    gateway.restart({ AUTH_TOKEN_CLASSES: 'AccessToken' });
+    gateway.use({ AUTH_TOKEN_CLASSES: 'AccessToken' });
     expect((await opens(person.access)).status).toBe(200);
     const refused = await opens(token);
     expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token", error_description="Token has wrong type"');
@@ -293,7 +283,7 @@ describe('settings', () => {
     const another = await renewed(await signInSliding(gateway, person));
     expect((await verify(another)).status).toBe(200);
     expect((await blacklist({ token: another })).status).toBe(200);
-    gateway.restart({ AUTH_TOKEN_CLASSES: 'rest_framework_simplejwt.tokens.SlidingToken' });
+    gateway.use({ AUTH_TOKEN_CLASSES: 'rest_framework_simplejwt.tokens.SlidingToken' });
     expect((await opens(token)).status).toBe(200);
     expect(await refusal(await opens(person.access))).toEqual(wrongType);
     expect((await post(gateway, '/token/refresh/', { refresh: (await signIn(gateway, person)).refresh })).status).toBe(200);
@@ -302,36 +292,36 @@ describe('settings', () => {
   it('with REVOCATION_CHECK=lazy the roles in them are what counts, and a renewal brings them up to date', async () => {
     const person = await resident(gateway);
     await tables.set('users', { id: person.id }, 'roles', ['editor']);
-    gateway.restart({ REVOCATION_CHECK: 'lazy' });
+    gateway.use({ REVOCATION_CHECK: 'lazy' });
     const token = await signInSliding(gateway, person);
     expect([claimsOf(token)['roles'], claimsOf(await renewed(token))['roles']]).toEqual([['editor'], ['editor']]);
     expect((await opens(token)).status).toBe(200);
   });
 
   it('SLIDING_TOKEN_LIFETIME and SLIDING_TOKEN_REFRESH_LIFETIME end a token: at its exp, which never lies after its refresh_exp', async () => {
-    gateway.restart({ SLIDING_TOKEN_LIFETIME: '4s', SLIDING_TOKEN_REFRESH_LIFETIME: '6s' });
+    gateway.use({ SLIDING_TOKEN_LIFETIME: '4s', SLIDING_TOKEN_REFRESH_LIFETIME: '6s' });
     const person = await resident(gateway);
     const first = await signInSliding(gateway, person);
     const born = Number(claimsOf(first)['iat']);
     expect(claimsOf(first)).toMatchObject({ exp: born + 4, refresh_exp: born + 6 });
-    await until(first, 2);
+    until(first, 2);
     const last = await renewed(first);
     expect(claimsOf(last)).toMatchObject({ exp: born + 6, refresh_exp: born + 6 });
-    await until(first, 4);
+    until(first, 4);
     expect(await refusal(await renewal(first))).toEqual(tokenRefused('Token is expired'));
     expect((await opens(last)).status).toBe(200);
-    await until(first, 6);
+    until(first, 6);
     for (const answer of [await opens(last), await verify(last), await renewal(last)])
       expect(await refusal(answer)).toEqual(tokenRefused('Token is expired'));
     expect((await rowOf(last))?.['expires_at']).toBe(born + 6);
   });
 
   it('LEEWAY lets a token be used after its end, but nothing is renewed after refresh_exp', async () => {
-    gateway.restart({ SLIDING_TOKEN_LIFETIME: '1s', SLIDING_TOKEN_REFRESH_LIFETIME: '4s', LEEWAY: '1m' });
+    gateway.use({ SLIDING_TOKEN_LIFETIME: '1s', SLIDING_TOKEN_REFRESH_LIFETIME: '4s', LEEWAY: '1m' });
     const token = await signInSliding(gateway, await resident(gateway));
-    await until(token, 1);
+    until(token, 1);
     expect((await renewal(token)).status).toBe(200);
-    await until(token, 4);
+    until(token, 4);
     expect((await opens(token)).status).toBe(200);
     const sentence = "Token 'refresh_exp' claim has expired";
     const refused = await renewal(token);
@@ -344,7 +334,7 @@ describe('settings', () => {
   it('SLIDING_TOKEN_REFRESH_EXP_CLAIM names the claim, in tokens and in what is said about it', async () => {
     const person = await resident(gateway);
     const before = await signInSliding(gateway, person);
-    gateway.restart({ SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until', AUTH_TOKEN_CLASSES: 'SlidingToken' });
+    gateway.use({ SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until', AUTH_TOKEN_CLASSES: 'SlidingToken' });
     const token = await renewed(await signInSliding(gateway, person));
     expect(Object.keys(claimsOf(token))).toEqual([
       'token_type',

@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { type Body, refusal, resident, type SignedIn, somebody } from './people.ts';
+import { describe, expect, it } from 'vitest';
+import { type Body, refusal, resident, somebody } from './people.ts';
+import { sharedGateway } from './shared-gateway.ts';
 
-let gateway: Gateway;
-let ada: SignedIn;
-beforeAll(async () => {
-  gateway = await startGateway({ settings: { LOGIN_RATE_ADDRESS: 'off', REGISTER_RATE_ADDRESS: 'off' } });
-  ada = await resident(gateway);
-});
-afterAll(async () => gateway?.stop());
+const { gateway } = await sharedGateway({ settings: { LOGIN_RATE_ADDRESS: 'off', REGISTER_RATE_ADDRESS: 'off' } });
+const ada = await resident(gateway);
 
 const send = (body: RequestInit['body'], contentType?: string) =>
   gateway.fetch('/token/', { method: 'POST', body: body ?? null, headers: contentType ? { 'content-type': contentType } : {} });
@@ -88,9 +83,9 @@ describe('an answer', () => {
   });
 
   it('says nothing but a request id when something is broken here, and the log says what', async () => {
-    gateway.restart({ KEYS_PATH: '/nowhere' });
+    gateway.use({ KEYS_PATH: '/nowhere' });
     const response = await send(JSON.stringify({ username: ada.username, password: ada.password }), 'application/json');
-    gateway.restart();
+    gateway.use();
     const text = await response.text();
     expect(response.status).toBe(500);
     expect(text).not.toMatch(/nowhere|parameter|stack|node_modules/i);

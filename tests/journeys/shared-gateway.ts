@@ -1,0 +1,71 @@
+import { afterAll, beforeEach, expect } from 'vitest';
+import { type Gateway, type GatewayOptions, startGateway } from '#local/gateway/gateway.ts';
+import { keysOf } from './keys.ts';
+import { seedsOf } from './seeds.ts';
+import { tablesOf } from './tables.ts';
+import { type TestClock, testClock } from './test-clock.ts';
+
+type Given = Readonly<Record<string, string>>;
+type Options = Pick<GatewayOptions, 'stage' | 'shape'> & {
+  /** Settings of a whole file over those of the stage; they change nothing in the template. */
+  readonly settings?: Given;
+};
+
+/** A stage that a file has for itself while it runs, and what its tests reach it with. */
+type Stage = {
+  /** `use` and `restart` give settings over those of the file, until the test ends. */
+  readonly gateway: Gateway;
+  /** What time it is in the functions. */
+  readonly clock: TestClock;
+  readonly tables: ReturnType<typeof tablesOf>;
+  readonly seeds: ReturnType<typeof seedsOf>;
+};
+
+/**
+ * Nearly every journey registers people, and hashing a password as a deployed stage does takes longer than all the rest. A function starts
+ * with a cheaper hash only where `STAGE` is `local`. tests/journeys/old-passwords.test.ts hashes as a deployed stage does.
+ */
+const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
+
+/** So many instances of a function meet in a race. Each is a thread that takes some 30 MB. */
+const instances = 6;
+
+type Kept = { readonly gateway: Gateway; readonly clock: TestClock };
+const kept = new Map<string, Promise<Kept>>();
+
+/**
+ * The gateway of all files of a worker that ask for the same template. Its functions stay warm from file to file; apart from that each file
+ * finds it as if it had just been started: with empty tables, with its own settings, and nothing logged or counted. Each test finds the
+ * settings of its file and no fault. A file that leaves the clock or the keys changed fails.
+ */
+export async function sharedGateway({ settings = {}, ...template }: Options = {}): Promise<Stage> {
+  const name = JSON.stringify(template);
+  const starting = kept.get(name) ?? start(template);
+  kept.set(name, starting);
+  const { gateway, clock } = await starting;
+  await gateway.renew();
+  const use = (more: Given = {}) => gateway.use({ ...settings, ...more });
+  const restart = (more: Given = {}) => gateway.restart({ ...settings, ...more });
+  use();
+  const tables = tablesOf(gateway);
+  const seeds = seedsOf(gateway, settings, clock.now);
+  const keys = keysOf(gateway);
+  const before = await keys.all();
+
+  beforeEach(() => {
+    gateway.gate.reset();
+    use();
+  });
+  afterAll(async () => {
+    const left = { isClockMoved: clock.isMoved(), keys: await keys.all() };
+    for (const each of [tables, seeds, keys]) each.close();
+    clock.run();
+    expect(left, 'what this file leaves to the next').toEqual({ isClockMoved: false, keys: before });
+  });
+  return { gateway: { ...gateway, use, restart }, clock, tables, seeds };
+}
+
+async function start(template: Options): Promise<Kept> {
+  const clock = testClock();
+  return { gateway: await startGateway({ ...template, instances, clock: clock.now, environment: cheapHashes }), clock };
+}
