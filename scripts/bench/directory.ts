@@ -4,8 +4,8 @@ import type { DirectoryQuery } from '#lib/users/directory-store.ts';
 import { newUser } from '#lib/users/new-user.ts';
 import { roleItems } from '#lib/users/role-items.ts';
 import { toItem } from '#lib/users/user-item.ts';
-import { preferredDynamoEngine } from '#local/emulators/dynamo.ts';
-import { type Database, startDatabase } from '../../tests/stores/engines.ts';
+import { startDynamo } from '#local/emulators/dynamo.ts';
+import { type Database, openDatabase } from '../../tests/stores/database.ts';
 import type { Row } from './row.ts';
 
 const queries: Readonly<Record<string, DirectoryQuery>> = {
@@ -21,15 +21,17 @@ const few = 1000;
 
 /** Read units and items of one page of each list, the first and the third: among a thousand users, and among many. */
 export async function measureDirectory(many: number): Promise<Row[]> {
-  const database = await startDatabase(preferredDynamoEngine() ?? 'dynoxide');
+  const dynamo = await startDynamo();
   try {
+    const database = await openDatabase(dynamo.endpoint);
     await fill(database, 0, few);
     const small = await costs(database);
     await fill(database, few, many);
     const large = await costs(database);
+    database.close();
     return Object.keys(small).map((subject) => rowOf(`${subject} of ${many}`, large[subject], small[subject]));
   } finally {
-    await database.stop();
+    await dynamo.stop();
   }
 }
 

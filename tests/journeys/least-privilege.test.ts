@@ -14,6 +14,7 @@ import type { Use } from '#local/gateway/grant-ledger.ts';
 import { keysOf } from './keys.ts';
 import { codesOf, wrongCode } from './mail.ts';
 import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
+import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
@@ -23,7 +24,11 @@ let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
-  gateway = await startGateway({ settings: { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' }, directory });
+  gateway = await startGateway({
+    settings: { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' },
+    environment: cheapHashes,
+    directory,
+  });
   tables = tablesOf(gateway);
 });
 afterAll(async () => {
@@ -75,10 +80,10 @@ async function walkEverything(): Promise<void> {
   await post(gateway, '/token/refresh/', { refresh: person.refresh });
   const sliding = await signInSliding(gateway, person);
   await post(gateway, '/token/sliding/refresh/', { token: sliding });
-  gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
+  gateway.use({ ROTATE_REFRESH_TOKENS: 'false' });
   const again = await signIn(gateway, person);
   await post(gateway, '/token/refresh/', { refresh: again.refresh });
-  gateway.restart();
+  gateway.use();
   const caller = await signIn(gateway, person);
   await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
   await revokeApiTokens(person, caller.access);
@@ -121,7 +126,7 @@ async function followDeletion(person: SignedIn): Promise<void> {
 async function signInElsewhere({ id, username, email, password }: SignedIn): Promise<void> {
   const codes = codesOf(gateway);
   await tables.set('users', { id }, 'email_verified', true);
-  gateway.restart({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com', HUMAN_CHECK_CODES: 'off' });
+  gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com', HUMAN_CHECK_CODES: 'off' });
   await post(gateway, '/codes/', { channel: 'email', to: email, purpose: 'login' });
   for (const [path, typed] of [
     ['/login/', { username, password }],
@@ -135,7 +140,7 @@ async function signInElsewhere({ id, username, email, password }: SignedIn): Pro
   const templates = (await tables.all('outbox')).map(({ template }) => template);
   expect(templates.filter((template) => template === 'new-device')).toHaveLength(4);
   codes.close();
-  gateway.restart();
+  gateway.use();
 }
 
 /** A picture and a challenge, and a check at a door. */
@@ -143,10 +148,10 @@ async function passHumanChecks({ username, password }: SignedIn): Promise<void> 
   const id = randomUUID();
   await gateway.fetch(`/captcha/${id}`);
   await gateway.fetch('/challenge/');
-  gateway.restart({ HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always' });
+  gateway.use({ HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always' });
   const answer = await post(gateway, '/token/', { username, password, captcha_id: id, captcha_text: 'AAAAA' });
   expect((await answer.json()) as object).toMatchObject({ code: 'human_check_failed' });
-  gateway.restart();
+  gateway.use();
 }
 
 /** A whole rotation, each of its steps long after the one before. */
@@ -210,16 +215,16 @@ async function changePassword(person: SignedIn): Promise<void> {
   };
   const other = 'quite another sentence';
   expect([await change('a wrong one', other), await change(person.password, other)]).toEqual([400, 200]);
-  gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
+  gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
   expect(await change(other, person.password)).toBe(200);
-  gateway.restart();
+  gateway.use();
 }
 
 /** Every way that a code or a link goes, by somebody of their own. */
 async function recoverByCode(): Promise<void> {
   const codes = codesOf(gateway);
   const early = await resident(gateway); // with an address that is not proved, and a session to be ended
-  gateway.restart({ REGISTER_VERIFIED: 'email', CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CHECK_REVOKE_TOKEN: 'false' });
+  gateway.use({ REGISTER_VERIFIED: 'email', CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CHECK_REVOKE_TOKEN: 'false' });
   const person = somebody();
   const send = (to: string, purpose: string) => post(gateway, '/codes/', { channel: 'email', to, purpose });
   await send(early.email, 'login');
@@ -257,7 +262,7 @@ async function recoverByCode(): Promise<void> {
   await post(gateway, '/password/reset/', { ...reset, code: wrongCode(reset.code) });
   expect((await post(gateway, '/password/reset/', reset)).status).toBe(204);
   codes.close();
-  gateway.restart();
+  gateway.use();
 }
 
 /** Every way out of a session. */

@@ -9,6 +9,7 @@ import { messageItem } from '#lib/messages/message-item.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { startStub } from '../lib/messages/aws-stub.ts';
+import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
 
 const worker = 'messagesSend';
@@ -48,7 +49,7 @@ beforeAll(async () => {
     MESSAGE_FROM_NAME: '门房',
     MESSAGE_WEBHOOK_URL: webhook.endpoint,
   };
-  gateway = await startGateway({ settings });
+  gateway = await startGateway({ settings, environment: cheapHashes });
   tables = tablesOf(gateway);
   const ssm = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
   for (const [name, Value] of Object.entries({ 'smtp-url': `smtp://127.0.0.1:${port}`, 'webhook-secret': `whsec_${'A'.repeat(44)}` }))

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '#local/emulators/listen.ts';
@@ -9,23 +8,35 @@ import { hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
 import { djangoToken, type Immigrant, immigrant } from './immigrants.ts';
 import { keysOf } from './keys.ts';
 import { claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
+import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
+import { testClock } from './test-clock.ts';
 
 /** As `startproject` makes one; the old project and the new service share it. */
 const secret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg';
 const settings = { ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'HS256', KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 
+const clock = testClock();
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 let keys: ReturnType<typeof keysOf>;
 let ada: Immigrant;
 beforeAll(async () => {
-  gateway = await startGateway({ settings, keys: { SIGNING_KEY: secret, DJANGO_SIGNING_KEY: secret }, instances: 8 });
+  gateway = await startGateway({
+    settings,
+    keys: { SIGNING_KEY: secret, DJANGO_SIGNING_KEY: secret },
+    instances: 6,
+    clock: clock.now,
+    environment: cheapHashes,
+  });
   tables = tablesOf(gateway);
   keys = keysOf(gateway);
   ada = await immigrant(gateway, tables);
 });
-afterEach(() => expect(gateway.gate.denied()).toEqual([]));
+afterEach(() => {
+  clock.run();
+  expect(gateway.gate.denied()).toEqual([]);
+});
 afterAll(async () => {
   tables?.close();
   keys?.close();
@@ -200,7 +211,7 @@ describe('a stage that signs with a secret', () => {
       return gateway.logs('keysRotate').at(-1)?.json?.['steps'];
     };
     expect([await steps(0), await steps(91 * 86_400), await steps(3600)]).toEqual(['date', 'make,publish', 'promote,retire']);
-    await pause(1500);
+    clock.pass(2);
     const after = await signIn(gateway, ada);
     expect([headerOf(before.access).alg, headerOf(after.access).alg]).toEqual(['HS256', 'ES256']);
     for (const pair of [before, after]) {
@@ -216,7 +227,7 @@ describe('a stage that signs with a secret', () => {
       expect(await refusal(await whoami(`${header}.${payload}.${after.access.split('.')[2]}`))).toEqual(invalid);
     }
     expect([await steps(40 * 86_400), await verify(after.access)]).toEqual(['remove', 200]);
-    await pause(1500);
+    clock.pass(2);
     expect(await refusal(await whoami(before.access))).toEqual(invalid);
   });
 

@@ -25,7 +25,7 @@ type Stage = {
  * Nearly every journey registers people, and hashing a password as a deployed stage does takes longer than all the rest. A function starts
  * with a cheaper hash only where `STAGE` is `local`. tests/journeys/old-passwords.test.ts hashes as a deployed stage does.
  */
-const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
+export const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
 
 /** So many instances of a function meet in a race. Each is a thread that takes some 30 MB. */
 const instances = 6;

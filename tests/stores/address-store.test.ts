@@ -10,7 +10,8 @@ import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeCode, noonSeconds, proofOf } from '../lib/codes/made-code.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
 
 describe.for(engines)('addresses in %s', (engine) => {
@@ -20,7 +21,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     database = await startDatabase(engine);
     addresses = dynamoAddressStore(database.tables, database.client);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const users = () => dynamoUserStore(database.tables, database.client);
   const changes = () => dynamoChangeStore(database.tables, database.client);

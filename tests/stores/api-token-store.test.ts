@@ -6,7 +6,8 @@ import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
 import { afterNoon, noon } from '../lib/sessions/made-session.ts';
 import { created, promisesOfApiTokenStore, revoked } from './api-token-store.contract.ts';
 import { memoryApiTokenStore } from './api-token-store.memory.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { memorySessionStore } from './session-store.memory.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
@@ -27,7 +28,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const tokens = () => dynamoApiTokenStore(database.tables, database.client);
 

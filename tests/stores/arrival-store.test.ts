@@ -4,7 +4,8 @@ import type { Arrival } from '#lib/users/arrival-store.ts';
 import { joinedKey } from '#lib/users/directory.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
 
 const arrival = (given: Parameters<typeof madeUser>[0] = {}): Arrival => {
@@ -17,7 +18,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const arrivals = (client = database.client) => dynamoArrivalStore(database.tables, client);
   const users = () => dynamoUserStore(database.tables, database.client);

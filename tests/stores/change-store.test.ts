@@ -10,7 +10,8 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { eventOf, promisesOfChangeStore } from './change-store.contract.ts';
 import { memoryChangeStore, memoryPeopleStore } from './change-store.memory.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
 import { memoryUserStore } from './user-store.memory.ts';
@@ -31,7 +32,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const users = () => dynamoUserStore(database.tables, database.client);
   const store = () => dynamoChangeStore(database.tables, database.client);

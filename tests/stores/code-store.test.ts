@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { madeCode, noonSeconds, proofOf, sendingOf } from '../lib/codes/made-code.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
 
 describe.for(engines)('codes in %s', (engine) => {
@@ -12,7 +13,7 @@ describe.for(engines)('codes in %s', (engine) => {
     database = await startDatabase(engine);
     codes = dynamoCodeStore(database.tables, database.client);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   test('a code that was sent is there with its message, and takes the place of the one before', async () => {
     const one = madeCode();

@@ -4,7 +4,8 @@ import { randomId } from '#lib/ids.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { promisesOfCounterStore } from './counter-store.contract.ts';
 import { memoryCounterStore } from './counter-store.memory.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { withLostAnswers } from './trouble.ts';
 
 promisesOfCounterStore('memory', async () => memoryCounterStore());
@@ -14,7 +15,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   promisesOfCounterStore(engine, async () => dynamoCounterStore(database.tables, database.client));
 

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
+import type { Database } from './database.ts';
 import { promisesOfDirectoryStore } from './directory-store.contract.ts';
 import { memoryDirectoryStore } from './directory-store.memory.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { memoryUserStore } from './user-store.memory.ts';
 
@@ -19,7 +20,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
   const directory = () => dynamoDirectoryStore(database.tables, database.client);
 
   promisesOfDirectoryStore(engine, async () => ({

@@ -1,54 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, type GetCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { parse } from 'yaml';
-import type { Settings } from '#lib/settings.ts';
-import { createResources } from '#local/emulators/create-resources.ts';
-import { availableDynamoEngines, type DynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
-import { localCredentials } from '#local/emulators/emulator.ts';
+import { inject } from 'vitest';
+import type { DynamoEngine } from '#local/emulators/dynamo.ts';
+import { type Database, openDatabase } from './database.ts';
 
-type Tables = Pick<
-  Settings,
-  | 'USERS_TABLE'
-  | 'IDENTIFIERS_TABLE'
-  | 'ROLES_TABLE'
-  | 'SESSIONS_TABLE'
-  | 'TOKEN_BLACKLIST_TABLE'
-  | 'API_TOKENS_TABLE'
-  | 'CACHE_TABLE'
-  | 'OUTBOX_TABLE'
->;
+/** The engines that run for all store tests, and where; see start-engines.ts. */
+const endpoints = inject('dynamoEndpoints');
 
-/** A DynamoDB with the tables as they are deployed, empty. */
-export type Database = {
-  readonly tables: Tables;
-  readonly client: DynamoDBDocumentClient;
-  /** Another client of the same tables, for a test to make trouble with. */
-  connect(): DynamoDBDocumentClient;
-  /** What lies under a key, read consistently. */
-  row(table: string, key: Record<string, string>): Promise<GetCommandOutput['Item']>;
-  hasEvent(id: string): Promise<boolean>;
-  stop(): Promise<void>;
-};
+export const engines = Object.keys(endpoints) as DynamoEngine[];
 
-export const engines = availableDynamoEngines();
-
-/** Starts an engine and makes the tables of `resources/tables.yml` in it, named after their settings. */
+/** Empty tables of their own in an engine that others use as well. */
 export async function startDatabase(engine: DynamoEngine): Promise<Database> {
-  const { endpoint, stop } = await startDynamo({ engine });
-  const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');
-  const { Resources } = parse(yaml.replace(/\$\{self:provider\.environment\.(\w+)\}/g, '$1'));
-  await createResources(Resources, { dynamodb: endpoint, s3: endpoint });
-  const names = Object.values(Resources as Record<string, { Properties: { TableName: string } }>).map(
-    ({ Properties }) => Properties.TableName,
-  );
-  const connect = () => {
-    const plain = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: localCredentials, maxAttempts: 3 });
-    return DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
-  };
-  const tables = Object.fromEntries(names.map((name) => [name, name])) as Tables;
-  const client = connect();
-  const row: Database['row'] = async (TableName, Key) => (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
-  const hasEvent = async (id: string) => (await row(tables.OUTBOX_TABLE, { id })) !== undefined;
-  return { tables, client, connect, row, hasEvent, stop };
+  return await openDatabase(endpoints[engine] ?? '');
 }

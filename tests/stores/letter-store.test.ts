@@ -1,7 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { dynamoLetterStore } from '#lib/messages/letter-store.dynamo.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { promisesOfLetterStore } from './letter-store.contract.ts';
 import { memoryLetterStore } from './letter-store.memory.ts';
 
@@ -14,7 +15,7 @@ describe.for(engines)('%s', (engine) => {
     const Item = { key: 'throttle#login#who#0', count: 1, expires_at: 2_500_000_000 };
     await database.client.send(new PutCommand({ TableName: database.tables.CACHE_TABLE, Item }));
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   promisesOfLetterStore(engine, async () => dynamoLetterStore(database.tables, database.client));
 });

@@ -5,7 +5,8 @@ import { randomId } from '#lib/ids.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { dynamoMessageStore } from '#lib/messages/message-store.dynamo.ts';
 import { madeMessage, noon } from '../lib/messages/made-message.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { promisesOfMessageStore } from './message-store.contract.ts';
 import { memoryMessageStore } from './message-store.memory.ts';
 import { withLostAnswers } from './trouble.ts';
@@ -17,7 +18,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const write = async (id: string) => {
     const Item = messageItem(madeMessage({ id, values: { address: '192.0.2.1' } }));

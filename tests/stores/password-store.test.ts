@@ -4,7 +4,8 @@ import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeSession } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { changeOf, promisesOfPasswordStore } from './password-store.contract.ts';
 import { memoryPasswordStore } from './password-store.memory.ts';
@@ -28,7 +29,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const users = () => dynamoUserStore(database.tables, database.client);
   const sessions = () => dynamoSessionStore(database.tables, database.client);

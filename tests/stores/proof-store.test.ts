@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { promisesOfProofStore } from './proof-store.contract.ts';
 import { memoryProofStore } from './proof-store.memory.ts';
 import { withLostAnswers } from './trouble.ts';
@@ -13,7 +14,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   promisesOfProofStore(engine, async () => dynamoProofStore(database.tables, database.client));
 

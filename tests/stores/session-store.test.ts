@@ -6,7 +6,8 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeMessage } from '../lib/messages/made-message.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { promisesOfSessionStore, theftFrom } from './session-store.contract.ts';
 import { memorySessionStore } from './session-store.memory.ts';
@@ -28,7 +29,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const blacklistedUntil = async (id: string) => (await database.row(database.tables.TOKEN_BLACKLIST_TABLE, { id }))?.['expires_at'];
   const sessions = () => dynamoSessionStore(database.tables, database.client);

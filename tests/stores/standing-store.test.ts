@@ -4,7 +4,8 @@ import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeSession, noon } from '../lib/sessions/made-session.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { memorySessionStore } from './session-store.memory.ts';
 import { promisesOfStandingStore } from './standing-store.contract.ts';
@@ -26,7 +27,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   promisesOfStandingStore(engine, async () => ({
     standing: dynamoStandingStore(database.tables, database.client),

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoSuperuserStore } from '#lib/users/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { promisesOfSuperuserStore, promotionOf } from './superuser-store.contract.ts';
 import { memorySuperuserStore } from './superuser-store.memory.ts';
@@ -20,7 +21,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   promisesOfSuperuserStore(engine, async () => ({
     store: dynamoSuperuserStore(database.tables, database.client),

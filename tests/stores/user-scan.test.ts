@@ -4,14 +4,15 @@ import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { everyUser } from '../../scripts/users/every-user.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 
 describe.for(engines)('%s', (engine) => {
   let database: Database;
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   test('everybody is in exactly one segment, also where it takes several pages, and it is told what that took', async () => {
     const scan = dynamoUserScan(database.tables, database.client);

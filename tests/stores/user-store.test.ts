@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toItem } from '#lib/users/user-item.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
-import { type Database, engines, startDatabase } from './engines.ts';
+import type { Database } from './database.ts';
+import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
 import { withCancellations, withLostAnswers } from './trouble.ts';
 import { promisesOfUserStore } from './user-store.contract.ts';
@@ -23,7 +24,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
   }, 60_000);
-  afterAll(() => database.stop());
+  afterAll(() => database.close());
 
   const put = async (TableName: string, Item: Record<string, unknown>) => await database.client.send(new PutCommand({ TableName, Item }));
   const own = async (name: string, id: string) =>
