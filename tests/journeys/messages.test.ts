@@ -190,7 +190,7 @@ describe('a message that is delivered more than once', () => {
   async function leftHalfway(message: Message): Promise<void> {
     const fault = gateway.gate.fault(worker, ({ operation }) => operation === 'UpdateItem', 'crash-after');
     const settling = settled();
-    await expect.poll(async () => (await rowOf(message))?.['state'], { timeout: 10_000 }).toBe('sending');
+    await expect.poll(async () => (await rowOf(message))?.['state']).toBe('sending');
     await tables.set('outbox', { id: message.id }, 'claimed_until', 1);
     await settling;
     expect(fault.struck).toBe(1);

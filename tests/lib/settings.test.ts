@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { catalogue, isOneSlipApart, parseSettings, readSetting, readSettings, type SettingName } from '#lib/settings.ts';
 import { places } from './made-settings.ts';
 
@@ -53,18 +53,18 @@ describe('settings', () => {
   });
 
   test('can be read one by one, each by its default where there is none, or none that fits', () => {
-    Object.assign(process.env, { AUTH_HEADER_TYPES: 'JWT,Token' });
+    vi.stubEnv('AUTH_HEADER_TYPES', 'JWT,Token');
     expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['JWT', 'Token']);
     for (const wrong of ['', 'two words']) {
-      Object.assign(process.env, { AUTH_HEADER_TYPES: wrong });
+      vi.stubEnv('AUTH_HEADER_TYPES', wrong);
       expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['Bearer']);
     }
-    delete process.env['AUTH_HEADER_TYPES'];
+    vi.stubEnv('AUTH_HEADER_TYPES', undefined);
     expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['Bearer']);
   });
 
   test('are read from the environment', () => {
-    Object.assign(process.env, places, { LEEWAY: '7s' });
+    for (const [name, value] of Object.entries({ ...places, LEEWAY: '7s' })) vi.stubEnv(name, value);
     expect(readSettings().LEEWAY).toBe(7);
   });
 });

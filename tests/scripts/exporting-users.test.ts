@@ -62,7 +62,7 @@ describe('an export', () => {
 
   test('that is stopped leaves nothing behind that looks like one', async () => {
     const slow = stage.begin('users.ts', ['export', file('slow.jsonl'), '--unsealed', '--rate', '1']);
-    await expect.poll(leftovers, { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(leftovers).toHaveLength(1);
     slow.child.kill('SIGTERM');
     expect((await slow.ended).code).toBe(143);
     expect([leftovers(), existsSync(file('slow.jsonl'))]).toEqual([[], false]);

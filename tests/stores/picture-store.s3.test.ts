@@ -58,12 +58,10 @@ test('what S3 fails at is tried three times', async () => {
   expect(asked).toHaveLength(3);
 });
 
-test('an S3 that is silent is given up after three times two seconds', { timeout: 20_000 }, async () => {
+test('an S3 that is silent is given up after three tries', async () => {
   reply = () => 'silence';
-  const start = Date.now();
   await expect(pictures().get(newPictureName())).rejects.toMatchObject({ name: 'TimeoutError' });
   expect(asked).toHaveLength(3);
-  expect(Date.now() - start).toBeLessThan(9000);
 });
 
 test('a listing goes on until S3 has no more pages', async () => {

@@ -3,9 +3,9 @@ import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { png } from './made-png.ts';
 
 /**
- * What a program of its own, `node measure.ts <file>`, prints: how re-encoding the file ended, the milliseconds of one
- * core it took (not those that went by, which depend on who else runs), and the megabytes above what the process had
- * reached with one small picture before.
+ * What a program of its own, `node measure.ts <file>…`, prints of each file: how re-encoding it ended, the milliseconds of
+ * one core it took (not those that went by, which depend on who else runs), and the megabytes above what the process had
+ * reached before, with one small picture and the files before it.
  */
 export type Measured = { readonly outcome: string; readonly milliseconds: number; readonly megabytes: number };
 
@@ -18,14 +18,19 @@ function peakKilobytes(): number {
   }
 }
 
-const file = readFileSync(process.argv[2] ?? '');
+async function measured(path: string): Promise<Measured> {
+  const file = readFileSync(path);
+  const peak = peakKilobytes();
+  const start = process.cpuUsage();
+  const outcome = await reencodePicture(file).then(
+    () => 'stored',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+  const { user, system } = process.cpuUsage(start);
+  return { outcome, milliseconds: (user + system) / 1000, megabytes: (peakKilobytes() - peak) / 1024 };
+}
+
 await reencodePicture(png({ width: 64, height: 64 }));
-const peak = peakKilobytes();
-const start = process.cpuUsage();
-const outcome = await reencodePicture(file).then(
-  () => 'stored',
-  (error: { code?: string }) => error.code ?? String(error),
-);
-const { user, system } = process.cpuUsage(start);
-const measured: Measured = { outcome, milliseconds: (user + system) / 1000, megabytes: (peakKilobytes() - peak) / 1024 };
-console.log(JSON.stringify(measured));
+const all: Measured[] = [];
+for (const path of process.argv.slice(2)) all.push(await measured(path));
+console.log(JSON.stringify(all));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { cookieValues } from '#lib/http/cookies.ts';
+import { cpuMsSince } from '../cpu-time.ts';
 
 const name = '__Host-access';
 
@@ -40,8 +41,8 @@ test('a value is what stands there: quotes, equals signs and escapes belong to i
 });
 
 test('a header of a megabyte costs no more than reading it', () => {
-  const began = performance.now();
+  const start = process.cpuUsage();
   for (const unit of ['a=b; ', '=', ';', '__Host-access', ' '])
     cookieValues({ headers: { cookie: unit.repeat(1_000_000 / unit.length) } }, name);
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(cpuMsSince(start)).toBeLessThan(2000);
 });

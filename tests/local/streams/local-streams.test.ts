@@ -92,7 +92,7 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
       return started;
     };
     const put = async (id: string) => await client.send(new PutItemCommand({ TableName: table, Item: { id: { S: id } } }));
-    const hears = async (...ids: string[]) => await expect.poll(() => lambda.heard, { timeout: 10_000 }).toEqual(ids);
+    const hears = async (...ids: string[]) => await expect.poll(() => lambda.heard).toEqual(ids);
     return { lambda, lines, start, put, hears, positionsFile };
   }
 
@@ -138,7 +138,7 @@ describe.each(engines)('the streams of a laptop on %s', (engine) => {
     lambda.answer(() => 'failed');
     await put('a');
     await start();
-    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => lines.length).toBe(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       level: 'error',
       event: 'dead_letter',

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SourcesServer, startSources } from './sources-server.ts';
+
+let server: SourcesServer;
+beforeAll(async () => {
+  server = await startSources();
+});
+afterAll(() => server?.stop());
+
+type Body = Record<string, unknown>;
+const send = async (method: string, path: string, body?: Body, access?: string) => {
+  const headers = { 'content-type': 'application/json', ...(access && { authorization: `Bearer ${access}` }) };
+  const response = await fetch(new URL(path, server.url), { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  return { status: response.status, body: (await response.json()) as Body };
+};
+
+test('somebody registers, logs in, stays signed in, reads what is kept of them, and logs out', async () => {
+  const password = 'orange-kettle-42';
+  const person = { name: 'Ada', email: 'ada@example.com', password, password_confirmation: password };
+  const registered = await send('POST', '/register/', person);
+  expect(registered).toMatchObject({ status: 201, body: { email: person.email } });
+  const login = await send('POST', '/login/', { email: person.email, password });
+  const { access_token: access, refresh_token: refresh, user_id: id } = login.body['data'] as Record<string, string>;
+  expect([login.status, id]).toEqual([200, registered.body['id']]);
+  const renewed = await send('POST', '/token/refresh/', { refresh });
+  expect(renewed).toMatchObject({ status: 200, body: { access: expect.any(String), refresh: expect.any(String) } });
+  const newest = String(renewed.body['access']);
+  for (const token of [access, newest]) {
+    expect(await send('GET', `/users/${id}/`, undefined, token)).toMatchObject({ status: 200, body: { id, name: 'Ada' } });
+  }
+  expect(await send('GET', `/users/${id}/`)).toMatchObject({ status: 401 });
+  expect(await send('POST', '/logout/', {}, newest)).toMatchObject({ status: 200 });
+  for (const token of [access, newest]) expect(await send('GET', `/users/${id}/`, undefined, token)).toMatchObject({ status: 401 });
+  expect(await send('POST', '/token/refresh/', { refresh: renewed.body['refresh'] })).toMatchObject({ status: 401 });
+});
