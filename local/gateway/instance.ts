@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { transformSync } from 'esbuild';
 
 type Thrown = { readonly errorType: string; readonly errorMessage: string; readonly trace: string };
 export type ToInstance = {
@@ -56,6 +58,14 @@ type Channel = { send(message: ToInstance): void; end(): void };
 /** Lambda gives the first load of a function 10 s, and a core to do it with; here all of them share a few. */
 const initTimeoutMs = 60_000;
 const program = new URL('./runtime.ts', import.meta.url);
+let plainProgram: URL | undefined;
+
+/** The same without its types. Node would take them out anew in each thread, which is a quarter of the time that a thread needs to start. */
+function withoutTypes(): URL {
+  const { code } = transformSync(readFileSync(program, 'utf8'), { loader: 'ts' });
+  return new URL(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+}
+
 const crashed: Thrown = { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited without providing a reason', trace: '' };
 
 /** Starts one instance of a function: it serves one request at a time until it is killed, or dies. */
@@ -131,7 +141,8 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | typeof ti
 }
 
 function startThread(options: InstanceOptions, hear: (message: FromInstance) => void, gone: () => void): Channel {
-  const worker = new Worker(program, {
+  plainProgram ??= withoutTypes();
+  const worker = new Worker(plainProgram, {
     env: options.environment,
     argv: argumentsOf(options),
     execArgv: [],

@@ -1,8 +1,8 @@
 // What runs inside an instance: the part of Lambda that loads the handler and calls it. Everything it says goes through one
 // channel, so a log line is always there before the answer that came after it.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { createRequire, enableCompileCache } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { FromInstance, ToInstance } from './instance.ts';
@@ -51,7 +51,9 @@ process.on('unhandledRejection', die);
 // The process that started this one is gone.
 process.on('disconnect', () => process.exit(0));
 
+/** What was compiled for one instance is there for the next: see unpacked.ts for the folder. */
 async function load(root: string, named: string): Promise<Handler> {
+  enableCompileCache(join(dirname(root), 'compiled'));
   const [, path = '', name = ''] = /^(.*)\.([^./]+)$/.exec(named) ?? [];
   const file = ['.js', '.mjs', '.cjs'].map((extension) => join(root, path + extension)).find((candidate) => existsSync(candidate));
   if (!file) throw new Error(`Cannot find module '${path}'`);
