@@ -5,6 +5,7 @@ import { verify } from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { scriptEnvironment } from '../scripts/script-environment.ts';
 import { keysOf } from './keys.ts';
 import { claimsOf, post, read, refusal, resident, type SignedIn, signIn } from './people.ts';
 import { cheapHashes } from './shared-gateway.ts';
@@ -56,7 +57,7 @@ async function keysRotate(...parameters: string[]): Promise<string> {
   const script = new URL('../../scripts/keys-rotate.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--stage', 'dev', ...parameters], {
     env: {
-      PATH: process.env['PATH'],
+      ...scriptEnvironment(),
       AWS_ENDPOINT_URL_SSM: gateway.endpoints.ssm,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',

@@ -13,6 +13,7 @@ import { runningEndpoints, tellEndpoints } from '#local/start/endpoints.ts';
 import { lock } from '#local/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
 import { openTerminal } from '../../scripts/terminal.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 let dynamodb: DynamoEmulator;
 let folder: string;
@@ -32,11 +33,16 @@ afterAll(async () => {
 });
 
 const script = new URL('../../scripts/createsuperuser.ts', import.meta.url).pathname;
-const { PATH } = process.env;
 const password = 'the sentence of a superuser';
 
 async function run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const env = { PATH, ENV_FILE: '', LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint, ...environment };
+  const env = {
+    ...scriptEnvironment(),
+    LOCAL_DIR: folder,
+    BCRYPT_ROUNDS: '4',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    ...environment,
+  };
   const child = spawn(process.execPath, [script, ...parameters], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

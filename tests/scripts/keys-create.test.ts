@@ -10,6 +10,7 @@ import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { settleKeys } from '#local/settled-keys.ts';
 import { madeSettings } from '../lib/made-settings.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 let store: Emulator;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ async function value(name: string): Promise<string> {
 async function run(name: string, environment: NodeJS.ProcessEnv, ...parameters: string[]) {
   const script = new URL(`../../scripts/${name}.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, [script, ...parameters], {
-    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment },
+    env: { ...scriptEnvironment(), AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment },
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { createStageKeys } from '#local/stage-keys.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 const path = '/gatehouse/prod';
 let store: Emulator;
@@ -21,7 +22,7 @@ afterEach(async () => {
 async function keysRotate(...parameters: string[]) {
   const script = new URL('../../scripts/keys-rotate.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, ...parameters], {
-    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_SSM: store.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    env: { ...scriptEnvironment(), AWS_ENDPOINT_URL_SSM: store.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

@@ -9,6 +9,7 @@ import { createResources } from '#local/emulators/create-resources.ts';
 import { startDynamo } from '#local/emulators/dynamo.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { readService } from '#local/project.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 const table = (name: string) => `${readService().name}-local-${name}`;
 
@@ -38,7 +39,7 @@ export async function startLocalStage() {
   const environment = { ENV_FILE: '', LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
   const begin = (script: string, parameters: readonly string[], given: NodeJS.ProcessEnv = {}) => {
     const path = new URL(`../../scripts/${script}`, import.meta.url).pathname;
-    const env = { PATH: process.env['PATH'], ...environment, ...given };
+    const env = { ...scriptEnvironment(), ...environment, ...given };
     const { promise: ended, resolve } = Promise.withResolvers<Ran>();
     const child = execFile(process.execPath, [path, ...parameters], { env, maxBuffer: 2 ** 28 }, (error, output, complaint) =>
       resolve({ code: error ? (error.code ?? error.signal) : 0, output, complaint }),

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#local/emulators/free-port.ts';
 import { packageStage, stampOf } from '#local/gateway/packaged.ts';
 import { Refusal } from '#local/refusal.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 let parent: string;
 let folder: string;
@@ -20,11 +21,12 @@ beforeEach(async () => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 const script = new URL('../../scripts/serve-packaged.ts', import.meta.url).pathname;
-const { PATH } = process.env;
 
 /** Starts, and waits for the end, which in every test here comes before anything is packaged. */
 async function serve(environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [script], { env: { PATH, ENV_FILE: '', PORT: String(port), LOCAL_DIR: folder, ...environment } });
+  const child = spawn(process.execPath, [script], {
+    env: { ...scriptEnvironment(), PORT: String(port), LOCAL_DIR: folder, ...environment },
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '#local/emulators/free-port.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 const script = new URL('../../scripts/tour.ts', import.meta.url).pathname;
 const stops: (() => void)[] = [];
@@ -12,7 +13,7 @@ afterEach(() => {
 });
 
 async function tour(...parameters: string[]) {
-  const child = spawn(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'], ENV_FILE: '' } });
+  const child = spawn(process.execPath, [script, ...parameters], { env: scriptEnvironment() });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { scriptEnvironment } from './script-environment.ts';
 
 const script = new URL('../../scripts/users.ts', import.meta.url).pathname;
 
 async function run(...parameters: readonly string[]) {
   return await new Promise<{ code: unknown; output: string; complaint: string }>((done) => {
-    execFile(process.execPath, [script, ...parameters], { env: { PATH: process.env['PATH'], ENV_FILE: '' } }, (error, output, complaint) =>
+    execFile(process.execPath, [script, ...parameters], { env: scriptEnvironment() }, (error, output, complaint) =>
       done({ code: error?.code ?? 0, output, complaint }),
     );
   });
