@@ -40,6 +40,8 @@ export type FunctionsOptions = {
   readonly environment: Readonly<Record<string, string>>;
   /** The most instances a function has at a time; further requests wait. */
   readonly instances?: number;
+  /** The most instances of all functions together; the one that has been idle longest makes room. Absent: any number. Each takes some 30 MB. */
+  readonly inAll?: number;
   /** Hears what a function writes when it writes it. */
   readonly onLog?: (text: string) => void;
   /** What time it is inside the functions, in milliseconds since 1970; it stands still while one runs. Absent: the time there is. */
@@ -50,9 +52,19 @@ export type FunctionsOptions = {
 const payloadLimit = 6_291_556;
 
 /** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
-export function startFunctions({ template, directory, environment, instances: limit = 4, onLog, clock }: FunctionsOptions): Functions {
+export function startFunctions({
+  template,
+  directory,
+  environment,
+  instances: limit = 4,
+  inAll = Number.POSITIVE_INFINITY,
+  onLog,
+  clock,
+}: FunctionsOptions): Functions {
   const all = functionsOf(template, directory);
+  /** Those that have been idle longest come first. */
   const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance; readonly settings: string }>();
+  const busy = new Set<Instance>();
   const lines = new Map<string, LogLine[]>();
   const runs = new Map<string, number>();
   /** By settings, and by the name of the function. */
@@ -98,7 +110,14 @@ export function startFunctions({ template, directory, environment, instances: li
       },
     });
     running.set(key, { fn, instance, settings: JSON.stringify(given) });
+    const idle = [...running.values()].filter((each) => each.instance !== instance && !busy.has(each.instance));
+    for (const { instance: one } of idle.slice(0, Math.max(0, running.size - inAll))) end(one);
     return instance;
+  }
+
+  function end(instance: Instance): void {
+    instance.kill();
+    running.delete(instance.key);
   }
 
   async function invoke(name: string, event: unknown, limits: { timeoutMs?: number; requestId?: string } = {}): Promise<Outcome> {
@@ -107,7 +126,12 @@ export function startFunctions({ template, directory, environment, instances: li
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > payloadLimit) return { kind: 'event-too-large' };
     const { take, give } = poolOf(fn);
-    const instance = await take();
+    let instance = await take();
+    while (!instance.isAlive) {
+      give(instance); // it made room for another in the meantime
+      instance = await take();
+    }
+    busy.add(instance);
     runs.set(fn.name, (runs.get(fn.name) ?? 0) + 1);
     try {
       const timeoutMs = Math.min(fn.timeoutMs, limits.timeoutMs ?? fn.timeoutMs);
@@ -115,7 +139,10 @@ export function startFunctions({ template, directory, environment, instances: li
       const isTooLarge = ending.kind === 'returned' && Buffer.byteLength(ending.payload) > payloadLimit;
       return isTooLarge ? { kind: 'answer-too-large' } : ending;
     } finally {
-      if (!instance.isAlive) running.delete(instance.key);
+      busy.delete(instance);
+      const last = running.get(instance.key);
+      running.delete(instance.key);
+      if (last && instance.isAlive) running.set(instance.key, last);
       give(instance);
     }
   }
@@ -129,13 +156,10 @@ export function startFunctions({ template, directory, environment, instances: li
   function forget(): void {
     settings = {};
     const warm = new Set<string>();
-    for (const [key, { fn, instance, settings: given }] of running) {
+    for (const { fn, instance, settings: given } of [...running.values()].reverse()) {
       const stays = given === '{}' && instance.isAlive && !warm.has(fn.name);
       if (stays) warm.add(fn.name);
-      else {
-        instance.kill();
-        running.delete(key);
-      }
+      else end(instance);
     }
     for (const key of pools.keys()) if (key !== '{}') pools.delete(key);
     lines.clear();

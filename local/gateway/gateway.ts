@@ -34,6 +34,8 @@ export type GatewayOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** The most instances of a function at a time. */
   readonly instances?: number;
+  /** The most instances of all functions together. */
+  readonly inAll?: number;
   /** Keys that are brought along, which settings of a deployed stage may not hold. */
   readonly keys?: Partial<Pick<Settings, 'SIGNING_KEY' | 'DJANGO_SIGNING_KEY'>>;
   readonly port?: number;
@@ -103,6 +105,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       directory: packaged.directory,
       environment: { ...endpointVariables(gate.endpoints), ...options.environment, ...options.settings },
       ...(options.instances !== undefined && { instances: options.instances }),
+      ...(options.inAll !== undefined && { inAll: options.inAll }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.clock && { clock: options.clock }),
     });

@@ -148,7 +148,7 @@ function startThread(options: InstanceOptions, hear: (message: FromInstance) => 
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes, maxYoungGenerationSizeMb: 8 }, // V8 takes up to 48 MB by itself
   });
   worker.unref();
   worker.on('message', hear);

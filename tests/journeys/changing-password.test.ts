@@ -7,7 +7,10 @@ import type { Pair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
 
 const settings = { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
-const { gateway, tables, seeds, clock } = await sharedGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' }, settings });
+const { gateway, tables, seeds, clock } = await sharedGateway({
+  shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' },
+  settings,
+});
 afterEach(clock.run);
 
 type Who = { readonly id: string; readonly access: string; readonly password?: string };

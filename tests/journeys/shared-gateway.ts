@@ -27,8 +27,8 @@ type Stage = {
  */
 export const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
 
-/** So many instances of a function meet in a race. Each is a thread that takes some 30 MB. */
-const instances = 6;
+/** So many instances of a function meet in a race, and so many there are in all: each is a thread that takes some 30 MB. */
+const numbers = { instances: 6, inAll: 24 };
 
 type Kept = { readonly gateway: Gateway; readonly clock: TestClock };
 const kept = new Map<string, Promise<Kept>>();
@@ -40,6 +40,7 @@ const kept = new Map<string, Promise<Kept>>();
  */
 export async function sharedGateway({ settings = {}, ...template }: Options = {}): Promise<Stage> {
   const name = JSON.stringify(template);
+  for (const [other, rested] of kept) if (other !== name) (await rested).gateway.restart();
   const starting = kept.get(name) ?? start(template);
   kept.set(name, starting);
   const { gateway, clock } = await starting;
@@ -67,5 +68,5 @@ export async function sharedGateway({ settings = {}, ...template }: Options = {}
 
 async function start(template: Options): Promise<Kept> {
   const clock = testClock();
-  return { gateway: await startGateway({ ...template, instances, clock: clock.now, environment: cheapHashes }), clock };
+  return { gateway: await startGateway({ ...template, ...numbers, clock: clock.now, environment: cheapHashes }), clock };
 }

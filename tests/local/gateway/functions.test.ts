@@ -131,4 +131,34 @@ describe('an instance of a function', () => {
     api.functions.restart({});
     expect((await run('environment')).STAGE).toBe('dev');
   });
+
+  it('takes warm instances up again that were started with the settings it goes on with', async () => {
+    const warm = (await run('environment')).AWS_ACCESS_KEY_ID;
+    api.functions.use({ STAGE: 'other' });
+    expect((await run('environment')).STAGE).toBe('other');
+    api.functions.use({});
+    expect(await run('environment')).toMatchObject({ STAGE: 'dev', AWS_ACCESS_KEY_ID: warm });
+  });
+
+  it('is one of no more than there may be: the one that has been idle longest makes room', async () => {
+    const source = inModule('process.env.AWS_ACCESS_KEY_ID');
+    const crowded = await madeApi({ functions: { a: { source }, b: { source }, c: { source } } }, { inAll: 2 });
+    const key = async (name: string) => {
+      const outcome = await crowded.functions.invoke(name, {});
+      return outcome.kind === 'returned' ? JSON.parse(outcome.payload) : outcome;
+    };
+    const [a, b] = [await key('a'), await key('b')];
+    expect(await key('a')).toBe(a);
+    await key('c');
+    expect([await key('a'), (await key('b')) === b]).toEqual([a, false]);
+    await crowded.stop();
+  });
+
+  it('is forgotten with its log and its runs, but for one that stays warm', async () => {
+    const warm = (await run('environment')).AWS_ACCESS_KEY_ID;
+    api.functions.use({ STAGE: 'other' });
+    api.functions.forget();
+    expect([api.functions.logs('talkative'), api.functions.invocations('environment')]).toEqual([[], 0]);
+    expect(await run('environment')).toMatchObject({ STAGE: 'dev', AWS_ACCESS_KEY_ID: warm });
+  });
 });

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type Functions, startFunctions } from '#local/gateway/functions.ts';
+import { type Functions, type FunctionsOptions, startFunctions } from '#local/gateway/functions.ts';
 import { startHttpApi } from '#local/gateway/http-api.ts';
 import { readApi } from '#local/gateway/http-api-template.ts';
 import { resolveTemplate } from '#local/gateway/template.ts';
@@ -26,11 +26,13 @@ type Answered = {
   readonly bytes: Buffer;
 };
 
+type Limits = Pick<FunctionsOptions, 'instances' | 'inAll'>;
+
 /** Serves a throw-away stack, without anything behind its functions. */
-export async function madeApi(stack: MadeStack, { instances = 4 }: { readonly instances?: number } = {}): Promise<MadeApi> {
+export async function madeApi(stack: MadeStack, { instances = 4, ...more }: Limits = {}): Promise<MadeApi> {
   const { directory, template: compiled, remove } = await madeStack(stack);
   const template = resolveTemplate(compiled);
-  const functions = startFunctions({ template, directory, environment: { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }, instances });
+  const functions = startFunctions({ template, directory, environment: { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }, instances, ...more });
   const api = readApi(template, functions);
   const server = await startHttpApi({ api: () => api, functions });
   const send: MadeApi['send'] = (...call) => sendTo(server.url, ...call);
