@@ -1,9 +1,11 @@
+import { firstSteps } from '#lib/laptop/first-steps.ts';
+import { readDotEnv } from '#local/dot-env.ts';
 import { freePort } from '#local/emulators/free-port.ts';
+import { projectFolder } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { createLocalKeys, type Emulators, startEmulators } from '#local/start/emulators.ts';
 import { tellEndpoints } from '#local/start/endpoints.ts';
 import { localEnvironment } from '#local/start/environment.ts';
-import { firstSteps } from '#local/start/first-steps.ts';
 import { openLocalFolder } from '#local/start/local-folder.ts';
 import { openLog } from '#local/start/log-file.ts';
 import { readStartOptions, type StartOptions, usage } from '#local/start/options.ts';
@@ -15,7 +17,7 @@ import { showSteps } from '#local/start/steps.ts';
 
 type Part = { stop(): Promise<void> };
 
-/** What is to be stopped, the last started first. */
+/** Parts to stop, the last started first. */
 const running: Part[] = [];
 const steps = showSteps();
 const ended = Promise.withResolvers<void>();
@@ -23,6 +25,7 @@ let isEnding = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
 await runCommand(async () => {
+  readDotEnv(projectFolder);
   const options = readStartOptions(process.argv.slice(2), process.env);
   if (options.wantsHelp) return console.log(usage);
   try {
@@ -95,7 +98,7 @@ function welcome(url: string, folderName: string): string {
   return `
 ${url}  is there after ${(performance.now() / 1000).toFixed(1)} s
 
-Register, log in, read yourself; paste them one after the other:
+The page of this address shows it all in a browser. Or register, log in, read yourself; paste these one after the other:
 
 ${firstSteps(url).join('\n\n')}
 

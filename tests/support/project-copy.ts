@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from '#local/project.ts';
 
-/** What `npm start` reads of a project. */
+/** The files of a project that `npm start` reads. */
 const parts = [
   ...['functions', 'lib', 'local', 'plugins', 'resources', 'scripts'],
   ...['attributes.ts', 'hooks.ts', 'messages.ts', 'openapi.json', 'package.json', 'serverless.yml', 'stages.yml'],
@@ -12,7 +12,7 @@ const parts = [
 /** A copy of this project in a folder of its own, whose files a test may change. */
 export type ProjectCopy = {
   readonly folder: string;
-  /** Replaces a text in a file; throws where it does not stand there. */
+  /** Replaces a text in a file; throws if the file does not contain it. */
   edit(file: string, before: string, after: string): void;
   write(file: string, text: string): void;
   /** Puts a file back as it is in the project. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#local/emulators/free-port.ts';
 import { projectFolder } from '#local/project.ts';
+import { scriptEnvironment } from '../scripts/script-environment.ts';
 
 /** An `npm start` that answers, on data of its own. */
 export type Started = {
@@ -15,7 +16,7 @@ export type Started = {
   readonly process: ChildProcess;
   /** All that it has written to the terminal since it was started. */
   output(): string;
-  /** Resolves when the terminal has shown a text after `from` characters; throws where the process ended without it. */
+  /** Resolves when the terminal has shown a text after `from` characters; throws if the process ends without it. */
   shows(text: string | RegExp, from?: number): Promise<void>;
   log(): string;
   stop(): Promise<void>;
@@ -27,10 +28,9 @@ type Options = { readonly project?: string; readonly settings?: Readonly<Record<
 export async function startProject({ project = projectFolder, settings = {}, flags = [] }: Options = {}): Promise<Started> {
   const data = mkdtempSync(join(tmpdir(), 'started-'));
   const port = await freePort();
-  const { PATH } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(project, 'scripts', 'start.ts'), ...flags], {
     cwd: project,
-    env: { PATH, PORT: String(port), LOCAL_DIR: data, ...settings },
+    env: { ...scriptEnvironment(), PORT: String(port), LOCAL_DIR: data, ...settings },
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

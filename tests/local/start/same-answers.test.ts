@@ -145,7 +145,7 @@ function ask(port: number, { method = 'GET', path, headers = {}, body }: Asked):
   });
 }
 
-/** What differs from one service to another and from one moment to the next is hidden: ids, tokens, times, and the length they make. */
+/** Hides ids, tokens and times, which differ between two services and two moments. */
 function masked({ status, headers, body }: Answer) {
   const { date: _date, 'apigw-requestid': _id, 'content-length': _length, etag, ...kept } = headers;
   const hide = (value: string) =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { availableDynamoEngines } from '#local/emulators/dynamo.ts';
 import { freePort } from '#local/emulators/free-port.ts';
+import { scriptEnvironment } from '../../scripts/script-environment.ts';
 
 let parent: string;
 let folder: string;
@@ -20,11 +21,12 @@ beforeEach(async () => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 const script = new URL('../../../scripts/start.ts', import.meta.url).pathname;
-const { PATH } = process.env;
 
 /** Starts, and waits for the end, which in every test here comes before anything could serve. */
 async function start(environment: NodeJS.ProcessEnv = {}, ...flags: string[]) {
-  const child = spawn(process.execPath, [script, ...flags], { env: { PATH, PORT: String(port), LOCAL_DIR: folder, ...environment } });
+  const child = spawn(process.execPath, [script, ...flags], {
+    env: { ...scriptEnvironment(), PORT: String(port), LOCAL_DIR: folder, ...environment },
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));

@@ -9,11 +9,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidv7 } from '#lib/ids.ts';
+import { firstSteps } from '#lib/laptop/first-steps.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { freePort } from '#local/emulators/free-port.ts';
-import { firstSteps } from '#local/start/first-steps.ts';
+import { scriptEnvironment } from '../../scripts/script-environment.ts';
 import { chromium, startBrowser } from '../../support/browser.ts';
 
 const run = promisify(execFile);
@@ -35,10 +36,9 @@ afterAll(() => {
 
 /** `npm start`, until it says that it is there. */
 async function start(settings: Record<string, string> = {}): Promise<string> {
-  const { PATH } = process.env;
   // A person's own AWS settings have to lead nowhere.
   const env = {
-    PATH,
+    ...scriptEnvironment(),
     PORT: String(port),
     LOCAL_DIR: folder,
     AWS_PROFILE: 'production',
@@ -138,7 +138,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   expect(stdout).toContain('Everything answered as it should.');
 
   const promoting = [pathOf('createsuperuser.ts'), '--username', 'ada', '--json'];
-  const superuser = await run(process.execPath, promoting, { env: { PATH: process.env['PATH'], LOCAL_DIR: folder } });
+  const superuser = await run(process.execPath, promoting, { env: { ...scriptEnvironment(), LOCAL_DIR: folder } });
   expect(JSON.parse(superuser.stdout)).toMatchObject({ stage: 'local', email: 'ada@example.com', done: 'promoted', password: 'kept' });
 
   const log = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');

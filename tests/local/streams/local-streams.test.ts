@@ -5,12 +5,11 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTable } from '#local/emulators/create-table.ts';
-import { startDynamo } from '#local/emulators/dynamo.ts';
+import { availableDynamoEngines, startDynamo } from '#local/emulators/dynamo.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Run } from '#local/streams/deliver.ts';
 import { startLocalStreams } from '#local/streams/local-streams.ts';
 import { readMapping } from '#local/streams/mapping.ts';
-import { engines } from '../../stores/engines.ts';
 
 /** A function that hears what it is handed, and answers as a test says; it cannot be reached until it is opened. */
 function madeFunction() {
@@ -37,7 +36,7 @@ function madeFunction() {
   };
 }
 
-describe.each(engines)('the streams of a laptop on %s', (engine) => {
+describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine) => {
   let folder: string;
   let dynamo: Awaited<ReturnType<typeof startDynamo>>;
   let client: DynamoDBClient;
