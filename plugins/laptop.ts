@@ -15,7 +15,7 @@ import { addSchemes } from './schemes.ts';
 import { readStageSettings } from './stage-settings.ts';
 
 export type Laptop = {
-  /** Makes tables and bucket where they are missing, and serves everything. */
+  /** Makes missing tables and buckets, and serves everything. */
   serve(): Promise<void>;
   /** Resolves when everything was ended in its order; then `serverless offline` may end the process. */
   ended(): Promise<void>;
@@ -24,8 +24,8 @@ export type Laptop = {
 type Place = { readonly service: string; readonly stage: string };
 
 /**
- * What `serverless offline` serves here. The framework reads serverless.yml and offers Lambda's own API (`aws lambda invoke`); requests come
- * through our gateway, which is as strict as AWS (docs/decisions/0088).
+ * The part of `serverless offline` that is ours. The framework reads serverless.yml and offers Lambda's own API (`aws lambda invoke`);
+ * requests come through our gateway, which is as strict as AWS (docs/decisions/0088).
  */
 export function laptop(service: Service, place: Place, settings: Settings, run: LocalRun): Laptop {
   const resources = service.resources.Resources ?? {};
@@ -76,7 +76,7 @@ export function laptop(service: Service, place: Place, settings: Settings, run: 
   }
 }
 
-/** What a stage's settings make of the functions that are declared. */
+/** Applies a stage's settings to the declared functions: the schemes of the authorizer and the prefix of the routes. */
 export function shapeFunctions(functions: Record<string, FunctionDefinition>, schemes: SchemeAdditions, settings: Settings): void {
   if (functions['authorizer']) addSchemes(functions['authorizer'], schemes, settings.AUTH_HEADER_TYPES);
   addPrefix(functions, settings.API_PREFIX);
@@ -101,7 +101,7 @@ async function handOver(service: Service, { invoke }: SourceFunctions): Promise<
   service.custom['serverless-offline'] = { useInProcess: true, noTimeout: true, noSponsor: true };
 }
 
-/** Where the emulators are and who is let in, as `npm start` put it into the environment; and the little a program expects. */
+/** The AWS variables that `npm start` has set (endpoints, credentials, region), and the few that any program expects. */
 function awsVariables(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => /^AWS_|^(PATH|HOME|TMPDIR|LANG)$/.test(name));
   return { ...(Object.fromEntries(kept) as Record<string, string>), TZ: ':UTC' };

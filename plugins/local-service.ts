@@ -9,7 +9,7 @@ import { corsFor } from './cors.ts';
 import type { AuthorizerDefinition, FunctionDefinition } from './framework.ts';
 import { twinOf } from './routes.ts';
 
-/** What the stage `local` consists of: its functions as they are declared, its settings, and the environment of the functions. */
+/** The stage `local`: its declared functions, its settings, and the environment of the functions. */
 export type LocalService = {
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
   readonly settings: Settings;

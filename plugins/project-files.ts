@@ -8,8 +8,8 @@ import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.
 type Loaded = { readonly hooks?: Hooks; readonly attributes?: Attributes; readonly messages?: Messages };
 
 /**
- * Reads what an owner edits (hooks.ts, attributes.ts, messages.ts) and throws where one of them cannot be loaded or does not hold together
- * with the settings; the message names the file.
+ * Loads the files that an owner edits: hooks.ts, attributes.ts, messages.ts. Throws if one of them cannot be loaded or contradicts the
+ * settings; the message names the file.
  */
 export async function refuseUnsoundProject(settings: Settings = readSettings()): Promise<void> {
   const { hooks } = await loaded('hooks.ts', import('#hooks.ts'));

@@ -7,8 +7,8 @@ import type { FunctionDefinition, SchemeAdditions } from './framework.ts';
 type Declared = { readonly functions: Record<string, FunctionDefinition>; readonly schemes: SchemeAdditions };
 
 /**
- * The functions as the YAML files declare them now, without Serverless: what counts is read (handler, memory, time-out, routes), and none of
- * that is a variable. Throws where a file is no YAML, with file, line and column.
+ * Reads the declared functions from the YAML files, without Serverless, which would take a second. Variables stay as they are written;
+ * handlers, memory, time-outs and routes have none. Throws with file, line and column if a file is not valid YAML.
  */
 export async function readFunctions(project = projectFolder): Promise<Declared> {
   const { functions } = (await readYaml(project, 'serverless.yml')) as { functions: readonly (string | Declared['functions'])[] };

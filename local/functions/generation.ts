@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, Thrown, ToWorker, WorkerStart } from './messages.ts';
 
-/** How a run ended. */
+/** The result of a run. */
 type RunEnding =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: Thrown }
@@ -12,15 +12,15 @@ type RunEnding =
 type Run = Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'deadline'>;
 
 /**
- * All functions as their sources were when it was started, in one thread which serves many requests at once; or in one process, which lets go
- * of a debugger at once when it is ended, as a thread does not.
+ * All functions, loaded from their sources at one moment. They run in a thread, or in a process if a debugger may attach: a thread with an
+ * attached debugger cannot be ended.
  */
 export type Generation = {
-  /** Resolves when it can serve, or to what is wrong with the sources. */
+  /** Resolves when it can serve: to undefined, or to the error in the sources. */
   readonly loading: Promise<Thrown | undefined>;
-  /** Resolves when its thread or process has ended, whatever ended it. */
+  /** Resolves when its thread or process has ended for any reason. */
   readonly ended: Promise<void>;
-  /** `timeoutMs` may be `Infinity`, for somebody who debugs. */
+  /** Runs a function. `timeoutMs` may be `Infinity`. */
   run(run: Run, timeoutMs: number): Promise<RunEnding>;
   /** Opens the inspector on this port. */
   inspect(port: number): void;
@@ -37,15 +37,15 @@ export type GenerationOptions = WorkerStart & {
   readonly onStray: (error: Thrown) => void;
 };
 
-/** What a handler is told it has left where nobody looks at the clock, in milliseconds. */
+/** The remaining time that a handler sees if nothing times out, in milliseconds. */
 const longest = 3_600_000;
 
-/** Short-lived objects are swept more often than V8 would by itself; it keeps 48 MB for them on a large machine. */
+/** V8 would use up to 48 MB for short-lived objects on a large machine. */
 const maxYoungGenerationSizeMb = 8;
 
 const program = new URL('./worker.ts', import.meta.url);
 const crashed: Thrown = { name: 'Error', message: 'the functions ended while this one ran', stack: '' };
-/** A thread that answers no ping for this long, when a run is over its time, is stuck in a loop: it is ended. */
+/** After a time-out, a thread that does not answer a ping within this time is stuck in a loop, and is ended. */
 const pingMs = 5000;
 
 export function startGeneration({ runsIn, environment, onLog, onStray, handlers, loadFirst }: GenerationOptions): Generation {
@@ -87,7 +87,7 @@ export function startGeneration({ runsIn, environment, onLog, onStray, handlers,
     ended.resolve();
   }
 
-  /** What runs goes on, and is not listened to; Lambda would end the instance, which is this function's alone there. */
+  /** The run goes on, and its result is ignored. Lambda would end the instance, but here other functions share it. */
   function giveUp(id: string): void {
     settle(id, { kind: 'timed-out' });
     send({ kind: 'ping' });

@@ -1,11 +1,11 @@
-/** A thrown thing as it crosses from one thread to another. */
+/** A thrown value as it is sent from one thread to another. */
 export type Thrown = { readonly name: string; readonly message: string; readonly stack: string };
 
-/** What a worker is started with. */
+/** The input of a worker. */
 export type WorkerStart = {
-  /** Every function and its handler, such as `functions/auth/login.handler`. */
+  /** The handler of each function, such as `functions/auth/login.handler`. */
   readonly handlers: Readonly<Record<string, string>>;
-  /** The functions that are loaded before it says that it is ready. */
+  /** Functions to load before the worker reports `ready`. */
   readonly loadFirst: readonly string[];
 };
 
@@ -20,7 +20,7 @@ export type ToWorker =
       /** In milliseconds since 1970. */
       readonly deadline: number;
     }
-  /** Whether the thread still turns. */
+  /** Asks whether the event loop of the worker still runs. */
   | { readonly kind: 'ping' }
   /** Opens the inspector on this port. */
   | { readonly kind: 'inspect'; readonly port: number };
@@ -30,7 +30,7 @@ export type FromWorker =
   | { readonly kind: 'unusable'; readonly error: Thrown }
   | { readonly kind: 'pong' }
   | { readonly kind: 'log'; readonly text: string }
-  /** A promise was rejected, or an error thrown, with no request to answer for it. Lambda ends the instance then. */
+  /** An unhandled rejection or exception that belongs to no request. Lambda would end the instance. */
   | { readonly kind: 'stray'; readonly error: Thrown }
   | { readonly kind: 'returned'; readonly id: string; readonly payload: string }
   | { readonly kind: 'threw'; readonly id: string; readonly error: Thrown };

@@ -1,4 +1,4 @@
-/** A number of places. Who finds none free waits; the first to come is the first to be served. */
+/** A semaphore: `take` waits until a place is free, in the order of the calls. */
 export type Places = { take(): Promise<void>; give(): void };
 
 export function places(count: number): Places {

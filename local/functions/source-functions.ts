@@ -4,7 +4,7 @@ import { type Generation, type GenerationOptions, startGeneration } from './gene
 import type { Thrown } from './messages.ts';
 import { type Places, places } from './places.ts';
 
-/** A function as `functions.yml` has it, as much of it as matters on a laptop. */
+/** The part of a declared function that matters on a laptop. */
 type SourceFunction = {
   readonly name: string;
   /** Such as `functions/auth/login.handler`: a TypeScript file and what it exports. */
@@ -13,18 +13,18 @@ type SourceFunction = {
   readonly memoryMegabytes: number;
 };
 
-/** All that the functions are started with, and again when a file changes. */
+/** The input of a generation: which functions, with which environment variables. */
 export type Sources = {
   readonly functions: readonly SourceFunction[];
   readonly environment: Readonly<Record<string, string>>;
 };
 
 export type SourceFunctions = Pick<Functions, 'invoke'> & {
-  /** Resolves when the first generation can serve, or to what is wrong with the sources. */
+  /** Resolves when the first generation can serve: to undefined, or to the error in the sources. */
   readonly loading: Promise<Thrown | undefined>;
   /**
-   * Loads all sources anew beside those that serve, and puts them in their place once they can; resolves to what is wrong where they cannot,
-   * and those before go on serving. A request under way is finished by the code that began it.
+   * Loads all sources again beside the ones that serve, and then replaces those. Resolves to undefined, or to the error in the sources; the
+   * old ones go on serving then. A request under way is finished by the code that began it.
    */
   reload(sources?: Sources): Promise<Thrown | undefined>;
   stop(): Promise<void>;
@@ -32,15 +32,15 @@ export type SourceFunctions = Pick<Functions, 'invoke'> & {
 
 export type SourceFunctionsOptions = {
   readonly sources: Sources;
-  /** The functions that are loaded before it can serve; the others when they are first asked, and at the first reload. */
+  /** Functions to load before the first request. The others are loaded at their own first request, or at a reload. */
   readonly loadFirst: readonly string[];
-  /** The most requests that one function has at a time; further ones wait. */
+  /** Requests that one function serves at once; further ones wait. */
   readonly limit: number;
-  /** A port to debug at; nothing is over its time then. */
+  /** A port for a debugger. With one, no function times out. */
   readonly inspectPort: number | undefined;
-  /** Hears what functions write when they write it. */
+  /** Called with each piece of output of a function. */
   readonly onLog: (text: string) => void;
-  /** Hears what went wrong in a function, with the name of the function where it is known. */
+  /** Called for an error that a function did not handle, with its name if that is known. */
   readonly onFault: (error: Thrown, functionName?: string) => void;
 };
 
@@ -48,8 +48,8 @@ export type SourceFunctionsOptions = {
 const payloadLimit = 6_291_556;
 
 /**
- * Runs functions from their sources, all of them in one thread, many requests at once. What this hides is told in docs/local.md: on Lambda
- * an instance serves one request at a time, and one function never sees what another left in memory.
+ * Runs all functions from their sources in one thread, many requests at once. On Lambda an instance serves one request at a time and shares no
+ * memory with other functions; docs/local.md lists what that hides.
  */
 export function startSourceFunctions(options: SourceFunctionsOptions): SourceFunctions {
   const { limit, inspectPort, onFault } = options;
@@ -74,7 +74,7 @@ export function startSourceFunctions(options: SourceFunctionsOptions): SourceFun
     return generation;
   }
 
-  /** A function that calls `process.exit`, or never leaves a loop, takes the thread along; the next one is there at once. */
+  /** A function that calls `process.exit` or never leaves a loop ends the whole thread. Another one replaces it. */
   function replaceDead(): void {
     serving = begin(sources, []);
     if (inspectPort !== undefined) serving.inspect(inspectPort);

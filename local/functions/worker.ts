@@ -14,7 +14,7 @@ const { handlers, loadFirst }: WorkerStart = workerData ?? JSON.parse(process.ar
 const loaded = new Map<string, Promise<Handler>>();
 const say = (message: FromWorker) => (parentPort ? parentPort.postMessage(message) : process.send?.(message));
 
-/** Through the same channel as answers, so a log line is there before the answer that came after it. */
+/** Output goes through the same channel as answers, so that a log line arrives before the answer that follows it. */
 process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
   say({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
   const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;

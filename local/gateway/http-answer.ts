@@ -24,7 +24,7 @@ export const internalServerError = gatewayAnswer(500, 'Internal Server Error');
 /** Either the answer for the client, or what went wrong behind the gateway. */
 type Answered = { readonly kind: 'answered'; readonly answer: HttpAnswer } | { readonly kind: 'failed' | 'timed-out' };
 
-/** What came of an invocation, payload format 2.0. */
+/** Reads the answer of a function in payload format 2.0. */
 export function answerOf(outcome: Outcome): Answered {
   if (outcome.kind === 'event-too-large') return { kind: 'answered', answer: gatewayAnswer(413, 'Request Entity Too Large') };
   if (outcome.kind === 'timed-out') return { kind: 'timed-out' };

@@ -29,7 +29,7 @@ export type HttpApiOptions = {
   readonly onEvent?: (event: HandedEvent) => void;
 };
 
-/** What went wrong behind the gateway: the function of a route or its authorizer failed, or took longer than it may. */
+/** A failure behind the gateway: the function of a route, or its authorizer, failed or exceeded its time-out. */
 export type Failure = { readonly kind: 'failed' | 'timed-out'; readonly functionName: string; readonly isAuthorizer: boolean };
 
 /** The event of a route's function, and in it what the authorizer said. */
@@ -108,7 +108,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   return { url: endpoint, stop };
 }
 
-/** What an HTTP API answers for a function that failed, or that took longer than the integration waits. */
+/** The answers of an HTTP API to a failed function, and to one that takes longer than the integration waits. */
 const asAws = ({ kind, isAuthorizer }: Failure) =>
   kind === 'timed-out' && !isAuthorizer ? gatewayAnswer(503, 'Service Unavailable') : internalServerError;
 

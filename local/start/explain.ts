@@ -6,8 +6,8 @@ import type { Failure } from '#local/gateway/http-api.ts';
 import { projectFolder } from '#local/project.ts';
 
 /**
- * What a client on this machine gets for a failure behind the gateway: a problem document (RFC 9457) that says which function it was. API
- * Gateway answers `{"message": "Internal Server Error"}` or `{"message": "Service Unavailable"}`, which tells a developer nothing.
+ * Answers a failure behind the gateway with a problem document (RFC 9457) that names the function. API Gateway answers
+ * `{"message": "Internal Server Error"}` or `{"message": "Service Unavailable"}`, which does not help a developer.
  */
 export function explainFailure({ kind, functionName, isAuthorizer }: Failure): HttpAnswer {
   const [status, title] = kind === 'timed-out' ? [504, 'Gateway Timeout'] : [500, 'Internal Server Error'];
@@ -22,8 +22,8 @@ export function explainFailure({ kind, functionName, isAuthorizer }: Failure): H
 const nameOf = (functionName: string) => functionName.split(':').at(-1) ?? functionName;
 
 /**
- * An error in a few lines for the terminal: the file and line in this project, what it is, and for a syntax error the line itself, as Node
- * shows it.
+ * Describes an error for the terminal: file and line in this project, the message, and for a syntax error the code around it, as Node prints
+ * it.
  */
 export function describeThrown(thrown: Thrown): string {
   if (thrown.name === 'SettingsError') return thrown.message; // it says what to write where
@@ -35,7 +35,7 @@ export function describeThrown(thrown: Thrown): string {
   return [`${place ? `${place}  ` : ''}${what}`, ...frame.map((line) => `    ${line}`)].join('\n');
 }
 
-/** Where in this project an error was thrown, such as `lib/wording.ts:12:3`; undefined where its stack does not tell. */
+/** The place in this project where an error was thrown, such as `lib/wording.ts:12:3`; undefined if its stack has none. */
 export function placeOf({ stack }: Thrown): string | undefined {
   return stack
     .split('\n')
@@ -43,7 +43,7 @@ export function placeOf({ stack }: Thrown): string | undefined {
     .find((place) => place !== undefined);
 }
 
-/** The place that a line of a stack names; none in node_modules. */
+/** The place in one line of a stack, unless it is in node_modules. */
 function placeIn(line: string): string | undefined {
   const [, path, position] = /(?:^|\(|at )((?:file:\/\/)?\/[^\s():]+):(\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? [];
   if (!path) return undefined;

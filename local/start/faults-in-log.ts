@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The faults of ours that functions caught and logged themselves: for the terminal, in a line each. */
+/** Finds the errors that functions have caught and logged, and describes each in one line for the terminal. */
 export function faultsIn(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     if (!line.startsWith('{"level":"error"')) return [];

@@ -1,7 +1,7 @@
-/** However many pages of the web ask, a terminal stays readable. */
+/** Keeps the terminal readable if many pages ask. */
 const most = 100;
 
-/** Tells once of each origin whose page gets no CORS headers, and what to write where. */
+/** Names each refused origin once, and the setting that would allow it. */
 export function tellRefusedOrigin(tell: (line: string) => void): (origin: string) => void {
   const told = new Set<string>();
   return (origin) => {

@@ -1,29 +1,29 @@
 import type { Emulators } from './emulators.ts';
 import type { LocalFolder } from './local-folder.ts';
 
-/** What `npm start` has made before Serverless comes to its part, which is to read serverless.yml and to lead from there. */
+/** Everything that `npm start` has prepared before Serverless reads serverless.yml. */
 export type LocalRun = {
   readonly port: number;
-  /** Where people reach it, such as `http://localhost:3000`. */
+  /** The address for people, such as `http://localhost:3000`. */
   readonly url: string;
   readonly folder: LocalFolder;
   readonly emulators: Emulators;
   readonly inspectPort: number | undefined;
-  /** What was in the environment when it was started, with `.env` below it: settings of the stage `local` come from there. */
+  /** The environment at the start, with `.env` below it. It may set any setting of the stage `local`. */
   readonly given: NodeJS.ProcessEnv;
-  /** A line of a function, for the log. */
+  /** Writes a line of a function to the log. */
   readonly log: (text: string) => void;
-  /** A line for the person at the terminal. */
+  /** Writes a line to the terminal. */
   readonly tell: (line: string) => void;
-  /** Says what is being done now, until the next. */
+  /** Names the step that begins now. */
   readonly doing: (what: string) => void;
-  /** Told how to end what was started; the last is ended first. */
+  /** Registers a part to stop; the last one started is stopped first. */
   readonly started: (part: { stop(): Promise<void> }) => void;
-  /** Everything answers. */
+  /** Called when everything answers. */
   readonly ready: () => void;
-  /** It cannot be served, and why. */
+  /** Called with the reason if it cannot be served. */
   readonly fail: (error: unknown) => void;
-  /** Resolves when the run is being ended and has ended. */
+  /** Resolves when all parts have been stopped. */
   readonly ended: Promise<void>;
 };
 
@@ -33,7 +33,7 @@ export function beginRun(run: LocalRun): void {
   current = run;
 }
 
-/** The run of this process; undefined where somebody started `serverless offline` without it. */
+/** The run of this process; undefined if `serverless offline` was started without `npm start`. */
 export function currentRun(): LocalRun | undefined {
   return current;
 }

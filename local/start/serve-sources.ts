@@ -14,23 +14,23 @@ import { faultsIn } from './faults-in-log.ts';
 import { tellRefusedOrigin } from './refused-origin.ts';
 import type { LocalRun } from './run.ts';
 
-/** What is served: functions, and the API before them. */
+/** The functions and the API in front of them. */
 type Served = { readonly sources: Sources; readonly api: (functions: Pick<SourceFunctions, 'invoke'>) => Api };
 
 export type ServeOptions = {
   readonly served: Served;
-  /** Reads the YAML files again; throws where they do not hold together. */
+  /** Reads the YAML files again; throws if they are not valid. */
   readonly reread: () => Promise<Served>;
   readonly mappings: readonly LocalMapping[];
 };
 
-/** Functions that bring much with them (the decoder of pictures, the whole of openapi.json) are loaded when they are first asked. */
+/** Functions with heavy imports (the image decoder, openapi.json, every sender) are loaded at their first request. */
 const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
-/** The most requests that one function has at a time on a laptop; the next wait. */
+/** Requests that one function serves at once; further ones wait. */
 const limit = 10;
 
 const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'hooks.ts', 'attributes.ts', 'messages.ts'];
-/** What counts as soon as it is saved, and what counts from the next start. */
+/** Paths that take effect when saved, and paths that take effect at the next start. */
 const watched = ['functions', 'lib', 'hooks.ts', 'attributes.ts', 'messages.ts', 'stages.yml', 'openapi.json'];
 const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
 
@@ -101,13 +101,13 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
   return functions;
 }
 
-/** The same error with its place, where Node did not say it and one of these files turns out to be broken. */
+/** Adds file and line to a syntax error that Node did not locate, by checking these files. */
 async function located(error: Thrown, files: readonly string[]): Promise<Thrown> {
   const isFound = placeOf(error) !== undefined || !/SyntaxError/.test(`${error.name} ${error.stack}`);
   return isFound ? error : ((await findSyntaxError(files.map((file) => join(projectFolder, file)))) ?? error);
 }
 
-/** The first locked request waits for nothing that could have been done before it. */
+/** Loads the authorizer's keys, so that the first locked request does not wait for them. Throws a Refusal if the authorizer fails. */
 async function warmAuthorizer(functions: SourceFunctions): Promise<void> {
   const authorization = 'Bearer of.no.token';
   const event = { version: '2.0', type: 'REQUEST', identitySource: [authorization], headers: { authorization }, requestContext: {} };

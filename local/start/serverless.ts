@@ -5,8 +5,8 @@ import { projectFolder } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 
 /**
- * Runs `serverless offline start` for the stage `local` in this process: a second one would cost half a second and 100 MB. Rejects where
- * Serverless gives up; what it has to say it has then said. Leaves the environment as `environment` has it.
+ * Runs `serverless offline start` for the stage `local` in this process; a second process would cost half a second and 100 MB. Replaces the
+ * environment of this process by `environment`. Rejects if Serverless gives up; it has printed its reason by then.
  */
 export async function offline(environment: NodeJS.ProcessEnv, lambdaPort: number, isVerbose: boolean): Promise<never> {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
@@ -17,7 +17,7 @@ export async function offline(environment: NodeJS.ProcessEnv, lambdaPort: number
   process.argv = [node, program, 'offline', 'start', '--stage', 'local', '--host', '127.0.0.1', '--lambdaPort', String(lambdaPort)];
   Object.assign(EvalError, { $serverlessCommandStartTime: process.hrtime() });
   createRequire(import.meta.url)(program);
-  // It reports nothing to whoever loads it but the exit code it would leave with.
+  // It reports a failure to its caller only through the exit code.
   while (!process.exitCode) await sleep(100);
   throw new Refusal('Serverless gave up; what it says stands above.');
 }

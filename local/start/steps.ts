@@ -1,8 +1,8 @@
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-/** Without a terminal, how often a step that takes long says that it goes on, in milliseconds. */
+/** Without a terminal, a long step writes a line this often, in milliseconds. */
 const patienceMs = 10_000;
 
-/** What a person sees while they wait: lines that stay, and below them what is being done, and for how long. */
+/** The progress of a start: lines that stay, and below them the current step with its seconds. */
 export type Steps = { tell(line: string): void; doing(what: string): void; end(): void };
 
 type Screen = { readonly isTTY?: boolean; write(text: string): unknown };
