@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SourcesServer, startSources } from './sources-server.ts';
+import { type Started, startProject } from '../support/started.ts';
 
-let server: SourcesServer;
+let server: Started;
 beforeAll(async () => {
-  server = await startSources();
+  server = await startProject();
 });
 afterAll(() => server?.stop());
 
