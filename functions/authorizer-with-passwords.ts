@@ -6,15 +6,15 @@ import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
+import { loginRules } from '#lib/sign-in/account-rules.ts';
+import { basic } from '#lib/sign-in/basic.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { accessTokens } from '#lib/tokens/access-tokens.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { waysIn } from '#lib/tokens/ways-in.ts';
-import { loginRules } from '#lib/users/account-rules.ts';
-import { basic } from '#lib/users/basic.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 
 const settings = readSettings();

@@ -2,7 +2,7 @@ import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { accessTokens } from '#lib/tokens/access-tokens.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { waysIn } from '#lib/tokens/ways-in.ts';

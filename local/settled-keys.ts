@@ -4,7 +4,7 @@ import { parameter } from '#lib/aws/parameter.ts';
 import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
 import { rotationRules } from '#lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { givenDjangoKey, givenSigningKey, keyFrom } from './given-key.ts';
 import { createStageKeys } from './stage-keys.ts';
 

@@ -1,5 +1,5 @@
 import { authScheme } from '#lib/auth-scheme.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { AuthorizerDefinition, Resources } from './framework.ts';
 
 type Identifying = Pick<Settings, 'AUTH_COOKIES' | 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES'>;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { currentRun } from '#local/start/run.ts';
 import { writeAlarmsTo } from './alarms.ts';
 import { identifyBy } from './authorizer.ts';

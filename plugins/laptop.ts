@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { catalogue, type Settings } from '#lib/settings.ts';
+import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
 import { createResources } from '#local/emulators/create-resources.ts';
 import type { SourceFunctions } from '#local/functions/source-functions.ts';
 import { projectFolder, readStages } from '#local/project.ts';

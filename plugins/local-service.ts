@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { Sources } from '#local/functions/source-functions.ts';
 import type { Functions } from '#local/gateway/functions.ts';
 import type { Api, Integrated } from '#local/gateway/http-api-template.ts';

@@ -2,19 +2,20 @@ import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { refuseUnsoundMessages } from '#lib/messages/check-messages.ts';
 import type { Messages } from '#lib/messages/messages.ts';
-import { readSettings, type Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { type Attributes, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
 
 type Loaded = { readonly hooks?: Hooks; readonly attributes?: Attributes; readonly messages?: Messages };
 
 /**
- * Loads the files that an owner edits: hooks.ts, attributes.ts, messages.ts. Throws if one of them cannot be loaded or contradicts the
+ * Loads the files in project/, which an owner edits. Throws if one of them cannot be loaded or contradicts the
  * settings; the message names the file.
  */
 export async function refuseUnsoundProject(settings: Settings = readSettings()): Promise<void> {
-  const { hooks } = await loaded('hooks.ts', import('#hooks.ts'));
-  const { attributes } = await loaded('attributes.ts', import('#attributes.ts'));
-  const { messages } = await loaded('messages.ts', import('#messages.ts'));
+  const { hooks } = await loaded('project/hooks.ts', import('#hooks.ts'));
+  const { attributes } = await loaded('project/attributes.ts', import('#attributes.ts'));
+  const { messages } = await loaded('project/messages.ts', import('#messages.ts'));
   refuseUnsoundHooks(settings, hooks);
   refuseUnsoundAttributes(attributes);
   refuseUnsoundMessages(messages);

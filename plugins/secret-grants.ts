@@ -1,5 +1,5 @@
 import { takesSecrets } from '#lib/keys/secrets-taken.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { Resources } from './framework.ts';
 
 type Statement = { Action: string | string[]; Resource: unknown };

@@ -1,5 +1,6 @@
 import { hookNames } from '#lib/hooks/check-hooks.ts';
-import { catalogue, isOneSlipApart, parseSettings, type Settings, SettingsError } from '#lib/settings.ts';
+import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
+import { isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Stage = {
@@ -72,7 +73,7 @@ function chosenFrom(environment: Environment): Record<string, string> {
 
 function unknownName(name: string): string[] {
   if (chosenNames.includes(name)) return [];
-  if (hookNames.includes(name)) return [`${name} is no setting: write it as a function into hooks.ts (docs/hooks.md)`];
+  if (hookNames.includes(name)) return [`${name} is no setting: write it as a function into project/hooks.ts (docs/hooks.md)`];
   if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is no setting: what stands in it does so here by itself'];
   if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: take it out`];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));

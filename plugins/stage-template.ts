@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { tuneAuthorizer } from './authorizer.ts';
 import type { Resources } from './framework.ts';
 

@@ -1,13 +1,13 @@
+import { emailKey } from '#lib/names/email.ts';
+import { usernameKey } from '#lib/names/username.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
-import { emailKey } from '#lib/users/email.ts';
-import { type Candidate, type Made, makeSuperuser } from '#lib/users/make-superuser.ts';
+import { type Candidate, type Made, makeSuperuser } from '#lib/transfer/make-superuser.ts';
+import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
 import { newPasswordErrors } from '#lib/users/new-password.ts';
 import { noticesOf } from '#lib/users/notice.ts';
 import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
-import { dynamoSuperuserStore } from '#lib/users/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { usernameKey } from '#lib/users/username.ts';
 import { say } from '#lib/wording.ts';
 import { readDotEnv } from '#local/dot-env.ts';
 import { projectFolder } from '#local/project.ts';

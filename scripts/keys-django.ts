@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { catalogue } from '#lib/settings.ts';
+import { catalogue } from '#lib/settings/catalogue.ts';
 import { givenDjangoKey } from '#local/given-key.ts';
 import { parameterStoreFault } from '#local/parameter-store-fault.ts';
 import { keysPath, readService, readStages } from '#local/project.ts';

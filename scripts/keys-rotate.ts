@@ -6,7 +6,7 @@ import { newSigningKey } from '#lib/keys/new-key.ts';
 import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
 import { rotationRules } from '#lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { parameterStoreFault } from '#local/parameter-store-fault.ts';
 import { keysPath, readService, readStages } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type FieldErrors, Problem, problems } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { say } from '#lib/wording.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { projectFolder, readService, readStages } from '#local/project.ts';

@@ -105,7 +105,7 @@ ${firstSteps(url).join('\n\n')}
 Codes and messages, which go nowhere from here: ${url}/dev/outbox/
 The whole story, with a photograph: npm run tour${url === 'http://localhost:3000' ? '' : ` -- --url ${url}`}
 The log of the functions: ${folderName}/log
-What you save in functions/, lib/, hooks.ts, attributes.ts, messages.ts or stages.yml counts at once.
+What you save in functions/, lib/, project/ or stages.yml counts at once.
 Ctrl-C ends everything; the data stays.`;
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { apiTokensView, createdApiTokenView } from '#lib/api-tokens/api-token-view.ts';
 import { optionalLine, optionalWhole } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { credentialsWithoutCookies } from '#lib/users/credentials.ts';
+import { credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
 
 const tenYears = 315_360_000;
 

@@ -4,7 +4,7 @@ import { viewApiTokens } from '#lib/api-tokens/api-token-view.ts';
 import { listApiTokens } from '#lib/api-tokens/list-api-tokens.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { list } from './contract.ts';

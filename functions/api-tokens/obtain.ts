@@ -8,11 +8,11 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { guard } from '#lib/human/guard.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
+import { loginRules } from '#lib/sign-in/account-rules.ts';
+import { login } from '#lib/sign-in/login.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { loginRules } from '#lib/users/account-rules.ts';
-import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtain } from './contract.ts';
 

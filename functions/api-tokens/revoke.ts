@@ -3,7 +3,7 @@ import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { revokeApiToken } from '#lib/api-tokens/revoke-api-token.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { revoke } from './contract.ts';
 
 const settings = readSettings();

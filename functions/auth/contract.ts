@@ -6,8 +6,8 @@ import { line, optionalLine, text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { humanProofFields } from '#lib/human/human-proof.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
-import { credentials } from '#lib/users/credentials.ts';
-import { loginViewWith } from '#lib/users/login-view.ts';
+import { credentials } from '#lib/sign-in/credentials.ts';
+import { loginViewWith } from '#lib/sign-in/login-view.ts';
 import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userViewWith } from '#lib/users/user-view.ts';
 

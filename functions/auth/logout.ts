@@ -7,7 +7,7 @@ import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { logOut } from '#lib/sessions/log-out.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { logout } from './contract.ts';
 
 const settings = readSettings();

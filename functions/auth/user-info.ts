@@ -1,6 +1,6 @@
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { stillThere } from '#lib/users/still-there.ts';
 import { viewUserInfo } from '#lib/users/user-info-view.ts';

@@ -3,7 +3,7 @@ import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
 import { sweepAvatars } from '#lib/avatars/sweep-avatars.ts';
 import { now } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 
 const settings = readSettings();

@@ -4,7 +4,7 @@ import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { uploadAvatar } from '#lib/avatars/upload-avatar.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';

@@ -5,7 +5,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { captchaRules } from '#lib/human/human-rules.ts';
 import { makeCaptcha } from '#lib/human/make-captcha.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';

@@ -5,8 +5,8 @@ import { channel, code, optionalCode, sentView } from '#lib/codes/code-fields.ts
 import { line, text, toggle, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { humanProofFields } from '#lib/human/human-proof.ts';
-import { filled, nameFields } from '#lib/users/credentials.ts';
-import { loginViewWith } from '#lib/users/login-view.ts';
+import { filled, nameFields } from '#lib/sign-in/credentials.ts';
+import { loginViewWith } from '#lib/sign-in/login-view.ts';
 
 /**
  * The answer is the same whoever exists: to register, a code goes to an address that nobody has, and word that there is an account to one that

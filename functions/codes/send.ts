@@ -4,7 +4,7 @@ import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { guard } from '#lib/human/guard.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { askForCode } from '#lib/users/ask-for-code.ts';

@@ -4,7 +4,7 @@ import { rotateKeys } from '#lib/keys/rotate-keys.ts';
 import { rotationRules } from '#lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
 import { log } from '#lib/log.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 
 const settings = readSettings();
 const needs = {

@@ -2,7 +2,7 @@ import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
 import { showPicture } from '#lib/avatars/show-picture.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { image, imageHeaders } from './contract.ts';
 
 const settings = readSettings();

@@ -10,7 +10,7 @@ import { refuseLetters } from '#lib/messages/refuse-letters.ts';
 import { ssmSenderSecrets } from '#lib/messages/sender-secrets.ssm.ts';
 import { letterWriter } from '#lib/messages/write-letter.ts';
 import { outboxStream } from '#lib/outbox/outbox-stream.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { messages } from '#messages.ts';
 

@@ -1,6 +1,6 @@
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import document from '#openapi.json' with { type: 'json' };
 import { openapi } from './contract.ts';
 

@@ -3,7 +3,7 @@ import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
 import { followUp } from '#lib/outbox/follow-up.ts';
 import { outboxStream } from '#lib/outbox/outbox-stream.dynamo.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { clearAway } from '#lib/users/clear-away.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 

@@ -5,7 +5,7 @@ import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';

@@ -3,7 +3,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { listSessions } from '#lib/sessions/list-sessions.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { viewSessions } from '#lib/sessions/session-view.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { list } from './contract.ts';

@@ -8,7 +8,7 @@ import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { blacklist } from './contract.ts';
 

@@ -4,7 +4,7 @@ import { withFields } from '#lib/hooks/fields.ts';
 import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { pairViewWith, refreshedViewWith } from '#lib/sessions/pair-view.ts';
-import { credentials, credentialsWithoutCookies } from '#lib/users/credentials.ts';
+import { credentials, credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
 
 export const obtain = route({
   name: 'tokenObtain',

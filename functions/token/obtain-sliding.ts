@@ -7,13 +7,13 @@ import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { slidingOpeningRules } from '#lib/sessions/sliding-rules.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
+import { loginRules } from '#lib/sign-in/account-rules.ts';
+import { login } from '#lib/sign-in/login.ts';
+import { watchSignIns } from '#lib/sign-in/watch-sign-ins.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { loginRules } from '#lib/users/account-rules.ts';
-import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { obtainSliding } from './contract.ts';
 
 const settings = readSettings();

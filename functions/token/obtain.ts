@@ -8,13 +8,13 @@ import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingRules } from '#lib/sessions/opening-rules.ts';
 import { viewPair } from '#lib/sessions/pair-view.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
+import { loginRules } from '#lib/sign-in/account-rules.ts';
+import { login } from '#lib/sign-in/login.ts';
+import { watchSignIns } from '#lib/sign-in/watch-sign-ins.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { loginRules } from '#lib/users/account-rules.ts';
-import { login } from '#lib/users/login.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
-import { watchSignIns } from '#lib/users/watch-sign-ins.ts';
 import { obtain } from './contract.ts';
 
 const settings = readSettings();

@@ -6,7 +6,7 @@ import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { renewSliding } from '#lib/sessions/renew-sliding.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { slidingRules } from '#lib/sessions/sliding-rules.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refreshSliding } from './contract.ts';
 

@@ -9,7 +9,7 @@ import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refresh } from './contract.ts';
 

@@ -6,7 +6,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { checkToken } from '#lib/tokens/check-token.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';

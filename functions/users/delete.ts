@@ -4,7 +4,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { askForFreshLogin } from '#lib/sessions/fresh-login.ts';
 import { sessionCookies } from '#lib/sessions/session-cookies.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { deleteUser } from '#lib/users/delete-user.ts';

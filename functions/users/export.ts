@@ -4,7 +4,7 @@ import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { exportPerson } from '#lib/users/export-person.ts';
 import { judgeOf } from '#lib/users/judge.ts';

@@ -1,6 +1,6 @@
 import { attributes } from '#attributes.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { judgeOf } from '#lib/users/judge.ts';
 import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';

@@ -1,7 +1,7 @@
 import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';

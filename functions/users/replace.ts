@@ -3,7 +3,7 @@ import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ifMatch } from '#lib/http/if-match.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';

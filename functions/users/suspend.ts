@@ -1,7 +1,7 @@
 import { attributes } from '#attributes.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';

@@ -2,7 +2,7 @@ import { hooks } from '#hooks.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { readSettings } from '#lib/settings.ts';
+import { readSettings } from '#lib/settings/parse.ts';
 import { discovery } from '#lib/tokens/discovery.ts';
 import { openidConfiguration } from './contract.ts';
 

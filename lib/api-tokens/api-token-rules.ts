@@ -1,6 +1,6 @@
 import { takesScheme } from '#lib/auth-scheme.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 type Given = Pick<Settings, 'API_TOKENS_PER_USER' | 'API_TOKEN_LIFETIME' | 'CHECK_USER_IS_ACTIVE'>;
 

@@ -1,4 +1,4 @@
-import { endless } from '#lib/http/caller.ts';
+import { endless } from '#lib/caller/caller.ts';
 import type { Scheme } from '#lib/http/scheme.ts';
 import { describeError, log } from '#lib/log.ts';
 import { refusalWords } from '#lib/tokens/refusal.ts';

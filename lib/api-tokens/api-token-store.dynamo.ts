@@ -12,7 +12,7 @@ import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { isLetIn, type UserItem } from '#lib/users/user-item.ts';
 import { placeOf } from './api-token.ts';
 import { type ApiTokenItem, fromItem, toItem } from './api-token-item.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '#lib/http/caller.ts';
+import type { Caller } from '#lib/caller/caller.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
 import { stillThere } from '#lib/users/still-there.ts';
 import type { UserStore } from '#lib/users/user-store.ts';

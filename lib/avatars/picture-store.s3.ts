@@ -9,7 +9,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { s3 } from '#lib/aws/s3.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { PictureStore } from './picture-store.ts';
 
 const folder = 'avatars/';

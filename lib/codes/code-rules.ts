@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 /** What the settings say about sending codes, and about trying them. */
 export function codeRules(settings: Settings) {

@@ -5,7 +5,7 @@ import { dynamo } from '#lib/aws/dynamo.ts';
 import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { type CodeItem, fromItem, spending, toItem } from './code-item.ts';
 import type { CodeStore } from './code-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Identifier } from '#lib/users/identifier.ts';
+import type { Identifier } from '#lib/names/identifier.ts';
 
 /** What a code is good for, and nothing else. */
 export type CodePurpose = 'register' | 'login' | 'verify' | 'reset' | 'change';

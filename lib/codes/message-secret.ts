@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CodePurpose, CodeTarget } from './code.ts';
 import { digitsOf, linkToken } from './code-secrets.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { log, warnAlarm } from '#lib/log.ts';

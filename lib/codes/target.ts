@@ -1,6 +1,6 @@
+import { emailKey } from '#lib/names/email.ts';
+import { mobileCountry, mobileNumber } from '#lib/names/mobile.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
-import { emailKey } from '#lib/users/email.ts';
-import { mobileCountry, mobileNumber } from '#lib/users/mobile.ts';
 import type { CodeChannel, CodeTarget } from './code.ts';
 
 export type TargetRules = {

@@ -1,5 +1,6 @@
 import type { GenericSchema } from 'valibot';
-import { isOneSlipApart, type Settings, SettingsError } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { isOneSlipApart, SettingsError } from '#lib/settings/parse.ts';
 import { sizeErrors } from '#lib/tokens/token-size.ts';
 import { claimNames, takenNames } from '#lib/tokens/wire-claims.ts';
 import type { Hooks } from './hooks.ts';

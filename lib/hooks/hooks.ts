@@ -1,4 +1,4 @@
-import type { Client } from '#lib/http/client.ts';
+import type { Client } from '#lib/caller/client.ts';
 import type { User } from '#lib/users/user.ts';
 import type { Fields } from './fields.ts';
 

@@ -1,9 +1,9 @@
 import type { APIGatewayRequestAuthorizerEventV2, Context } from 'aws-lambda';
 import { isUnavailable } from '#lib/aws/fault.ts';
+import { type Caller, type Refusal, toContext } from '#lib/caller/caller.ts';
+import { type Client, countedAddress, describeDevice } from '#lib/caller/client.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
-import { type Caller, type Refusal, toContext } from './caller.ts';
-import { type Client, countedAddress, describeDevice } from './client.ts';
 import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';

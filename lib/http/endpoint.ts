@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { type GenericSchema, getDotPath, safeParse } from 'valibot';
+import { type Caller, callerFrom } from '#lib/caller/caller.ts';
+import { type Client, countedAddress, describeDevice } from '#lib/caller/client.ts';
 import { type Language, preferredLanguage } from '#lib/language.ts';
 import { Problem } from '#lib/problem.ts';
 import { Answer, type Reply } from './answer.ts';
-import { type Caller, callerFrom } from './caller.ts';
-import { type Client, countedAddress, describeDevice } from './client.ts';
 import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';

@@ -4,7 +4,7 @@ import { isUnavailable } from '#lib/aws/fault.ts';
 import { preferredLanguage } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
-import { readSetting } from '#lib/settings.ts';
+import { readSetting } from '#lib/settings/parse.ts';
 import { headerOf } from './header.ts';
 import { problemDetails } from './problem-details.ts';
 import type { Route } from './route.ts';

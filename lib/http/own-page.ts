@@ -1,6 +1,6 @@
 import { matchesOrigin } from '#lib/origins.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 /** What tells where a request comes from. `origin` is where it came to. */
 export type Sent = { readonly header: (name: string) => string | undefined; readonly origin: string };

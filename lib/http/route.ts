@@ -1,6 +1,6 @@
 import type { GenericSchema, InferInput, InferOutput, ObjectEntries, ObjectSchema } from 'valibot';
+import type { Action } from '#lib/caller/action.ts';
 import type { ProblemCode } from '#lib/problem.ts';
-import type { Ability } from '#lib/users/abilities.ts';
 import { isSafe } from './own-page.ts';
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -26,7 +26,7 @@ export type Route = {
    * What the caller has to be able to do, by their own row and not by what the authorizer says of them (`lib/users/judge.ts`). The endpoint is handed a
    * judge then, and asks it before the body is read. A locked route with an id has this or an owner.
    */
-  readonly judged?: Ability['action'];
+  readonly judged?: Action;
   /** The parameters of the query string: each at most once, and no others. */
   readonly query?: QuerySchema;
   /** The fields of the body, whatever content type they come in. */

@@ -1,6 +1,6 @@
 import { type AuthScheme, authScheme } from '#lib/auth-scheme.ts';
-import type { Caller, Refusal } from './caller.ts';
-import type { Client } from './client.ts';
+import type { Caller, Refusal } from '#lib/caller/caller.ts';
+import type { Client } from '#lib/caller/client.ts';
 
 /** One way of proving who is calling: judges what follows the scheme's name in the header (RFC 9110 §11.4). */
 export type Scheme = (credentials: string, client: Client) => Promise<Caller | Refusal>;

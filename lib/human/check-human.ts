@@ -1,4 +1,4 @@
-import type { Client } from '#lib/http/client.ts';
+import type { Client } from '#lib/caller/client.ts';
 import { describeError, log } from '#lib/log.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
 import { Problem } from '#lib/problem.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CounterStore } from '#lib/throttle/counter-store.ts';
 import { type Throttle, throttle } from '#lib/throttle/throttle.ts';
 import { type HumanCheck, humanCheck } from './check-human.ts';

@@ -1,5 +1,5 @@
 import type { Rate } from '#lib/rate.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 
 /** When a route asks for a human check. */

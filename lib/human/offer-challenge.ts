@@ -1,4 +1,4 @@
-import type { Client } from '#lib/http/client.ts';
+import type { Client } from '#lib/caller/client.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import { type Challenge, newChallenge } from './challenge.ts';
 import { challengeKey } from './human-keys.ts';

@@ -4,7 +4,7 @@ import { optionalParameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { fresh } from '#lib/fresh.ts';
 import { log } from '#lib/log.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { KeyError } from './key-error.ts';
 import type { VerificationKey } from './key-set.ts';
 import { importSecret, isSecret } from './secret-key.ts';

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import { publicKeyIn } from '#lib/public-key.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { algorithmOf } from './algorithm-of.ts';
 import { importKey } from './import-keys.ts';
 import { KeyError } from './key-error.ts';

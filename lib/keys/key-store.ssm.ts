@@ -2,7 +2,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { optionalParameter, parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { fresh } from '#lib/fresh.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { importKeySet, importSigningKey, parsePublicKeys, parseSecrets } from './import-keys.ts';
 import { KeyError } from './key-error.ts';
 import type { KeyStore } from './key-store.ts';

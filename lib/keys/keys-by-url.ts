@@ -1,7 +1,7 @@
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { publicKeyIn } from '#lib/public-key.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { algorithmOf } from './algorithm-of.ts';
 import { importKey } from './import-keys.ts';
 import type { KeySet, PublicJwk, VerificationKey } from './key-set.ts';

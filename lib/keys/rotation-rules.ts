@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 
 /** How long each part of a key's life lasts, in seconds. */

@@ -2,7 +2,7 @@ import { GetParameterCommand, type Parameter, PutParameterCommand, type SSMClien
 import { parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { RotationStore } from './rotation-store.ts';
 import { type SecretsTaken, takesSecrets } from './secrets-taken.ts';
 

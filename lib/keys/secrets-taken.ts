@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 /** The settings that say whether HS tokens of our own are taken; absent, none are. */
 export type SecretsTaken = Partial<Pick<Settings, 'ALGORITHM' | 'HONOUR_HS_TOKENS'>>;

@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { User } from '#lib/users/user.ts';
 
 /** What a developer finds at `/` of their machine. */

@@ -1,7 +1,7 @@
 import { escapeHtml } from '#lib/html.ts';
 import type { Language } from '#lib/language.ts';
 import type { KeptLetter } from '#lib/messages/letter-store.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { firstSteps } from './first-steps.ts';
 import { codeCommands } from './home.ts';
 import { homeWords } from './home-words.ts';

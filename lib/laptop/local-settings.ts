@@ -1,4 +1,5 @@
-import { readSettings, type Settings, SettingsError } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { readSettings, SettingsError } from '#lib/settings/parse.ts';
 
 /** The settings of a developer's machine. A function in functions/dev does not start on any other stage, if it ever got there. */
 export function readLocalSettings(): Settings {

@@ -1,5 +1,5 @@
 import { refuseOtherMachines } from '#lib/http/this-machine.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { DirectoryStore } from '#lib/users/directory-store.ts';
 import type { Home } from './home.ts';
 import { localUrl } from './local-url.ts';

@@ -1,5 +1,5 @@
 import { languages } from '#lib/language.ts';
-import { isOneSlipApart, SettingsError } from '#lib/settings.ts';
+import { isOneSlipApart, SettingsError } from '#lib/settings/parse.ts';
 import { type Template, templateChannels } from './message.ts';
 import { type EmailWords, fillings, type Messages, namesIn, type Words } from './messages.ts';
 

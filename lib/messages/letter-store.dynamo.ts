@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { Letter } from './letter.ts';
 import type { LetterStore } from './letter-store.ts';
 

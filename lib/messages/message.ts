@@ -1,5 +1,5 @@
 import type { Language } from '#lib/language.ts';
-import { emailKey } from '#lib/users/email.ts';
+import { emailKey } from '#lib/names/email.ts';
 
 export const channels = ['sms', 'email'] as const;
 /** What a message travels by. */

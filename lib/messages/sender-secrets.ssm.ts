@@ -2,7 +2,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { keptSeconds, optionalParameter, ParameterError } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { fresh } from '#lib/fresh.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 type Chosen = Pick<Settings, 'KEYS_PATH' | 'SMTP_URL' | 'MESSAGE_WEBHOOK_SECRET'>;
 

@@ -1,7 +1,7 @@
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { encodeWords } from 'nodemailer/lib/mime-funcs';
 import { ses } from '#lib/aws/ses.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { failureOf } from './aws-failure.ts';
 import { mailHeaders } from './mail-headers.ts';
 import { isAddress } from './message.ts';

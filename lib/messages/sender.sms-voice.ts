@@ -1,6 +1,6 @@
 import { type PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { smsVoice } from '#lib/aws/sms-voice.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { failureOf } from './aws-failure.ts';
 import { isAddress } from './message.ts';
 import type { Sender } from './sender.ts';

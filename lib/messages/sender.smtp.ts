@@ -3,7 +3,7 @@ import type { SMTPConnectionAuth, SMTPConnectionOptions } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { EmailLetter } from './letter.ts';
 import { mailHeaders } from './mail-headers.ts';
 import { isAddress } from './message.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { Letter } from './letter.ts';
 import { isAddress } from './message.ts';
 import type { Sender, Sending } from './sender.ts';

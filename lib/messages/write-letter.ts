@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { defaultWords, purposeWords } from './default-words.ts';
 import { htmlMail, type Piece } from './html-mail.ts';
 import type { Letter } from './letter.ts';

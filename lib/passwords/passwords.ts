@@ -1,5 +1,5 @@
 import { type Algorithm, algorithms, argon2Cost, scryptCost } from '#lib/password-algorithms.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { argon2, hasArgon2 } from './argon2.ts';
 import { bcryptSha256, plainBcrypt } from './bcrypt.ts';
 import { saltedDigest, unsaltedDigest } from './digest.ts';

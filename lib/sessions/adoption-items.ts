@@ -1,5 +1,5 @@
-import { longestLeewaySeconds } from '#lib/setting-rules.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { longestLeewaySeconds } from '#lib/settings/rules.ts';
 import type { Session } from './session.ts';
 import { toItem } from './session-item.ts';
 import type { SpentToken } from './session-store.ts';

@@ -1,5 +1,5 @@
+import type { Caller } from '#lib/caller/caller.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Caller } from '#lib/http/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { SessionStore } from './session-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Caller } from '#lib/http/caller.ts';
+import type { Caller } from '#lib/caller/caller.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';

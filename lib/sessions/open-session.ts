@@ -1,5 +1,5 @@
+import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import { randomId } from '#lib/ids.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { User } from '#lib/users/user.ts';

@@ -1,4 +1,4 @@
-import type { Client } from '#lib/http/client.ts';
+import type { Client } from '#lib/caller/client.ts';
 import type { Personal } from '#lib/tokens/personal.ts';
 import type { User } from '#lib/users/user.ts';
 import { beginningOf, newSession, type Opening } from './open-session.ts';

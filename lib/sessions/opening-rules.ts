@@ -1,7 +1,7 @@
+import type { Client } from '#lib/caller/client.ts';
 import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
-import type { Client } from '#lib/http/client.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import type { User } from '#lib/users/user.ts';
 import { sessionRules } from './session-rules.ts';

@@ -1,9 +1,9 @@
 import { Problem } from '#lib/problem.ts';
 import type { Personal } from '#lib/tokens/personal.ts';
-import { refusalProblem } from '#lib/tokens/refusal.ts';
+import { refusalProblem, type StandingRefusal } from '#lib/tokens/refusal.ts';
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';
 import type { Claims, TokenRules } from '#lib/tokens/token.ts';
-import { judgeStanding, type StandingRefusal } from '#lib/tokens/verify-token.ts';
+import { judgeStanding } from '#lib/tokens/verify-token.ts';
 import type { User } from '#lib/users/user.ts';
 
 type Added = Readonly<Record<string, unknown>>;

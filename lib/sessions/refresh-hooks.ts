@@ -1,8 +1,8 @@
 import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
-import { loginHooks } from '#lib/users/login-hooks.ts';
 import type { User } from '#lib/users/user.ts';
 
 type Answers = 'TOKEN_REFRESH_SERIALIZER' | 'SLIDING_TOKEN_REFRESH_SERIALIZER';

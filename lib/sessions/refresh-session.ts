@@ -1,4 +1,4 @@
-import type { Client } from '#lib/http/client.ts';
+import type { Client } from '#lib/caller/client.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { log } from '#lib/log.ts';
 import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';

@@ -1,6 +1,6 @@
 import { forged, ownPages, type Sent } from '#lib/http/own-page.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { accessCookie } from '#lib/tokens/access-cookie.ts';
 import type { TokenPair } from './token-pair.ts';
 

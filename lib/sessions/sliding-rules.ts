@@ -1,5 +1,5 @@
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { openingRules } from './opening-rules.ts';
 

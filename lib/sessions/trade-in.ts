@@ -1,5 +1,5 @@
+import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import type { Standing, StandingStore } from '#lib/tokens/standing-store.ts';

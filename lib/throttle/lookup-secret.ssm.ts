@@ -2,7 +2,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { keptSeconds, ParameterError, parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
 import { fresh } from '#lib/fresh.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 /**
  * The key of the HMACs that counters are kept under, from Parameter Store: `lookup-secret` below `KEYS_PATH`, a SecureString of 32

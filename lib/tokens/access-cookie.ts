@@ -1,9 +1,9 @@
+import type { Caller, Refusal } from '#lib/caller/caller.ts';
 import type { Asked } from '#lib/http/authorizer.ts';
-import type { Caller, Refusal } from '#lib/http/caller.ts';
 import { isSafe, ownPages } from '#lib/http/own-page.ts';
 import type { Scheme } from '#lib/http/scheme.ts';
 import { log } from '#lib/log.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 
 /** The cookie of access tokens: of this very host and no other, whole and over TLS (RFC 6265bis §4.1.3.2). */
 export const accessCookie = '__Host-access';

@@ -1,7 +1,7 @@
 import type { Scheme } from '#lib/http/scheme.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet, VerificationKey } from '#lib/keys/key-set.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { bearer } from './bearer.ts';
 import type { StandingStore } from './standing-store.ts';
 import { tokenRules } from './token-rules.ts';

@@ -1,4 +1,5 @@
-import { readToken, type TokenRefusal } from './read-token.ts';
+import { readToken } from './read-token.ts';
+import type { TokenRefusal } from './refusal.ts';
 import type { TokenType } from './token.ts';
 import type { Verification, Verified } from './verify-token.ts';
 

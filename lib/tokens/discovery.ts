@@ -1,7 +1,7 @@
 import { array, object, string, tuple } from 'valibot';
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
 import type { PublicKeys } from '#lib/keys/key-set.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { audiences, claimNames, claimsWritten } from './wire-claims.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { type Ability, abilitiesOf } from '#lib/users/abilities.ts';
 import { longestRoles, rolesFit } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';

@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, type ProtectedHeaderParameters } from 'jose';
 import type { ForeignKey, ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import { foreignClaims } from './foreign-claims.ts';
-import type { TokenRefusal } from './read-token.ts';
+import { invalid, type TokenRefusal } from './refusal.ts';
 import type { Claims, TokenRules, TokenType } from './token.ts';
 import { audiences, fromPayload } from './wire-claims.ts';
 
@@ -70,5 +70,3 @@ function isMeantForUs({ iss, aud }: JWTPayload, { issuer, audience }: TokenRules
   const isIssuer = !issuer || iss === undefined || iss === issuer;
   return isIssuer && (wanted.length === 0 || aud === undefined || [aud].flat().some((one) => wanted.includes(one)));
 }
-
-const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });

@@ -3,12 +3,10 @@ import { array, maxLength, minValue, nonEmpty, number, object, optional, picklis
 import type { ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { readForeignToken } from './read-foreign-token.ts';
+import { invalid, type TokenRefusal } from './refusal.ts';
 import { type ClaimNames, type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
 import { tokenLimits } from './token-limits.ts';
 import { audiences, fromPayload } from './wire-claims.ts';
-
-/** Why a token was refused: one public word, and the private reason for the log. */
-export type TokenRefusal = { readonly refused: 'invalid' | 'expired' | 'wrong-type' | 'blacklisted'; readonly reason: string };
 
 const { whole, header, payload, signature } = tokenLimits;
 const part = '[A-Za-z0-9_-]';
@@ -86,8 +84,6 @@ function claimsIn(payload: object, names: ClaimNames): Claims | undefined {
 
 /** When a token can be of no use any more: a sliding one can be renewed until then, so what takes it back has to last as long. */
 const lastSecondOf = ({ exp, refresh_exp = exp }: Claims) => Math.max(exp, refresh_exp);
-
-const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });
 
 /** Whether each part is the one spelling of its bytes: base64url without padding and with its unused bits zero (RFC 7515 §2). */
 function isCanonical(text: string): boolean {

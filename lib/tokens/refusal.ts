@@ -1,7 +1,14 @@
 import { Problem, type ProblemCode } from '#lib/problem.ts';
 import type { Phrase } from '#lib/wording.ts';
-import type { TokenRefusal } from './read-token.ts';
-import type { StandingRefusal } from './verify-token.ts';
+
+/** Why a token was refused: one public word, and the private reason for the log. */
+export type TokenRefusal = { readonly refused: 'invalid' | 'expired' | 'wrong-type' | 'blacklisted'; readonly reason: string };
+
+/** Why a token with a good signature is void: its user or session has changed since. */
+export type StandingRefusal = { readonly refused: 'blacklisted' | 'user-gone' | 'user-inactive'; readonly reason: string };
+
+/** A token that is not valid for a private reason. */
+export const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });
 
 type Refusal = TokenRefusal | StandingRefusal;
 

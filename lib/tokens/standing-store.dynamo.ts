@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { fromItem, type UserItem } from '#lib/users/user-item.ts';
 import type { StandingStore } from './standing-store.ts';
 

@@ -1,5 +1,5 @@
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { TokenRules } from './token.ts';
 import { claimNames } from './wire-claims.ts';
 

@@ -1,6 +1,6 @@
 import { type GenericSchema, object } from 'valibot';
 import { jsonBound } from '#lib/hooks/json-bound.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { longestAbilities } from '#lib/users/abilities.ts';
 import { longestRoles } from '#lib/users/role.ts';
 import { type ClaimNames, type Claims, headerTypes } from './token.ts';

@@ -1,12 +1,10 @@
 import type { ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import type { User } from '#lib/users/user.ts';
-import { readToken, type TokenRefusal } from './read-token.ts';
+import { readToken } from './read-token.ts';
+import type { StandingRefusal, TokenRefusal } from './refusal.ts';
 import type { Standing, StandingStore } from './standing-store.ts';
 import { type Claims, type StandingChecks, type TokenRules, type TokenType, untraded } from './token.ts';
-
-/** Why a token that is well signed is void all the same. */
-export type StandingRefusal = { readonly refused: 'blacklisted' | 'user-gone' | 'user-inactive'; readonly reason: string };
 
 /** A token that holds, its user as the table has them, and the roles they have this moment. */
 export type Verified = { readonly claims: Claims; readonly roles: readonly string[]; readonly user?: User | undefined };

@@ -1,7 +1,7 @@
+import type { Caller, Refusal } from '#lib/caller/caller.ts';
 import type { Asked } from '#lib/http/authorizer.ts';
-import type { Caller, Refusal } from '#lib/http/caller.ts';
 import { bySchemes, type Kinds, schemesBy } from '#lib/http/scheme.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { byAccessCookie } from './access-cookie.ts';
 
 type Given = Pick<Settings, 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES' | 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL'>;

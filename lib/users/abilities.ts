@@ -1,10 +1,10 @@
+import type { Action } from '#lib/caller/action.ts';
 import type { User } from './user.ts';
 
-export const actions = ['read', 'create', 'update', 'suspend', 'delete', 'grant', 'manage'] as const;
 export const subjects = ['self', 'users', 'all'] as const;
 
 /** Something that somebody may do. `manage` is every action, `all` is every subject; `grant` is giving and taking roles. */
-export type Ability = { readonly action: (typeof actions)[number]; readonly subject: (typeof subjects)[number] };
+export type Ability = { readonly action: Action; readonly subject: (typeof subjects)[number] };
 
 /** What everybody may do. */
 const everybody: readonly Ability[] = [

@@ -1,5 +1,5 @@
+import { emailKey } from '#lib/names/email.ts';
 import { startOf } from './directory.ts';
-import { emailKey } from './email.ts';
 import type { Undo } from './undo.ts';
 
 /** A way back from an exchanged address, in a list in the row of its user. */

@@ -1,7 +1,7 @@
 import { passwords } from '#lib/passwords/passwords.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { loginLimits } from '#lib/sign-in/login-limits.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
-import { loginLimits } from './login-limits.ts';
 
 /** What the settings say about exchanging addresses. */
 export function addressRules(settings: Settings) {

@@ -4,11 +4,11 @@ import { dynamo } from '#lib/aws/dynamo.ts';
 import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { spending } from '#lib/codes/code-item.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
+import { namesOf } from '#lib/names/names-of.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } from './address-item.ts';
 import type { AddressOutcome, AddressStore, Found, Spending, Verifying } from './address-store.ts';
-import { namesOf } from './names-of.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'>;

@@ -1,7 +1,7 @@
 import type { CodeTarget, Proof } from '#lib/codes/code.ts';
 import type { Message } from '#lib/messages/message.ts';
+import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import type { Event } from '#lib/outbox/event.ts';
-import type { Identifier, IdentifierKind } from './identifier.ts';
 import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
 

@@ -1,5 +1,5 @@
 import type { CodeTarget } from '#lib/codes/code.ts';
-import { emailKey } from './email.ts';
+import { emailKey } from '#lib/names/email.ts';
 import type { User } from './user.ts';
 
 /** Where somebody can be reached, normalised: e-mail first, as everybody has one. */

@@ -1,10 +1,10 @@
+import type { Client } from '#lib/caller/client.ts';
 import { asIdentifier, type CodeChannel, type CodeTarget, type OpenPurpose } from '#lib/codes/code.ts';
 import { type Addressed, type CodeOrder, type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
-import type { Client } from '#lib/http/client.ts';
 import type { Language } from '#lib/language.ts';
+import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { addressesOf } from './addresses.ts';
-import { type Identifier, identify } from './identifier.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 

@@ -1,6 +1,6 @@
 import { type GenericSchema, type InferOutput, object, safeParse } from 'valibot';
 import { jsonBound, Unbounded } from '#lib/hooks/json-bound.ts';
-import { SettingsError } from '#lib/settings.ts';
+import { SettingsError } from '#lib/settings/parse.ts';
 import type { User } from './user.ts';
 
 /** `self`: the user, and whoever may look after users. `staff`: the latter alone. `nobody`: only the command line and your own code. */

@@ -1,6 +1,6 @@
 import type { Message } from '#lib/messages/message.ts';
+import type { IdentifierKind } from '#lib/names/identifier.ts';
 import type { Event } from '#lib/outbox/event.ts';
-import type { IdentifierKind } from './identifier.ts';
 import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
 

@@ -1,4 +1,6 @@
 import { uuidv7 } from '#lib/ids.ts';
+import { namesOf } from '#lib/names/names-of.ts';
+import { type NameRules, readNames } from '#lib/names/read-names.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
@@ -6,10 +8,8 @@ import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import { rolesFrom } from './give-roles.ts';
 import { seenAs } from './judge.ts';
-import { namesOf } from './names-of.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
-import { type NameRules, readNames } from './read-names.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 import { writeAttributes } from './write-attributes.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { joinedKey, type SearchedName, shards, shelf, startOf, userStates } from './directory.ts';
 import type { DirectoryQuery, DirectoryStore } from './directory-store.ts';
 import type { User } from './user.ts';

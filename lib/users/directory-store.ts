@@ -1,5 +1,5 @@
+import type { Identifier } from '#lib/names/identifier.ts';
 import type { SearchedName, UserState } from './directory.ts';
-import type { Identifier } from './identifier.ts';
 import type { User } from './user.ts';
 
 /** What users are listed by: newest first by when they joined, or in the order of a name that begins so. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IdentifierKind } from './identifier.ts';
+import type { IdentifierKind } from '#lib/names/identifier.ts';
 import type { User } from './user.ts';
 
 /** Whether somebody is let in, as the lists tell them apart. */

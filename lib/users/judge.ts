@@ -1,7 +1,8 @@
-import type { Caller } from '#lib/http/caller.ts';
+import { actions } from '#lib/caller/action.ts';
+import type { Caller } from '#lib/caller/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
-import { type Ability, abilitiesOf, actions, isAble } from './abilities.ts';
+import { type Ability, abilitiesOf, isAble } from './abilities.ts';
 import type { PeopleStore } from './people-store.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';

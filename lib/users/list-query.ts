@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { line, optionalWhole } from '#lib/http/fields.ts';
 import { unsupportedQuery } from '#lib/http/read-query.ts';
+import { type Identifier, identify } from '#lib/names/identifier.ts';
+import { usernameStart } from '#lib/names/username.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestKey, nameKey, type SearchedName, shortestPrefix, userStates } from './directory.ts';
 import type { DirectoryQuery } from './directory-store.ts';
-import { type Identifier, identify } from './identifier.ts';
 import { roleName } from './role.ts';
-import { usernameStart } from './username.ts';
 
 const filters = {
   identifier: v.optional(line(254)),

@@ -1,6 +1,6 @@
+import { mobileNumber } from '#lib/names/mobile.ts';
 import { passwordErrors } from '#lib/passwords/password-policy.ts';
 import type { FieldError } from '#lib/problem.ts';
-import { mobileNumber } from './mobile.ts';
 
 export type NewPasswordRules = {
   readonly passwordMinLength: number;

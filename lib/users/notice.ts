@@ -1,11 +1,11 @@
+import type { Client } from '#lib/caller/client.ts';
 import type { CodeTarget } from '#lib/codes/code.ts';
 import { channelOf } from '#lib/codes/code.ts';
-import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
-import type { Notice } from '#lib/message-settings.ts';
 import type { Message } from '#lib/messages/message.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import type { Notice } from '#lib/settings/kinds-of-messages.ts';
 import { addressesOf } from './addresses.ts';
 import type { User } from './user.ts';
 

@@ -1,8 +1,8 @@
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { loginRules } from '#lib/sign-in/account-rules.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
-import { loginRules } from './account-rules.ts';
 import { noticesOf } from './notice.ts';
 
 /** What settings and hooks.ts say about changing a password. Throws SettingsError where the hooks are not usable. */

@@ -5,8 +5,8 @@ import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { toItem } from '#lib/sessions/session-item.ts';
-import { longestLeewaySeconds } from '#lib/setting-rules.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { longestLeewaySeconds } from '#lib/settings/rules.ts';
 import type { PasswordChange, PasswordStore } from './password-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE'>;

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { PeopleStore } from './people-store.ts';
 import { fromItem, type UserItem } from './user-item.ts';
 

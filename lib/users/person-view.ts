@@ -1,9 +1,9 @@
 import { array, nullable, object, record, string, unknown } from 'valibot';
 import { apiTokensView, viewApiTokens } from '#lib/api-tokens/api-token-view.ts';
+import { namesOf } from '#lib/names/names-of.ts';
 import { sessionsView, viewSessions } from '#lib/sessions/session-view.ts';
 import type { Attributes } from './attributes.ts';
 import type { Person } from './export-person.ts';
-import { namesOf } from './names-of.ts';
 import { userViewWith, viewUser } from './user-view.ts';
 
 /**

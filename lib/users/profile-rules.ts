@@ -1,6 +1,6 @@
-import type { Settings } from '#lib/settings.ts';
+import { nameRules } from '#lib/names/name-rules.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
-import { nameRules } from './name-rules.ts';
 
 /** What the settings say about changing a profile. */
 export function profileRules(settings: Settings) {

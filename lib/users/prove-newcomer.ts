@@ -1,7 +1,7 @@
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeTarget, Proof } from '#lib/codes/code.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { AddressStore } from './address-store.ts';
 
 /** Which of their addresses a stage wants proved of whoever registers. */

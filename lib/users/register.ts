@@ -1,21 +1,21 @@
+import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import type { HumanCheck } from '#lib/human/check-human.ts';
 import type { HumanProof } from '#lib/human/human-proof.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import { emailKey } from '#lib/names/email.ts';
+import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
+import { mobileNumber } from '#lib/names/mobile.ts';
+import { shownUsername, usernameKey } from '#lib/names/username.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, type FieldErrors, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
-import { emailKey } from './email.ts';
-import type { Identifier, IdentifierKind } from './identifier.ts';
-import { mobileNumber } from './mobile.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
 import { missingProof, type Newcomer, type Proving, proveNewcomer } from './prove-newcomer.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
-import { shownUsername, usernameKey } from './username.ts';
 
 /** What somebody filled in to register. */
 export type Registration = HumanProof & {

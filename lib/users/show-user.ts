@@ -1,7 +1,7 @@
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { entityTag } from '#lib/http/if-match.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import type { Attributes } from './attributes.ts';
 import { seenAs } from './judge.ts';
 import type { User } from './user.ts';

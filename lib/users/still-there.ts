@@ -1,4 +1,4 @@
-import type { Caller } from '#lib/http/caller.ts';
+import type { Caller } from '#lib/caller/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { User } from './user.ts';

@@ -1,5 +1,5 @@
+import type { Client } from '#lib/caller/client.ts';
 import type { TargetRules } from '#lib/codes/target.ts';
-import type { Client } from '#lib/http/client.ts';
 import type { Language } from '#lib/language.ts';
 import type { Channel } from '#lib/messages/message.ts';
 import type { AddressStore } from './address-store.ts';

@@ -1,13 +1,13 @@
+import type { Client } from '#lib/caller/client.ts';
 import { readLink } from '#lib/codes/code-secrets.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
+import type { LoginLimits } from '#lib/sign-in/login.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from './address-store.ts';
-import type { LoginLimits } from './login.ts';
 import { aliveUndos, type Undo, undosBefore, undosTaken } from './undo.ts';
 
 type Needs = EndingAll & {

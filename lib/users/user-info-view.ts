@@ -1,5 +1,6 @@
 import { array, literal, nullable, object, picklist, string } from 'valibot';
-import { abilitiesOf, actions, subjects } from './abilities.ts';
+import { actions } from '#lib/caller/action.ts';
+import { abilitiesOf, subjects } from './abilities.ts';
 import type { User } from './user.ts';
 
 /** The answer of `/userInfo/`: who is signed in and what to offer them, in the envelope of `/login/`. */

@@ -1,7 +1,7 @@
+import { emailKey } from '#lib/names/email.ts';
+import { usernameKey } from '#lib/names/username.ts';
 import { joinedKey, nameKey, shelfOf, startOf, type UserState } from './directory.ts';
-import { emailKey } from './email.ts';
 import type { Account, Suspension, User } from './user.ts';
-import { usernameKey } from './username.ts';
 
 /** The attributes of a user's row, as `user-store.dynamo.ts` documents them. */
 export type UserItem = {

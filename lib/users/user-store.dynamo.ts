@@ -11,10 +11,10 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, isBusy, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
+import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { startOf } from './directory.ts';
-import type { Identifier, IdentifierKind } from './identifier.ts';
 import { roleItems } from './role-items.ts';
 import { fromItem, toAccount, toItem, type UserItem } from './user-item.ts';
 import type { UserStore } from './user-store.ts';

@@ -1,5 +1,5 @@
+import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import type { Event } from '#lib/outbox/event.ts';
-import type { Identifier, IdentifierKind } from './identifier.ts';
 import type { Account, User } from './user.ts';
 
 /** Where users are. Every answer is a word: nothing that can happen is thrown, only what should not. */

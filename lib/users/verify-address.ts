@@ -1,10 +1,10 @@
+import type { Caller } from '#lib/caller/caller.ts';
+import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import { type CodeChannel, type CodeTarget, channelOf } from '#lib/codes/code.ts';
 import { type CodeSending, sendCode } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Caller } from '#lib/http/caller.ts';
-import type { Client } from '#lib/http/client.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Client } from '#lib/caller/client.ts';
 import { refOfLink } from '#lib/codes/message-secret.ts';
 import { isServed, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { Client } from '#lib/http/client.ts';
 import type { Language } from '#lib/language.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { Problem } from '#lib/problem.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { createResources } from '#local/emulators/create-resources.ts';
 import { type DynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';

@@ -31,10 +31,8 @@ export const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64
 /** What a package is made of, beside the plugins. */
 const sources = [
   'functions',
-  'attributes.ts',
-  'hooks.ts',
+  'project',
   'lib',
-  'messages.ts',
   'resources',
   'openapi.json',
   'serverless.yml',
@@ -55,7 +53,7 @@ export async function projectWithHooks(name: string, hooks: string): Promise<str
     await rm(join(project, path), { recursive: true, force: true });
     await cp(join(projectFolder, path), join(project, path), { recursive: true });
   }
-  await writeFile(join(project, 'hooks.ts'), hooks);
+  await writeFile(join(project, 'project', 'hooks.ts'), hooks);
   await mkdir(join(project, '.build'), { recursive: true });
   for (const path of ['node_modules', '.build/bundles', '.build/native-packages']) {
     await mkdir(join(projectFolder, path), { recursive: true });

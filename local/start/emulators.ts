@@ -1,5 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { type DynamoEmulator, preferredDynamoEngine, startDynamo } from '#local/emulators/dynamo.ts';
 import { type Emulator, EmulatorError, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';

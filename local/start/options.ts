@@ -14,7 +14,7 @@ Runs Gatehouse on this machine, with a DynamoDB, an S3 and a Parameter Store of 
 
   PORT=3000          where it listens
   LOCAL_DIR=.local   where the data is
-  Every setting in lib/settings.ts can be given the same way: ACCESS_TOKEN_LIFETIME=10s npm start`;
+  Every setting in lib/settings/catalogue.ts can be given the same way: ACCESS_TOKEN_LIFETIME=10s npm start`;
 
 export type StartOptions = {
   readonly port: number;

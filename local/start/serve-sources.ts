@@ -29,9 +29,9 @@ const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
 /** Requests that one function serves at once; further ones wait. */
 const limit = 10;
 
-const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'hooks.ts', 'attributes.ts', 'messages.ts'];
+const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'project/*.ts'];
 /** Paths that take effect when saved, and paths that take effect at the next start. */
-const watched = ['functions', 'lib', 'hooks.ts', 'attributes.ts', 'messages.ts', 'stages.yml', 'openapi.json'];
+const watched = ['functions', 'lib', 'project', 'stages.yml', 'openapi.json'];
 const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
 
 /** Serves the functions from their sources, and again whenever one of these changes. */

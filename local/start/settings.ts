@@ -1,4 +1,4 @@
-import type { Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';

@@ -1,5 +1,5 @@
 import { passwords } from '#lib/passwords/passwords.ts';
-import { passwordHashers } from '#lib/setting-kinds.ts';
+import { passwordHashers } from '#lib/settings/kinds.ts';
 import { readStages } from '#local/project.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { median, type Row } from './row.ts';

@@ -1,4 +1,4 @@
-import { catalogue, type SettingName } from '#lib/settings.ts';
+import { catalogue, type SettingName } from '#lib/settings/catalogue.ts';
 import { type SettingText, settingTexts } from './texts.ts';
 
 type Entry = { readonly kind: { readonly expected: string }; readonly default?: string };
@@ -7,10 +7,10 @@ const introduction = `# Settings
 
 A setting has one name everywhere: in \`stages.yml\`, in the environment of a function, and in the code. \`stages.yml\` holds what differs from
 the defaults, per stage; locally any of them can be given as an environment variable, or in a file \`.env\` (\`.env.example\`). They are parsed once; an unknown name, a value that
-does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings.ts\` and
+does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings/catalogue.ts\` and
 \`scripts/settings-doc/texts.ts\` by \`npm run settings-doc\`.
 
-Names that simplejwt has mean what they mean there. Its functions stand in \`hooks.ts\` ([hooks.md](hooks.md)); \`JSON_ENCODER\` and
+Names that simplejwt has mean what they mean there. Its functions stand in \`project/hooks.ts\` ([hooks.md](hooks.md)); \`JSON_ENCODER\` and
 \`TOKEN_USER_CLASS\` have no use here. A list may be one in \`stages.yml\`, or a text with commas; a duration without a letter is in seconds.
 `;
 

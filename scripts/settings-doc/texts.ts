@@ -1,4 +1,4 @@
-import type { SettingName } from '#lib/settings.ts';
+import type { SettingName } from '#lib/settings/catalogue.ts';
 
 /** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
 type Simplejwt = { readonly default: string; readonly why?: string };

@@ -1,4 +1,4 @@
-import type { Candidate } from '#lib/users/make-superuser.ts';
+import type { Candidate } from '#lib/transfer/make-superuser.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Judging = {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Candidate } from '#lib/users/make-superuser.ts';
+import type { Candidate } from '#lib/transfer/make-superuser.ts';
 import { readService } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 

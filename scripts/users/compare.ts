@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { readRecord, toRecord, type UserRecord } from '#lib/transfer/user-record.ts';
+import { dynamoUserScan } from '#lib/transfer/user-scan.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
-import { readRecord, toRecord, type UserRecord } from '#lib/users/user-record.ts';
-import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
 import { exitCodes } from '#local/refusal.ts';
 import { showProgress } from '../progress.ts';
 import { withStageTables } from '../stage-tables.ts';

@@ -1,6 +1,6 @@
+import { toRecord, type UserRecord } from '#lib/transfer/user-record.ts';
 import { staff } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
-import { toRecord, type UserRecord } from '#lib/users/user-record.ts';
 
 /** How users look in Django. */
 export type DjangoShape = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Cursor, Page, UserScan } from '#lib/transfer/user-scan.ts';
 import type { User } from '#lib/users/user.ts';
-import type { Cursor, Page, UserScan } from '#lib/users/user-scan.ts';
 import type { Pace } from './pace.ts';
 
 /** Takes everybody there is to `take`, some at a time. */

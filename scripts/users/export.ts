@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { newPasswordSeal } from '#lib/users/password-seal.ts';
+import { newPasswordSeal } from '#lib/transfer/password-seal.ts';
+import { readRecord, toRecord } from '#lib/transfer/user-record.ts';
+import { dynamoUserScan } from '#lib/transfer/user-scan.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
-import { readRecord, toRecord } from '#lib/users/user-record.ts';
-import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
 import { exitCodes, Refusal } from '#local/refusal.ts';
 import { showProgress } from '../progress.ts';
 import { withStageTables } from '../stage-tables.ts';

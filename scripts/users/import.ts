@@ -1,7 +1,7 @@
 import { hashInspector } from '#lib/passwords/passwords.ts';
-import { dynamoArrivalStore } from '#lib/users/arrival-store.dynamo.ts';
+import { dynamoArrivalStore } from '#lib/transfer/arrival-store.dynamo.ts';
 import { exitCodes, Refusal } from '#local/refusal.ts';
-import { attributes } from '../../attributes.ts';
+import { attributes } from '../../project/attributes.ts';
 import { showProgress } from '../progress.ts';
 import { withStageTables } from '../stage-tables.ts';
 import { openSource } from './import/open-source.ts';

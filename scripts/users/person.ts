@@ -1,9 +1,9 @@
 import { now } from '#lib/clock.ts';
+import { identify } from '#lib/names/identifier.ts';
+import { toRecord, type UserRecord } from '#lib/transfer/user-record.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
-import { identify } from '#lib/users/identifier.ts';
 import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
-import { toRecord, type UserRecord } from '#lib/users/user-record.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { Refusal } from '#local/refusal.ts';
 import type { StageTables } from '../stage-tables.ts';

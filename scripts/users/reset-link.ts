@@ -1,7 +1,7 @@
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { makeResetLink, type ResetLink } from '#lib/users/make-reset-link.ts';
+import { makeResetLink, type ResetLink } from '#lib/transfer/make-reset-link.ts';
 import type { User } from '#lib/users/user.ts';
 import { type StageTables, withStageTables } from '../stage-tables.ts';
 import { aboutNames, findPerson, shortInstant } from './person.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { openPasswordSeal, type PasswordSeal } from '#lib/users/password-seal.ts';
-import { readEnd, readHead, tallyOf, type UserFileHead } from '#lib/users/user-file.ts';
+import { openPasswordSeal, type PasswordSeal } from '#lib/transfer/password-seal.ts';
+import { readEnd, readHead, tallyOf, type UserFileHead } from '#lib/transfer/user-file.ts';
 import { Refusal } from '#local/refusal.ts';
 
 /** A file of users that was found whole. */

@@ -1,6 +1,6 @@
-import type { PasswordSeal } from '#lib/users/password-seal.ts';
-import { tallyOf, type UserFileEnd, type UserFileHead } from '#lib/users/user-file.ts';
-import { toRecord } from '#lib/users/user-record.ts';
+import type { PasswordSeal } from '#lib/transfer/password-seal.ts';
+import { tallyOf, type UserFileEnd, type UserFileHead } from '#lib/transfer/user-file.ts';
+import { toRecord } from '#lib/transfer/user-record.ts';
 import type { Reading } from './every-user.ts';
 import type { WholeFile } from './whole-file.ts';
 

@@ -114,7 +114,7 @@ const right: Readonly<Record<string, string>> = {
   'lib/aws/dynamo.ts': `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nexport const dynamo = () => new DynamoDBClient({});\n`,
   'lib/http/endpoint.ts': `import middy from '@middy/core';\nimport { isUnavailable } from '#lib/aws/fault.ts';\nexport const endpoint = [middy, isUnavailable];\n`,
   'lib/aws/fault.ts': `export const isUnavailable = () => false;\n`,
-  'lib/settings.ts': `export const settings = process.env;\n`,
+  'lib/settings/parse.ts': `export const settings = process.env;\n`,
   'functions/users/contract.ts': `export const contract = 1;\n`,
   'functions/users/get.ts': `import { d } from '#lib/users/user-store.dynamo.ts';\nimport { contract } from './contract.ts';\nexport const handler = [d, contract];\n`,
   'scripts/start/tell.ts': `console.info(process.env['PORT']);\n`,

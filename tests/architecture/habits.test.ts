@@ -36,7 +36,7 @@ describe.runIf(isClone)('git', () => {
     expect(isIgnored(path)).toBe(true);
   });
 
-  it.each(['.env.example', 'local/project.ts', 'lib/settings.ts', '.nvmrc'])('does not ignore %s', (path) => {
+  it.each(['.env.example', 'local/project.ts', 'lib/settings/catalogue.ts', '.nvmrc'])('does not ignore %s', (path) => {
     expect(isIgnored(path)).toBe(false);
   });
 

@@ -10,7 +10,6 @@ const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Mat
 const long: Readonly<Record<string, string>> = {
   'lib/messages/default-words.ts': 'words, every message in two languages side by side',
   'lib/sessions/session-store.dynamo.ts': 'an adapter is one port in one object: what it does to the rows is read on one page',
-  'lib/settings.ts': 'a catalogue, a line for each setting there is, and the reader that it is for',
 };
 
 describe('names', () => {
@@ -33,7 +32,7 @@ describe('names', () => {
 describe('the process', () => {
   it('is read by settings.ts and written to by log.ts, and by no other file', () => {
     const used = new Map(all.map((each) => [each.path, usesOfProcess(each)] as const).filter(([, uses]) => uses.length > 0));
-    expect(Object.fromEntries(used)).toEqual({ 'lib/settings.ts': ['env'], 'lib/log.ts': ['stdout'] });
+    expect(Object.fromEntries(used)).toEqual({ 'lib/settings/parse.ts': ['env'], 'lib/log.ts': ['stdout'] });
   });
 
   it('is noticed wherever it is used', () => {

@@ -5,7 +5,7 @@ import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingRules } from '#lib/sessions/opening-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { parseSettings } from '#lib/settings.ts';
+import { parseSettings } from '#lib/settings/parse.ts';
 import type { User } from '#lib/users/user.ts';
 import { toItem } from '#lib/users/user-item.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';

@@ -1,4 +1,5 @@
-import { parseSettings, type Settings } from '#lib/settings.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import { parseSettings } from '#lib/settings/parse.ts';
 
 /** The settings that name resources, as a laptop has them. */
 export const places = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { catalogue } from '#lib/settings.ts';
+import { catalogue } from '#lib/settings/catalogue.ts';
 import { readDotEnv } from '#local/dot-env.ts';
 import { readStages } from '#local/project.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';

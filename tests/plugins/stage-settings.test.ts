@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { catalogue, type SettingName } from '#lib/settings.ts';
+import { catalogue, type SettingName } from '#lib/settings/catalogue.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
 
 const stages = (settings: unknown, more = {}) => ({ dev: { keepData: true, logRetentionDays: 7, settings, ...more }, prod: {} });
@@ -34,7 +34,8 @@ describe('the settings of a stage', () => {
 
   it('refuse what is a setting in simplejwt and a hook here, and say where it goes', () => {
     const given = { USER_AUTHENTICATION_RULE: 'my.rule', TOKEN_OBTAIN_SERIALIZER: 'my.Serializer' };
-    for (const name of Object.keys(given)) expect(() => read(given)).toThrow(`${name} is no setting: write it as a function into hooks.ts`);
+    for (const name of Object.keys(given))
+      expect(() => read(given)).toThrow(`${name} is no setting: write it as a function into project/hooks.ts`);
   });
 
   it('refuse what simplejwt has and nobody needs here, and say so', () => {

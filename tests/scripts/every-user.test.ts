@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Segment } from '#lib/transfer/user-scan.ts';
 import type { User } from '#lib/users/user.ts';
-import type { Segment } from '#lib/users/user-scan.ts';
 import { everyUser } from '../../scripts/users/every-user.ts';
 import { keepPace } from '../../scripts/users/pace.ts';
 import { madeUser } from '../lib/users/made-user.ts';

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readRecord } from '#lib/transfer/user-record.ts';
 import type { User } from '#lib/users/user.ts';
-import { readRecord } from '#lib/users/user-record.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { Refusal } from '#local/refusal.ts';
 import { exportUsers } from '../../scripts/users/export.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dynamoArrivalStore } from '#lib/users/arrival-store.dynamo.ts';
-import type { Arrival } from '#lib/users/arrival-store.ts';
+import { dynamoArrivalStore } from '#lib/transfer/arrival-store.dynamo.ts';
+import type { Arrival } from '#lib/transfer/arrival-store.ts';
 import { joinedKey } from '#lib/users/directory.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';

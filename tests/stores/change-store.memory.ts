@@ -1,5 +1,5 @@
+import { namesOf } from '#lib/names/names-of.ts';
 import type { ChangeStore } from '#lib/users/change-store.ts';
-import { namesOf } from '#lib/users/names-of.ts';
 import type { PeopleStore } from '#lib/users/people-store.ts';
 import { type MemoryTables, memoryTables, travel } from './memory-tables.ts';
 

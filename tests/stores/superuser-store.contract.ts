@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '#lib/ids.ts';
-import type { SuperuserStore } from '#lib/users/superuser-store.ts';
+import type { SuperuserStore } from '#lib/transfer/superuser-store.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';

@@ -1,4 +1,4 @@
-import type { SuperuserStore } from '#lib/users/superuser-store.ts';
+import type { SuperuserStore } from '#lib/transfer/superuser-store.ts';
 import { type MemoryTables, travel } from './memory-tables.ts';
 
 /** Superusers, made in the maps of the other stores. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dynamoSuperuserStore } from '#lib/users/superuser-store.dynamo.ts';
+import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import type { Database } from './database.ts';

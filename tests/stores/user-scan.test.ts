@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoUserScan } from '#lib/transfer/user-scan.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
-import { dynamoUserScan } from '#lib/users/user-scan.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { everyUser } from '../../scripts/users/every-user.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';

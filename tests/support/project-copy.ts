@@ -5,8 +5,8 @@ import { projectFolder } from '#local/project.ts';
 
 /** The files of a project that `npm start` reads. */
 const parts = [
-  ...['functions', 'lib', 'local', 'plugins', 'resources', 'scripts'],
-  ...['attributes.ts', 'hooks.ts', 'messages.ts', 'openapi.json', 'package.json', 'serverless.yml', 'stages.yml'],
+  ...['functions', 'lib', 'local', 'plugins', 'project', 'resources', 'scripts'],
+  ...['openapi.json', 'package.json', 'serverless.yml', 'stages.yml'],
 ];
 
 /** A copy of this project in a folder of its own, whose files a test may change. */

@@ -1,12 +1,12 @@
 import { safeParse } from 'valibot';
+import { emailKey } from '#lib/names/email.ts';
+import type { Identifier } from '#lib/names/identifier.ts';
+import { usernameKey } from '#lib/names/username.ts';
 import type { HashInspector } from '#lib/passwords/passwords.ts';
-import type { Arrival } from '#lib/users/arrival-store.ts';
+import type { Arrival } from '#lib/transfer/arrival-store.ts';
+import { readRecord } from '#lib/transfer/user-record.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
-import { emailKey } from '#lib/users/email.ts';
-import type { Identifier } from '#lib/users/identifier.ts';
 import type { User } from '#lib/users/user.ts';
-import { readRecord } from '#lib/users/user-record.ts';
-import { usernameKey } from '#lib/users/username.ts';
 import { placeholderFor } from './names.ts';
 import { type Complaint, isFields, own, type Row, type Source } from './row.ts';
 import type { Rules } from './rules.ts';
@@ -107,7 +107,7 @@ function attributesOf({ attributes }: User, declared: Attributes) {
     if (tried) return [[name, tried.output] as const];
     complaints.push({
       field: `attributes.${name}`,
-      reason: schema ? 'is not as attributes.ts declares it' : 'is not declared in attributes.ts',
+      reason: schema ? 'is not as project/attributes.ts declares it' : 'is not declared in project/attributes.ts',
     });
     return [];
   });

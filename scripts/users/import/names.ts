@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { emailKey } from '#lib/users/email.ts';
-import { mobileNumber } from '#lib/users/mobile.ts';
-import { shownUsername, usernameKey } from '#lib/users/username.ts';
+import { emailKey } from '#lib/names/email.ts';
+import { mobileNumber } from '#lib/names/mobile.ts';
+import { shownUsername, usernameKey } from '#lib/names/username.ts';
 import type { Rules } from './rules.ts';
 
 type Named = { readonly id: string; readonly typed: string | undefined; readonly email: string; readonly mobile: string | undefined };

@@ -1,5 +1,5 @@
 import type { HashInspector } from '#lib/passwords/passwords.ts';
-import type { ArrivalStore, Standing } from '#lib/users/arrival-store.ts';
+import type { ArrivalStore, Standing } from '#lib/transfer/arrival-store.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
 import type { Progress } from '../../progress.ts';
 import { type Judged, judged } from './judge.ts';

@@ -6,7 +6,7 @@ import {
   rowsOf,
   type Standing,
   type Standings,
-} from '#lib/users/arrival-store.ts';
+} from '#lib/transfer/arrival-store.ts';
 import { Refusal } from '#local/refusal.ts';
 import type { Judged } from './judge.ts';
 import type { Strain } from './strain.ts';

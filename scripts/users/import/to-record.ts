@@ -1,6 +1,6 @@
 import { randomId } from '#lib/ids.ts';
-import { emailKey } from '#lib/users/email.ts';
-import { mobileNumber } from '#lib/users/mobile.ts';
+import { emailKey } from '#lib/names/email.ts';
+import { mobileNumber } from '#lib/names/mobile.ts';
 import { roleName, staff } from '#lib/users/role.ts';
 import { idFor, placeholderFor, usernameFor } from './names.ts';
 import type { Complaint, Fields } from './row.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiToken } from '#lib/api-tokens/api-token.ts';
 import { apiTokenScheme } from '#lib/api-tokens/api-token-scheme.ts';
+import { endless } from '#lib/caller/caller.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import { endless } from '#lib/http/caller.ts';
 import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
 import { logged, quietly } from '../logged.ts';
 import { noon } from '../sessions/made-session.ts';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { hookErrors, refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import { fields, shortText } from '#lib/hooks/fields.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import { loginViewWith } from '#lib/users/login-view.ts';
-import { hooks as committed } from '../../../hooks.ts';
+import { loginViewWith } from '#lib/sign-in/login-view.ts';
+import { hooks as committed } from '../../../project/hooks.ts';
 import { madeSettings } from '../made-settings.ts';
 
 const errorsOf = (hooks: object, given: Record<string, string> = {}) => hookErrors(madeSettings(given), hooks as Hooks);

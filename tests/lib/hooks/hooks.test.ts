@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { callHook, tellHook } from '#lib/hooks/call-hook.ts';
 import { fields, fill, withFields } from '#lib/hooks/fields.ts';
 import type { Hooks, HookUser } from '#lib/hooks/hooks.ts';
-import { loginHooks } from '#lib/users/login-hooks.ts';
+import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { logged, quietly } from '../logged.ts';
 import { client } from '../users/made-house.ts';
 import { madeUser } from '../users/made-user.ts';

@@ -1,8 +1,8 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { expect, test } from 'vitest';
+import type { Caller, Refusal } from '#lib/caller/caller.ts';
+import { callerFrom } from '#lib/caller/caller.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
-import type { Caller, Refusal } from '#lib/http/caller.ts';
-import { callerFrom } from '#lib/http/caller.ts';
 import { logged } from '../logged.ts';
 
 const context = { awsRequestId: 'request-1' };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { toContext } from '#lib/http/caller.ts';
+import { toContext } from '#lib/caller/caller.ts';
 import { endpoint, type Judge } from '#lib/http/endpoint.ts';
 import { route } from '#lib/http/route.ts';
 import { Problem } from '#lib/problem.ts';

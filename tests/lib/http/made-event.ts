@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { toContext } from '#lib/http/caller.ts';
+import { toContext } from '#lib/caller/caller.ts';
 
 type Given = {
   readonly method?: string;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messagesErrors, refuseUnsoundMessages } from '#lib/messages/check-messages.ts';
 import { defaultWords } from '#lib/messages/default-words.ts';
 import type { Messages } from '#lib/messages/messages.ts';
-import { messages } from '../../../messages.ts';
+import { messages } from '../../../project/messages.ts';
 
 const errors = (given: object) => messagesErrors(given as Messages);
 const email = { subject: 'Your code', paragraphs: ['{code}'] };

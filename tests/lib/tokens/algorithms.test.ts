@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeySet } from '#lib/keys/key-set.ts';
-import { catalogue } from '#lib/settings.ts';
+import { catalogue } from '#lib/settings/catalogue.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { signToken } from '#lib/tokens/sign-token.ts';
 import { madeKeys } from './made-keys.ts';

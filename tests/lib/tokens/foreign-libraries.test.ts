@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { importSigningKey } from '#lib/keys/import-keys.ts';
 import type { PublicJwk } from '#lib/keys/key-set.ts';
 import { newSigningKey, verifyingHalf } from '#lib/keys/new-key.ts';
-import { catalogue } from '#lib/settings.ts';
+import { catalogue } from '#lib/settings/catalogue.ts';
 import { signToken } from '#lib/tokens/sign-token.ts';
 import { madeClaims, rules } from './made-token.ts';
 

@@ -1,7 +1,7 @@
 import { assert, constantFrom, property, string, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claimNameErrors } from '#lib/claim-names.ts';
-import { claimName } from '#lib/setting-kinds.ts';
+import { claimName } from '#lib/settings/kinds.ts';
 import { readToken } from '#lib/tokens/read-token.ts';
 import { signToken } from '#lib/tokens/sign-token.ts';
 import type { ClaimNames } from '#lib/tokens/token.ts';

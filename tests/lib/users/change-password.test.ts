@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '#lib/http/caller.ts';
+import type { Caller } from '#lib/caller/caller.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
+import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { changePassword, type Wish } from '#lib/users/change-password.ts';
-import { loginHooks } from '#lib/users/login-hooks.ts';
 import { memoryPasswordStore } from '../../stores/password-store.memory.ts';
 import { quietly } from '../logged.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';

@@ -1,10 +1,10 @@
 import { randomId, uuidv7 } from '#lib/ids.ts';
+import { emailKey } from '#lib/names/email.ts';
+import type { Identifier } from '#lib/names/identifier.ts';
+import { usernameKey } from '#lib/names/username.ts';
 import type { Event } from '#lib/outbox/event.ts';
-import { emailKey } from '#lib/users/email.ts';
-import type { Identifier } from '#lib/users/identifier.ts';
 import { newUser } from '#lib/users/new-user.ts';
 import type { User } from '#lib/users/user.ts';
-import { usernameKey } from '#lib/users/username.ts';
 
 /** In days to come: DynamoDB Local deletes what has expired, as the real one does. */
 const joined = new Date('2099-05-01T08:00:00.000Z');

@@ -40,9 +40,9 @@ describe('npm start', patience, () => {
       'functions/meta/health.ts',
       'functions/auth/functions.yml',
       'stages.yml',
-      'hooks.ts',
-      'messages.ts',
-      'attributes.ts',
+      'project/hooks.ts',
+      'project/messages.ts',
+      'project/attributes.ts',
     ];
     afterEach(async () => {
       for (const file of touched) {
@@ -70,8 +70,11 @@ describe('npm start', patience, () => {
     });
 
     it('that declares a name twice, which Node itself does not locate, is shown with file and line as well', async () => {
-      const shown = await save(() => project.edit('hooks.ts', 'export const hooks', 'const hooks = 1;\nexport const hooks'), 'is mended');
-      expect(shown).toMatch(/✗ hooks\.ts:\d+ {2}SyntaxError: Identifier 'hooks' has already been declared/);
+      const shown = await save(
+        () => project.edit('project/hooks.ts', 'export const hooks', 'const hooks = 1;\nexport const hooks'),
+        'is mended',
+      );
+      expect(shown).toMatch(/✗ project\/hooks\.ts:\d+ {2}SyntaxError: Identifier 'hooks' has already been declared/);
     });
 
     it('that throws while it is loaded is shown with the line that throws', async () => {
@@ -100,10 +103,13 @@ describe('npm start', patience, () => {
     });
 
     it('of hooks.ts, messages.ts or attributes.ts counts at once, and one that does not hold together is refused', async () => {
-      for (const file of ['hooks.ts', 'messages.ts', 'attributes.ts']) {
+      for (const file of ['project/hooks.ts', 'project/messages.ts', 'project/attributes.ts']) {
         await save(() => project.write(file, `${readFileSync(file, 'utf8')}\n// saved\n`), `${file}: answers anew`);
       }
-      const shown = await save(() => project.write('hooks.ts', 'export const hooks = { LOGIN_ANSWER: 3 } as never;\n'), 'is mended');
+      const shown = await save(
+        () => project.write('project/hooks.ts', 'export const hooks = { LOGIN_ANSWER: 3 } as never;\n'),
+        'is mended',
+      );
       expect(shown).toContain('LOGIN_ANSWER in hooks.ts has to be made with fields');
     });
 

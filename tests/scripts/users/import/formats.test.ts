@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newPasswordSeal } from '#lib/users/password-seal.ts';
-import { tallyOf } from '#lib/users/user-file.ts';
-import { toRecord } from '#lib/users/user-record.ts';
+import { newPasswordSeal } from '#lib/transfer/password-seal.ts';
+import { tallyOf } from '#lib/transfer/user-file.ts';
+import { toRecord } from '#lib/transfer/user-record.ts';
 import { type Format, openSource } from '../../../../scripts/users/import/open-source.ts';
 import type { Row } from '../../../../scripts/users/import/row.ts';
 import { madeUser } from '../../../lib/users/made-user.ts';

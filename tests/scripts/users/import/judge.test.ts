@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hashInspector } from '#lib/passwords/passwords.ts';
+import { toRecord } from '#lib/transfer/user-record.ts';
 import { declareAttributes } from '#lib/users/attributes.ts';
-import { toRecord } from '#lib/users/user-record.ts';
 import { type Judged, judged } from '../../../../scripts/users/import/judge.ts';
 import type { Row } from '../../../../scripts/users/import/row.ts';
 import type { Rules } from '../../../../scripts/users/import/rules.ts';
@@ -314,8 +314,8 @@ describe('values', () => {
     [{ name: 'x'.repeat(65) }, 'name: is longer than 64 characters'],
     [{ name: 'a\u0000b' }, 'name: has control characters'],
     [{ name: { first: 'x' } }, 'name: is no text'],
-    [{ 'attributes.nickname': 'far too long' }, 'attributes.nickname: is not as attributes.ts declares it'],
-    [{ 'attributes.credit': 'much' }, 'attributes.credit: is not as attributes.ts declares it'],
+    [{ 'attributes.nickname': 'far too long' }, 'attributes.nickname: is not as project/attributes.ts declares it'],
+    [{ 'attributes.credit': 'much' }, 'attributes.credit: is not as project/attributes.ts declares it'],
   ])('%j is refused', async (fields, complaint) => {
     expect(await complaints(fields)).toEqual([complaint]);
   });
@@ -327,7 +327,7 @@ describe('values', () => {
 
   test('our own record of attributes that are not declared any more is refused', async () => {
     const [came] = await judge([{ record: toRecord(madeUser({ password: hash, attributes: { height: 3 } })) }]);
-    expect(came).toMatchObject({ complaints: [{ field: 'attributes.height', reason: 'is not declared in attributes.ts' }] });
+    expect(came).toMatchObject({ complaints: [{ field: 'attributes.height', reason: 'is not declared in project/attributes.ts' }] });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrival, ArrivalStore, Standing, Standings } from '#lib/users/arrival-store.ts';
+import type { Arrival, ArrivalStore, Standing, Standings } from '#lib/transfer/arrival-store.ts';
 import { type Candidate, settleAll } from '../../../../scripts/users/import/settle.ts';
 import { keepStrain } from '../../../../scripts/users/import/strain.ts';
 import { madeUser, namesOf } from '../../../lib/users/made-user.ts';

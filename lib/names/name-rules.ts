@@ -1,0 +1,10 @@
+import type { Settings } from '#lib/settings/catalogue.ts';
+import type { NameRules } from './read-names.ts';
+
+/** What the settings say about the names of a user. */
+export function nameRules({
+  DEFAULT_REGION: region,
+  RESERVED_USERNAMES,
+}: Pick<Settings, 'DEFAULT_REGION' | 'RESERVED_USERNAMES'>): NameRules {
+  return { region, reservedUsernames: new Set(RESERVED_USERNAMES.split(',').map((name) => name.trim().toLowerCase())) };
+}

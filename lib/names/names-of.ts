@@ -1,0 +1,13 @@
+import type { User } from '#lib/users/user.ts';
+import { emailKey } from './email.ts';
+import type { Identifier } from './identifier.ts';
+import { usernameKey } from './username.ts';
+
+/** The names somebody signs in with, as the table of identifiers has them. */
+export function namesOf({ username, email, mobile }: Pick<User, 'username' | 'email' | 'mobile'>): Identifier[] {
+  return [
+    { kind: 'username', value: usernameKey(username) ?? username },
+    { kind: 'email', value: emailKey(email) ?? email },
+    ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
+  ];
+}

@@ -1,0 +1,40 @@
+import type { FieldError } from '#lib/problem.ts';
+import type { User } from '#lib/users/user.ts';
+import { emailKey } from './email.ts';
+import { mobileNumber } from './mobile.ts';
+import { shownUsername, usernameKey } from './username.ts';
+
+export type NameRules = {
+  /** Whose national mobile numbers are understood. */
+  readonly region: string;
+  readonly reservedUsernames: ReadonlySet<string>;
+};
+
+type Names = Pick<User, 'username' | 'email' | 'mobile'>;
+type Typed = { readonly username?: string | undefined; readonly email?: string | undefined; readonly mobile?: string | null | undefined };
+
+/**
+ * The names somebody is to have as they are kept, and what is wrong with them by field. What was not typed, or stands there already, stays as it is:
+ * a name that was brought along from elsewhere need not be one that could be given today.
+ */
+export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
+  const errors: Record<string, readonly FieldError[]> = {};
+  let names: Names = { username: before.username, email: before.email, mobile: before.mobile };
+  if (typed.username !== undefined && typed.username !== before.username) {
+    const [shown, key] = [shownUsername(typed.username), usernameKey(typed.username)];
+    if (shown === undefined || key === undefined) errors['username'] = [{ phrase: 'invalid_username' }];
+    else if (reservedUsernames.has(key) && key !== usernameKey(before.username)) errors['username'] = [{ phrase: 'reserved_username' }];
+    else names = { ...names, username: shown };
+  }
+  if (typed.email !== undefined && typed.email !== before.email) {
+    if (emailKey(typed.email) === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
+    else names = { ...names, email: typed.email };
+  }
+  if (typed.mobile === null) names = { ...names, mobile: undefined };
+  else if (typed.mobile !== undefined && typed.mobile !== before.mobile) {
+    const mobile = mobileNumber(typed.mobile, region);
+    if (mobile === undefined) errors['mobile'] = [{ phrase: 'invalid_mobile' }];
+    else names = { ...names, mobile };
+  }
+  return { names, errors };
+}

@@ -1,0 +1,91 @@
+import { uuidv7 } from '#lib/ids.ts';
+import { emailKey } from '#lib/names/email.ts';
+import type { Identifier } from '#lib/names/identifier.ts';
+import { shownUsername, usernameKey } from '#lib/names/username.ts';
+import type { Passwords } from '#lib/passwords/passwords.ts';
+import { unusablePassword } from '#lib/passwords/unusable-password.ts';
+import { type FieldError, Problem } from '#lib/problem.ts';
+import type { Notice } from '#lib/settings/kinds-of-messages.ts';
+import { type NewPasswordRules, newPasswordErrors } from '#lib/users/new-password.ts';
+import { newUser } from '#lib/users/new-user.ts';
+import { passwordChanged } from '#lib/users/notice.ts';
+import type { PasswordStore } from '#lib/users/password-store.ts';
+import type { User } from '#lib/users/user.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import type { SuperuserStore } from './superuser-store.ts';
+
+/** Who is to be a superuser. The e-mail address is needed for somebody new only, and nobody's is changed; without a password it stays as it is. */
+export type Candidate = { readonly username: string; readonly email?: string | undefined; readonly password?: string | undefined };
+
+/** Who is a superuser now, and what was done for it. `unusable`: there is no password to log in with yet. */
+export type Made = {
+  readonly user: User;
+  readonly done: 'created' | 'promoted' | 'nothing';
+  readonly password: 'set' | 'changed' | 'kept' | 'unusable';
+};
+
+type Needs = NewPasswordRules & {
+  readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier'>;
+  readonly superusers: SuperuserStore;
+  readonly store: PasswordStore;
+  readonly passwords: Passwords;
+  readonly notices: readonly Notice[];
+  readonly now: () => Date;
+};
+
+/**
+ * Sees that somebody is a superuser: makes them, or promotes who has the username, and gives them the password where one is given; done
+ * twice it is done once. A changed password ends all their sessions. Throws `validation_failed` and `identifier_taken` with the fields that are wrong. Reserved
+ * usernames are kept from the public, not from whoever owns the tables.
+ */
+export async function makeSuperuser(needs: Needs, candidate: Candidate): Promise<Made> {
+  const value = usernameKey(candidate.username);
+  if (value === undefined) throw invalid('username', { phrase: 'invalid_username' });
+  const found = await needs.users.findByIdentifier({ kind: 'username', value });
+  const user = found && (await needs.users.get(found.id));
+  return user ? await promote(needs, user, candidate.password) : await create(needs, candidate, value);
+}
+
+async function create(needs: Needs, { username, email, password }: Candidate, value: string): Promise<Made> {
+  const mail = email === undefined ? undefined : emailKey(email);
+  if (email === undefined || mail === undefined) throw invalid('email', { phrase: email === undefined ? 'required' : 'invalid_email' });
+  const shown = shownUsername(username) ?? value;
+  refuseWeak(needs, { username: shown, email }, password);
+  const now = needs.now();
+  const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
+  const user = newUser({ username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true }, now);
+  const names: Identifier[] = [
+    { kind: 'username', value },
+    { kind: 'email', value: mail },
+  ];
+  const outcome = await needs.users.add(user, names, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
+  if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
+  if (outcome === 'busy') throw busy();
+  const errors = Object.fromEntries(outcome.taken.map((kind) => [kind, [{ phrase: `${kind}_taken` as const }]]));
+  throw new Problem('identifier_taken', { errors });
+}
+
+/** The password first: whoever is a superuser already has the one that was asked for. */
+async function promote(needs: Needs, user: User, password: string | undefined): Promise<Made> {
+  refuseWeak(needs, user, password);
+  const isChanging = password !== undefined && !(await needs.passwords.check(password, user.password)).matches;
+  const now = needs.now();
+  if (isChanging) {
+    const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
+    const news = passwordChanged(needs, user, { language: 'en', now }); // whoever owns the tables is no request, and has no language
+    const change = { user, hash: await needs.passwords.hash(password), event, news };
+    if ((await needs.store.change(change)) !== 'changed') throw busy();
+  }
+  const outcome = await needs.superusers.promote(user.id, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
+  if (outcome === 'busy') throw busy();
+  const kept = user.password.startsWith('!') ? 'unusable' : 'kept';
+  return { user, done: outcome === 'promoted' ? 'promoted' : 'nothing', password: isChanging ? 'changed' : kept };
+}
+
+function refuseWeak(needs: Needs, names: Pick<User, 'username' | 'email' | 'mobile'>, password: string | undefined): void {
+  const weak = password === undefined ? [] : newPasswordErrors(password, names, needs);
+  if (weak.length > 0) throw invalid('password', ...weak);
+}
+
+const invalid = (field: string, ...errors: readonly FieldError[]) => new Problem('validation_failed', { errors: { [field]: errors } });
+const busy = () => new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the user is being written by others' });

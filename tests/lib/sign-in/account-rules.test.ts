@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { loginRules, registrationRules } from '#lib/sign-in/account-rules.ts';
+import { madeSettings } from '../made-settings.ts';
+
+test('reserved usernames are read without white space, in lower case', () => {
+  const { reservedUsernames } = registrationRules(madeSettings({ RESERVED_USERNAMES: ' Admin, ROOT ,me' }));
+  expect([...reservedUsernames]).toEqual(['admin', 'root', 'me']);
+});
+
+test('the usual settings reserve who runs the service', () => {
+  for (const name of ['admin', 'root', 'system', 'me']) expect(registrationRules(madeSettings()).reservedUsernames.has(name)).toBe(true);
+});
+
+test('limits, hashes and region are the settings’', async () => {
+  const settings = madeSettings({
+    LOGIN_RATE_ACCOUNT: '7/1m',
+    BCRYPT_ROUNDS: '5',
+    DEFAULT_REGION: 'DE',
+    UPDATE_LAST_LOGIN: 'true',
+    PASSWORD_MIN_LENGTH: '12',
+  });
+  expect(loginRules(settings, {})).toMatchObject({
+    limits: { account: { max: 7, windowSeconds: 60 } },
+    region: 'DE',
+    isLastLoginKept: true,
+  });
+  expect(registrationRules(settings)).toMatchObject({ region: 'DE', passwordMinLength: 12 });
+  for (const { passwords } of [loginRules(settings, {}), registrationRules(settings)])
+    expect(await passwords.hash('x')).toContain('$2b$05$');
+});

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseFields } from '#lib/http/parse-fields.ts';
+import { Problem } from '#lib/problem.ts';
+import { credentials, credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
+import { sharedData } from '../../shared-data.ts';
+
+const read = (fields: unknown, schema: typeof credentials = credentials) => parseFields(schema, fields);
+const errorsOf = (fields: unknown, schema = credentials) => {
+  try {
+    read(fields, schema);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    return (error as Problem).options.errors;
+  }
+  return undefined;
+};
+const phrase = (name: string) => [expect.objectContaining({ phrase: name })];
+
+describe('to sign in', () => {
+  test.for(['username', 'email', 'mobile'])('any identifier may come as %s', (field) => {
+    for (const identifier of ['ann', 'ann@example.com', '+8613800138000', '138 0013 8000']) {
+      expect(read({ [field]: identifier, password: 'p' })).toEqual({ identifier, password: 'p', isRemembered: false, wantsCookies: false });
+    }
+  });
+
+  test('the first that is filled counts', () => {
+    expect(read({ username: ' ', email: null, mobile: 13800138000, password: 'p' })).toMatchObject({ identifier: '13800138000' });
+    expect(read({ username: 'a', email: 'b@c.de', mobile: '1', password: 'p' })).toMatchObject({ identifier: 'a' });
+  });
+
+  test('a password is taken as it was typed, white space and all', () => {
+    for (const password of [' ', ' p ', '\tp\n', 'p\0', '密 码']) expect(read({ username: 'a', password })).toMatchObject({ password });
+    expect(read({ username: 'a', password: 12345678 })).toMatchObject({ password: '12345678' });
+  });
+
+  test('one may ask to be remembered', () => {
+    for (const [given, isRemembered] of [
+      [true, true],
+      ['on', true],
+      ['1', true],
+      [false, false],
+      ['', false],
+      ['0', false],
+    ]) {
+      expect(read({ username: 'a', password: 'p', remembered: given })).toMatchObject({ isRemembered });
+    }
+  });
+
+  test('one may ask for cookies, and is told where none are set', () => {
+    const asking = (cookies: unknown) => ({ username: 'a', password: 'p', cookies });
+    for (const cookies of [true, 'on', '1']) {
+      expect(read(asking(cookies))).toMatchObject({ wantsCookies: true });
+      expect(errorsOf(asking(cookies), credentialsWithoutCookies)).toEqual({ cookies: phrase('no_cookies_here') });
+    }
+    for (const cookies of [false, '', undefined])
+      expect(read(asking(cookies), credentialsWithoutCookies)).toMatchObject({ identifier: 'a', wantsCookies: false });
+  });
+
+  test('what is not asked for is dropped', () => {
+    const fields = JSON.parse(
+      '{"username":"a","password":"p","isRemembered":true,"identifier":"admin","__proto__":{"mobile":"x"},"roles":["admin"]}',
+    );
+    expect(read(fields)).toEqual({ identifier: 'a', password: 'p', isRemembered: false, wantsCookies: false });
+  });
+});
+
+describe('it is said what is wrong', () => {
+  test('with no fields at all: a password and an identifier are needed', () => {
+    expect(errorsOf({})).toEqual({ username: phrase('identifier_required'), password: phrase('required') });
+  });
+
+  test('with an identifier that is empty', () => {
+    for (const empty of [{}, { username: '' }, { username: ' ', email: '\n', mobile: '' }, { username: null }]) {
+      expect(errorsOf({ ...empty, password: 'p' })).toEqual({ username: phrase('identifier_required') });
+    }
+  });
+
+  test.for([
+    ['', 'blank'],
+    [null, 'null'],
+    [true, 'not_a_string'],
+    [['p'], 'not_a_string'],
+    [{ $ne: '' }, 'not_a_string'],
+    ['\ud800', 'not_a_string'],
+  ] as const)('with the password %j', ([password, name]) => {
+    expect(errorsOf({ username: 'a', password })).toEqual({ password: phrase(name) });
+  });
+
+  test.for(['username', 'email', 'mobile'])('with a %s that is no text', (field) => {
+    for (const odd of [true, [], ['ann'], { $gt: '' }, 1.5])
+      expect(errorsOf({ [field]: odd, password: 'p' })).toHaveProperty(field, phrase('not_a_string'));
+  });
+});
+
+const naughty = sharedData('blns/blns.json');
+test.runIf(naughty)('a naughty string in any field is a text like any other', () => {
+  for (const text of JSON.parse(readFileSync(naughty ?? '', 'utf8')) as string[]) {
+    for (const field of ['username', 'email', 'mobile', 'password', 'remembered'])
+      errorsOf({ username: 'a', password: 'p', [field]: text });
+    if (text.trim()) expect(read({ username: text, password: text })).toMatchObject({ identifier: text, password: text });
+  }
+});

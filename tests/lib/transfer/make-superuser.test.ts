@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { type Candidate, makeSuperuser } from '#lib/transfer/make-superuser.ts';
+import { memoryPasswordStore } from '../../stores/password-store.memory.ts';
+import { memorySuperuserStore } from '../../stores/superuser-store.memory.ts';
+import { madePasswords } from '../passwords/made-passwords.ts';
+import { madeHouse } from '../users/made-house.ts';
+
+const password = 'the sentence of a superuser';
+function made() {
+  const house = madeHouse();
+  const needs = {
+    ...house,
+    superusers: memorySuperuserStore(house.tables),
+    store: memoryPasswordStore(house.tables),
+    passwords: madePasswords(),
+    passwordMinLength: 8,
+    isCommonPassword: (text: string) => text === 'password1',
+    region: 'CN',
+    notices: ['password-changed'] as const,
+  };
+  return {
+    ...house,
+    needs,
+    make: (candidate: Candidate) => makeSuperuser(needs, candidate),
+    errorsOf: async (candidate: Candidate) =>
+      await makeSuperuser(needs, candidate).then(
+        () => 'made',
+        ({ code, options }) => ({ [code]: options.errors }),
+      ),
+    rows: () => [...house.tables.users.values()],
+    matches: async (typed: string) => (await needs.passwords.check(typed, [...house.tables.users.values()][0]?.password)).matches,
+  };
+}
+
+describe('a superuser', () => {
+  test('who is not there is made, under a name that nobody could register', async () => {
+    const { make, rows, matches, tables } = made();
+    expect(await make({ username: 'Admin', email: 'Admin@Example.com', password })).toMatchObject({ done: 'created', password: 'set' });
+    expect(rows()).toEqual([expect.objectContaining({ username: 'Admin', email: 'Admin@Example.com', isSuperuser: true, isActive: true })]);
+    expect([await matches(password), [...tables.identifiers.keys()].toSorted()]).toEqual([true, ['admin', 'admin@example.com']]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['superuser_made']);
+  });
+
+  test('without a password has one that never matches, and is given one later', async () => {
+    const { make, rows, matches } = made();
+    expect(await make({ username: 'root', email: 'r@example.com' })).toMatchObject({ done: 'created', password: 'unusable' });
+    expect(rows()[0]?.password).toMatch(/^![0-9a-f]{40}$/);
+    expect(await make({ username: 'root' })).toMatchObject({ done: 'nothing', password: 'unusable' });
+    expect(await make({ username: 'root', password })).toMatchObject({ done: 'nothing', password: 'changed' });
+    expect(await matches(password)).toBe(true);
+  });
+
+  test('asked for twice is made once, and nothing is written the second time', async () => {
+    const { make, rows, tables } = made();
+    const candidate = { username: 'root', email: 'r@example.com', password };
+    await make(candidate);
+    const before = [rows(), tables.events.length];
+    expect(await make(candidate)).toMatchObject({ done: 'nothing', password: 'kept' });
+    expect([rows(), tables.events.length]).toEqual(before);
+  });
+
+  test('who is there already is promoted, and keeps password, address and sessions', async () => {
+    const { make, enrol, rows, tables } = made();
+    const user = await enrol(password);
+    expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com' })).toMatchObject({
+      done: 'promoted',
+      password: 'kept',
+    });
+    expect(rows()).toEqual([{ ...user, isSuperuser: true }]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['user_registered', 'superuser_made']);
+  });
+
+  test('who is given another password is signed out everywhere', async () => {
+    const { make, enrol, rows, matches } = made();
+    const user = await enrol('the one before');
+    expect(await make({ username: user.username, password })).toMatchObject({ done: 'promoted', password: 'changed' });
+    expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 1]);
+  });
+
+  test('of twenty made at once there is one', async () => {
+    const { make, rows } = made();
+    const attempts = Array.from({ length: 20 }, () => make({ username: 'root', email: 'r@example.com', password }));
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
+    expect(rows()).toHaveLength(1);
+  });
+});
+
+describe('what is wrong is named', () => {
+  test.each([
+    ['no username', { username: '12345', email: 'r@example.com' }, { username: [{ phrase: 'invalid_username' }] }],
+    ['no address', { username: 'root' }, { email: [{ phrase: 'required' }] }],
+    ['no real address', { username: 'root', email: 'nowhere' }, { email: [{ phrase: 'invalid_email' }] }],
+    [
+      'a common password',
+      { username: 'root', email: 'r@example.com', password: 'password1' },
+      { password: [{ phrase: 'password_too_common' }] },
+    ],
+    [
+      'the name for a password',
+      { username: 'rootroot', email: 'r@example.com', password: 'rootroot' },
+      { password: [{ phrase: 'password_is_identifier', values: { field: 'username' } }] },
+    ],
+  ])('%s', async (_, candidate, errors) => {
+    const { errorsOf, rows } = made();
+    expect([await errorsOf(candidate), rows()]).toEqual([{ validation_failed: errors }, []]);
+  });
+
+  test('somebody else’s address', async () => {
+    const { errorsOf, enrol } = made();
+    const { email } = await enrol(password);
+    expect(await errorsOf({ username: 'root', email, password })).toEqual({ identifier_taken: { email: [{ phrase: 'email_taken' }] } });
+  });
+
+  test('a weak password promotes nobody', async () => {
+    const { errorsOf, enrol, rows } = made();
+    const user = await enrol(password);
+    await errorsOf({ username: user.username, password: 'password1' });
+    expect(rows()).toEqual([user]);
+  });
+});
