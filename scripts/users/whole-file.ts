@@ -21,6 +21,10 @@ export async function beginFile(file: string): Promise<WholeFile> {
   if (file === '-') return toStandardOutput();
   if (existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
   const draft = `${file}.${process.pid}.part`;
+  // Before the file is there: whoever stops this right after it appeared must not find it later.
+  process.once('exit', () => rmSync(draft, { force: true }));
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
   const stream = createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true });
   const ended = finished(stream);
   ended.catch(() => {});
@@ -32,9 +36,6 @@ export async function beginFile(file: string): Promise<WholeFile> {
     stream.destroy();
     rmSync(draft, { force: true });
   };
-  process.once('exit', discard);
-  process.once('SIGINT', () => process.exit(130));
-  process.once('SIGTERM', () => process.exit(143));
   return {
     async write(text) {
       try {
