@@ -37,6 +37,18 @@ const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package
 /** Serves the functions from their sources, and again whenever one of these changes. */
 export async function serveSources(run: LocalRun, options: ServeOptions): Promise<SourceFunctions> {
   let { served } = options;
+  // Watched from the beginning, so that nothing saved while the functions are loaded is missed; a reload waits until they serve.
+  const serving = Promise.withResolvers<void>();
+  let reloading = serving.promise;
+  const watching = [
+    watchSources(projectFolder, watched, (files) => {
+      reloading = reloading.then(() => reload(files));
+    }),
+    watchSources(projectFolder, readAtStart, (files) =>
+      run.tell(`${files.join(', ')} changed. That counts from the next start: Ctrl-C, then npm start.`),
+    ),
+  ];
+  for (const each of watching) run.started(each);
   const functions = startSourceFunctions({
     sources: served.sources,
     loadFirst: served.sources.functions.map(({ name }) => name).filter((name) => !loadedLater.includes(name)),
@@ -78,14 +90,6 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       run.tell(`✗ ${(error as Error).message}\n  What was there before goes on until that is mended.`);
     }
   }
-  let reloading: Promise<void> = Promise.resolve();
-  const sources = watchSources(projectFolder, watched, (files) => {
-    reloading = reloading.then(() => reload(files));
-  });
-  const others = watchSources(projectFolder, readAtStart, (files) =>
-    run.tell(`${files.join(', ')} changed. That counts from the next start: Ctrl-C, then npm start.`),
-  );
-  run.started({ stop: async () => void (await Promise.all([sources.close(), others.close()])) });
   run.started(
     await startLocalStreams({
       mappings: options.mappings,
@@ -98,6 +102,9 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       log: run.log,
     }),
   );
+  const unwatched = (await Promise.all(watching.map(({ ready }) => ready))).find((error) => error !== undefined);
+  if (unwatched) run.tell(`Files cannot be watched (${unwatched.message}). What you save counts from the next start.`);
+  serving.resolve();
   return functions;
 }
 
