@@ -29,12 +29,15 @@ export function ssmRotationStore(settings: Place, client: SSMClient = ssm()): Ro
   };
   return {
     async read() {
-      const [signing, published, next, secrets] = await Promise.all([
+      const reads = [
         parameter(client, `${path}/signing-key`),
         parameter(client, `${path}/verification-keys`),
         found(client, `${path}/next-signing-key`),
         takesSecrets(settings) ? found(client, `${path}/verification-secrets`).then((kept) => kept?.Value ?? noKeys) : undefined,
-      ]);
+      ] as const;
+      // If several are missing, the first of this list is named, whichever answer comes first.
+      await Promise.allSettled(reads);
+      const [signing, published, next, secrets] = await Promise.all(reads);
       return { signing, published, next: next?.Value, secrets };
     },
     async claim(now, until) {
