@@ -6,10 +6,11 @@ import { Refusal, runCommand } from '#local/refusal.ts';
 import { createLocalKeys, type Emulators, startEmulators } from '#local/start/emulators.ts';
 import { tellEndpoints } from '#local/start/endpoints.ts';
 import { localEnvironment } from '#local/start/environment.ts';
+import { guardLambdaApi } from '#local/start/guard-lambda-api.ts';
 import { openLocalFolder } from '#local/start/local-folder.ts';
 import { openLog } from '#local/start/log-file.ts';
 import { readStartOptions, type StartOptions, usage } from '#local/start/options.ts';
-import { refuseBusyPort } from '#local/start/port.ts';
+import { refuseBusyInspector, refuseBusyPort } from '#local/start/port.ts';
 import { beginRun } from '#local/start/run.ts';
 import { offline } from '#local/start/serverless.ts';
 import { readLocalSettings } from '#local/start/settings.ts';
@@ -44,6 +45,7 @@ process.exit();
 async function start(options: StartOptions): Promise<void> {
   const { port, folderName, isVerbose } = options;
   await refuseBusyPort(port, 'npm start');
+  if (options.inspectPort !== undefined) await refuseBusyInspector(options.inspectPort);
   const url = `http://localhost:${port}`;
   const given = { PUBLIC_URL: url, ...process.env };
   const settings = readLocalSettings(given);
@@ -55,6 +57,7 @@ async function start(options: StartOptions): Promise<void> {
   const emulators = await startEmulators(folder, (emulator) => running.push(emulator));
   const failure = refuseWithout(emulators, folderName);
   const lambdaPort = await freePort();
+  guardLambdaApi(lambdaPort);
   tellEndpoints(folder.endpoints, { ...emulators, lambda: `http://127.0.0.1:${lambdaPort}` });
   const keys = await createLocalKeys(emulators, settings);
   steps.tell(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
@@ -105,7 +108,7 @@ ${firstSteps(url).join('\n\n')}
 Codes and messages, which go nowhere from here: ${url}/dev/outbox/
 The whole story, with a photograph: npm run tour${url === 'http://localhost:3000' ? '' : ` -- --url ${url}`}
 The log of the functions: ${folderName}/log
-What you save in functions/, lib/, project/ or stages.yml counts at once.
+What you save in functions/, lib/, project/, stages.yml or openapi.json counts at once.
 Ctrl-C ends everything; the data stays.`;
 }
 
@@ -119,6 +122,8 @@ async function leave(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   steps.end();
+  // Whatever hangs, Ctrl-C ends it.
+  setTimeout(() => process.exit(1), 5000).unref();
   await stopAll();
   ended.resolve();
   process.exit(code);

@@ -1,6 +1,12 @@
 import { whyNotOpen } from '#local/emulators/free-port.ts';
 import { Refusal } from '#local/refusal.ts';
 
+/** Throws a Refusal if the port for a debugger is in use. */
+export async function refuseBusyInspector(port: number): Promise<void> {
+  if (await whyNotOpen(port))
+    throw new Refusal(`Port ${port}, for a debugger, is in use. Choose another: npm start -- --inspect=${port + 1}`);
+}
+
 /** Throws a Refusal where a port cannot be opened, which shows how `command` is given another. */
 export async function refuseBusyPort(port: number, command: string): Promise<void> {
   const reason = await whyNotOpen(port);
