@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Outcome } from './functions.ts';
 import { hopByHop } from './http-event.ts';
 
@@ -22,14 +23,22 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 export const internalServerError = gatewayAnswer(500, 'Internal Server Error');
 
 /** Either the answer for the client, or what went wrong behind the gateway. */
-type Answered = { readonly kind: 'answered'; readonly answer: HttpAnswer } | { readonly kind: 'failed' | 'timed-out' };
+type Answered =
+  | { readonly kind: 'answered'; readonly answer: HttpAnswer }
+  | { readonly kind: 'failed' | 'timed-out'; readonly reason?: string };
 
 /** Reads the answer of a function in payload format 2.0. */
 export function answerOf(outcome: Outcome): Answered {
   if (outcome.kind === 'event-too-large') return { kind: 'answered', answer: gatewayAnswer(413, 'Request Entity Too Large') };
   if (outcome.kind === 'timed-out') return { kind: 'timed-out' };
   const answer = outcome.kind === 'returned' ? fromPayload(outcome.payload) : undefined;
-  return answer ? { kind: 'answered', answer } : { kind: 'failed' };
+  if (answer) return { kind: 'answered', answer };
+  const reasons: Partial<Record<Outcome['kind'], string>> = {
+    returned: 'its answer is not one of an HTTP API: check statusCode, headers, cookies and body',
+    'answer-too-large': 'its answer is larger than 6 MB',
+  };
+  const reason = reasons[outcome.kind];
+  return { kind: 'failed', ...(reason && { reason }) };
 }
 
 type Structured = {
@@ -52,8 +61,9 @@ function fromPayload(payload: string): HttpAnswer | undefined {
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = value as Structured;
   const status = Number(statusCode);
   const plain = headersOf(headers ?? {});
-  const hasFormat = Number.isInteger(status) && status >= 100 && status < 600 && plain && typeof (body ?? '') === 'string';
+  const hasFormat = Number.isInteger(status) && status >= 200 && status < 600 && plain && typeof (body ?? '') === 'string';
   if (!hasFormat || !Array.isArray(cookies ?? [])) return undefined;
+  if (!((cookies ?? []) as unknown[]).every((cookie) => canBeSent('set-cookie', String(cookie)))) return undefined;
   const bytes = Buffer.from(String(body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
   const typed = bytes.length > 0 ? { 'content-type': 'text/plain;charset=UTF-8', ...plain } : plain;
   return { status, headers: typed, cookies: ((cookies ?? []) as unknown[]).map(String), body: bytes };
@@ -63,6 +73,17 @@ function fromPayload(payload: string): HttpAnswer | undefined {
 function headersOf(headers: object): Record<string, string> | undefined {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   if (entries.some(([, value]) => !['string', 'number', 'boolean'].includes(typeof value))) return undefined;
+  if (!entries.every(([name, value]) => canBeSent(name, String(value)))) return undefined;
   const kept = entries.filter(([name]) => !hopByHop.has(name) && name !== 'content-length');
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+function canBeSent(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -30,7 +30,13 @@ export type HttpApiOptions = {
 };
 
 /** A failure behind the gateway: the function of a route, or its authorizer, failed or exceeded its time-out. */
-export type Failure = { readonly kind: 'failed' | 'timed-out'; readonly functionName: string; readonly isAuthorizer: boolean };
+export type Failure = {
+  readonly kind: 'failed' | 'timed-out';
+  readonly functionName: string;
+  readonly isAuthorizer: boolean;
+  /** What is wrong with its answer, if it gave one. */
+  readonly reason?: string;
+};
 
 /** The event of a route's function, and in it what the authorizer said. */
 type HandedEvent = RequestEvent & {
@@ -92,7 +98,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     const outcome = await functions.invoke(route.functionName, handed, limits);
     const answered = answerOf(outcome);
     if (answered.kind === 'answered') return answered.answer;
-    return explain({ kind: answered.kind, functionName: route.functionName, isAuthorizer: false });
+    return explain({ ...answered, functionName: route.functionName, isAuthorizer: false });
   }
 
   const server = createServer({ maxHeaderSize: 262_144, keepAliveTimeout: 120_000 }, (message, response) => {

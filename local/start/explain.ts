@@ -1,19 +1,24 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import type { Thrown } from '#local/functions/messages.ts';
 import { gatewayAnswer, type HttpAnswer } from '#local/gateway/http-answer.ts';
 import type { Failure } from '#local/gateway/http-api.ts';
 import { projectFolder } from '#local/project.ts';
 
+/** Characters of an error on the terminal. */
+const mostShown = 2000;
+
 /**
  * Answers a failure behind the gateway with a problem document (RFC 9457) that names the function. API Gateway answers
  * `{"message": "Internal Server Error"}` or `{"message": "Service Unavailable"}`, which does not help a developer.
  */
-export function explainFailure({ kind, functionName, isAuthorizer }: Failure): HttpAnswer {
+export function explainFailure({ kind, functionName, isAuthorizer, reason }: Failure): HttpAnswer {
   const [status, title] = kind === 'timed-out' ? [504, 'Gateway Timeout'] : [500, 'Internal Server Error'];
   const code = kind === 'timed-out' ? 'function_timed_out' : 'function_failed';
   const what = isAuthorizer ? `The authorizer (function ${nameOf(functionName)})` : `The function ${nameOf(functionName)}`;
-  const did = kind === 'timed-out' ? 'took longer than it may on AWS.' : 'failed. The terminal and the log say why.';
+  const did =
+    kind === 'timed-out' ? 'took longer than it may on AWS.' : `failed${reason ? `: ${reason}` : ''}. The terminal and the log say why.`;
   const { headers, ...answer } = gatewayAnswer(status, '');
   const body = JSON.stringify({ type: 'about:blank', title, status, code, detail: `${what} ${did}` });
   return { ...answer, headers: { ...headers, 'content-type': 'application/problem+json' }, body: Buffer.from(body) };
@@ -32,7 +37,8 @@ export function describeThrown(thrown: Thrown): string {
   const lines = thrown.stack.split('\n');
   const end = lines.findIndex((line) => line.startsWith('SyntaxError'));
   const frame = placeIn(lines[0] ?? '') && end > 0 ? lines.slice(1, end).filter((line) => line.trim() !== '') : [];
-  return [`${place ? `${place}  ` : ''}${what}`, ...frame.map((line) => `    ${line}`)].join('\n');
+  const shown = stripVTControlCharacters([`${place ? `${place}  ` : ''}${what}`, ...frame.map((line) => `    ${line}`)].join('\n'));
+  return shown.length > mostShown ? `${shown.slice(0, mostShown)} …` : shown;
 }
 
 /** The place in this project where an error was thrown, such as `lib/wording.ts:12:3`; undefined if its stack has none. */
