@@ -2,13 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { Refusal } from './refusal.ts';
 
 /** The folder of the repository, without a slash at its end. */
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** The stages in `stages.yml`, unchecked. */
 export function readStages(): Record<string, unknown> {
-  return parse(readFileSync(join(projectFolder, 'stages.yml'), 'utf8'));
+  try {
+    return parse(readFileSync(join(projectFolder, 'stages.yml'), 'utf8'));
+  } catch (error) {
+    throw new Refusal(`stages.yml cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** The service's name and the region it goes to where nobody names one, both as serverless.yml has them. */

@@ -42,6 +42,8 @@ const longest = 3_600_000;
 
 /** V8 would use up to 48 MB for short-lived objects on a large machine. */
 const maxYoungGenerationSizeMb = 8;
+/** More than any function has on AWS here; a leak ends the thread, and not the machine. */
+const maxOldGenerationSizeMb = 1024;
 
 const program = new URL('./worker.ts', import.meta.url);
 const crashed: Thrown = { name: 'Error', message: 'the functions ended while this one ran', stack: '' };
@@ -54,6 +56,7 @@ export function startGeneration({ runsIn, environment, onLog, onStray, handlers,
   const running = new Map<string, (ending: RunEnding) => void>();
   let isAlive = true;
   let isRetiring = false;
+  let death: Thrown = crashed;
   let ping: NodeJS.Timeout | undefined;
   const start: WorkerStart = { handlers, loadFirst };
   const { send, end } = (runsIn === 'thread' ? startThread : startProcess)(start, environment, { hear, broken, gone });
@@ -76,14 +79,17 @@ export function startGeneration({ runsIn, environment, onLog, onStray, handlers,
   }
 
   function broken(error: Error): void {
-    loading.resolve({ name: error.name, message: error.message, stack: error.stack ?? '' });
+    death = { name: error.name, message: error.message, stack: error.stack ?? '' };
+    loading.resolve(death);
   }
 
   function gone(): void {
     isAlive = false;
     clearTimeout(ping);
-    loading.resolve(crashed);
-    for (const id of [...running.keys()]) settle(id, { kind: 'threw', error: crashed });
+    loading.resolve(
+      running.size > 0 ? death : { ...death, message: death === crashed ? 'the functions ended while they were loaded' : death.message },
+    );
+    for (const id of [...running.keys()]) settle(id, { kind: 'threw', error: death });
     ended.resolve();
   }
 
@@ -123,7 +129,13 @@ type Channel = { send(message: ToWorker): void; end(): void };
 type Listener = { hear(message: FromWorker): void; broken(error: Error): void; gone(): void };
 
 function startThread(start: WorkerStart, env: Readonly<Record<string, string>>, { hear, broken, gone }: Listener): Channel {
-  const worker = new Worker(program, { env, workerData: start, stdout: true, stderr: true, resourceLimits: { maxYoungGenerationSizeMb } });
+  const worker = new Worker(program, {
+    env,
+    workerData: start,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxYoungGenerationSizeMb, maxOldGenerationSizeMb },
+  });
   worker.on('message', hear);
   worker.on('error', broken);
   worker.on('exit', gone);

@@ -24,7 +24,8 @@ export type SourceFunctions = Pick<Functions, 'invoke'> & {
   readonly loading: Promise<Thrown | undefined>;
   /**
    * Loads all sources again beside the ones that serve, and then replaces those. Resolves to undefined, or to the error in the sources; the
-   * old ones go on serving then. A request under way is finished by the code that began it.
+   * old ones go on serving then. A request under way is finished by the code that began it. Called again before that, it ends what is being
+   * loaded: a module that never finishes loading must not be in the way of the one that mends it.
    */
   reload(sources?: Sources): Promise<Thrown | undefined>;
   stop(): Promise<void>;
@@ -57,7 +58,7 @@ export function startSourceFunctions(options: SourceFunctionsOptions): SourceFun
   let { sources } = options;
   let known = index(sources);
   let serving = begin(sources, options.loadFirst);
-  let reloading: Promise<unknown> = Promise.resolve();
+  let loading: Generation | undefined;
   let isStopped = false;
   if (inspectPort !== undefined) serving.inspect(inspectPort);
 
@@ -85,7 +86,10 @@ export function startSourceFunctions(options: SourceFunctionsOptions): SourceFun
       next,
       next.functions.map(({ name }) => name),
     );
+    loading?.retire(); // its sources are no longer the newest
+    loading = generation;
     const error = await generation.loading;
+    if (loading === generation) loading = undefined;
     if (error || isStopped) {
       await generation.stop();
       return error;
@@ -130,14 +134,10 @@ export function startSourceFunctions(options: SourceFunctionsOptions): SourceFun
   return {
     loading: serving.loading,
     invoke,
-    reload(next) {
-      const done = reloading.then(() => replace(next ?? sources));
-      reloading = done;
-      return done;
-    },
+    reload: (next = sources) => replace(next),
     async stop() {
       isStopped = true;
-      await Promise.all([serving.stop(), reloading]);
+      await Promise.all([serving.stop(), loading?.stop()]);
     },
   };
 }

@@ -20,7 +20,7 @@ export function watchSources(project: string, paths: readonly string[], onChange
   const named = new Set(paths);
   const watcher = watch(
     paths.map((path) => join(project, path)),
-    { ignoreInitial: true, atomic: calmMs },
+    { ignoreInitial: true, atomic: calmMs, followSymlinks: false },
   );
   watcher.on('all', (_, path) => {
     const file = relative(project, path).replaceAll('\\', '/');

@@ -24,8 +24,12 @@ process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
 process.stderr.write = process.stdout.write;
 
 function described(thrown: unknown): Thrown {
-  if (!(thrown instanceof Error)) return { name: typeof thrown, message: String(thrown), stack: '' };
-  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '' };
+  try {
+    if (!(thrown instanceof Error)) return { name: typeof thrown, message: String(thrown), stack: '' };
+    return { name: String(thrown.name), message: String(thrown.message), stack: String(thrown.stack ?? '') };
+  } catch {
+    return { name: 'Error', message: 'an error that cannot be described', stack: '' };
+  }
 }
 process.on('uncaughtException', (error) => say({ kind: 'stray', error: described(error) }));
 process.on('unhandledRejection', (error) => say({ kind: 'stray', error: described(error) }));

@@ -8,7 +8,7 @@ export function faultsIn(text: string): string[] {
       const { event, route, error, message, stack } = JSON.parse(line) as Record<string, unknown>;
       const place = /((?:functions|lib)\/[^\s():]+:\d+)/.exec(String(stack ?? ''))?.[1];
       const what = [route, error, message].filter((part) => part !== undefined).join(': ');
-      return [stripVTControlCharacters(`${place ? `${place}  ` : ''}${what || event}`)];
+      return what || event ? [stripVTControlCharacters(`${place ? `${place}  ` : ''}${what || event}`)] : [];
     } catch {
       return [];
     }

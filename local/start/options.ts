@@ -31,6 +31,11 @@ export type StartOptions = {
 /** What the person asked for, or a Refusal that says what may be asked. */
 export function readStartOptions(parameters: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const { fresh = false, verbose = false, help = false, inspect } = parseFlags(parameters);
+  // `npm start --fresh` hands the flag to npm, which keeps it.
+  const kept = ['fresh', 'inspect'].find(
+    (name) => environment[`npm_config_${name}`] && !parameters.some((each) => each.startsWith(`--${name}`)),
+  );
+  if (kept) throw new Refusal(`npm keeps --${kept} for itself. Write: npm start -- --${kept}`);
   const folderName = environment['LOCAL_DIR'] || '.local';
   return {
     port: portFrom(environment),

@@ -1,3 +1,5 @@
+import { isExactOrigin } from '#lib/origins.ts';
+
 /** Keeps the terminal readable if many pages ask. */
 const most = 100;
 
@@ -7,6 +9,7 @@ export function tellRefusedOrigin(tell: (line: string) => void): (origin: string
   return (origin) => {
     if (told.has(origin) || told.size >= most) return;
     told.add(origin);
-    tell(`A page of ${JSON.stringify(origin)} is refused: to let it in, add it to CORS_ORIGINS of the stage local in stages.yml.`);
+    const advice = isExactOrigin(origin) ? ': to let it in, add it to CORS_ORIGINS of the stage local in stages.yml.' : '.';
+    tell(`A page of ${JSON.stringify(origin)} is refused${advice}`);
   };
 }

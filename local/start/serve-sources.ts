@@ -30,6 +30,9 @@ const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
 const limit = 10;
 
 const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'project/*.ts'];
+/** After this long, in milliseconds, the terminal says that a reload has not ended. */
+const slowMs = 10_000;
+
 /** Paths that take effect when saved, and paths that take effect at the next start. */
 const watched = ['functions', 'lib', 'project', 'stages.yml', 'openapi.json'];
 const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
@@ -39,10 +42,11 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
   let { served } = options;
   // Watched from the beginning, so that nothing saved while the functions are loaded is missed; a reload waits until they serve.
   const serving = Promise.withResolvers<void>();
-  let reloading = serving.promise;
+  const saved = new Set<string>();
   const watching = [
     watchSources(projectFolder, watched, (files) => {
-      reloading = reloading.then(() => reload(files));
+      for (const file of files) saved.add(file);
+      void serving.promise.then(() => reload());
     }),
     watchSources(projectFolder, readAtStart, (files) =>
       run.tell(`${files.join(', ')} changed. That counts from the next start: Ctrl-C, then npm start.`),
@@ -58,7 +62,10 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       run.log(text);
       for (const fault of faultsIn(text)) run.tell(`✗ ${fault}`);
     },
-    onFault: (error, name) => run.tell(`✗ ${name ? `${name}: ` : ''}${describeThrown(error)}`),
+    onFault: (error, name) => {
+      run.tell(`✗ ${name ? `${name}: ` : ''}${describeThrown(error)}`);
+      run.log(`${name ? `${name}: ` : ''}${error.stack.includes(error.message) ? error.stack : describeThrown(error)}\n`);
+    },
   });
   run.started(functions);
   run.doing('Loading the functions');
@@ -67,27 +74,43 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
   await warmAuthorizer(functions);
 
   let api = served.api(functions);
+  let reloads = 0;
   const gateway: HttpApi = await startHttpApi({
     api: () => api,
     functions,
     port: run.port,
-    explain: explainFailure,
+    explain: (failure) => {
+      if (failure.reason) run.tell(`✗ ${failure.functionName}: ${failure.reason}`);
+      return explainFailure(failure);
+    },
     onRefusedOrigin: tellRefusedOrigin(run.tell),
   });
   run.started(gateway);
 
-  async function reload(files: readonly string[]): Promise<void> {
+  /** Loads what was saved since the sources that serve; one that comes later ends one that is still loading. */
+  async function reload(): Promise<void> {
+    const files = [...saved].sort();
+    reloads += 1;
+    const own = reloads;
+    const slow = setTimeout(
+      () => run.tell(`… ${files.join(', ')}: still loading; a module may wait for something that never comes.`),
+      slowMs,
+    );
     const began = performance.now();
     const what = files.length > 3 ? `${files.length} files` : files.join(', ');
     try {
       const next = files.some((file) => file.endsWith('.yml')) ? await options.reread() : served;
       const error = await functions.reload(next.sources);
+      if (own !== reloads) return; // a later save has taken its place
       if (error) return run.tell(`✗ ${describeThrown(await located(error, files))}\n  What was there before goes on until that is mended.`);
+      for (const file of files) saved.delete(file);
       served = next;
       api = next.api(functions);
       run.tell(`↻ ${what}: answers anew, after ${Math.round(performance.now() - began)} ms`);
     } catch (error) {
       run.tell(`✗ ${(error as Error).message}\n  What was there before goes on until that is mended.`);
+    } finally {
+      clearTimeout(slow);
     }
   }
   run.started(

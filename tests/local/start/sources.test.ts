@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -134,6 +134,34 @@ describe('npm start', patience, () => {
     });
   });
 
+  it('is told when a module never finishes loading, and the file that mends it counts all the same', async () => {
+    const from = started.output().length;
+    project.write(
+      'functions/meta/health.ts',
+      'await new Promise((done) => setTimeout(done, 1e9));\nexport const handler = () => undefined;\n',
+    );
+    await started.shows('functions/meta/health.ts: still loading', from);
+    expect((await call('/health/')).status).toBe(200);
+    await save(() => project.restore('functions/meta/health.ts'), anew);
+    expect((await call('/health/')).status).toBe(200);
+  });
+
+  it('counts many saves in a row as few, and the last of them', async () => {
+    const from = started.output().length;
+    for (let count = 0; count < 30; count += 1)
+      project.write('functions/meta/health.ts', `${readFileSync('functions/meta/health.ts', 'utf8')}// ${count}\n`);
+    await started.shows(anew, from);
+    await save(() => project.restore('functions/meta/health.ts'), anew);
+    expect(started.output().slice(from).split('answers anew').length).toBeLessThan(10);
+  });
+
+  it('survives a link that leads round in a circle', async () => {
+    symlinkSync('.', join(project.folder, 'functions', 'loop'));
+    await save(() => project.write('functions/meta/health.ts', `${readFileSync('functions/meta/health.ts', 'utf8')}// saved\n`), anew);
+    rmSync(join(project.folder, 'functions', 'loop'));
+    await save(() => project.restore('functions/meta/health.ts'), anew);
+  });
+
   describe('a function', () => {
     const health = (code: string) => save(() => project.write('functions/meta/health.ts', code), anew);
     afterEach(async () => {
@@ -164,6 +192,7 @@ describe('npm start', patience, () => {
       const answer = await call('/health/');
       expect([answer.status, await answer.json()]).toMatchObject([500, { code: 'function_failed' }]);
       await started.shows('functions/meta/health.ts:4:9  RangeError: out of range', from);
+      expect(started.log()).toContain('RangeError: out of range');
     });
 
     it('that ends the process, or leaves a rejected promise behind, does not take the server along', async () => {
@@ -177,6 +206,25 @@ describe('npm start', patience, () => {
       expect(await (await call('/health/')).text()).toBe('well');
       await started.shows('stray', from);
       expect((await call('/health/')).status).toBe(200);
+    });
+
+    it.each([
+      ["{ statusCode: 101, body: '' }", 'check statusCode'],
+      ["{ statusCode: 999, body: '' }", 'check statusCode'],
+      ["{ statusCode: 200, headers: { 'x-a': 'a\\r\\nx-evil: 1' }, body: '' }", 'headers'],
+      ["{ statusCode: 200, headers: { 'x a': 'a' }, body: '' }", 'headers'],
+      ["{ statusCode: 200, cookies: ['a=b\\r\\nx: y'], body: '' }", 'cookies'],
+      ["{ statusCode: 200, body: 'x'.repeat(7_000_000) }", 'larger than 6 MB'],
+    ])('that answers %s gets a 500 problem that says what is wrong', async (answer, says) => {
+      await health(`export const handler = async () => (${answer});\n`);
+      const response = await call('/health/');
+      expect([response.status, response.headers.get('x-evil')]).toEqual([500, null]);
+      expect(await response.json()).toMatchObject({ code: 'function_failed', detail: expect.stringContaining(says) });
+    });
+
+    it('that throws what cannot be described is a 500 problem', async () => {
+      await health('export const handler = async () => { throw { toString() { throw new Error(); } }; };\n');
+      expect((await call('/health/')).status).toBe(500);
     });
 
     it('writes lines with a time to the log', async () => {
@@ -289,7 +337,7 @@ describe('npm start', patience, () => {
     expect(uploaded.map(({ status }) => status)).toEqual(people.map(() => 200));
   });
 
-  it('offers Lambda’s own API as serverless offline does, for aws lambda invoke', async () => {
+  it('offers Lambda’s own API as serverless offline does, for aws lambda invoke and for no web page', async () => {
     const { lambda } = JSON.parse(readFileSync(join(started.data, 'endpoints.json'), 'utf8'));
     const event = { requestContext: { http: { method: 'GET', sourceIp: '127.0.0.1' } }, headers: {} };
     const answer = await fetch(`${lambda}/2015-03-31/functions/gatehouse-local-health/invocations`, {
@@ -297,12 +345,17 @@ describe('npm start', patience, () => {
       body: JSON.stringify(event),
     });
     expect([answer.status, await answer.json()]).toMatchObject([200, { statusCode: 200, body: '{"status":"ok"}' }]);
+    for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }, { host: 'evil.example' }]) {
+      const { port } = new URL(lambda);
+      const path = '/2015-03-31/functions/gatehouse-local-health/invocations';
+      expect(await rawStatus(Number(port), headers as Record<string, string>, path)).toBe(404);
+    }
   });
 });
 
-function rawStatus(port: number, headers: Record<string, string>): Promise<number | undefined> {
+function rawStatus(port: number, headers: Record<string, string>, path = '/health/'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request({ port, host: '127.0.0.1', path: '/health/', headers }, (answer) => {
+    request({ port, host: '127.0.0.1', path, method: path === '/health/' ? 'GET' : 'POST', headers }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     })

@@ -64,6 +64,12 @@ test('all that is wrong with the settings is told at once, before anything is ma
   expect(existsSync(folder)).toBe(false);
 });
 
+test('a flag that npm keeps for itself is refused with how to write it, and nothing is made', async () => {
+  const { code, output } = await start({ npm_config_fresh: 'true' });
+  expect([code, output]).toEqual([1, 'npm keeps --fresh for itself. Write: npm start -- --fresh\n']);
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('an unknown flag is refused with what there is, and --help shows it', async () => {
   const refused = await start({}, '--frehs');
   expect(refused.code).toBe(1);
