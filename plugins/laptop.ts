@@ -98,7 +98,6 @@ async function handOver(service: Service, { invoke }: SourceFunctions): Promise<
     definition.handler = `${file}.handlers.${name}`;
     definition.events = (definition.events ?? []).filter(({ httpApi }) => !httpApi);
   }
-  service.custom['serverless-offline'] = { useInProcess: true, noTimeout: true, noSponsor: true };
 }
 
 /** The AWS variables that `npm start` has set (endpoints, credentials, region), and the few that any program expects. */

@@ -53,6 +53,12 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
     ),
   ];
   for (const each of watching) run.started(each);
+  /** Tells of a fault in short at the terminal, and whole in the log. */
+  function fault(functionName: string | undefined, short: string, whole = short): void {
+    const of = functionName ? `${functionName}: ` : '';
+    run.tell(`✗ ${of}${short}`);
+    run.log(`${of}${whole}\n`);
+  }
   const functions = startSourceFunctions({
     sources: served.sources,
     loadFirst: served.sources.functions.map(({ name }) => name).filter((name) => !loadedLater.includes(name)),
@@ -63,8 +69,8 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       for (const fault of faultsIn(text)) run.tell(`✗ ${fault}`);
     },
     onFault: (error, name) => {
-      run.tell(`✗ ${name ? `${name}: ` : ''}${describeThrown(error)}`);
-      run.log(`${name ? `${name}: ` : ''}${error.stack.includes(error.message) ? error.stack : describeThrown(error)}\n`);
+      const whole = error.stack.includes(error.message) ? error.stack : describeThrown(error);
+      fault(name, describeThrown(error), whole);
     },
   });
   run.started(functions);
@@ -80,7 +86,7 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
     functions,
     port: run.port,
     explain: (failure) => {
-      if (failure.reason) run.tell(`✗ ${failure.functionName}: ${failure.reason}`);
+      if (failure.reason) fault(failure.functionName, failure.reason);
       return explainFailure(failure);
     },
     onRefusedOrigin: tellRefusedOrigin(run.tell),
@@ -100,8 +106,9 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
     const what = files.length > 3 ? `${files.length} files` : files.join(', ');
     try {
       const next = files.some((file) => file.endsWith('.yml')) ? await options.reread() : served;
-      const error = await functions.reload(next.sources);
       if (own !== reloads) return; // a later save has taken its place
+      const error = await functions.reload(next.sources);
+      if (own !== reloads) return;
       if (error) return run.tell(`✗ ${describeThrown(await located(error, files))}\n  What was there before goes on until that is mended.`);
       for (const file of files) saved.delete(file);
       served = next;

@@ -220,6 +220,7 @@ describe('npm start', patience, () => {
       const response = await call('/health/');
       expect([response.status, response.headers.get('x-evil')]).toEqual([500, null]);
       expect(await response.json()).toMatchObject({ code: 'function_failed', detail: expect.stringContaining(says) });
+      expect(started.log()).toContain('health: its answer');
     });
 
     it('that throws what cannot be described is a 500 problem', async () => {
