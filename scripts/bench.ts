@@ -5,6 +5,7 @@ import { measureCodes } from './bench/codes.ts';
 import { measureDirectory } from './bench/directory.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
+import { measurePictures } from './bench/pictures.ts';
 import { measureRevocation } from './bench/revocation.ts';
 import { type Row, table } from './bench/row.ts';
 import { measureStart } from './bench/start.ts';
@@ -16,6 +17,7 @@ const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   load: measureLoads,
   passwords: measurePasswords,
   directory: measureDirectory,
+  pictures: measurePictures,
   start: measureStart,
 };
 

@@ -1,3 +1,5 @@
+import { colourTableBytes } from './parts-of-gif.ts';
+
 /** What a picture says of itself before anything is decoded. */
 export type PictureHeader = { readonly format: 'jpeg' | 'png' | 'webp' | 'gif'; readonly width: number; readonly height: number };
 
@@ -70,8 +72,6 @@ function gifSize(file: Buffer): Size | undefined {
     height: Math.max(screen.height, file.readUInt16LE(at + 3) + file.readUInt16LE(at + 7)),
   };
 }
-
-const colourTableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 /** RFC 9649 §2.5–2.7: lossy, lossless, or the canvas of the extended format. */
 function webpSize(file: Buffer): Size | undefined {

@@ -99,9 +99,26 @@ test.for<[string, number, number, () => Buffer | Promise<Buffer>]>([
   ['a PNG with 290 MB behind its last pixel', 400, 30, () => png({ width: 64, height: 64, pixels: packedZeros(290_000_000) })],
   [
     'a PNG with 270 MB of packed text',
-    800,
-    80,
+    400,
+    30,
     () => png({ width: 64, height: 64, before: Array<Buffer>(34).fill(packedText(7_900_000)) }),
+  ],
+  [
+    'a PNG with ten packed texts of 25 MB each',
+    400,
+    30,
+    () => png({ width: 8, height: 8, before: Array<Buffer>(10).fill(packedText(25_000_000)) }),
+  ],
+  [
+    'a PNG with ten packed international texts of 25 MB each',
+    400,
+    30,
+    () =>
+      png({
+        width: 8,
+        height: 8,
+        before: Array<Buffer>(10).fill(pngChunk('iTXt', Buffer.concat([Buffer.from('Comment\0\x01\0\0\0'), packedZeros(25_000_000)]))),
+      }),
   ],
   [
     'a PNG with a colour profile of 290 MB',
