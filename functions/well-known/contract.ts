@@ -35,6 +35,10 @@ export const openidConfiguration = route({
   path: '/.well-known/openid-configuration',
   summary: 'Where to find what a reader of our tokens needs (OpenID Connect Discovery 1.0, RFC 8414).',
   access: 'open',
-  success: { status: 200, description: 'What is true here and nothing else; good for five minutes.', body: discoveryView },
-  problems: [],
+  success: {
+    status: 200,
+    description: 'The issuer, the keys and the claims of the access tokens. Cached for five minutes. 404 unless the stage has an `ISSUER`.',
+    body: discoveryView,
+  },
+  problems: ['not_found'],
 });

@@ -1,48 +1,42 @@
-import { array, object, string, tuple } from 'valibot';
+import { array, object, optional, string } from 'valibot';
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
 import type { PublicKeys } from '#lib/keys/key-set.ts';
+import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { audiences, claimNames, claimsWritten } from './wire-claims.ts';
 
 /**
- * What a program that reads our tokens can find out by itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Gatehouse is no
- * OpenID provider: it issues no ID token and has no authorization endpoint. So the lists that may not be left out are empty,
- * and what would be read into an absent one is said: no grant type, no secret. What works otherwise than the standards have
- * it (`/logout/`, `/token/blacklist/`) is not named.
+ * What a program that verifies our tokens can find out by itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Gatehouse is
+ * not an OpenID provider: it issues no ID token and has no authorization endpoint. A list without elements is left out
+ * (Discovery §4.2), and so are endpoints that do not speak OAuth (`/token/`, `/logout/`, `/token/blacklist/`).
  */
 export const discoveryView = object({
   issuer: string(),
   jwks_uri: string(),
-  token_endpoint: string(),
   userinfo_endpoint: string(),
-  response_types_supported: tuple([]),
-  grant_types_supported: tuple([]),
   subject_types_supported: array(string()),
-  id_token_signing_alg_values_supported: array(string()),
-  token_endpoint_auth_methods_supported: array(string()),
+  id_token_signing_alg_values_supported: optional(array(string())),
   claims_supported: array(string()),
 });
 
 type Place = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'PUBLIC_URL' | 'API_PREFIX'> & ClaimNameSettings;
 
 /**
- * The document, of an API that is called at `origin`, whose tokens have these claims of a project's own. The algorithms are those of the
- * published keys, so nothing else verifies.
+ * The document of an API that is called at `origin`; `custom` are the claims of the project's hooks. The algorithms are those of
+ * the published keys. Throws `not_found` if the stage names no `ISSUER`: the document's issuer must be the `iss` of the tokens
+ * (Discovery §4.3), and those tokens have none.
  */
 export function discovery(settings: Place, origin: string, { keys }: PublicKeys, custom: readonly string[] = []) {
   const { ISSUER, AUDIENCE, PUBLIC_URL, API_PREFIX } = settings;
+  if (!ISSUER) throw new Problem('not_found', { reason: 'ISSUER is empty' });
   const base = `${PUBLIC_URL || origin}${API_PREFIX}`;
-  const claims = [...claimsWritten(claimNames(settings)), ...custom];
+  const algorithms = [...new Set(keys.map(({ alg }) => alg))];
   return {
-    issuer: ISSUER || base,
+    issuer: ISSUER,
     jwks_uri: `${base}/.well-known/jwks.json`,
-    token_endpoint: `${base}/token/`,
     userinfo_endpoint: `${base}/userInfo/`,
-    response_types_supported: [] as [],
-    grant_types_supported: [] as [],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [...new Set(keys.map(({ alg }) => alg))],
-    token_endpoint_auth_methods_supported: ['none'],
-    claims_supported: [...(ISSUER ? ['iss'] : []), ...(audiences(AUDIENCE).length > 0 ? ['aud'] : []), ...claims],
+    ...(algorithms.length > 0 && { id_token_signing_alg_values_supported: algorithms }),
+    claims_supported: ['iss', ...(audiences(AUDIENCE).length > 0 ? ['aud'] : []), ...claimsWritten(claimNames(settings)), ...custom],
   };
 }

@@ -1,30 +1,16 @@
 import { createHash } from 'node:crypto';
-import {
-  maxLength,
-  minValue,
-  nonEmpty,
-  number,
-  object,
-  optional,
-  picklist,
-  pipe,
-  safeInteger,
-  safeParse,
-  string,
-  transform,
-  union,
-} from 'valibot';
+import { minValue, number, object, optional, picklist, pipe, safeInteger, safeParse, transform, union } from 'valibot';
 import { type Claims, untraded } from './token.ts';
+import { claimText } from './token-limits.ts';
 
-const id = pipe(string(), nonEmpty(), maxLength(128));
 const instant = pipe(number(), safeInteger(), minValue(0));
 /** simplejwt wrote a user's id as a number until 5.5, and no `iat` before 4.7. */
 const schema = object({
   token_type: picklist(['access', 'refresh']),
   exp: instant,
   iat: optional(instant),
-  jti: id,
-  user_id: union([id, pipe(instant, transform(String))]),
+  jti: claimText,
+  user_id: union([claimText, pipe(instant, transform(String))]),
 });
 
 /**

@@ -1,27 +1,48 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import { array, maxLength, minValue, nonEmpty, number, object, optional, picklist, pipe, safeInteger, safeParse, string } from 'valibot';
+import {
+  array,
+  check,
+  maxLength,
+  minValue,
+  nonEmpty,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  safeInteger,
+  safeParse,
+  string,
+} from 'valibot';
 import type { ForeignKeys } from '#lib/keys/foreign-keys.ts';
 import type { KeySet } from '#lib/keys/key-set.ts';
 import { readForeignToken } from './read-foreign-token.ts';
 import { invalid, type TokenRefusal } from './refusal.ts';
 import { type ClaimNames, type Claims, headerTypes, type TokenRules, type TokenType } from './token.ts';
-import { tokenLimits } from './token-limits.ts';
+import { claimText, tokenLimits } from './token-limits.ts';
 import { audiences, fromPayload } from './wire-claims.ts';
 
 const { whole, header, payload, signature } = tokenLimits;
 const part = '[A-Za-z0-9_-]';
-const compact = new RegExp(`^${part}{1,${header}}\\.${part}{1,${payload}}\\.${part}{1,${signature}}$`);
+/** `77u_` is a byte order mark (EF BB BF). RFC 8259 §8.1 forbids it, and decoders skip it, so a token would have two spellings. */
+const compact = new RegExp(`^(?!77u_)${part}{1,${header}}\\.(?!77u_)${part}{1,${payload}}\\.${part}{1,${signature}}$`);
 
-const id = pipe(string(), nonEmpty(), maxLength(128));
 const instant = pipe(number(), safeInteger(), minValue(0));
 const claimsSchema = object({
   token_type: picklist(['access', 'refresh', 'sliding']),
   exp: instant,
   iat: instant,
-  jti: id,
-  user_id: id,
-  known_as: optional(pipe(string(), nonEmpty(), maxLength(254))),
-  sid: id,
+  jti: claimText,
+  user_id: claimText,
+  known_as: optional(
+    pipe(
+      string(),
+      nonEmpty(),
+      maxLength(254),
+      check((value) => value.isWellFormed()),
+    ),
+  ),
+  sid: claimText,
   epoch: instant,
   generation: optional(instant),
   roles: optional(array(string())),

@@ -88,6 +88,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
   });
 
   it('lists its claims for other programs', async () => {
+    gateway.use({ ISSUER: 'https://accounts.example.com' });
     const response = await gateway.fetch('/.well-known/openid-configuration');
     const { claims_supported: names } = (await response.json()) as { claims_supported: string[] };
     const { access } = await resident(gateway);

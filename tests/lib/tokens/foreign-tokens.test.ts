@@ -121,6 +121,11 @@ describe('a token that Django signed', () => {
     for (const header of [{ typ: undefined }, { typ: 'jwt' }]) expect(await refused(djangoToken({ header }))).toBe('taken');
   });
 
+  test('names its user and itself without half a surrogate pair', async () => {
+    for (const claims of [{ user_id: '\ud800' }, { jti: `${'a'.repeat(31)}\udfff` }])
+      expect(await refused(djangoToken(claims))).toBe('invalid');
+  });
+
   test('cannot be made with what everybody can see', async () => {
     const pem = createPublicKey({ key: ours.published as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     for (const secret of [String(pem), String(pem).trim(), JSON.stringify(ours.published), String(ours.published.x)]) {

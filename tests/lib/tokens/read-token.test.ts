@@ -56,6 +56,17 @@ describe('a token of ours', () => {
   });
 });
 
+test.for(['jti', 'user_id', 'sid'] as const)('a token with half of a surrogate pair in %s is refused', async (name) => {
+  expect(await judge(await signed(keys.signing, { payload: madeClaims({ [name]: 'a\ud800' }) }))).toMatchObject({ refused: 'invalid' });
+});
+
+test('a token with a byte order mark before its claims is refused', async () => {
+  expect(await judge(await signed(keys.signing, { payload: `\ufeff${JSON.stringify(madeClaims())}` }))).toMatchObject({
+    refused: 'invalid',
+    reason: 'not a compact JWS',
+  });
+});
+
 describe('a sliding token', () => {
   const sliding = madeClaims({ token_type: 'sliding', refresh_exp: noonSeconds + 86_400 });
   const read = async (payload: unknown, judging: Judging = {}) =>
