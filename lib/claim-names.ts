@@ -1,4 +1,4 @@
-/** The settings that name claims, and the field of a user that the user's claim carries. */
+/** The settings that name claims, and the field of the user that `USER_ID_CLAIM` holds. */
 export type ClaimNameSettings = {
   readonly TOKEN_TYPE_CLAIM: string;
   readonly JTI_CLAIM: string;
@@ -8,7 +8,7 @@ export type ClaimNameSettings = {
   readonly USER_ID_FIELD: 'id' | 'username' | 'email';
 };
 
-/** Claims that mean one thing in every token: RFC 7519 §4.1, and ours. None of them can be given another meaning. */
+/** Claims that have one fixed meaning in every token (RFC 7519 §4.1, and ours), so no setting can give them another. */
 export const registeredClaims: readonly string[] = [
   'exp',
   'iat',
@@ -32,7 +32,7 @@ const claimNameSettings = [
   'SLIDING_TOKEN_REFRESH_EXP_CLAIM',
 ] as const;
 
-/** What is wrong with the names of claims: two of one name, or one that every token uses for something else. */
+/** The errors in the names of claims: two claims of one name, or a name from `registeredClaims`. */
 export function claimNameErrors(settings: ClaimNameSettings): string[] {
   const twins = claimNameSettings.flatMap((one, index) =>
     claimNameSettings
@@ -46,7 +46,7 @@ export function claimNameErrors(settings: ClaimNameSettings): string[] {
   return [...twins, ...taken];
 }
 
-/** `jti` is where the id of a token belongs, and `sub` where that of a user does. */
+/** Two names are allowed: `jti` is the standard name for a token's id, and `sub` for the user's. */
 function isAtHome(setting: keyof ClaimNameSettings, { JTI_CLAIM, USER_ID_CLAIM, USER_ID_FIELD }: ClaimNameSettings): boolean {
   if (setting === 'JTI_CLAIM') return JTI_CLAIM === 'jti';
   return setting === 'USER_ID_CLAIM' && USER_ID_CLAIM === 'sub' && USER_ID_FIELD === 'id';

@@ -1,2 +1,2 @@
-/** The clock that doors hand to what lies behind them; tests hand another. */
+/** The clock that handlers pass to the code behind them; tests pass another. */
 export const now = () => new Date();

@@ -1,6 +1,6 @@
 const secondsPer = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** Seconds in a duration such as `90`, `30s`, `5m`, `12h` or `14d`; undefined where the text is none. */
+/** Seconds in a duration such as `90`, `30s`, `5m`, `12h` or `14d`; undefined if the text is not a duration. */
 export function durationSeconds(text: string): number | undefined {
   const match = /^(\d{1,9})([smhd]?)$/.exec(text.trim());
   if (!match) return undefined;
@@ -8,7 +8,7 @@ export function durationSeconds(text: string): number | undefined {
   return Number(match[1]) * secondsPer[unit];
 }
 
-/** An instant as the whole seconds since 1970 that tokens and DynamoDB's TTL speak in. */
+/** An instant in whole seconds since 1970, as tokens and DynamoDB's TTL need it. */
 export function epochSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / 1000);
 }

@@ -4,10 +4,10 @@ const retrySeconds = 30;
 const longestSeconds = 3600;
 
 /**
- * A loader that asks again when what it has is `seconds` old, so that a key put in place is seen without a new deployment. Whoever
- * asks while it is loading waits for the same answer. While asking again fails, which the log is told, everybody gets what it has and
- * the next try is made half a minute later, for an hour at most: a key that was good a minute ago is better than no sign-in, one that
- * was good yesterday may have been withdrawn.
+ * Returns a loader that keeps its value for `seconds` and then loads it again, so that a new key needs no new
+ * deployment. Callers that arrive during a load wait for the same answer. If a reload fails, the loader logs
+ * `not_reloaded`, answers with the old value and tries again 30 seconds later. It throws once the old value is more
+ * than an hour old, because a key that old may have been withdrawn.
  */
 export function fresh<T>(load: () => Promise<T>, seconds: number, now: () => number = Date.now): () => Promise<T> {
   let kept: { readonly value: T; readonly loadedAt: number; readonly askAt: number } | undefined;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** A random id in the shape simplejwt gives a `jti`: 32 hex digits, 128 bits. */
+/** A random id of 32 hex digits (128 bits), the shape simplejwt gives a `jti`. */
 export function randomId(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** A UUIDv7 (RFC 9562 §5.7): it sorts by the moment it was made, and says no more than that. */
+/** A UUIDv7 (RFC 9562 §5.7): ids sort by when they were made, and tell nothing else. */
 export function uuidv7(now: Date): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now.getTime(), 0, 6);

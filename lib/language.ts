@@ -1,10 +1,10 @@
-/** The languages Gatehouse speaks, by the tag it answers with. */
+/** The languages that Gatehouse answers in, by the tag in `Content-Language`. */
 export const languages = ['en', 'zh-CN'] as const;
 export type Language = (typeof languages)[number];
 
 /**
- * The language a caller would rather read, from `Accept-Language` (RFC 9110 §12.5.4): the highest weight wins, the first
- * named among equals; any `zh` is served zh-CN, whatever else falls back to English.
+ * The language for a caller's `Accept-Language` (RFC 9110 §12.5.4). The highest weight wins, and among equals the
+ * first. Any `zh` is answered in zh-CN, everything else in English.
  */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
   const wishes = (acceptLanguage ?? '')

@@ -1,6 +1,6 @@
 /**
- * The algorithms of password hashes, by the word Django stores before the first `$` (or would, where there is none), and the class
- * that Django's PASSWORD_HASHERS names.
+ * The algorithms of password hashes. The key is the word that Django stores before the first `$` (some old formats have
+ * none); the value is the class that Django's PASSWORD_HASHERS names.
  */
 export const algorithms = {
   bcrypt_sha256: 'BCryptSHA256PasswordHasher',
@@ -17,7 +17,7 @@ export const algorithms = {
 
 export type Algorithm = keyof typeof algorithms;
 
-/** Why an algorithm makes no new hashes; those that are not here do. */
+/** Why an algorithm only verifies old hashes and makes no new ones. Algorithms that are not listed make new hashes. */
 export const onlyVerified: { readonly [A in Algorithm]?: string } = {
   bcrypt: 'it reads 72 bytes of a password and no more; write bcrypt_sha256',
   sha1: 'a graphics card tries billions of them a second',
@@ -26,7 +26,7 @@ export const onlyVerified: { readonly [A in Algorithm]?: string } = {
   unsalted_md5: 'it has no salt',
 };
 
-/** An algorithm by its own name or by Django's dotted path to its class. */
+/** The algorithm that a name means: its own name, or Django's dotted path to its class. */
 export function algorithmCalled(name: string): Algorithm | undefined {
   const own = Object.entries(algorithms).find(([algorithm, className]) => name === algorithm || name === `${djangoModule}.${className}`);
   return own?.[0] as Algorithm | undefined;
@@ -34,9 +34,9 @@ export function algorithmCalled(name: string): Algorithm | undefined {
 
 const djangoModule = 'django.contrib.auth.hashers';
 
-/** How much Argon2 works: KiB of memory, passes over it, lanes. */
+/** Argon2's costs: memory in KiB, passes over it, lanes. */
 export type Argon2Cost = { readonly memory: number; readonly passes: number; readonly lanes: number };
-/** How much scrypt works: N, r and p of RFC 7914. */
+/** scrypt's costs: N, r and p of RFC 7914. */
 export type ScryptCost = { readonly N: number; readonly r: number; readonly p: number };
 
 export type Costs = Readonly<
@@ -45,11 +45,13 @@ export type Costs = Readonly<
     number
   >
 >;
+/** Argon2's costs from the settings. */
 export const argon2Cost = (settings: Costs): Argon2Cost => ({
   memory: settings.ARGON2_MEMORY_COST,
   passes: settings.ARGON2_TIME_COST,
   lanes: settings.ARGON2_PARALLELISM,
 });
+/** scrypt's costs from the settings. */
 export const scryptCost = (settings: Costs): ScryptCost => ({
   N: settings.SCRYPT_WORK_FACTOR,
   r: settings.SCRYPT_BLOCK_SIZE,
@@ -57,8 +59,9 @@ export const scryptCost = (settings: Costs): ScryptCost => ({
 });
 
 /**
- * The most that a hash may ask for, ours or imported: about 2.2 s of a core (bcrypt) or 1.2 s (the others), and 256 MiB. Without caps
- * one imported row, with 10⁹ iterations or 4 GiB, keeps a function busy for as long as it may run, each time its name is tried.
+ * The highest costs of a hash, made here or imported: about 2.2 s of one core for bcrypt, 1.2 s for the others, and 256
+ * MiB. Without these limits, one imported hash of 10⁹ iterations or 4 GiB keeps a function busy until its time-out at
+ * every try of its password.
  */
 export const mostRounds = 15;
 export const mostIterations = 5_000_000;
@@ -67,17 +70,17 @@ const mostMemoryPasses = 1_048_576;
 export const mostLanes = 16;
 const mostCells = 2 ** 22;
 
-/** Whether a hash asks for more of Argon2 than it may, or for what there is not. */
+/** Whether Argon2's costs are above the limits, or impossible (less than 8 KiB of memory a lane). */
 export function isExcessiveArgon2({ memory, passes, lanes }: Argon2Cost): boolean {
   return memory > mostMemory || memory * passes > mostMemoryPasses || lanes > mostLanes || memory < 8 * lanes;
 }
 
-/** The same of scrypt, which takes 128·N·r bytes. */
+/** Whether scrypt's costs are above the limits (it needs 128·N·r bytes), or impossible (N is not a power of two). */
 export function isExcessiveScrypt({ N, r, p }: ScryptCost): boolean {
   return (128 * N * r) / 1024 > mostMemory || N * r * p > mostCells || N < 2 || !Number.isInteger(Math.log2(N));
 }
 
-/** Whether Argon2id works as hard as one of the equals in OWASP's Password Storage Cheat Sheet. */
+/** Whether Argon2id's costs reach one of the minimums in OWASP's Password Storage Cheat Sheet. */
 export function isArgon2Enough({ memory, passes }: Argon2Cost): boolean {
   const equals = [
     [47_104, 1],
@@ -89,7 +92,7 @@ export function isArgon2Enough({ memory, passes }: Argon2Cost): boolean {
   return equals.some(([leastMemory, leastPasses]) => memory >= leastMemory && passes >= leastPasses);
 }
 
-/** The same of scrypt. */
+/** Whether scrypt's costs reach one of the minimums in OWASP's Password Storage Cheat Sheet. */
 export function isScryptEnough({ N, r, p }: ScryptCost): boolean {
   const equals = [
     [17, 1],

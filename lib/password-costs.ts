@@ -18,8 +18,8 @@ type Chosen = Costs & {
 };
 
 /**
- * What is wrong with the hashers a stage chose and with their costs. The least are those of OWASP's Password Storage Cheat Sheet, which
- * names equals of Argon2id and of scrypt.
+ * The errors in a stage's PASSWORD_HASHERS and their costs. The minimums are those of OWASP's Password Storage Cheat
+ * Sheet, which has several equal ones for Argon2id and scrypt.
  */
 export function passwordCostErrors(settings: Chosen): string[] {
   const isLocal = settings.STAGE === 'local';

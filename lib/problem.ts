@@ -1,6 +1,6 @@
 import type { Phrase, Values } from './wording.ts';
 
-/** Every way Gatehouse says no. Codes are part of the contract: they are added, never renamed. */
+/** Every refusal that Gatehouse sends. Codes are part of the contract: new ones are added, none is renamed. */
 export const problems = {
   malformed_request: { status: 400, title: 'malformed_request', detail: 'malformed_request' },
   validation_failed: { status: 400, title: 'validation_failed', detail: 'validation_failed_detail' },
@@ -32,27 +32,27 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** What is wrong with one field: the sentence, and what fills its places. */
+/** What is wrong with one field: the sentence, and the values that fill its places. */
 export type FieldError = { readonly phrase: Phrase; readonly values?: Values };
 export type FieldErrors = Readonly<Record<string, readonly FieldError[]>>;
 
 export type ProblemOptions = {
-  /** Another sentence than the one the code comes with. */
+  /** Replaces the code's own sentence. */
   readonly detail?: Phrase;
   readonly values?: Values;
   readonly errors?: FieldErrors;
-  /** More members of the problem (RFC 9457 §3.2), such as where to get what was missing. */
+  /** More members of the problem (RFC 9457 §3.2), such as the address of a picture to solve. */
   readonly members?: Readonly<Record<string, string>>;
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** `Set-Cookie` lines that go along, such as one that takes a dead cookie away. */
+  /** `Set-Cookie` lines to send along, such as one that deletes an invalid cookie. */
   readonly cookies?: readonly string[];
-  /** The private reason. Logged, never sent. */
+  /** The private reason. It is logged and never sent. */
   readonly reason?: string;
   readonly cause?: unknown;
 };
 
-/** A refusal that the client is told about, as RFC 9457 problem details. Anything else that is thrown is a 500. */
+/** A refusal that the client is told about, as RFC 9457 problem details. Any other error is answered with a 500. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -69,7 +69,7 @@ export class Problem extends Error {
   }
 }
 
-/** Whether whoever asked can do nothing about it: such a try is not counted against them. */
+/** Whether an error is Gatehouse's fault and not the client's; such a try is not counted against the client. */
 export function isOurFault(error: unknown): boolean {
   return !(error instanceof Problem) || error.status >= 500;
 }

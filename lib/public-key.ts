@@ -1,13 +1,14 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 
-/** A public key as JWK, with whatever `kid` and `alg` it came with. */
+/** A public key as a JWK, with the `kid` and `alg` it came with. */
 export type PlainJwk = JsonWebKey & { readonly kid?: string; readonly alg?: string };
 
 const algorithms: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512', Ed25519: 'EdDSA' };
 
 /**
- * The public key in a PEM (SPKI, PKCS #1 or a certificate; `\n` may be written out) or a JWK; undefined where it is none, or private, or
- * too weak: RSA under 2048 bits (RFC 7518 §3.3), a curve that no algorithm here has; or where it says an `alg` that is not of its kind.
+ * The public key in a JWK or a PEM (SPKI, PKCS #1 or a certificate; `\n` may be written as two characters). Undefined
+ * if the text is no key or a private one, if the key is weak or unsupported (RSA under 2048 bits, RFC 7518 §3.3; any
+ * curve not listed above), or if its `alg` does not fit the key.
  */
 export function publicKeyIn(text: string): PlainJwk | undefined {
   const plain = text.trim().replaceAll('\\n', '\n');

@@ -1,11 +1,14 @@
 import { durationSeconds } from './duration.ts';
 
-/** So many tries in so many seconds. `max: 0` means without limit. */
+/** At most `max` tries in `windowSeconds` seconds. `max: 0` means no limit. */
 export type Rate = { readonly max: number; readonly windowSeconds: number };
 
 const words: Readonly<Record<string, string>> = { sec: 's', second: 's', min: 'm', minute: 'm', hour: 'h', day: 'd' };
 
-/** A rate such as `10/15m`, or in Django REST Framework's words `100/day`; `off` is no limit. Undefined where it is none. */
+/**
+ * A rate such as `10/15m`, or `100/day` as Django REST Framework writes it; `off` is no limit. Undefined if the text is
+ * not a rate.
+ */
 export function parseRate(text: string): Rate | undefined {
   if (text.trim() === 'off') return { max: 0, windowSeconds: 1 };
   const match = /^(\d{1,9})\/(\w+)$/.exec(text.trim());

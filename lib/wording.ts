@@ -1,8 +1,8 @@
 import type { Language } from './language.ts';
 
 /**
- * Every sentence a client can be shown, once, in each language. `{name}` is filled in by `say`. Where simplejwt or Django
- * REST Framework has words for the same thing they are kept, because clients compare them.
+ * Every sentence that clients are shown, in each language. `say` fills in `{name}`. Sentences of simplejwt and Django
+ * REST Framework are kept as they are, because clients compare them.
  */
 const wording = {
   // answers
@@ -153,7 +153,7 @@ const wording = {
 export type Phrase = keyof typeof wording;
 export type Values = Readonly<Record<string, string | number>>;
 
-/** Whether a text is the name of a sentence; schemas carry these names as their messages. */
+/** Whether a text is the name of a sentence. Schemas use these names as their messages. */
 export function isPhrase(text: string): text is Phrase {
   return Object.hasOwn(wording, text);
 }
