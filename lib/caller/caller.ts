@@ -1,35 +1,35 @@
 import { Problem, type ProblemCode, problems } from '#lib/problem.ts';
 import { isPhrase, type Phrase } from '#lib/wording.ts';
 
-/** Who is calling, as the authorizer proved it. */
+/** The caller of a request, as the authorizer proved it. */
 export type Caller = {
   /** The user's id. */
   readonly sub: string;
-  /** The session the token belongs to; undefined where it belongs to none. */
+  /** The session that the token belongs to; undefined if it belongs to none. */
   readonly sid?: string | undefined;
   readonly jti: string;
   readonly roles: readonly string[];
-  /** The user's token epoch that the token was born in; undefined where what they proved themselves with knows none. */
+  /** The user's `token_epoch` when the token was made; undefined if what proved the caller has no epoch. */
   readonly epoch?: number | undefined;
-  /** When the token is no longer taken, in seconds since 1970. */
+  /** When the proof expires, in seconds since 1970. */
   readonly exp: number;
-  /** Whether a cookie proved it, and no header: something the browser sends by itself. */
+  /** Whether a cookie proved it and not a header. Browsers send cookies by themselves. */
   readonly isByCookie?: boolean | undefined;
-  /** Whether the password itself proved it, in this request. */
+  /** Whether this request carried the password itself. */
   readonly isByPassword?: boolean | undefined;
 };
 
-/** The `exp` of a caller whose proof has no end of its own: the last second of the year 9999. */
+/** The `exp` of a caller if the proof never expires: the last second of the year 9999. */
 export const endless = 253_402_300_799;
 
-/** Why the authorizer let nobody in: the code of the problem, the sentence that goes with it, and when trying again makes sense. */
+/** Why the authorizer refused: the problem's code, its sentence, and in how many seconds to try again. */
 export type Refusal = { readonly code: ProblemCode; readonly detail: Phrase; readonly retryAfterSeconds?: number | undefined };
 
 type Context = Readonly<Record<string, unknown>>;
 
 /**
- * What the authorizer hands to the endpoint. It is flat and made of texts, because that survives every way API Gateway has
- * of passing a context on.
+ * The context that the authorizer hands to the endpoint. It is flat and all strings, because every format of API
+ * Gateway passes that on unchanged.
  */
 export function toContext(outcome: Caller | Refusal): Record<string, string> {
   if ('code' in outcome) {
@@ -43,8 +43,8 @@ export function toContext(outcome: Caller | Refusal): Record<string, string> {
 }
 
 /**
- * The caller of a locked route, or the refusal as a Problem. Fails closed: a context that is missing, incomplete or past its
- * `exp` (a cached authorizer result can be) is nobody.
+ * The caller of a locked route. Throws the authorizer's refusal as a Problem. Throws `not_authenticated` if the context
+ * is missing or incomplete, and `token_not_valid` if it is past its `exp`, as a cached authorizer result can be.
  */
 export function callerFrom(context: Context | undefined, now: Date): Caller {
   const field = (name: string) => {
@@ -75,7 +75,7 @@ function rolesIn(text: string): string[] {
   return Array.isArray(parsed) ? parsed.map(String) : [];
 }
 
-/** What an authorizer can say: a 401, that a request was forged, that it was asked too often, or that it could not find out. */
+/** Whether an authorizer may refuse with this code: a 401, `csrf_failed`, `throttled`, or a failure of its own. */
 function isRefusal(code: string): code is ProblemCode {
   return code === 'csrf_failed' || (Object.hasOwn(problems, code) && [401, 429, 500, 503].includes(problems[code as ProblemCode].status));
 }

@@ -1,14 +1,16 @@
-/** Who is at the other end of a request, as the gateway saw it. */
+/** The client that sent a request, as the gateway saw it. */
 export type Client = {
-  /** The IPv4 address, or the /64 an IPv6 address belongs to: what one customer of a provider is given. */
+  /** The IPv4 address, or the /64 that an IPv6 address is in: providers give each customer a whole /64. */
   readonly address: string;
-  /** What the device says it is; at most 256 characters, control characters gone. */
+  /** The `User-Agent`: at most 256 characters, without control characters. */
   readonly device: string;
-  /** The invocation's id: the same in every try of one request, another in every other request. */
+  /** The id of the Lambda invocation: the same in every retry of one request, and different in every other request. */
   readonly requestId: string;
 };
 
-/** The address limits are counted by. A header such as `X-Forwarded-For` is never looked at: anyone can write one. */
+/**
+ * The address that limits count by. Headers such as `X-Forwarded-For` are ignored, because any client can write them.
+ */
 export function countedAddress(sourceIp: string): string {
   if (!sourceIp.includes(':')) return sourceIp;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(sourceIp)?.[1];
@@ -24,6 +26,7 @@ export function countedAddress(sourceIp: string): string {
     .join(':')}::/64`;
 }
 
+/** The `User-Agent` as `Client.device` keeps it. */
 export function describeDevice(userAgent: string | undefined): string {
   return (userAgent ?? '').slice(0, 256).replace(/\p{C}/gu, '');
 }
