@@ -7,7 +7,7 @@ type Extras = {
   readonly status?: 304;
 };
 
-/** An answer with more to it than its body: headers, cookies, bytes, or a 304. */
+/** A response with more than a JSON body: headers, cookies, bytes, or status 304. */
 export class Answer<Body = unknown> {
   readonly body: Body | Uint8Array | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,5 +22,5 @@ export class Answer<Body = unknown> {
   }
 }
 
-/** What a handler may return: the plain body, or an Answer around it. */
+/** What a handler may return: the plain body, or an Answer with it. */
 export type Reply<R extends Route> = SuccessOf<R> | Answer<SuccessOf<R>>;

@@ -9,26 +9,25 @@ import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
 
 type Invocation = Pick<Context, 'awsRequestId'> & Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
-/** What a request brings along to prove who sends it: its headers by their lower-case names, and its cookies. */
+/** The parts of a request that can prove who sends it. */
 export type Asked = {
   readonly method: string;
   readonly header: (name: string) => string | undefined;
   /** Every value of a cookie, see `cookieValues`. */
   readonly cookies: (name: string) => readonly string[];
-  /** Scheme and host the request came to. */
+  /** The scheme and host that the request was sent to. */
   readonly origin: string;
-  /** Where it came from. */
   readonly client: Client;
 };
 type Keeping = { readonly isKept?: boolean };
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<string, string> };
 
 /**
- * The Lambda handler of an HTTP API's request authorizer (payload 2.0, simple answers). It never denies: API Gateway turns a
- * denial into a bare 403 that no client can act on. It hands the endpoint either the caller or the reason there is none, which the
- * endpoint turns into a 401, and where it cannot find out, a 503 or a 500; nobody gets in either way. Where API Gateway keeps what it
- * answers (`isKept`), not finding out is thrown instead: that is the gateway's bare 500, but the next request asks again, and
- * nobody is kept out by a hiccup for as long as the cache lasts.
+ * The Lambda handler of an HTTP API's request authorizer (payload 2.0, simple responses). It never denies, because API
+ * Gateway turns a denial into a bare 403 that no client can act on. It hands the endpoint either the caller or the
+ * reason for a refusal, which the endpoint answers with a 401. If the check itself fails, the endpoint answers 503 or
+ * 500, and no request gets in. If API Gateway caches the result (`isKept`), a failed check is thrown instead: this
+ * request gets a bare 500, but the failure is not cached and the next request is checked again.
  */
 export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>, { isKept = false }: Keeping = {}) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
@@ -51,7 +50,7 @@ function askedBy(event: APIGatewayRequestAuthorizerEventV2, requestId: string): 
     header: (name) => headerOf(event.headers ?? {}, name),
     cookies: (name) => cookieValues(event, name),
     origin: `https://${domainName}`,
-    // serverless-offline does not say where from
+    // serverless-offline sends no source address
     client: { address: countedAddress(http?.sourceIp ?? ''), device: describeDevice(http?.userAgent), requestId },
   };
 }

@@ -3,9 +3,9 @@ import { type Problem, problems } from '#lib/problem.ts';
 import { say } from '#lib/wording.ts';
 
 /**
- * What `WWW-Authenticate` says: one challenge for each scheme of the stage, the first of `AUTH_HEADER_TYPES` first (RFC 9110 §11.6.1), and
- * with it what was wrong (RFC 6750 §3). Basic is asked for only where it stands first: a browser that reads the word opens a dialog of its
- * own over every page that gets a 401.
+ * The `WWW-Authenticate` header of a 401: one challenge for each scheme in `AUTH_HEADER_TYPES`, in that order (RFC 9110
+ * §11.6.1), and the error (RFC 6750 §3). Basic is offered only if it stands first, because a browser that sees it opens
+ * its own password dialog.
  */
 export function challenges(words: readonly string[], problem: Problem): string {
   const schemes = words.map(authScheme);
@@ -21,7 +21,7 @@ function isAsked(schemes: readonly AuthScheme[], index: number): boolean {
 
 const challenge = (word: string) => `${word} realm="api"${authScheme(word) === 'basic' ? ', charset="UTF-8"' : ''}`;
 
-/** In a header the sentence stays English: header values are ASCII (RFC 6750 §3, `error_description`). */
+/** The sentence is always English, because header values are ASCII (RFC 6750 §3, `error_description`). */
 function wrong({ code, options }: Problem): string[] {
   if (code === 'bad_authorization_header') return ['error="invalid_request"'];
   if (problems[code].title !== 'token_not_valid') return [];

@@ -6,9 +6,9 @@ type Sent = {
 };
 
 /**
- * Every value a request brings of the cookie of this name, as written: none, one, or more, where somebody else has set a cookie of
- * the same name (RFC 6265 §8.6), so that nobody can tell which is ours. API Gateway hands cookies on in a list of their own
- * (payload 2.0); local gateways leave them in the header.
+ * Every value of the named cookie in a request, as written. There can be several if another site has set a cookie of
+ * the same name (RFC 6265 §8.6); the server cannot tell which one is ours. API Gateway sends cookies as a list (payload
+ * 2.0), local gateways in the header.
  */
 export function cookieValues({ cookies, headers = {} }: Sent, name: string): readonly string[] {
   const pairs = cookies ?? headerOf(headers, 'cookie')?.split(';') ?? [];

@@ -1,13 +1,13 @@
 import { Problem } from '#lib/problem.ts';
 
-/** What is left for turning a late answer into a refusal, in milliseconds. */
+/** The time kept free to send the refusal, in milliseconds. */
 const reserveMs = 300;
 
 type Clocked = { readonly getRemainingTimeInMillis?: () => number };
 
 /**
- * The outcome of some work, or `unavailable` shortly before the function's own time-out: a client that is told to come back is
- * better off than one whom the gateway tells nothing. The work may go on unheard; every write of it stands by itself.
+ * The outcome of `work`. Throws `unavailable` 300 ms before the function's time-out, because the gateway's own answer
+ * would not tell the client to try again. The work goes on unheard: each of its writes is complete by itself.
  */
 export async function withinDeadline<T>(work: Promise<T>, context: Clocked): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis?.();

@@ -17,10 +17,10 @@ import type { BodyOf, QueryOf, Route } from './route.ts';
 
 type Params = Readonly<Record<string, string>>;
 
-/** Judges whether a caller may do what a route is for, and hands the endpoint what it found out. Throws where they may not. */
+/** Checks whether a caller may use a route and returns what the handler needs of that check. Throws if not. */
 export type Judge<Judged> = (caller: Caller, params: Params) => Promise<Judged>;
 
-/** A request, parsed as its route says. */
+/** A request, parsed as its route declares. */
 export type Received<R extends Route> = {
   readonly body: BodyOf<R>;
   /** The bytes of the file the route asks for; never empty. */
@@ -30,7 +30,7 @@ export type Received<R extends Route> = {
   readonly caller: R['access'] extends 'locked' ? Caller : undefined;
   readonly client: Client;
   readonly language: Language;
-  /** Scheme and host the request came to, without a slash at the end. */
+  /** The scheme and host that the request was sent to, without a slash at the end. */
   readonly origin: string;
   /** A request header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
@@ -40,9 +40,9 @@ export type Received<R extends Route> = {
 };
 
 /**
- * The Lambda handler of a route: reads the request, lets nobody but a caller through a locked one, hands on plain values,
- * and turns what comes back, or is thrown, into an answer. The only way into Gatehouse from outside. A route that is judged does not compile
- * without its judge, and does not start either.
+ * The Lambda handler of a route, and the only way into Gatehouse from outside. It lets only callers through a locked
+ * route, parses the request into plain values, and turns the result or the error into a response. A route with `judged`
+ * does not compile without its judge; a missing or unused judge also throws at start.
  */
 export function endpoint<const R extends Route, Judged = undefined>(
   route: R,
@@ -96,7 +96,7 @@ async function receive<R extends Route, Judged>(
   } as Received<R> & { readonly judged: Judged };
 }
 
-/** A reply, cut down to what the route's success schema names. */
+/** A reply, reduced to the fields of the route's success schema. */
 function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
   const { body, headers, cookies, status } = reply instanceof Answer ? reply : new Answer(reply);
   const answer = { statusCode: status ?? route.success.status, ...(cookies.length > 0 && { cookies: [...cookies] }) };
@@ -111,7 +111,10 @@ function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
   };
 }
 
-/** What the schema names of a value. Where it does not fit, the error says where, and nothing of the value. */
+/**
+ * The fields of `value` that the schema names. If the value does not fit, the error names the place and never the
+ * value.
+ */
 function onlyNamed(schema: GenericSchema, value: unknown): unknown {
   const result = safeParse(schema, value);
   if (result.success) return result.output;

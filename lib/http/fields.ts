@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 
 /**
- * A text field. Numbers are taken as their digits, as Django REST Framework does (`"mobile": 13800138000`); texts that are no
- * well-formed Unicode are not.
+ * A text field. A number is read as its digits, as in Django REST Framework (`"mobile": 13800138000`); text that is not
+ * well-formed Unicode is refused.
  */
 export const text = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))], 'not_a_string'),
   v.check((value) => value.isWellFormed(), 'not_a_string'),
 );
 
-/** A text field without the white space around it, not empty, at most `limit` characters, no control characters. */
+/** A text field of 1 to `limit` characters, trimmed, without control characters. */
 export function line(limit: number) {
   return v.pipe(
     text,
@@ -25,21 +25,21 @@ const empty = v.pipe(
   v.transform(() => undefined),
 );
 
-/** The same where a form may leave the field empty. */
+/** Like `line`, but the field may be missing, null or empty; it is undefined then. */
 export function optionalLine(limit: number) {
   return v.optional(v.union([empty, line(limit)], 'not_a_string'));
 }
 
-/** A token, white space around it gone. */
+/** A token, trimmed. */
 export const token = v.pipe(text, v.trim(), v.nonEmpty('blank'));
 
-/** A switch: a JSON boolean, or the words a form sends for one. */
+/** A switch: a JSON boolean, or a word that forms send for one. */
 export const toggle = v.pipe(
   v.union([v.boolean(), v.picklist(['true', 'false', 'True', 'False', '1', '0', 'on', 'off', ''])], 'not_a_boolean'),
   v.transform((value) => value === true || value === 'true' || value === 'True' || value === '1' || value === 'on'),
 );
 
-/** A whole number, or the digits a form sends for one; undefined where the field was left empty. */
+/** A whole number or its digits; undefined if the field is missing or empty. */
 export function optionalWhole(least: number, most: number) {
   const whole = v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^\s*[+-]?\d{1,15}\s*$/), v.transform(Number))], 'not_an_integer'),
@@ -50,7 +50,7 @@ export function optionalWhole(least: number, most: number) {
   return v.optional(v.union([empty, whole], 'not_an_integer'));
 }
 
-/** An instant with its offset, in ISO 8601 (RFC 3339). */
+/** An instant in ISO 8601 with its offset (RFC 3339). */
 export const instant = v.pipe(
   text,
   v.trim(),

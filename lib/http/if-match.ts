@@ -1,6 +1,6 @@
 import { Problem } from '#lib/problem.ts';
 
-/** Whether what is there may be changed: `version` is its number this moment. */
+/** A condition on a change: `isMet` gets the version that is stored now. */
 export type Precondition = { readonly isMet: (version: number) => boolean };
 
 /** The entity tag of a version (RFC 9110 §8.8.3). */
@@ -12,8 +12,9 @@ const tag = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const list = new RegExp(String.raw`^[ \t]*(?:,[ \t]*)*${tag}(?:[ \t]*,(?:[ \t]*${tag})?)*[ \t]*$`);
 
 /**
- * What an `If-Match` header asks for (RFC 9110 §13.1.1): `*`, or any of a list of tags, compared strongly, so that a weak one matches nothing.
- * Undefined where there is none. Throws `malformed_request` where it is something else: to ignore it would undo what somebody wanted to be safe from.
+ * The condition in an `If-Match` header (RFC 9110 §13.1.1): `*`, or a list of tags, compared strongly, so a weak tag
+ * matches nothing. Undefined if there is no header. Throws `malformed_request` if the header is invalid: ignoring it
+ * would allow the overwrite that the client wants to prevent.
  */
 export function ifMatch(header: string | undefined): Precondition | undefined {
   if (header === undefined) return undefined;

@@ -13,7 +13,10 @@ export type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { 
 export type Result = APIGatewayProxyStructuredResultV2;
 type Middleware = MiddlewareObj<Event, Result>;
 
-/** ASVS 5.0 §3.4. Whatever sets no cache rule of its own is not to be stored: almost every answer holds a token or a person. */
+/**
+ * Adds the security headers of ASVS 5.0 §3.4. An answer without its own `Cache-Control` is not stored, because almost
+ * every one holds a token or a user's details.
+ */
 export const securityHeaders: Middleware = {
   after: ({ response }) => addSecurityHeaders(response),
   onError: ({ response }) => addSecurityHeaders(response),
@@ -30,7 +33,7 @@ function addSecurityHeaders(response: Result | null | undefined): void {
   };
 }
 
-/** Turns whatever was thrown into problem details, and tells the log what the client is not told. */
+/** Answers thrown errors as problem details, and logs what the client is not told. */
 export function problemsAsAnswers({ name }: Route): Middleware {
   const answer: NonNullable<Middleware['onError']> = (request) => {
     const { event, context } = request;
@@ -51,7 +54,7 @@ function asProblem(error: unknown): Problem {
   return new Problem('internal_error', { cause: error });
 }
 
-/** One line a request: enough to find it again, nothing that says who asked. */
+/** Logs one line for each request, with its id and without anything that identifies the client. */
 export function accessLog({ name }: Route): Middleware {
   const write: NonNullable<Middleware['after']> = ({ event, context, response }) => {
     const ms = Date.now() - event.requestContext.timeEpoch;

@@ -2,18 +2,18 @@ import { matchesOrigin } from '#lib/origins.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
-/** What tells where a request comes from. `origin` is where it came to. */
+/** What tells where a request was sent from, and in `origin` where it was sent to. */
 export type Sent = { readonly header: (name: string) => string | undefined; readonly origin: string };
 
-/** Judges whether a request was sent by a page that may use the cookies which the browser adds to it. */
+/** Whether a request was sent by a page that may use the cookies which the browser adds to it. */
 export type OwnPages = (sent: Sent) => boolean;
 
 type Given = Pick<Settings, 'CORS_ORIGINS' | 'PUBLIC_URL'>;
 
 /**
- * The defence against forged requests (ASVS 5.0 §3.5.1), beside `SameSite`: sent by a page of this origin, as the browser says in
- * `Sec-Fetch-Site`, or by one whose `Origin` is ours or in CORS_ORIGINS. No page can write either header. A request with neither is
- * refused: it comes from a browser too old to tell, or from a program, which has the `Authorization` header.
+ * The defence against forged requests (ASVS 5.0 §3.5.1), beside `SameSite`. A request passes if `Sec-Fetch-Site` is
+ * `same-origin`, or if its `Origin` is ours or in CORS_ORIGINS; no page can write either header. A request with neither
+ * header is refused: it comes from an old browser, or from a program, which can use the `Authorization` header.
  */
 export function ownPages({ CORS_ORIGINS, PUBLIC_URL }: Given): OwnPages {
   const known = [...CORS_ORIGINS, ...(PUBLIC_URL ? [new URL(PUBLIC_URL).origin] : [])];
@@ -24,12 +24,12 @@ export function ownPages({ CORS_ORIGINS, PUBLIC_URL }: Given): OwnPages {
   };
 }
 
-/** Whether a method changes nothing (RFC 9110 §9.2.1), so that there is nothing to forge. */
+/** Whether a method changes nothing (RFC 9110 §9.2.1), so that forging it does no harm. */
 export function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
-/** The refusal of whatever no page of ours sent. */
+/** The refusal of a request that no page of ours sent. */
 export function forged(): Problem {
   return new Problem('csrf_failed', { reason: 'sent by no page of ours' });
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import { isPhrase } from '#lib/wording.ts';
 
-/** Fields parsed by their schema, or a 400 that names every one that is wrong. */
+/** The fields as their schema parses them. Throws `validation_failed` with every invalid field. */
 export function parseFields<S extends v.GenericSchema>(schema: S, fields: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, fields);
   if (result.success) return result.output;
@@ -15,7 +15,7 @@ export function parseFields<S extends v.GenericSchema>(schema: S, fields: unknow
   throw new Problem('validation_failed', { errors });
 }
 
-/** A schema's message is the name of a sentence, with values behind it: `too_long:limit=64`. */
+/** A schema's message is the name of a sentence and its values: `too_long:limit=64`. */
 function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   if (issue.kind === 'schema' && issue.input === undefined) return { phrase: 'required' };
   if (issue.kind === 'schema' && issue.input === null) return { phrase: 'null' };

@@ -5,8 +5,8 @@ import { say } from '#lib/wording.ts';
 import { challenges } from './challenge.ts';
 
 /**
- * A Problem as the client sees it: RFC 9457 problem details, and beside them the headers its status asks for
- * (`WWW-Authenticate`, RFC 6750 §3; `Retry-After`, RFC 9110 §10.2.3). `schemes` are the words of `AUTH_HEADER_TYPES`.
+ * The response to a Problem: RFC 9457 problem details, and the headers that its status needs (`WWW-Authenticate`, RFC
+ * 6750 §3; `Retry-After`, RFC 9110 §10.2.3). `schemes` are the words of `AUTH_HEADER_TYPES`.
  */
 export function problemDetails(
   problem: Problem,

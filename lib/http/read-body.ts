@@ -4,14 +4,15 @@ import type { Body } from './body.ts';
 import { readMultipart } from './read-multipart.ts';
 import type { FilePart } from './route.ts';
 
-/** The most bytes a body may have; an upload may have this much beside its file. */
+/** The most bytes in a body; an upload may have as many beside its file. */
 export const maxBodyBytes = 65_536;
 
 type Received = { readonly body?: string | undefined; readonly isBase64Encoded: boolean; readonly contentType: string | undefined };
 
 /**
- * The fields of a body that came as JSON, urlencoded or multipart, which all mean the same here. No body at all is a body
- * without fields. Throws the 400, 413 or 415 that the contract names.
+ * The fields of a JSON, urlencoded or multipart body; an empty body has no fields. Throws `malformed_request`,
+ * `validation_failed` (JSON that is not an object), `unsupported_media_type`, and `request_too_large` or the file's own
+ * problem.
  */
 export async function readBody(received: Received, file?: FilePart): Promise<Body> {
   const bytes = Buffer.from(received.body ?? '', received.isBase64Encoded ? 'base64' : 'utf8');

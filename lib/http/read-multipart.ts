@@ -8,9 +8,9 @@ import type { FilePart } from './route.ts';
 const limits = { fields: 50, parts: 60, fieldNameSize: 100, fieldSize: 65_536, headerPairs: 20 };
 
 /**
- * The fields of a multipart body (RFC 7578), and the one file the route asks for; other files are read over. Of a field that
- * comes twice the last counts, as in JSON and urlencoded bodies, of the file the first. A file of more than `maxBytes` bytes, a
- * broken body or a missing boundary is a Problem.
+ * The fields of a multipart body (RFC 7578), and the one file that the route asks for; other files are ignored. If a
+ * field is sent twice the last one counts, as in JSON and urlencoded bodies; of files the first. Throws the file's own
+ * problem if it has more than `maxBytes` bytes, and `malformed_request` for a broken body or a missing boundary.
  */
 export async function readMultipart(bytes: Uint8Array, contentType: string, wanted?: FilePart): Promise<Body> {
   const fields = new Map<string, string>();
@@ -25,7 +25,7 @@ export async function readMultipart(bytes: Uint8Array, contentType: string, want
     parser.on('file', (name, stream) => {
       const isWanted = name === wanted?.field && file === undefined;
       const chunks: Buffer[] = [];
-      stream.on('error', () => undefined); // a file that ends too soon is the parser's error too; unheard here, it would end the process
+      stream.on('error', () => undefined); // the parser reports a file that ends too soon as well; unheard, this event would end the process
       stream.on('data', (chunk: Buffer) => isWanted && chunks.push(chunk));
       stream.on('limit', () => {
         isTooLarge ||= isWanted;

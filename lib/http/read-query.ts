@@ -4,8 +4,8 @@ import { parseFields } from './parse-fields.ts';
 import type { QuerySchema } from './route.ts';
 
 /**
- * The parameters of a query string by their schema. One that the schema does not name, or that comes twice, is refused as `unsupported_query`: what would
- * be ignored might be a filter that somebody relies on.
+ * The parameters of a query string, parsed by their schema. Throws `unsupported_query` if a parameter is unknown or
+ * sent twice: it may be a filter that the client relies on.
  */
 export function readQuery<S extends QuerySchema>(schema: S, text = ''): InferOutput<S> {
   const given = new URLSearchParams(text);
@@ -14,7 +14,7 @@ export function readQuery<S extends QuerySchema>(schema: S, text = ''): InferOut
   return parseFields(schema, Object.fromEntries(given));
 }
 
-/** The refusal of a query that nothing answers; it names what there is. */
+/** The refusal of an unsupported query; it lists the parameters that exist. */
 export function unsupportedQuery({ entries }: QuerySchema): Problem {
   return new Problem('unsupported_query', { values: { parameters: Object.keys(entries).join(', ') } });
 }

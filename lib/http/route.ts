@@ -5,51 +5,55 @@ import { isSafe } from './own-page.ts';
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A file that a multipart body has to carry, and the problem that answers one of more than `maxBytes` bytes. */
+/** A file in a multipart body, and the problem to answer if it has more than `maxBytes` bytes. */
 export type FilePart = { readonly field: string; readonly maxBytes: number; readonly tooLarge: ProblemCode };
 
 /**
- * One endpoint as data. The handler reads it to parse and to answer, a test holds `functions.yml` against it, and
- * `openapi.json` is folded from it, so the three cannot disagree.
+ * One endpoint as data. The handler parses and answers by it, a test compares `functions.yml` with it, and
+ * `openapi.json` is generated from it, so the three cannot disagree.
  */
 export type Route = {
-  /** The function's name in `functions.yml`, and the OpenAPI operation. */
+  /** The name of the function in `functions.yml` and of the OpenAPI operation. */
   readonly name: string;
   readonly methods: readonly [Method, ...Method[]];
   readonly path: `/${string}`;
   readonly summary: string;
-  /** `locked`: only for a caller whom the authorizer let in. */
+  /** `locked`: only callers that the authorizer let in. */
   readonly access: 'open' | 'locked';
-  /** The path parameter that has to be the caller's own id. Anything else is a 403 before the body is read, whoever exists. */
+  /**
+   * The path parameter that must be the caller's own id. Any other id gets a 403 before the body is read, whether or
+   * not that user exists.
+   */
   readonly ownedBy?: string;
   /**
-   * What the caller has to be able to do, by their own row and not by what the authorizer says of them (`lib/users/judge.ts`). The endpoint is handed a
-   * judge then, and asks it before the body is read. A locked route with an id has this or an owner.
+   * What the caller must be allowed to do, by the caller's own row and not by the authorizer's context
+   * (`lib/users/judge.ts`). The endpoint is then given a judge and asks it before it reads the body. A locked route
+   * with an id has either this or `ownedBy`.
    */
   readonly judged?: Action;
-  /** The parameters of the query string: each at most once, and no others. */
+  /** The parameters of the query string; each may be sent once, and others are refused. */
   readonly query?: QuerySchema;
-  /** The fields of the body, whatever content type they come in. */
+  /** The fields of the body, in any content type. */
   readonly body?: GenericSchema;
   readonly file?: FilePart;
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
-    /** Names what may leave: whatever it does not name is dropped. */
+    /** The fields of the answer. All others are dropped. */
     readonly body?: GenericSchema;
-    /** The content type of an answer that is no JSON. */
+    /** The content type of an answer that is not JSON. */
     readonly bytes?: string;
   };
-  /** Only a developer’s machine has it: no deployed stage, and not openapi.json. */
+  /** Only on a developer’s machine: not on a deployed stage and not in openapi.json. */
   readonly onlyLocal?: true;
-  /** The refusals that are this route's own; those that come with a body, a lock or an owner are implied. */
+  /** The route's own refusals. `problemsOf` adds those of its body, lock, owner, judge and query. */
   readonly problems: readonly ProblemCode[];
 };
 
-/** Parameters of a query string, by name. */
+/** The parameters of a query string, by name. */
 export type QuerySchema = ObjectSchema<ObjectEntries, undefined>;
 
-/** Every refusal a client of a route has to expect. */
+/** Every refusal that a client of the route must expect. */
 export function problemsOf({ methods, access, path, ownedBy, judged, query, body, file, problems }: Route): ProblemCode[] {
   const locked: ProblemCode[] = [
     ...(['not_authenticated', 'bad_authorization_header', 'token_not_valid', 'user_not_found', 'user_inactive'] as const),

@@ -2,15 +2,15 @@ import { type AuthScheme, authScheme } from '#lib/auth-scheme.ts';
 import type { Caller, Refusal } from '#lib/caller/caller.ts';
 import type { Client } from '#lib/caller/client.ts';
 
-/** One way of proving who is calling: judges what follows the scheme's name in the header (RFC 9110 §11.4). */
+/** One way to prove who the caller is: it checks what follows the scheme's name in the header (RFC 9110 §11.4). */
 export type Scheme = (credentials: string, client: Client) => Promise<Caller | Refusal>;
 
-/** The schemes that a function has; every one has that of access tokens. */
+/** The schemes that a function implements; every function implements access tokens. */
 export type Kinds = Readonly<Partial<Record<AuthScheme, Scheme>>> & { readonly jwt: Scheme };
 
 /**
- * The schemes of a stage under the words of `AUTH_HEADER_TYPES`, in lower case, of those a function has. A word for a scheme it does not
- * have is nobody's.
+ * The schemes of a function, keyed by the words of `AUTH_HEADER_TYPES` in lower case. Words for a scheme that the
+ * function does not have are left out.
  */
 export function schemesBy(words: readonly string[], own: Kinds): Readonly<Record<string, Scheme>> {
   const named = words.flatMap((word) => {
@@ -21,9 +21,8 @@ export function schemesBy(words: readonly string[], own: Kinds): Readonly<Record
 }
 
 /**
- * Who the sender of an `Authorization` header is, by the schemes of this stage, named in lower case, or the words of the refusal. The
- * scheme's case does not matter (RFC 9110 §11.1); every scheme there is takes one word. `otherwise` is asked where the header
- * names no scheme of this stage.
+ * The caller that an `Authorization` header proves, or the refusal. The case of the scheme does not matter (RFC 9110
+ * §11.1), and one word of credentials must follow it. `otherwise` answers if the header names none of the `schemes`.
  */
 export async function bySchemes(
   schemes: Readonly<Record<string, Scheme>>,

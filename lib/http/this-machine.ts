@@ -1,8 +1,9 @@
 import { Problem } from '#lib/problem.ts';
 
 /**
- * Lets only the person at this machine through. Refuses a page of another origin, whether it asks under its own name or under one that it
- * points at this machine (DNS rebinding): a developer's browser is open to any page. Throws `permission_denied`.
+ * Throws `permission_denied` unless the request comes from the person at this machine. It refuses pages of other
+ * origins, also those that point their own name at this machine (DNS rebinding), because a developer's browser may have
+ * any page open.
  */
 export function refuseOtherMachines(header: (name: string) => string | undefined): void {
   const site = header('sec-fetch-site') ?? 'none';
