@@ -8,7 +8,7 @@ export type ClaimNameSettings = {
   readonly USER_ID_FIELD: 'id' | 'username' | 'email';
 };
 
-/** Claims that have one fixed meaning in every token (RFC 7519 §4.1, and ours), so no setting can give them another. */
+/** Claims that have one fixed meaning in every token (RFC 7519 §4.1, and ours); no setting can give them another. */
 export const registeredClaims: readonly string[] = [
   'exp',
   'iat',

@@ -4,8 +4,8 @@ import { say } from '#lib/wording.ts';
 
 /**
  * The `WWW-Authenticate` header of a 401: one challenge for each scheme in `AUTH_HEADER_TYPES`, in that order (RFC 9110
- * §11.6.1), and the error (RFC 6750 §3). Basic is offered only if it stands first, because a browser that sees it opens
- * its own password dialog.
+ * §11.6.1), and the error (RFC 6750 §3). Basic is offered only if it is first: a browser that sees it opens its own
+ * password dialog.
  */
 export function challenges(words: readonly string[], problem: Problem): string {
   const schemes = words.map(authScheme);
