@@ -4,7 +4,7 @@ import { type Hooks, shownToHooks } from './hooks.ts';
 
 type Answer = 'TOKEN_VERIFY_SERIALIZER' | 'TOKEN_BLACKLIST_SERIALIZER';
 
-/** What a hook adds to an answer about a token whose user may be gone. */
+/** Makes the function that adds a hook's fields to an answer about a token. The token's user may be gone. */
 export function additionTo(answer: Answer, hooks: Hooks): (user: User | undefined) => Promise<Readonly<Record<string, unknown>>> {
   return async (user) => (await fill(answer, hooks[answer], { user: user && shownToHooks(user) })).given;
 }

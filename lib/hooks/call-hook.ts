@@ -1,12 +1,15 @@
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 
-/** How long a hook may take, in milliseconds: those of one login fit into the ten seconds of its function, one after the other. */
+/**
+ * How long a hook may take, in milliseconds: the hooks of one login, one after the other, fit into its function's ten
+ * seconds.
+ */
 const longestMs = 2000;
 
 /**
- * The outcome of a hook. What it throws is logged under the hook's name and thrown on; one that does not answer in time is left alone, and
- * `unavailable` is thrown.
+ * The result of a hook. If the hook throws, the error is logged under its name and thrown on. If it does not answer
+ * within `limitMs`, `unavailable` is thrown and the hook is left to itself.
  */
 export async function callHook<T>(hook: string, work: () => T | Promise<T>, limitMs = longestMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -24,7 +27,7 @@ export async function callHook<T>(hook: string, work: () => T | Promise<T>, limi
   }
 }
 
-/** The same for a hook that is told of something: whether it fails or is late does not matter to who waits. */
+/** Notifies a hook. If it fails or is late, the log is told and the caller is not. */
 export async function tellHook(hook: string, work: () => unknown, limitMs = longestMs): Promise<void> {
   await callHook(hook, work, limitMs).catch(() => undefined); // logged already
 }

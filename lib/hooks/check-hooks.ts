@@ -8,7 +8,7 @@ import { Unbounded } from './json-bound.ts';
 
 type Hook = keyof Hooks;
 
-/** Every hook; with the fields of our own answer where it adds to one. */
+/** Every hook. For a hook that adds fields, the names that our own answer already has. */
 const known: Readonly<Record<Hook, readonly string[] | undefined>> = {
   CLAIMS: [],
   LOGIN_ANSWER: ['access_token', 'refresh_token', 'token_type', 'expires_in', 'user_id', 'username', 'email'],
@@ -23,10 +23,13 @@ const known: Readonly<Record<Hook, readonly string[] | undefined>> = {
   ON_LOGIN_FAILED: undefined,
 };
 
-/** The names that hooks.ts can have, some of which are settings in simplejwt. */
+/** The names of the hooks in hooks.ts; some of them are settings in simplejwt. */
 export const hookNames: readonly string[] = Object.keys(known);
 
-/** What is wrong with the hooks of a project on a stage, each with what to do instead; the longest possible token included. */
+/**
+ * The errors in a project's hooks on a stage, each with what to do instead. If there are none, the errors in the size
+ * of the longest token.
+ */
 export function hookErrors(settings: Settings, hooks: Hooks): string[] {
   const unknown = Object.keys(hooks).filter((name) => !Object.hasOwn(known, name));
   const errors = [
@@ -36,7 +39,7 @@ export function hookErrors(settings: Settings, hooks: Hooks): string[] {
   return errors.length > 0 ? errors : tokenErrors(settings, hooks.CLAIMS?.schema);
 }
 
-/** Throws SettingsError where the hooks are not usable on this stage, or hooks.ts exports none. */
+/** Throws SettingsError if the hooks cannot be used on this stage, or if hooks.ts does not export `hooks`. */
 export function refuseUnsoundHooks(settings: Settings, hooks: Hooks | undefined): void {
   const errors = hooks
     ? hookErrors(settings, hooks)

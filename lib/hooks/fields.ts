@@ -15,13 +15,16 @@ import { printable } from './json-bound.ts';
 
 type Promising<T> = T | Promise<T>;
 
-/** Fields that a project adds to a token or an answer: what they are, and where their values come from. */
+/** Fields that a project adds to a token or an answer: their schema, and the function that gives their values. */
 export type Fields<Context> = {
   readonly schema: ObjectSchema<ObjectEntries, undefined>;
   readonly values: (context: Context) => Promising<Readonly<Record<string, unknown>>>;
 };
 
-/** Declares fields. The schema stands in openapi.json and is held against every value; what it does not name is dropped. */
+/**
+ * Declares fields. The schema is shown in openapi.json and checks every value; fields that it does not name are
+ * dropped.
+ */
 export function fields<const Entries extends ObjectEntries, Context>(
   entries: Entries,
   values: (context: Context) => Promising<InferInput<ObjectSchema<Entries, undefined>>>,
@@ -29,14 +32,18 @@ export function fields<const Entries extends ObjectEntries, Context>(
   return { schema: object(entries), values: values as Fields<Context>['values'] };
 }
 
-/** A text of at most `most` UTF-16 units without control characters: in a token, half as long at the most as one with them. */
+/**
+ * A text of at most `most` UTF-16 units without control characters. In a token it needs at most half the space of a
+ * text that may have them.
+ */
 export function shortText(most: number) {
   return pipe(string(), maxLength(most), regex(printable));
 }
 
 /**
- * The values of a hook's fields: as it gave them, and as the schema leaves them. Both are empty where there is no such hook. Throws what
- * the hook throws, `unavailable` where it is late, and an error that names the place, never the value, where one does not fit.
+ * The values of a hook's fields: as the hook gave them, and as the schema parsed them. Both are empty if the hook is
+ * not defined. Throws what the hook throws, `unavailable` if it is late, and an error that names the invalid field,
+ * never its value.
  */
 export async function fill<Context>(name: string, hook: Fields<Context> | undefined, context: Context) {
   if (!hook) return { given: {}, checked: {} };
@@ -46,7 +53,9 @@ export async function fill<Context>(name: string, hook: Fields<Context> | undefi
   throw new Error(`${name} does not fit its schema at ${issues.map((issue) => getDotPath(issue) ?? 'its root').join(', ')}`);
 }
 
-/** A success schema with the fields a hook adds. Its type stays that of ours: what a hook adds is known to the hook alone. */
+/**
+ * A success schema with a hook's fields. Its type names only our own fields, because only the hook knows the others.
+ */
 export function withFields<const Entries extends ObjectEntries>(
   entries: Entries,
   hook: { readonly schema: { readonly entries: ObjectEntries } } | undefined,

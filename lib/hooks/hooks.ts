@@ -2,30 +2,32 @@ import type { Client } from '#lib/caller/client.ts';
 import type { User } from '#lib/users/user.ts';
 import type { Fields } from './fields.ts';
 
-/** A user as a hook sees one: everything but the hash of the password. */
+/** A user as hooks see it: everything but the password's hash. */
 export type HookUser = Omit<User, 'password'>;
 
-/** What was typed to sign in, the password replaced by asterisks. */
+/** What was entered to sign in, with the password replaced by asterisks. */
 type TypedCredentials = { readonly identifier: string; readonly password: string };
 
-/** Who has signed in, and from where. */
+/** The user who has signed in, and the client. */
 type SignedIn = { readonly user: HookUser; readonly client: Client };
-/** Whose token it is. */
+/** The user that a token belongs to. */
 type Holder = { readonly user: HookUser };
-/** Whose token it was: the user may be gone. */
+/** The user that a token belonged to; undefined if the user is gone. */
 type FormerHolder = { readonly user: HookUser | undefined };
 
 type Told<T extends unknown[]> = (...told: T) => unknown;
 
 /**
- * What a project can add without touching anything else, by the names of SIMPLE_JWT; all of it is optional (docs/hooks.md). Hooks add fields
- * and cannot take away ours. They run before anything is written, so that one that fails leaves nothing half done: it is a 500, one that takes
- * longer than two seconds a 503. Each may be asynchronous.
+ * What a project can add to Gatehouse without editing it, by the names of SIMPLE_JWT. Every hook is optional and may be
+ * asynchronous (docs/hooks.md). Hooks add fields and cannot remove ours. They run before anything is written, so a
+ * failing hook leaves nothing half done. A hook that throws is answered with a 500, one that takes longer than two
+ * seconds with a 503.
  */
 export type Hooks = {
   /**
-   * Claims of your own in access and sliding tokens, made anew at every login and refresh. Everybody who holds a token can read them, and
-   * they are as old as the token. Every field needs a bound: the longest possible token has to fit into TOKEN_MAX_BYTES.
+   * Your own claims in access and sliding tokens, made again at every login and refresh. Everybody who holds a token
+   * can read them, and they are as old as the token. Every field needs a bound: the longest token must fit into
+   * TOKEN_MAX_BYTES.
    */
   readonly CLAIMS?: Fields<Holder>;
   /** More fields for `data` in the answer of `/login/`. */
@@ -43,17 +45,21 @@ export type Hooks = {
   /** More fields for the answer of `/token/sliding/refresh/`. */
   readonly SLIDING_TOKEN_REFRESH_SERIALIZER?: Fields<Holder>;
   /**
-   * Whether somebody with the right password may log in, and somebody with a good refresh token may refresh it. Takes the place of the
-   * usual rule, which is: active, or CHECK_USER_IS_ACTIVE is off. Whoever it turns away gets the answer of a wrong password.
+   * Whether a user with the right password may log in, and a user with a valid refresh token may refresh it. It
+   * replaces the usual rule: the user is active, or CHECK_USER_IS_ACTIVE is off. A refused user gets the same answer as
+   * for a wrong password.
    */
   readonly USER_AUTHENTICATION_RULE?: (user: HookUser) => boolean | Promise<boolean>;
-  /** Told of every login after its session was written; its failing is logged and does not matter. */
+  /** Called after a login's session was written. Its failure is logged and does not change the answer. */
   readonly ON_LOGIN_SUCCESS?: Told<[user: HookUser, client: Client]>;
-  /** Told of every login that was refused, whatever the reason; its failing is logged and does not matter. Limits come first. */
+  /**
+   * Called for every refused login, except one that a limit refused. Its failure is logged and does not change the
+   * answer.
+   */
   readonly ON_LOGIN_FAILED?: Told<[credentials: TypedCredentials, client: Client]>;
 };
 
-/** A user without what no hook is to see. */
+/** A user without the fields that hooks must not see. */
 export function shownToHooks({ password: _, ...shown }: User): HookUser {
   return shown;
 }

@@ -1,6 +1,9 @@
 import type { GenericSchema } from 'valibot';
 
-/** What makes a text of a claim take at most three bytes a character: no control characters, and well-formed (`printable` in a schema). */
+/**
+ * Matches well-formed text without control characters. A schema with this `regex` needs at most three bytes a UTF-16
+ * unit.
+ */
 export const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 
 type Node = {
@@ -16,14 +19,14 @@ type Node = {
   readonly literal?: unknown;
 };
 
-/** A schema has no bound, or none that can be seen: says at which field, and what it lacks. */
+/** A schema has no bound, or none that can be computed. The message names the field and what it lacks. */
 export class Unbounded extends Error {
   override readonly name = 'Unbounded';
 }
 
 /**
- * The most bytes (UTF-8) that JSON takes for any value that fits a schema. Throws Unbounded where there is no such number, or where a
- * schema changes its values, so that what was checked is not what is written.
+ * The most bytes of JSON (UTF-8) that a value of the schema can need. Throws Unbounded if there is no limit, or if the
+ * schema changes its values: then what was checked would not be what is written.
  */
 export function jsonBound(schema: GenericSchema, at: string): number {
   return bound(schema as unknown as Node, at);
@@ -39,7 +42,7 @@ function bound(node: Node, at: string): number {
   return size(node, actions, at);
 }
 
-/** What a value goes through after its kind was checked, pipes in pipes included. */
+/** The actions of a value's pipe after its type was checked, nested pipes included. */
 function actionsOf({ pipe: [first, ...rest] = [] }: Node): readonly Node[] {
   return first ? [...actionsOf(first), ...rest] : [];
 }
@@ -77,11 +80,13 @@ const sizes: Readonly<Record<string, Size>> = {
   variant: ofOptions,
 };
 
-/** Brackets, and what stands between them with its commas. */
+/** The bytes of brackets, parts and commas. */
 const listed = (parts: readonly number[]) => 2 + parts.reduce((sum, part) => sum + part, 0) + Math.max(0, parts.length - 1);
 const written = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? 'null');
 
-/** A UTF-16 unit is at most three bytes of UTF-8, but six where JSON escapes it: control characters and halves of pairs. */
+/**
+ * A UTF-16 unit needs at most three bytes of UTF-8, but six if JSON escapes it (control characters, lone surrogates).
+ */
 function textBound(actions: readonly Node[], at: string): number {
   const units = limit(actions, 'max_length', 'length') ?? limit(actions, 'max_bytes', 'bytes');
   if (units === undefined) throw new Unbounded(`${at} is a text of any length: give it a v.maxLength(…)`);
@@ -89,7 +94,7 @@ function textBound(actions: readonly Node[], at: string): number {
   return 2 + units * (isPrintable ? 3 : 6);
 }
 
-/** A double takes 25 characters at most, such as -0.0000012345678901234567; a safe integer 17. */
+/** A double has at most 25 characters, such as -0.0000012345678901234567; a safe integer has 17. */
 function numberBound(actions: readonly Node[]): number {
   if (!actions.some(({ type }) => type === 'integer' || type === 'safe_integer')) return 25;
   const [least, most] = [limit(actions, 'min_value'), limit(actions, 'max_value')];
