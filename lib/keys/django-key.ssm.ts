@@ -9,13 +9,17 @@ import { KeyError } from './key-error.ts';
 import type { VerificationKey } from './key-set.ts';
 import { importSecret, isSecret } from './secret-key.ts';
 
-/** Django makes a SECRET_KEY of 50 characters, for whichever hash: its tokens only die out, so this will do where a hash wants more. */
+/**
+ * Django's SECRET_KEY has 50 characters for every hash. Its tokens are only accepted until they expire, so 32 bytes do
+ * even for a longer hash.
+ */
 const leastBytes = 32;
 const name = 'django-signing-key';
 
 /**
- * What the Django project before signed with, in the parameter `django-signing-key` (SecureString, a JWK: the secret, or of a key pair the
- * public half); undefined on a stage that honours no tokens of it, or where it is not there, which the log is told.
+ * Loads the key of the former Django project from the parameter `django-signing-key` (SecureString, a JWK: the secret,
+ * or the public half of a key pair). The function is undefined if the stage accepts none of its tokens. The key is
+ * undefined if the parameter is missing; that is logged.
  */
 export function ssmDjangoKey(
   { KEYS_PATH: path, KEY_CACHE: keptSeconds, DJANGO_ALGORITHM }: Pick<Settings, 'KEYS_PATH' | 'KEY_CACHE' | 'DJANGO_ALGORITHM'>,
@@ -30,7 +34,7 @@ export function ssmDjangoKey(
   }, keptSeconds);
 }
 
-/** The key in a JWK that is stored. Throws KeyError where it is of another algorithm, or private. */
+/** The key in a stored JWK. Throws KeyError if it is for another algorithm, or if it is a private key. */
 export async function importDjangoKey(stored: string, algorithm: string): Promise<VerificationKey> {
   const jwk = JSON.parse(stored) as JWK;
   if (jwk.alg !== algorithm) throw new KeyError(`${name} is for ${jwk.alg}, and DJANGO_ALGORITHM is ${algorithm}`);

@@ -8,24 +8,24 @@ import type { PublicJwk, VerificationKey } from './key-set.ts';
 import { keysByUrl } from './keys-by-url.ts';
 
 /**
- * A key of somebody else whose tokens are taken. `isPredecessor`: of the Django project that came before, whose refresh tokens can be
- * traded in as well; those of any other issuer are refreshed where they come from.
+ * A key of another issuer whose tokens are accepted. `isPredecessor`: the former Django project's key, whose refresh
+ * tokens can be traded in as well. Refresh tokens of other issuers are refreshed by their own issuer.
  */
 export type ForeignKey = VerificationKey & { readonly isPredecessor: boolean };
 
-/** The keys that a token with such a header could be of, though it is none of ours. */
+/** The keys that may have signed a token with this header if it is not one of ours. */
 export type ForeignKeys = (header: { readonly kid?: string | undefined; readonly alg: string }) => Promise<readonly ForeignKey[]>;
 
 type Sources = {
-  /** What a Django project signed with; its tokens name no key. */
+  /** The key of a Django project; its tokens have no `kid`. */
   readonly djangoKey?: (() => Promise<VerificationKey | undefined>) | undefined;
-  /** The key of that name at JWK_URL. */
+  /** The key with that `kid` at JWK_URL. */
   readonly urlKey?: ((kid: string) => Promise<VerificationKey | undefined>) | undefined;
 };
 
 /**
- * Everybody else's keys on this stage. A token that names a key is only ever tried with the key of that name, one that names none with
- * Django's and with VERIFYING_KEY; each with the one algorithm its key stands for.
+ * All other issuers' keys on this stage. A token with a `kid` is tried only with the key of that name; a token without
+ * one with Django's key and VERIFYING_KEY. Each key is used for one algorithm only.
  */
 export function foreignKeys(
   settings: Pick<Settings, 'VERIFYING_KEY' | 'ALGORITHM' | 'JWK_URL' | 'KEY_CACHE'>,
@@ -47,7 +47,7 @@ function marked(keys: readonly (VerificationKey | undefined)[], isPredecessor: b
   return keys.flatMap((key) => (key ? [{ ...key, isPredecessor }] : []));
 }
 
-/** A public key in PEM or JWK, under its own name or, where it has none, its thumbprint. Throws KeyError. */
+/** A public key in PEM or JWK; without a `kid` it is named by its thumbprint. Throws KeyError. */
 async function importVerifyingKey(text: string, algorithm: string): Promise<VerificationKey> {
   const jwk = publicKeyIn(text);
   if (!jwk) throw new KeyError('VERIFYING_KEY is no public key');

@@ -3,14 +3,17 @@ import { KeyError } from './key-error.ts';
 import type { KeySet, PublicKeys, SigningKey } from './key-set.ts';
 import { importSecret, isSecret } from './secret-key.ts';
 
-/** The private key, or the secret, in a stored JWK. Throws KeyError. */
+/** The private key or secret in a stored JWK. Throws KeyError. */
 export async function importSigningKey(stored: string): Promise<SigningKey> {
   const jwk = parse<JWK>(stored, 'signing-key');
   if (!isObject(jwk) || !(jwk.d || isSecret(jwk))) throw new KeyError('signing-key is not a private key');
   return await importKey(jwk, 'signing-key');
 }
 
-/** The keys of a set that was parsed: public ones, and where the stage has secrets, those. Throws KeyError where it holds none. */
+/**
+ * The keys of a parsed set: public keys, and secrets if the stage has any. Throws KeyError if the set is empty or a
+ * `kid` is there twice.
+ */
 export async function importKeySet(published: PublicKeys): Promise<KeySet> {
   const keys = await Promise.all(published.keys.map((jwk) => importKey(jwk, isSecret(jwk) ? 'verification-secrets' : 'verification-keys')));
   if (keys.length === 0) throw new KeyError('verification-keys holds no key');
@@ -19,7 +22,7 @@ export async function importKeySet(published: PublicKeys): Promise<KeySet> {
   return byId;
 }
 
-/** The set that everybody may see. Throws KeyError where it holds a private key. */
+/** The set of public keys. Throws KeyError if it holds a private key. */
 export function parsePublicKeys(stored: string): PublicKeys {
   const published = parseSet(stored, 'verification-keys');
   if (published.keys.some((jwk: JWK) => jwk.d !== undefined || jwk.k !== undefined || isSecret(jwk)))
@@ -27,7 +30,7 @@ export function parsePublicKeys(stored: string): PublicKeys {
   return published;
 }
 
-/** The set that only those who verify may see. Throws KeyError where it holds anything but secrets. */
+/** The set of secrets, which only functions that verify may read. Throws KeyError if it holds another kind of key. */
 export function parseSecrets(stored: string): PublicKeys {
   const secrets = parseSet(stored, 'verification-secrets');
   if (!secrets.keys.every(isSecret)) throw new KeyError('verification-secrets holds what is no secret');
@@ -40,7 +43,7 @@ function parseSet(stored: string, name: string): PublicKeys {
   return set;
 }
 
-/** The key in a JWK, called `name` in errors. Throws KeyError. */
+/** The key in a JWK; errors call it `name`. Throws KeyError. */
 export async function importKey(jwk: JWK, name: string): Promise<SigningKey> {
   const { kid, alg } = jwk;
   if (!kid || !alg) throw new KeyError(`${name} lacks kid or alg`);

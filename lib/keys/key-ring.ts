@@ -2,12 +2,15 @@ import { KeyError } from './key-error.ts';
 import type { PublicJwk } from './key-set.ts';
 import { isSecret } from './secret-key.ts';
 
-/** A key that is published, and the instants that decide its fate, in seconds since 1970. Nobody but a rotation sees those. */
+/**
+ * A published key with the instants that decide when it is replaced and removed, in seconds since 1970. Only rotations
+ * see those.
+ */
 export type PublishedKey = PublicJwk & { readonly published_at?: number; readonly retired_at?: number };
 
 /**
- * The keys of a stage at one moment: the public half of what signs, of what will sign next, and what is published. A published
- * key that is neither of the two is a previous one.
+ * The keys of a stage at one moment: the public half of the key that signs, of the one that signs next, and all
+ * published keys. A published key that is neither of the two is a previous one.
  */
 export type KeyRing = {
   readonly current: PublicJwk;
@@ -15,22 +18,22 @@ export type KeyRing = {
   readonly published: readonly PublishedKey[];
 };
 
-/** The key of a name among the published. */
+/** The published key of this `kid`. */
 export function publishedKey({ published }: KeyRing, kid: string | undefined): PublishedKey | undefined {
   return published.find((key) => key.kid === kid);
 }
 
-/** The keys that signed once and are published until their last token is dead. */
+/** The keys that signed once; they stay published until their last token has expired. */
 export function previousKeys({ current, next, published }: KeyRing): PublishedKey[] {
   return published.filter(({ kid }) => kid !== current.kid && kid !== next?.kid);
 }
 
-/** What a parameter of the standard tier holds at most, in bytes: five public RSA keys of 3072 bits, fourteen for ES256. */
+/** The size limit of a standard-tier parameter, in bytes: five public RSA keys of 3072 bits, or fourteen for ES256. */
 const roomBytes = 4096;
 
 /**
- * The published keys as they are stored: those for everybody to see, or, where secrets are asked for, those that only functions which
- * verify are shown. Throws a KeyError where they take more room than there is.
+ * The published keys as they are stored: the public ones or, with `ofSecrets`, the secrets. Throws KeyError if they are
+ * larger than 4096 bytes.
  */
 export function publishedText({ published }: Pick<KeyRing, 'published'>, ofSecrets = false): string {
   const keys = published.filter((key) => isSecret(key) === ofSecrets);

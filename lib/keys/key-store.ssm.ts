@@ -18,10 +18,10 @@ type Place = Pick<Settings, 'KEYS_PATH' | 'KEY_CACHE'> & SecretsTaken;
  * |---|---|---|---|
  * | `signing-key` | SecureString | the private JWK, with `kid` and `alg` | functions that sign |
  * | `verification-keys` | String | `{"keys": […]}`, public JWKs | functions that verify or publish |
- * | `verification-secrets` | SecureString | the same of HS keys, where the stage takes such tokens | functions that verify |
+ * | `verification-secrets` | SecureString | the same of HS keys, if the stage accepts HS tokens | functions that verify |
  *
- * Each is one GetParameter at the first request of an instance and again when it is KEY_CACHE old; none in between. What a rotation
- * keeps there beside them is in `rotation-store.ssm.ts`.
+ * Each is one GetParameter at the first request of an instance, and again once it is KEY_CACHE old.
+ * `rotation-store.ssm.ts` has the parameters that only rotations use.
  */
 export function ssmKeyStore(settings: Place, client: SSMClient = ssm()): KeyStore {
   const { KEYS_PATH: path, KEY_CACHE: keptSeconds } = settings;

@@ -1,11 +1,14 @@
 import type { KeySet, PublicKeys, SigningKey } from './key-set.ts';
 
-/** The keys of a stage. Each is read when it is first asked for, so a function needs the right to those it asks for and no other. */
+/**
+ * The keys of a stage. Each is read when it is first used, so a function needs the permission only for the keys it
+ * uses.
+ */
 export type KeyStore = {
-  /** The private half, for functions that sign. */
+  /** The private key, for functions that sign. */
   signingKey(): Promise<SigningKey>;
-  /** The public half, to verify with. */
+  /** The keys to verify with. */
   keySet(): Promise<KeySet>;
-  /** The public half, to publish. */
+  /** The public keys to publish. */
   published(): Promise<PublicKeys>;
 };

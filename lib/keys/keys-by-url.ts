@@ -6,16 +6,20 @@ import { algorithmOf } from './algorithm-of.ts';
 import { importKey } from './import-keys.ts';
 import type { KeySet, PublicJwk, VerificationKey } from './key-set.ts';
 
-/** A set that is larger is none; it would hold some hundred keys. */
+/** The largest key set that is read, enough for some hundred keys. */
 const mostBytes = 64 * 1024;
 const patienceMs = 2000;
-/** The least time between two questions, whatever names tokens come with; and how long keys serve while nobody answers. */
+/**
+ * The least time between two requests, whatever `kid` tokens have, and how long keys are used while JWK_URL does not
+ * answer.
+ */
 const [coolDownSeconds, longestSeconds] = [30, 3600];
 
 /**
- * The keys at JWK_URL, by `kid`; undefined where there is no such URL. They are asked for when a token first wants one, and again when
- * they are KEY_CACHE old or a name is unknown, though never more often than every half minute. Throws `unavailable` where a key
- * might be there but the answer is not to be had: nobody gets in, and nobody is told that their token is bad.
+ * Makes the function that finds a key at JWK_URL by its `kid`; undefined if JWK_URL is empty. The keys are loaded when
+ * a token first needs one, and again when they are KEY_CACHE old or a `kid` is unknown, at most once in 30 seconds.
+ * Throws `unavailable` if the key is not known and JWK_URL did not answer: the token is not accepted, but it is not
+ * called invalid either.
  */
 export function keysByUrl(
   { JWK_URL: url, KEY_CACHE: keptSeconds }: Pick<Settings, 'JWK_URL' | 'KEY_CACHE'>,
@@ -51,7 +55,7 @@ export function keysByUrl(
   };
 }
 
-/** Follows no redirect: keys come from where the settings say, or not at all. */
+/** Follows no redirect, so that keys come only from the URL in the settings. */
 async function load(url: string): Promise<KeySet> {
   const signal = AbortSignal.timeout(patienceMs);
   const answer = await fetch(url, { redirect: 'error', signal, headers: { accept: 'application/json' } });
@@ -73,7 +77,7 @@ async function textOf(answer: Response): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** A set may hold keys for other ends, and of kinds that are none of ours: they are left out. */
+/** The set may hold keys for other uses or of unsupported kinds: they are left out. */
 async function importedOrNot(jwk: PublicJwk): Promise<VerificationKey | undefined> {
   if (typeof jwk?.kid !== 'string' || (jwk.use ?? 'sig') !== 'sig') return undefined;
   const plain = publicKeyIn(JSON.stringify(jwk));

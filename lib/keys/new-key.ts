@@ -5,8 +5,9 @@ import type { PublicJwk } from './key-set.ts';
 import { hashBytes, isSecret } from './secret-key.ts';
 
 /**
- * A new private key as it is stored: a JWK named by its thumbprint (RFC 7638), RSA with 3072 bits. The thumbprint of a secret would be a
- * hash of the secret, in the header of every token: secrets, as long as their hash, have random names.
+ * A new private key as it is stored: a JWK, RSA with 3072 bits, whose `kid` is its thumbprint (RFC 7638). A secret is
+ * as long as its hash and has a random `kid`, because its thumbprint would put a hash of the secret into every token's
+ * header.
  */
 export async function newSigningKey(algorithm: string): Promise<string> {
   const bytes = hashBytes(algorithm);
@@ -17,8 +18,8 @@ export async function newSigningKey(algorithm: string): Promise<string> {
 }
 
 /**
- * The members of a JWK that everybody may see (RFC 7518 §6), named one by one so that no private one can slip through; undefined
- * where it is not one that was made here.
+ * The public members of a JWK (RFC 7518 §6), listed one by one so that no private one is included. Undefined if the JWK
+ * was not made here.
  */
 export function publicHalf({ kty, crv, x, y, n, e, kid, alg, use }: JWK): PublicJwk | undefined {
   if (!kty || !kid || !alg) return undefined;
@@ -26,12 +27,15 @@ export function publicHalf({ kty, crv, x, y, n, e, kid, alg, use }: JWK): Public
   return { kty, ...Object.fromEntries(members), kid, alg };
 }
 
-/** A secret as it is stored, under a name that tells nothing of it. */
+/** A secret as it is stored, under a random `kid`. */
 export function namedSecret(secret: Uint8Array, algorithm: string): JWK {
   return { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid: randomId(), alg: algorithm, use: 'sig' };
 }
 
-/** What of a private key those need who verify: its public half, or the secret itself; undefined where it is neither. */
+/**
+ * The part of a private key that verifiers need: its public half, or the secret itself. Undefined if the key lacks
+ * `kty`, `kid` or `alg`.
+ */
 export function verifyingHalf(jwk: JWK): PublicJwk | undefined {
   const { kty = '', k, kid, alg, use } = jwk;
   if (!isSecret({ kty })) return publicHalf(jwk);

@@ -4,32 +4,33 @@ import type { PublicJwk } from './key-set.ts';
 import type { RotationRules } from './rotation-rules.ts';
 
 /**
- * One write to the store of keys, after which every token still holds.
- * - `make`: a new private key is put by as the next one. `publish`: its public half is published. `promote`: it signs.
- * - `retire`: a key that signs no more is given the date from which its end is reckoned. `remove`: it is published no more.
- * - `date`: a key that is needed is given the date it lacks, and loses one it should not have.
+ * One write to the key store. Every token stays valid after it.
+ * - `make`: stores a new private key as the next one. `publish`: publishes its public half. `promote`: lets it sign.
+ * - `retire`: dates a key that no longer signs; its removal counts from then. `remove`: stops publishing it.
+ * - `date`: gives a key that is needed its missing date, and removes a date that it must not have.
  */
 export type Step =
   | { readonly does: 'make' }
   | { readonly does: 'publish' | 'promote' | 'retire' | 'remove' | 'date'; readonly kid: string };
 
 /**
- * What is asked for beside what is due. `begin`: start a rotation unless one is under way. `now`: the next key signs at once, known
- * or not. `remove`: keys that are to go though tokens of theirs may live.
+ * What is asked for in addition to what is due. `begin`: start a rotation unless one is under way. `now`: the next key
+ * signs at once, even if verifiers do not know it yet. `remove`: remove these keys, even if some of their tokens have
+ * not expired.
  */
 export type Wish = { readonly begin?: boolean; readonly now?: boolean; readonly remove?: readonly string[] };
 
-/** Stands for a key that is not made yet in a plan. */
+/** Stands in a plan for a key that is not made yet. */
 const unmade: PublicJwk = { kty: '', kid: 'new', alg: '' };
 
-/** All steps that are due, in their order. After each of them a crash does no harm: the plan made afterwards is the rest of this one. */
+/** All steps that are due, in order. A crash between two steps does no harm: the next plan holds the remaining ones. */
 export function planRotation(ring: KeyRing, now: Date, rules: RotationRules, wish: Wish = {}): Step[] {
   const step = nextStep(ring, epochSeconds(now), rules, wish);
   if (!step) return [];
   return [step, ...planRotation(afterStep(ring, step, now, unmade), now, rules, afterWish(wish, step))];
 }
 
-/** What is left of a wish after a step: a key is promoted once. */
+/** The wish that remains after a step: a key is promoted only once. */
 export function afterWish(wish: Wish, { does }: Step): Wish {
   return does === 'promote' ? { ...wish, begin: false, now: false } : wish;
 }
@@ -54,18 +55,18 @@ function nextStep(ring: KeyRing, now: number, rules: RotationRules, { begin, now
   return isAsked || beginsAt(ring, rules) <= now ? { does: 'make' } : undefined;
 }
 
-/** When everybody who verifies knows the next key, in seconds since 1970. */
+/** When every verifier knows the next key, in seconds since 1970; infinity if no next key is published. */
 export function signsFrom(ring: KeyRing, { propagationSeconds }: RotationRules): number {
   return (publishedKey(ring, ring.next?.kid)?.published_at ?? Number.POSITIVE_INFINITY) + propagationSeconds;
 }
 
-/** When the key that signs has done so for as long as it shall, in seconds since 1970; never, where keys are not changed by themselves. */
+/** When the signing key is due to be replaced, in seconds since 1970; infinity if KEY_ROTATION is 0. */
 export function beginsAt(ring: KeyRing, { everySeconds }: RotationRules): number {
   if (everySeconds === 0) return Number.POSITIVE_INFINITY;
   return (publishedKey(ring, ring.current.kid)?.published_at ?? Number.POSITIVE_INFINITY) + everySeconds;
 }
 
-/** The keys after a step, which the store has taken; `made` is the public half of what a `make` made. */
+/** The keys after a step was stored; `made` is the public half of the key that `make` made. */
 export function afterStep(ring: KeyRing, step: Step, now: Date, made?: PublicJwk): KeyRing {
   const { current, next, published } = ring;
   if (step.does === 'make') return { ...ring, next: made };

@@ -12,23 +12,26 @@ import { secretsNotTaken } from './secrets-taken.ts';
 type Needs = {
   readonly store: RotationStore;
   readonly rules: RotationRules;
-  /** A new private key of the algorithm the stage signs with from now on. */
+  /** Makes a private key of the algorithm that the stage signs with now. */
   readonly makeKey: () => Promise<string>;
   readonly now: () => Date;
 };
 
-/** What was done, and the keys as they are now. */
+/** The steps that were done, and the keys afterwards. */
 export type Rotation = { readonly done: readonly Step[]; readonly ring: KeyRing };
 
-/** As long as a rotation has the keys to itself. A function that rotates has to be stopped before that. */
+/** How long a rotation has the keys to itself. A function that rotates must be stopped before that. */
 const claimSeconds = 60;
-/** No write is begun that might end when the claim has: the SDK's three tries take up to ten seconds. */
+/**
+ * No write begins in the last seconds of the claim, because it could end too late: the SDK's three tries take up to ten
+ * seconds.
+ */
 const reserveSeconds = 15;
 
 /**
- * Carries out every step that is due, one write each, so that whoever dies half way leaves keys that all tokens hold with, and the
- * next one goes on from there. Answers `busy` where another rotation has the keys. Throws a KeyError, before anything is
- * written, where what is stored or wished makes no sense.
+ * Carries out every step that is due, with one write each. If it breaks off, all tokens stay valid and the next
+ * rotation goes on from there. Answers `busy` if another rotation has the keys. Throws KeyError before any write if the
+ * stored keys or the wish make no sense.
  */
 export async function rotateKeys(needs: Needs, wish: Wish = {}): Promise<Rotation | 'busy'> {
   const { store, now } = needs;
@@ -37,12 +40,12 @@ export async function rotateKeys(needs: Needs, wish: Wish = {}): Promise<Rotatio
   try {
     return await carryOut(needs, wish, new Date(until.getTime() - reserveSeconds * 1000));
   } finally {
-    // Not given back, it passes by itself; once it has, it may be somebody else's.
+    // A claim that is not released expires by itself; after that it may belong to another rotation.
     if (now() < until) await store.release().catch(() => undefined);
   }
 }
 
-/** The keys as they are stored. Throws a KeyError where they are none that can be used. */
+/** The keys as they are stored. Throws KeyError if they cannot be used. */
 export async function readKeyRing(store: Pick<RotationStore, 'read'>): Promise<KeyRing> {
   return (await readKeys(store)).ring;
 }
@@ -60,14 +63,14 @@ async function carryOut({ store, rules, makeKey, now }: Needs, given: Wish, dead
       const next = await makeKey();
       ring = afterStep(ring, step, now(), await verifyingHalfOf(next));
       const future = afterStep(ring, { does: 'publish', kid: ring.next?.kid ?? '' }, now());
-      for (const ofSecrets of [false, true]) publishedText(future, ofSecrets); // that there is room for it
+      for (const ofSecrets of [false, true]) publishedText(future, ofSecrets); // throws if there is no room for it
       inTime();
       await store.keepNext(next);
       stored = { ...stored, next };
     } else {
       const ofSecrets = [...ring.published, ring.current, ring.next].some((key) => key?.kid === step.kid && isSecret(key));
       ring = afterStep(ring, step, now());
-      await importKeySet({ keys: [...ring.published] }); // a set with one key that cannot be read would be none, for everybody
+      await importKeySet({ keys: [...ring.published] }); // one unreadable key would make the whole set unreadable
       inTime();
       if (step.does === 'promote') await store.keepSigning(stored.next ?? '');
       else await (ofSecrets ? store.publishSecrets(publishedText(ring, true)) : store.publish(publishedText(ring)));

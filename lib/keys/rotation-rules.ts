@@ -5,15 +5,15 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 export type RotationRules = {
   /** How long a key is published before it signs. */
   readonly propagationSeconds: number;
-  /** How long a key stays published after it was retired. */
+  /** How long a key stays published after it is retired. */
   readonly retiredSeconds: number;
-  /** How long a key is published until the next one is made; 0: for ever. */
+  /** How long a key is published before the next one is made; 0: for ever. */
   readonly everySeconds: number;
 };
 
 /**
- * The rules of this stage. A retired key still signs wherever an instance has not read the new one yet, and those are as long behind
- * as verifiers are; what it signed last lives as long as any token, and a little longer where clocks may differ.
+ * The rotation rules of this stage. Instances that have not read the new key yet still sign with the retired one, for
+ * up to `KEY_PROPAGATION`. The tokens they sign last live as long as any token, plus the leeway.
  */
 export function rotationRules(settings: Settings): RotationRules {
   const { longestSeconds, leewaySeconds } = tokenRules(settings);

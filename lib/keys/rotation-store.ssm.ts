@@ -7,18 +7,18 @@ import type { RotationStore } from './rotation-store.ts';
 import { type SecretsTaken, takesSecrets } from './secrets-taken.ts';
 
 /**
- * Keys in Parameter Store, as the one who rotates them sees them. What functions read is in `key-store.ssm.ts`.
+ * The keys in Parameter Store, as rotations use them. `key-store.ssm.ts` has what other functions read.
  *
  * | parameter below `path` | type | holds | written by |
  * |---|---|---|---|
  * | `signing-key` | SecureString | the private JWK that signs | `keepSigning` |
- * | `next-signing-key` | SecureString | the private JWK that will | `keepNext` |
+ * | `next-signing-key` | SecureString | the private JWK that signs next | `keepNext` |
  * | `verification-keys` | String | public JWKs, with `published_at` and `retired_at` in seconds | `publish` |
- * | `verification-secrets` | SecureString | the same of HS keys, where the stage takes such tokens | `publishSecrets` |
- * | `key-rotation` | String | `{"until": seconds}`: somebody rotates till then | `claim`, `release` |
+ * | `verification-secrets` | SecureString | the same of HS keys, if the stage accepts HS tokens | `publishSecrets` |
+ * | `key-rotation` | String | `{"until": seconds}`: a rotation has the keys until then | `claim`, `release` |
  *
- * Parameter Store has no conditional write, but it counts: of all who have read version n of a parameter and write it, exactly one
- * is told n + 1. That one has the claim. An answer that is lost looks like a claim that is lost, which is safe.
+ * Parameter Store has no conditional write, but it counts versions: of all callers that read version n and write,
+ * exactly one is told n + 1, and that one has the claim. A lost answer looks like a lost claim, which is safe.
  */
 export function ssmRotationStore(settings: Place, client: SSMClient = ssm()): RotationStore {
   const { KEYS_PATH: path } = settings;
@@ -69,7 +69,7 @@ type Place = Pick<Settings, 'KEYS_PATH'> & SecretsTaken;
 const noKeys = '{"keys":[]}';
 const claim = (until: number) => JSON.stringify({ until });
 
-/** Without Overwrite the first write is a conditional one. */
+/** Without Overwrite the first write is conditional. */
 async function claimFirst(client: SSMClient, Name: string, until: Date): Promise<number | undefined> {
   const command = new PutParameterCommand({ Name, Value: claim(epochSeconds(until)), Type: 'String' });
   return await client.send(command).then(({ Version }) => Version, unless('ParameterAlreadyExists'));

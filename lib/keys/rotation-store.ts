@@ -1,31 +1,32 @@
-/** The texts under which a stage's keys are kept. */
+/** The stored texts of a stage's keys. */
 export type StoredKeys = {
   /** The private JWK that signs. */
   readonly signing: string;
-  /** The private JWK that will, or that did last and now is `signing` itself. */
+  /** The private JWK that signs next, or the one that signs already if the rotation has just promoted it. */
   readonly next?: string | undefined;
   /** The JWK set that is published. */
   readonly published: string;
-  /** The secrets that only functions which verify are shown; undefined on a stage that takes no HS tokens. */
+  /** The secrets that only functions which verify may read; undefined if the stage accepts no HS tokens. */
   readonly secrets?: string | undefined;
 };
 
-/** The keys of a stage, for the one who changes them. */
+/** The keys of a stage, for rotations. */
 export type RotationStore = {
   read(): Promise<StoredKeys>;
   /**
-   * Reserves the keys until an instant: of any number of callers at once at most one is told `claimed`, and until that instant, or
-   * a `release`, nobody else is. All may be told `busy`; then the claim of one who lost has to pass.
+   * Claims the keys until an instant. Of any number of callers at once, at most one is told `claimed`; until that
+   * instant or a `release` all others are told `busy`. All may be told `busy` at once: then a lost claim must expire
+   * first.
    */
   claim(now: Date, until: Date): Promise<'claimed' | 'busy'>;
-  /** Gives back what was claimed. */
+  /** Gives the claim back. */
   release(): Promise<void>;
-  /** Puts a private key by as the next one. */
+  /** Stores a private key as the next one. */
   keepNext(jwk: string): Promise<void>;
-  /** Lets a private key sign. */
+  /** Makes a private key the one that signs. */
   keepSigning(jwk: string): Promise<void>;
-  /** Publishes a JWK set in place of the one that is published. */
+  /** Replaces the published JWK set. */
   publish(keys: string): Promise<void>;
-  /** Puts a set of secrets in place of the one for functions that verify. */
+  /** Replaces the set of secrets for functions that verify. */
   publishSecrets(keys: string): Promise<void>;
 };

@@ -1,17 +1,23 @@
 import type { CryptoKey, JWK } from 'jose';
 import { KeyError } from './key-error.ts';
 
-/** Whether a JWK is one secret that signs and verifies (RFC 7518 §6.4), and so may be published nowhere. */
+/** Whether a JWK is a secret that both signs and verifies (RFC 7518 §6.4); it must never be published. */
 export function isSecret({ kty }: Pick<JWK, 'kty'>): boolean {
   return kty === 'oct';
 }
 
-/** How many bytes the hash of an HS algorithm has, which is the least a secret for it may have (RFC 7518 §3.2); undefined for any other. */
+/**
+ * The hash size of an HS algorithm in bytes, which is the least length of its secret (RFC 7518 §3.2); undefined for any
+ * other.
+ */
 export function hashBytes(algorithm: string): number | undefined {
   return { HS256: 32, HS384: 48, HS512: 64 }[algorithm];
 }
 
-/** The secret in a JWK, bound to the one hash of its `alg`. Throws KeyError where it is shorter than `leastBytes`, or is none. */
+/**
+ * The secret in a JWK, bound to the hash of its `alg`. Throws KeyError if it is shorter than `leastBytes` or not a
+ * secret.
+ */
 export async function importSecret({ k, alg = '' }: JWK, name: string, leastBytes = hashBytes(alg)): Promise<CryptoKey> {
   const bytes = hashBytes(alg);
   if (bytes === undefined || leastBytes === undefined || typeof k !== 'string') throw new KeyError(`${name} cannot be imported as ${alg}`);
