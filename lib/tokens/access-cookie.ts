@@ -5,14 +5,15 @@ import type { Scheme } from '#lib/http/scheme.ts';
 import { log } from '#lib/log.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
-/** The cookie of access tokens: of this very host and no other, whole and over TLS (RFC 6265bis §4.1.3.2). */
+/** The cookie of access tokens. The prefix binds it to this host, path `/` and TLS (RFC 6265bis §4.1.3.2). */
 export const accessCookie = '__Host-access';
 
 type Given = Pick<Settings, 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL'>;
 
 /**
- * Who the sender of an access cookie is; undefined where the stage has no cookies. The browser sends it by itself, so whatever
- * changes something has to come from a page of ours, or it is `csrf_failed`; of two such cookies neither is believed.
+ * Makes the function that finds the caller by an access cookie; undefined if the stage has no cookies. Browsers send
+ * the cookie by themselves, so a request that changes something must come from a page of ours, or it is `csrf_failed`.
+ * If there are two such cookies, neither is accepted (`token_not_valid`).
  */
 export function byAccessCookie(settings: Given, judge: Scheme): ((asked: Asked) => Promise<Caller | Refusal>) | undefined {
   if (settings.AUTH_COOKIES === 'off') return undefined;

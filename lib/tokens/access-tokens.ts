@@ -8,13 +8,16 @@ import { tokenRules } from './token-rules.ts';
 
 type Sources = {
   readonly keySet: () => Promise<KeySet>;
-  /** What a Django project signed with; undefined where the stage honours no tokens of one. */
+  /** The key of a Django project; undefined if the stage accepts none of its tokens. */
   readonly djangoKey: (() => Promise<VerificationKey | undefined>) | undefined;
   readonly standing: StandingStore;
   readonly now: () => Date;
 };
 
-/** The scheme of access tokens as the stage has set it: which types and whose it takes, and whether each is looked up. */
+/**
+ * The scheme of access tokens with the stage's settings: which token types and issuers it accepts, and whether each
+ * token is looked up in the tables.
+ */
 export function accessTokens(settings: Settings, { keySet, djangoKey, standing, now }: Sources): Scheme {
   const needs = { keySet, foreignKeys: foreignKeys(settings, { djangoKey }), rules: tokenRules(settings), now };
   const looked = settings.REVOCATION_CHECK === 'lazy' ? undefined : standing;

@@ -9,8 +9,8 @@ import { type Verification, verifyToken } from './verify-token.ts';
 type Needs = Omit<Verification, 'standing'> & { readonly standing: StandingStore | undefined };
 
 /**
- * Tokens of these types in the header (RFC 6750 §2.1); without a store that knows how they stand, they are believed. The caller may come in
- * as long as the token is taken, which the leeway is part of.
+ * The scheme of tokens of these types (RFC 6750 §2.1). Without a StandingStore only signature and claims are checked.
+ * The caller's `exp` is the token's plus the leeway.
  */
 export function bearer({ standing, ...needs }: Needs, types: readonly TokenType[]): Scheme {
   return async (token) => {

@@ -4,8 +4,8 @@ import type { TokenType } from './token.ts';
 import type { Verification, Verified } from './verify-token.ts';
 
 /**
- * Whether a token of one of these types holds by its own word: signature and claims, and nothing that was taken back since it was
- * signed (REVOCATION_CHECK=lazy). The roles are those the token carries; one without any has none.
+ * Verifies a token of one of these types by signature and claims only (REVOCATION_CHECK=lazy): a revoked token passes
+ * until it expires. The roles are those in the token.
  */
 export async function believeToken(
   { keySet, foreignKeys, rules, now }: Omit<Verification, 'standing'>,

@@ -4,7 +4,7 @@ import { type Claims, untraded } from './token.ts';
 import { claimText } from './token-limits.ts';
 
 const instant = pipe(number(), safeInteger(), minValue(0));
-/** simplejwt wrote a user's id as a number until 5.5, and no `iat` before 4.7. */
+/** simplejwt writes a user's id as a number before 5.5, and no `iat` before 4.7. */
 const schema = object({
   token_type: picklist(['access', 'refresh']),
   exp: instant,
@@ -14,9 +14,9 @@ const schema = object({
 });
 
 /**
- * What a token in simplejwt's words says, in ours; undefined where it is no such token. It knows no epoch, so it is of the first: whatever
- * voids all tokens of somebody voids it. An access token of it belongs to no session; a refresh token to one that it opens when it is
- * traded in, under a name that follows from its own.
+ * The claims of a simplejwt token in our own form; undefined if it is not one. It has no epoch and counts as epoch 0,
+ * so whatever voids all of a user's tokens voids it too. Its access token belongs to no session. Its refresh token
+ * belongs to the session that it opens when it is traded in, whose id is derived from its `jti`.
  */
 export function foreignClaims(payload: unknown): (Claims & { readonly hasIat: boolean }) | undefined {
   const parsed = safeParse(schema, payload);
@@ -26,7 +26,10 @@ export function foreignClaims(payload: unknown): (Claims & { readonly hasIat: bo
   return claims.token_type === 'refresh' ? { ...shared, sid: sessionIdOf(claims.jti), generation: untraded } : shared;
 }
 
-/** The session that a foreign refresh token opens: always the same, so that of any number at once one opens it. */
+/**
+ * The id of the session that a foreign refresh token opens. It is always the same, so of any number of requests at once
+ * only one opens it.
+ */
 export function sessionIdOf(jti: string): string {
   return createHash('sha256').update(`session of a foreign refresh token\0${jti}`).digest('hex').slice(0, 32);
 }

@@ -7,8 +7,8 @@ import { longestRoles, rolesFit } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
 
 /**
- * What tokens say of their user beside the id: the name in USER_ID_FIELD where that is another, and, of those that can be a bearer, the
- * roles, what they bring, and the claims of hooks.ts.
+ * What tokens say about their user beside the id. `known_as` is the field in USER_ID_FIELD if that is not the id. Only
+ * access and sliding tokens have the roles, the abilities they give, and the claims of hooks.ts.
  */
 export type Personal = {
   readonly known_as?: string;
@@ -17,7 +17,10 @@ export type Personal = {
   readonly custom: Readonly<Record<string, unknown>>;
 };
 
-/** Makes what every function that signs needs. Throws SettingsError where the hooks are not usable on this stage. */
+/**
+ * Makes the function that gives each user's claims to the functions that sign. Throws SettingsError if the hooks cannot
+ * be used on this stage.
+ */
 export function personalClaims(settings: Settings, hooks: Hooks): { readonly personal: (user: User) => Promise<Personal> } {
   refuseUnsoundHooks(settings, hooks);
   const field = settings.USER_ID_FIELD;
@@ -29,7 +32,10 @@ export function personalClaims(settings: Settings, hooks: Hooks): { readonly per
   };
 }
 
-/** More roles than there is room for are an error: better nobody is signed in than with a token that nobody takes, or with half of them. */
+/**
+ * Throws if the roles are too long for a token: a refused sign-in is better than a token that is refused or that has
+ * half the roles.
+ */
 function fitting(roles: readonly string[]): readonly string[] {
   if (rolesFit(roles)) return roles;
   throw new Error(`the roles take more than ${longestRoles} bytes of a token: take some away`);

@@ -14,8 +14,8 @@ type Judge = {
 type Header = ProtectedHeaderParameters & { readonly kid?: unknown; readonly typ?: unknown };
 
 /**
- * The claims of a token that is none of ours but of somebody whose tokens this stage takes, in our words; or why it is refused. A token
- * that names a key is never tried with Django's, which has no name (docs/keys.md).
+ * The claims of another issuer's token that this stage accepts, in our own form, or why it is refused. A token with a
+ * `kid` is never tried with Django's key, which has none (docs/keys.md).
  */
 export async function readForeignToken(text: string, header: Header, judge: Judge): Promise<Claims | TokenRefusal> {
   const { kid, alg, typ } = header;
@@ -34,7 +34,7 @@ export async function readForeignToken(text: string, header: Header, judge: Judg
   return refusal;
 }
 
-/** Django writes `JWT`; others may say that theirs is an access token (RFC 9068). */
+/** Django writes `JWT`; other issuers may also mark an access token as one (RFC 9068). */
 const headerTypesOf = ({ isPredecessor }: ForeignKey) => (isPredecessor ? ['jwt'] : ['jwt', 'at+jwt']);
 
 async function readWith(foreign: ForeignKey, text: string, { rules, now, types }: Judge): Promise<Claims | TokenRefusal> {
@@ -64,7 +64,7 @@ async function readWith(foreign: ForeignKey, text: string, { rules, now, types }
   return isTaken ? claims : { refused: 'wrong-type', reason: `a foreign ${claims.token_type} token` };
 }
 
-/** Django need not have named issuer or audience; where it did, they are the stage's, if that has any. */
+/** Django's tokens may lack issuer and audience; if they have them, they must be the stage's, if it has any. */
 function isMeantForUs({ iss, aud }: JWTPayload, { issuer, audience }: TokenRules): boolean {
   const wanted = audiences(audience);
   const isIssuer = !issuer || iss === undefined || iss === issuer;

@@ -10,7 +10,10 @@ export type ReadingSessionTokens = {
   readonly rules: TokenRules;
 };
 
-/** The claims of a refresh token, ours or one that can be traded in. Throws `token_not_valid`. Does not know whether it was spent or revoked. */
+/**
+ * The claims of a refresh token, ours or one that can be traded in. Throws `token_not_valid`. Does not check whether it
+ * was spent or revoked.
+ */
 export async function readRefreshToken(
   { keySet, foreignKeys, rules }: ReadingSessionTokens,
   text: string,
@@ -22,7 +25,7 @@ export async function readRefreshToken(
   return claims;
 }
 
-/** The claims of a sliding token. Throws `token_not_valid`. Does not know whether it was revoked. */
+/** The claims of a sliding token. Throws `token_not_valid`. Does not check whether it was revoked. */
 export async function readSlidingToken({ keySet, rules }: ReadingSessionTokens, text: string, now: Date): Promise<SessionClaims> {
   const claims = await readToken(text, { keys: await keySet(), rules, now, types: ['sliding'] });
   if ('refused' in claims) throw refusalProblem(claims);

@@ -51,7 +51,7 @@ const claimsSchema = object({
 
 type Judge = {
   readonly keys: KeySet;
-  /** Of others whose tokens are taken too. */
+  /** The keys of other issuers whose tokens are accepted. */
   readonly foreignKeys?: ForeignKeys | undefined;
   readonly rules: TokenRules;
   readonly now: Date;
@@ -59,10 +59,10 @@ type Judge = {
 };
 
 /**
- * The claims of a token, or why it is none: the only place where Gatehouse believes a token. What jose alone would let pass is
- * stopped first: padding, other alphabets and unused bits (a token has one spelling), over-long texts (nesting), unknown or
- * critical headers, keys that a header brings along. The key decides the algorithm (RFC 8725 §3.1); `exp` is required and
- * capped. Does not know whether the token was revoked since.
+ * The claims of a token, or why it is refused: the only function that decides whether Gatehouse trusts a token. It
+ * first refuses what jose alone would let pass: padding, other alphabets and unused bits (a token has one spelling),
+ * texts over the limits (deep nesting), unknown or critical headers, keys inside the header. The key decides the
+ * algorithm (RFC 8725 §3.1); `exp` is required and limited. Does not check whether the token was revoked.
  */
 export async function readToken(text: string, judge: Judge): Promise<Claims | TokenRefusal> {
   const { keys, rules, now, types } = judge;
@@ -96,17 +96,17 @@ export async function readToken(text: string, judge: Judge): Promise<Claims | To
   return claims;
 }
 
-/** What a payload says, where it says all that a token has to. */
+/** The claims of a payload; undefined if a required one is missing or invalid. */
 function claimsIn(payload: object, names: ClaimNames): Claims | undefined {
   const { success, output } = safeParse(claimsSchema, fromPayload(payload, names));
   const isNamed = success && (names.userField === 'id' || output.known_as !== undefined);
   return isNamed ? (output as Claims) : undefined;
 }
 
-/** When a token can be of no use any more: a sliding one can be renewed until then, so what takes it back has to last as long. */
+/** When a token expires for good. A sliding token can be renewed until then, so a revocation must last as long. */
 const lastSecondOf = ({ exp, refresh_exp = exp }: Claims) => Math.max(exp, refresh_exp);
 
-/** Whether each part is the one spelling of its bytes: base64url without padding and with its unused bits zero (RFC 7515 §2). */
+/** Whether each part is the only spelling of its bytes: base64url without padding, unused bits zero (RFC 7515 §2). */
 function isCanonical(text: string): boolean {
   return text.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }

@@ -1,13 +1,13 @@
 import { Problem, type ProblemCode } from '#lib/problem.ts';
 import type { Phrase } from '#lib/wording.ts';
 
-/** Why a token was refused: one public word, and the private reason for the log. */
+/** Why a token was refused: a public word, and the private reason for the log. */
 export type TokenRefusal = { readonly refused: 'invalid' | 'expired' | 'wrong-type' | 'blacklisted'; readonly reason: string };
 
-/** Why a token with a good signature is void: its user or session has changed since. */
+/** Why a correctly signed token is void: its user or session has changed since it was signed. */
 export type StandingRefusal = { readonly refused: 'blacklisted' | 'user-gone' | 'user-inactive'; readonly reason: string };
 
-/** A token that is not valid for a private reason. */
+/** A token that is refused as invalid, with its private reason. */
 export const invalid = (reason: string): TokenRefusal => ({ refused: 'invalid', reason });
 
 type Refusal = TokenRefusal | StandingRefusal;
@@ -21,12 +21,12 @@ const words = {
   'user-inactive': { code: 'user_inactive', detail: 'user_inactive' },
 } as const satisfies Record<Refusal['refused'], { code: ProblemCode; detail: Phrase }>;
 
-/** The code and the words a client is given for a refused token: simplejwt's. The private reason goes no further than the log. */
+/** The code and sentence for a refused token: simplejwt's. The private reason is only logged. */
 export function refusalWords({ refused }: Refusal): { code: ProblemCode; detail: Phrase } {
   return words[refused];
 }
 
-/** A refused token as the 401 it ends in. */
+/** The 401 for a refused token. */
 export function refusalProblem(refusal: Refusal): Problem {
   const { code, detail } = words[refusal.refused];
   return new Problem(code, { detail, reason: refusal.reason });

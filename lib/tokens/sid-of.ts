@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 
-/** The session that a token names, whoever signed it; undefined where it names none. It proves nothing. */
+/** The `sid` in a token, without a check of its signature: it proves nothing. Undefined if there is none. */
 export function sidOf(token: string): string | undefined {
   try {
     const { sid } = decodeJwt(token);

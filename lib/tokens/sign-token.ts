@@ -6,8 +6,8 @@ import { audiences, toPayload, usualNames } from './wire-claims.ts';
 type Rules = Pick<TokenRules, 'issuer' | 'audience'> & Partial<Pick<TokenRules, 'names'>>;
 
 /**
- * A token in the compact form (RFC 7515 §3.1), its claims in the order simplejwt writes them. Claims of a project's own (`custom`)
- * come after ours and never in their place.
+ * A signed token in compact form (RFC 7515 §3.1), its claims in simplejwt's order. A project's own claims (`custom`)
+ * come after ours and cannot replace them.
  */
 export async function signToken(
   key: SigningKey,

@@ -14,9 +14,9 @@ type Item = Record<string, unknown>;
  *
  * | table | key | holds |
  * |---|---|---|
- * | token-blacklist | `id`: a `jti` or a `sid` | `expires_at` (TTL): when what it stands for would have died by itself |
+ * | token-blacklist | `id`: a `jti` or a `sid` | `expires_at` (TTL): when the token or session would have expired anyway |
  * | users | `id` | the user |
- * | sessions | `user_id`, `sid` | `generation`, `expires_at`, `ends_at`; for refresh tokens, where the table is given |
+ * | sessions | `user_id`, `sid` | `generation`, `expires_at`, `ends_at`; for refresh tokens, if the table is given |
  *
  * DynamoDB deletes expired items up to two days late, so every expiry is compared here.
  */

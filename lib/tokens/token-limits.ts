@@ -1,8 +1,8 @@
 import { check, maxLength, nonEmpty, pipe, string } from 'valibot';
 
 /**
- * The longest tokens there are, in characters of the compact form: none longer is made, and none longer is looked at. API Gateway takes
- * 10,240 bytes of request line and headers in all, so that the longest leaves more than half of it to the others.
+ * The longest tokens in characters of the compact form: none longer is made, and none longer is read. API Gateway
+ * allows 10,240 bytes of request line and headers, so the longest token leaves more than half of it to the rest.
  */
 export const tokenLimits = { whole: 4096, header: 1024, payload: 3072, signature: 1024 } as const;
 

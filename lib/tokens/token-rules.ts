@@ -7,7 +7,7 @@ type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'LEEWAY' | 'REMEMBERED_TOKEN
   Pick<Settings, 'CHECK_REVOKE_TOKEN' | 'CHECK_USER_IS_ACTIVE' | 'BLACKLIST_AFTER_ROTATION'> &
   ClaimNameSettings;
 
-/** The rules tokens are made and judged by on this stage. */
+/** The rules by which this stage makes and checks tokens. */
 export function tokenRules(settings: Given): TokenRules {
   return {
     issuer: settings.ISSUER,

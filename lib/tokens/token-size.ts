@@ -9,11 +9,14 @@ import { audiences, claimNames, toPayload } from './wire-claims.ts';
 
 type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM' | 'REVOCATION_CHECK'> & Parameters<typeof claimNames>[0];
 
-/** Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). Of RSA the longest keys in use, 4096 bits; those made here have 3072. */
+/**
+ * Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). For RSA, the longest keys in use have 4096 bits; keys made here
+ * have 3072.
+ */
 const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64, HS256: 32, HS384: 48, HS512: 64 };
 const longestSignature = 512;
 
-/** The longest of everything that tokens say: an id of 128 plain characters, and counts up to the greatest whole number there is. */
+/** The longest values of claims: an id of 128 plain characters, and numbers up to the largest safe integer. */
 const longestShared = {
   exp: Number.MAX_SAFE_INTEGER,
   iat: Number.MAX_SAFE_INTEGER,
@@ -22,20 +25,20 @@ const longestShared = {
   sid: 'x'.repeat(32),
   epoch: Number.MAX_SAFE_INTEGER,
 } as const;
-/** Of an access token there is nothing that these have not; which of them is longer depends on the name of `refresh_exp`. */
+/** An access token has no claim that these lack. Which of the two is longer depends on the name of `refresh_exp`. */
 const longestClaims: readonly Claims[] = [
   { token_type: 'refresh', ...longestShared, generation: Number.MAX_SAFE_INTEGER },
   { token_type: 'sliding', ...longestShared, refresh_exp: Number.MAX_SAFE_INTEGER },
 ];
-/** A username has 32 characters of any script; an e-mail address 254, none of which JSON escapes. */
+/** A username has up to 32 characters of any script; an e-mail address up to 254, none of which JSON escapes. */
 const longestName = { id: '', username: '\u{10400}'.repeat(32), email: 'x'.repeat(254) } as const satisfies Record<
   ClaimNames['userField'],
   string
 >;
 
 /**
- * The longest token that a stage can come to make, and its payload, in characters; `custom` is the schema of a project's own claims. While
- * ALGORITHM changes, keys of the one before go on signing for a while; whatever they are, no token is longer than what is read.
+ * The longest token that a stage can make, and its payload, in characters; `custom` is the schema of the project's own
+ * claims. While ALGORITHM changes, the previous key still signs for a while; `tokenLimits` holds for its tokens too.
  */
 export function longestToken(settings: Given, custom: GenericSchema = object({})): { whole: number; payload: number } {
   const names = claimNames(settings);
@@ -52,14 +55,17 @@ export function longestToken(settings: Given, custom: GenericSchema = object({})
   return { payload, whole: encoded(header) + 1 + payload + 1 + encoded(signatureBytes[settings.ALGORITHM] ?? longestSignature) };
 }
 
-/** A `kid` is the thumbprint of its key, 43 characters (RFC 7638), or of a secret 32 at random; none that is brought along is longer. */
+/**
+ * A `kid` is a key's thumbprint of 43 characters (RFC 7638), or 32 random characters for a secret. A given key's `kid`
+ * is not longer.
+ */
 const headerBytes = (alg: string, typ: string) =>
   Buffer.byteLength(JSON.stringify({ alg, typ, kid: 'x'.repeat(alg.startsWith('HS') ? 32 : 43) }));
 
-/** Base64url without padding. */
+/** The length of bytes in base64url without padding. */
 const encoded = (bytes: number) => Math.ceil((bytes * 4) / 3);
 
-/** What is wrong with the length of tokens; nothing where the longest of them fits. */
+/** The errors in the length of tokens; empty if the longest token fits. */
 export function sizeErrors(settings: Given & Pick<Settings, 'TOKEN_MAX_BYTES'>, custom?: GenericSchema): string[] {
   const { whole, payload } = longestToken(settings, custom);
   const cure = 'give CLAIMS smaller bounds or fewer fields';

@@ -1,21 +1,22 @@
 import type { ClaimNameSettings } from '#lib/claim-names.ts';
 import type { Ability } from '#lib/users/abilities.ts';
 
-/** What a token is for. A token is taken only for what it is (RFC 8725 §3.11, §3.12). */
+/** What a token is for. A token is accepted only for that use (RFC 8725 §3.11, §3.12). */
 export type TokenType = 'access' | 'refresh' | 'sliding';
 
-/** The `typ` of a token's header: RFC 9068 for access tokens, and alike for the others. */
+/** The `typ` of a token's header: RFC 9068 for access tokens, and similar values for the others. */
 export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt', sliding: 'st+jwt' } as const satisfies Record<TokenType, string>;
 
 /**
- * What a token says, in simplejwt's words where it has them; instants in seconds since 1970.
- * - `user_id`: who. `sid`: the session; none in an access token of another issuer. `jti`: this token; a refresh token handed out again keeps its own,
- *   a renewed sliding token too.
+ * The claims of a token, in simplejwt's words if it has them; instants in seconds since 1970.
+ * - `user_id`: the user. `sid`: the session; an access token of another issuer has none. `jti`: this token; a refresh
+ *   token that is sent again keeps it, and so does a renewed sliding token.
  * - `refresh_exp`: until when a sliding token can be renewed.
- * - `known_as`: what its user was called in USER_ID_FIELD when it was made; only where that is another field than the id.
- * - `epoch`: the user's token epoch when it was made; a token of another epoch is dead.
- * - `generation`: how many rotations of the session came before this refresh token.
- * - `roles`, `ability`: of an access or sliding token: the user's when it was made, and what they brought (`lib/users/abilities.ts`).
+ * - `known_as`: the user's USER_ID_FIELD when the token was made; absent if that field is the id.
+ * - `epoch`: the user's `token_epoch` when the token was made; a token of another epoch is void.
+ * - `generation`: how often the session was rotated before this refresh token.
+ * - `roles`, `ability`: in access and sliding tokens: the user's roles when it was made, and the abilities they gave
+ *   (`lib/users/abilities.ts`).
  */
 export type Claims = {
   readonly token_type: TokenType;
@@ -32,7 +33,7 @@ export type Claims = {
   readonly ability?: readonly Ability[];
 };
 
-/** What claims are called in the tokens of a stage, and which field of a user the user's claim carries. */
+/** The names of claims in a stage's tokens, and the field of the user that `USER_ID_CLAIM` holds. */
 export type ClaimNames = {
   readonly type: string;
   readonly jti: string;
@@ -42,32 +43,38 @@ export type ClaimNames = {
   readonly userField: ClaimNameSettings['USER_ID_FIELD'];
 };
 
-/** What else a token is judged by than itself: each can be switched off by a setting. */
+/** The checks of a token against the tables; a setting can switch each of them off. */
 export type StandingChecks = {
-  /** Whether a token of another epoch than its user's is refused (CHECK_REVOKE_TOKEN). */
+  /** Refuse a token of another epoch than its user's (CHECK_REVOKE_TOKEN). */
   readonly epoch: boolean;
-  /** Whether a token of an inactive user is refused (CHECK_USER_IS_ACTIVE). */
+  /** Refuse a token of an inactive user (CHECK_USER_IS_ACTIVE). */
   readonly active: boolean;
-  /** Whether a refresh token of an earlier generation is refused (BLACKLIST_AFTER_ROTATION). */
+  /** Refuse a refresh token of an earlier generation (BLACKLIST_AFTER_ROTATION). */
   readonly spent: boolean;
 };
 
-/** The claims of a token that has a session: all but access tokens of others. */
+/** The claims of a token that has a session: every token but the access tokens of other issuers. */
 export type SessionClaims = Claims & { readonly sid: string };
 
 /** The claims of a refresh token. */
 export type RefreshClaims = SessionClaims & { readonly generation: number };
 
-/** The generation of a refresh token that a Django project signed: traded in, it opens a session of generation 0, one ahead of it. */
+/**
+ * The generation of a refresh token that a Django project signed. Traded in, it opens a session of generation 0, one
+ * above its own.
+ */
 export const untraded = -1;
 
-/** Who signs and for whom, empty where tokens say neither, what claims are called, and what is looked at. */
+/**
+ * The rules for making and checking tokens: issuer and audience (empty if tokens have none), names of claims, and
+ * checks.
+ */
 export type TokenRules = {
   readonly issuer: string;
-  /** One audience, or several with commas between them: a token has to name one. */
+  /** One audience, or several separated by commas. A token must name one of them. */
   readonly audience: string;
   readonly leewaySeconds: number;
-  /** The longest any token lives, in seconds: one that claims more was not made here. */
+  /** The longest lifetime of a token, in seconds: a token that claims more was not made here. */
   readonly longestSeconds: number;
   readonly names: ClaimNames;
   readonly checks: StandingChecks;

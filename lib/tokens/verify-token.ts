@@ -6,10 +6,10 @@ import type { StandingRefusal, TokenRefusal } from './refusal.ts';
 import type { Standing, StandingStore } from './standing-store.ts';
 import { type Claims, type StandingChecks, type TokenRules, type TokenType, untraded } from './token.ts';
 
-/** A token that holds, its user as the table has them, and the roles they have this moment. */
+/** A valid token, its user as the table has it, and the user's current roles. */
 export type Verified = { readonly claims: Claims; readonly roles: readonly string[]; readonly user?: User | undefined };
 
-/** What decides beside the tables: which field `known_as` is, and what is looked at. */
+/** The rules of `judgeStanding`: which field `known_as` is, and which checks are on. */
 export type StandingRules = Pick<TokenRules, 'names' | 'checks'>;
 
 export type Verification = {
@@ -21,8 +21,8 @@ export type Verification = {
 };
 
 /**
- * Whether a token of one of these types holds this moment: signature and claims, then blacklist, user and epoch in one read.
- * A lookup that cannot be answered throws, and so lets nobody in.
+ * Verifies a token of one of these types: signature and claims, then blacklist, user and epoch in one consistent read.
+ * Throws if that read fails, so no token passes unchecked.
  */
 export async function verifyToken(
   { keySet, foreignKeys, standing, rules, now }: Verification,
@@ -36,7 +36,7 @@ export async function verifyToken(
   return judgeStanding(claims, current, rules) ?? judgeSpent(claims, current, rules.checks) ?? { claims, roles: user?.roles ?? [], user };
 }
 
-/** What the tables say against whoever holds a token; undefined where nothing. */
+/** Why the tables refuse a token's user or session; undefined if they do not. */
 export function judgeStanding(
   claims: Claims,
   { user, isBlacklisted }: Standing,
@@ -56,9 +56,9 @@ function judgeSpent(claims: Claims, standing: Standing, checks: StandingChecks):
 }
 
 /**
- * Whether a refresh token is of no use any more: its session is over, or has gone on without it and the stage minds. One that is to be
- * traded in is of use while there is no session, and, where tokens do not rotate, while its session stays at the beginning; where
- * they do, trading it in puts it on the blacklist.
+ * Whether a refresh token is spent: its session is over, or has rotated since and BLACKLIST_AFTER_ROTATION is on. A
+ * foreign token is not spent while it has no session; without rotation, not while its session is at generation 0. With
+ * rotation, trading it in puts it on the blacklist.
  */
 export function isSpent({ generation: presented = 0 }: Claims, { generation }: Standing, { spent }: StandingChecks): boolean {
   if (presented === untraded) return spent && (generation ?? 0) !== 0;

@@ -7,8 +7,8 @@ import { byAccessCookie } from './access-cookie.ts';
 type Given = Pick<Settings, 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES' | 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL'>;
 
 /**
- * Makes the function that says who sends a request: by the header and the schemes of the stage, and where it takes them by an access cookie,
- * which counts only where the header names no scheme.
+ * Makes the function that finds the caller of a request: by the header and the stage's schemes, or by the access cookie
+ * if the stage has cookies and the header names no scheme.
  */
 export function waysIn(settings: Given, kinds: Kinds): (asked: Asked) => Promise<Caller | Refusal> {
   const schemes = schemesBy(settings.AUTH_HEADER_TYPES, kinds);

@@ -1,7 +1,7 @@
 import { type ClaimNameSettings, registeredClaims } from '#lib/claim-names.ts';
 import type { ClaimNames, Claims } from './token.ts';
 
-/** The names that tokens have where a stage says nothing. */
+/** The names of claims unless the settings say otherwise. */
 export const usualNames: ClaimNames = {
   type: 'token_type',
   jti: 'jti',
@@ -11,6 +11,7 @@ export const usualNames: ClaimNames = {
   userField: 'id',
 };
 
+/** The names of claims from the settings. */
 export function claimNames(settings: ClaimNameSettings): ClaimNames {
   return {
     type: settings.TOKEN_TYPE_CLAIM,
@@ -23,8 +24,8 @@ export function claimNames(settings: ClaimNameSettings): ClaimNames {
 }
 
 /**
- * The claims of a token as they are written, in the order of simplejwt. Where the user's claim carries another field than the id,
- * `sub` carries the id (RFC 7519 §4.1.2): names change hands, and we look people up by what does not.
+ * The claims of a token as they are written, in simplejwt's order. If USER_ID_CLAIM holds another field than the id,
+ * `sub` holds the id (RFC 7519 §4.1.2): names change hands, so users are looked up by id.
  */
 export function toPayload(claims: Claims, names: ClaimNames): Record<string, unknown> {
   const { token_type, exp, iat, jti, refresh_exp, user_id, known_as, sid, epoch, generation, roles, ability } = claims;
@@ -44,7 +45,7 @@ export function toPayload(claims: Claims, names: ClaimNames): Record<string, unk
   };
 }
 
-/** What a payload says under our own names, unchecked; claims are own properties, never what every object has. */
+/** The claims of a payload under our own names, unchecked. Only own properties count, never inherited ones. */
 export function fromPayload(payload: object, names: ClaimNames): { readonly [Name in keyof Claims]?: unknown } {
   const named = (name: string) => (Object.hasOwn(payload, name) ? (payload as Record<string, unknown>)[name] : undefined);
   const generation = named('generation');
@@ -71,12 +72,12 @@ export function claimsWritten(names: ClaimNames): string[] {
   return ['exp', 'iat', jti, user, ...(userField === 'id' ? [] : ['sub']), 'sid', epoch, type, 'roles', 'ability'];
 }
 
-/** Names that a claim of a project's own cannot have: ours, those of the RFCs, and what is no name of a property. */
+/** Names that a project's own claim cannot have: ours, those of the RFCs, and `__proto__`. */
 export function takenNames(names: ClaimNames): ReadonlySet<string> {
   return new Set([...registeredClaims, ...claimsWritten(names), names.refreshExp, '__proto__']);
 }
 
-/** The audiences in a text that separates them by commas. */
+/** The audiences in a comma-separated text. */
 export function audiences(text: string): string[] {
   return text
     .split(',')
