@@ -6,15 +6,15 @@ import type { SpentToken } from './session-store.ts';
 
 type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE'>;
 
-/** A new row of the blacklist; a write fails where there is one already. */
+/** A new row of the blacklist; the write fails if there is one already. */
 export function spentItem({ TOKEN_BLACKLIST_TABLE: TableName }: Tables, { jti, until }: SpentToken) {
   const Item = { id: jti, expires_at: until + longestLeewaySeconds };
   return { TableName, Item, ConditionExpression: 'attribute_not_exists(id)' };
 }
 
 /**
- * The items of a transaction that makes a session's row, where there is none, and blacklists what it was opened with. The row is made by
- * an Update, because whoever refreshes may update sessions and add none.
+ * The items of a transaction that adds a session's row, unless it exists, and blacklists the token it was opened with.
+ * An Update adds the row, because a function that refreshes may update sessions but not put them.
  */
 export function adoptionItems(tables: Tables, session: Session, spent: SpentToken | undefined) {
   const { user_id, sid, ...attributes } = toItem(session);

@@ -3,7 +3,10 @@ import { type Browser, type RefreshingByCookie, refreshByCookie } from './refres
 
 type Needs = RefreshingByCookie & { readonly isRotating: boolean };
 
-/** The answer to a refresh: tokens in the body for one that came in the body (`given`), in cookies for one that came in its cookie. */
+/**
+ * Answers a refresh: with tokens in the body if the refresh token came in the body (`given`), with cookies if it came
+ * in its cookie.
+ */
 export async function answerRefresh(needs: Needs, given: string | undefined, browser: Browser) {
   if (given === undefined) return viewPair(needs.cookies.renew, await refreshByCookie(needs, browser));
   const { access, refresh, added } = await needs.renew(given);

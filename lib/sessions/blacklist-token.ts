@@ -11,14 +11,15 @@ type Needs = Ending &
   ReadingSessionTokens & {
     readonly sessions: Pick<SessionStore, 'end' | 'spend'>;
     readonly standing: StandingStore;
-    /** What hooks.ts adds to the answer. */
+    /** The fields that hooks.ts adds to the answer. */
     readonly addition: (user: User | undefined) => Promise<Readonly<Record<string, unknown>>>;
   };
 
 /**
- * Takes a refresh token back, or a sliding one where that is asked for, and with it the session it stands for; answers with what hooks.ts
- * adds. Throws `token_not_valid`, also where it is void already. A spent refresh token is void like any other: it ends nothing and is no sign of theft, since clients do blacklist the token they have just traded in.
- * Nobody asks whether the user is active: what can be used again some day can be taken back today.
+ * Revokes a refresh token (or a sliding one, by `type`) and ends its session; answers with the fields of hooks.ts.
+ * Throws `token_not_valid`, also if the token is void already. A spent refresh token is not taken as a theft here and
+ * ends nothing, because clients do blacklist the token that they have just exchanged. An inactive user's token can be
+ * revoked too: the user may become active again.
  */
 export async function blacklistToken(
   needs: Needs,
@@ -38,7 +39,10 @@ export async function blacklistToken(
   return added;
 }
 
-/** One that was never traded in has no session yet, and shall have none; without rotation it may have one all the same. */
+/**
+ * A token that was never traded in has no session yet and must not get one. Without rotation it may have a session all
+ * the same.
+ */
 async function takeBack(needs: Needs, { user_id: userId, sid, jti, exp, generation }: SessionClaims): Promise<boolean> {
   if (generation !== untraded) return (await endSession(needs, { userId, sid })) === 'ended';
   if ((await needs.sessions.spend({ jti, until: exp })) === 'already') return false;

@@ -7,20 +7,21 @@ import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
 export type CarryingOn = Signing & Pick<SlidingSigning, 'slidingSeconds'>;
 
-/** What a session goes on with: a pair, or a sliding token where it was one of those. */
+/** A session's new tokens: a pair, or a sliding token if it had one. */
 export type NewTokens = { readonly pair: TokenPair } | { readonly token: string };
 
 type Going = {
   readonly found: Session;
   readonly user: User;
-  /** Whether its token is a sliding one. */
+  /** Whether the session's token is a sliding one. */
   readonly isSliding: boolean;
   readonly requestId: string;
 };
 
 /**
- * A session as it goes on into its user's next token epoch, and its tokens then; nothing is written. Its old tokens die of their epoch. Where nobody
- * looks at that (CHECK_REVOKE_TOKEN=false) it goes on under another name, so that its old name can be put on the blacklist.
+ * A session in its user's next token epoch, with its new tokens; nothing is written. The epoch voids its old tokens. If
+ * epochs are not checked (CHECK_REVOKE_TOKEN=false), the session gets a new `sid`, so that the old one can be
+ * blacklisted.
  */
 export async function carryOn(
   needs: CarryingOn,

@@ -5,14 +5,14 @@ import type { SessionStore } from './session-store.ts';
 
 type Needs = Ending & { readonly sessions: Pick<SessionStore, 'end' | 'list'> };
 
-/** How many sessions are looked at in one go. */
+/** How many sessions one query reads. */
 export const mostListed = 1000;
-/** How many are ended at the same moment. */
+/** How many sessions are ended at once. */
 const atOnce = 10;
 
 /**
- * Ends somebody's sessions one by one, all but their `own` where they call from one: what one look shows, and looks again where that was
- * not everything. Repeated, it goes on where it broke off.
+ * Ends a user's sessions one by one, except `own` if it is given. It repeats the query until all are ended. If it
+ * breaks off, a repeated call ends the rest.
  */
 export async function endOthers(
   needs: Needs,
@@ -28,7 +28,9 @@ export async function endOthers(
   } while (found.length === mostListed);
 }
 
-/** Deletes the rows of sessions that are void already. Where that fails they go by their expiry, and nobody is told but the log. */
+/**
+ * Deletes the rows of sessions that are void already. If that fails, the log is told and the rows go when they expire.
+ */
 export async function cleanAway(sessions: Pick<SessionStore, 'remove'>, dead: readonly Session[]): Promise<void> {
   try {
     await sessions.remove(dead);

@@ -10,8 +10,8 @@ export type Ending = {
 };
 
 /**
- * Ends a session of which only the name is known, its access tokens included, in one write and without a look at it first. It stays on
- * the blacklist for as long as a session opened this moment could live: none ends later, and no token is taken for longer.
+ * Ends a session and voids its access tokens, by its key alone, in one write without a read. Its `sid` stays on the
+ * blacklist for as long as a session opened now could live; no token is accepted for longer.
  */
 export async function endSession({ sessions, lifetimes, now }: Ending, { userId, sid }: SessionKey): Promise<'ended' | 'absent'> {
   const at = now();
@@ -22,8 +22,8 @@ export async function endSession({ sessions, lifetimes, now }: Ending, { userId,
 const sessionId = /^[0-9a-f]{32}$/;
 
 /**
- * Ends one of somebody's sessions, the one they are calling from as well. Throws `not_found` where there is none of that name, also
- * where it is another's, and where it has ended before: whoever repeats a request whose answer was lost may take that for a yes.
+ * Ends one of the user's sessions, which may be the caller's own. Throws `not_found` if the user has no such session or
+ * it has ended already: a client that repeats a request whose answer was lost may read that as success.
  */
 export async function endOwnSession(needs: Ending, key: SessionKey): Promise<void> {
   if (!sessionId.test(key.sid) || (await endSession(needs, key)) === 'absent')

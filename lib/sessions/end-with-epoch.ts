@@ -4,15 +4,15 @@ import type { Ending } from './end-session.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** What it takes to end all of somebody's sessions beside a write that begins their next token epoch. */
+/** What it takes to end all sessions of a user around a write that starts the user's next token epoch. */
 export type EndingAll = Ending & {
   readonly sessions: Pick<SessionStore, 'list' | 'remove' | 'end'>;
   readonly rules: { readonly checks: { readonly epoch: boolean } };
 };
 
 /**
- * Before that write: the sessions it will void. Where nobody looks at the epoch they are ended here one by one, so that what breaks off can be
- * repeated.
+ * Before that write: reads the sessions that it will void. If epochs are not checked (CHECK_REVOKE_TOKEN=false), it
+ * ends them one by one instead, so that a broken-off call can be repeated.
  */
 export async function sessionsToDie(needs: EndingAll, userId: string): Promise<readonly Session[]> {
   if (needs.rules.checks.epoch) return await needs.sessions.list(userId, mostListed);
@@ -20,7 +20,10 @@ export async function sessionsToDie(needs: EndingAll, userId: string): Promise<r
   return [];
 }
 
-/** After it: their rows go, or those who signed in since the look are ended. Whatever goes wrong here goes to the log: the write has happened. */
+/**
+ * After that write: deletes the rows of the void sessions, or ends those opened since. An error here is only logged,
+ * because the write has happened.
+ */
 export async function cleanUpAfter(needs: EndingAll, userId: string, dead: readonly Session[]): Promise<void> {
   if (needs.rules.checks.epoch) return await cleanAway(needs.sessions, dead);
   await endOthers(needs, { userId, own: undefined }).catch((error: unknown) => log.warn('sessions_left_behind', describeError(error)));

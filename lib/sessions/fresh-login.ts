@@ -5,15 +5,15 @@ import type { SessionStore } from './session-store.ts';
 
 export type FreshLogin = {
   readonly sessions: Pick<SessionStore, 'get'>;
-  /** How long after signing in somebody may do what a stolen token must not. */
+  /** For how many seconds after a sign-in the caller may do what a stolen token must not. */
   readonly freshSeconds: number;
   readonly now: () => Date;
 };
 
 /**
- * Refuses a caller who is about to do to themselves what a stolen token must not, unless they have proved a moment ago who they are: by the password in this very
- * request, or by a sign-in that their session began with; a refresh is none. API tokens and tokens of others belong to no sign-in. What somebody does to another is
- * judged elsewhere. Throws `fresh_login_required`.
+ * Throws `fresh_login_required` if the caller is about to change their own account without a recent proof of who they
+ * are. A proof is the password in this request, or a sign-in that opened the session; a refresh does not count. API
+ * tokens and tokens of other issuers have no sign-in. Changes to another user are checked elsewhere.
  */
 export async function askForFreshLogin({ sessions, freshSeconds, now }: FreshLogin, caller: Caller, userId: string): Promise<void> {
   const { sub, sid, isByPassword } = caller;

@@ -13,8 +13,8 @@ type Needs = {
 };
 
 /**
- * Where somebody is signed in, newest first: the hundred newest of the thousand sessions that are looked at. What is over and
- * not cleaned away yet, or was opened before they logged out everywhere, is left out. Throws what `stillThere` does.
+ * The user's live sessions, newest first: the 100 newest of the first 1000 rows. Sessions that are over, or void since
+ * the user logged out everywhere, are left out. Throws what `stillThere` throws.
  */
 export async function listSessions({ sessions, users, rules, now }: Needs, caller: Pick<Caller, 'sub' | 'epoch'>): Promise<Session[]> {
   const [found, row] = await Promise.all([sessions.list(caller.sub, 1000), users.get(caller.sub)]);

@@ -15,10 +15,11 @@ type Person = Pick<Caller, 'sub' | 'sid'>;
 type Needs = Ending & ReadingSessionTokens & { readonly sessions: Pick<SessionStore, 'end' | 'list' | 'endAll' | 'remove' | 'spend'> };
 
 /**
- * Ends sessions of whoever calls; their tokens of both kinds are dead when it is done. With a refresh token, the session it names ends
- * too; a spent one will do, since leaving must not be harder than staying. Throws `token_not_valid`, before anything is ended, where
- * that token is not the caller's own or none at all; `permission_denied` where there is nothing to sign out of here: neither do they
- * call from a session nor do they name one. Where nobody looks at the epoch, `global` ends one session after the other, the caller's last.
+ * Ends the caller's sessions of the given scope; their access and refresh tokens are void afterwards. A refresh token
+ * also ends the session it names, even if it is spent, because leaving must not be harder than staying. Throws
+ * `token_not_valid` before anything is ended if that token is invalid or another user's, and `permission_denied` if
+ * scope is `local` and there is no session to end. If epochs are not checked (CHECK_REVOKE_TOKEN=false), `global` ends
+ * one session after the other, the caller's last.
  */
 export async function logOut(needs: Needs, caller: Person, { scope, refresh }: Leaving): Promise<void> {
   const named = refresh === undefined ? caller.sid : await sessionNamedBy(needs, caller, refresh);
@@ -27,11 +28,11 @@ export async function logOut(needs: Needs, caller: Person, { scope, refresh }: L
   if (scope === 'others') return;
   if (!named && scope === 'local') throw new Problem('permission_denied', { reason: 'no session to sign out of' });
   if (named && named !== caller.sid) await endSession(needs, { userId: caller.sub, sid: named });
-  // Last: a request that broke off before this can be repeated.
+  // Last, so that a request that broke off earlier can be repeated.
   if (caller.sid) await endSession(needs, { userId: caller.sub, sid: caller.sid });
 }
 
-/** The session that a refresh token names; the one that a foreign token would open is never opened from then on. */
+/** The session that a refresh token names. A session that a foreign token would open can no longer be opened. */
 async function sessionNamedBy(needs: Needs, { sub }: Person, text: string): Promise<string> {
   const { user_id, sid, generation, jti, exp } = await readRefreshToken(needs, text, needs.now());
   if (user_id !== sub) throw refusalProblem({ refused: 'invalid', reason: 'the refresh token of somebody else' });
@@ -40,8 +41,9 @@ async function sessionNamedBy(needs: Needs, { sub }: Person, text: string): Prom
 }
 
 /**
- * One write voids every token there is, so nothing is half ended. The rows are rubbish from then on: what is left of them when that
- * fails neither opens anything nor is shown, and goes by its expiry. Listed before the write, so that nobody's next session is among them.
+ * One write voids all of the user's tokens, so nothing is half ended. Rows that remain if the clean-up fails open
+ * nothing and are not shown; they go when they expire. They are read before the write, so that no new session is among
+ * them.
  */
 async function endAll({ sessions, now }: Needs, { sub: userId }: Person): Promise<void> {
   const dead = await sessions.list(userId, mostListed);

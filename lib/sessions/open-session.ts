@@ -12,7 +12,7 @@ type Lifetimes = { readonly idleSeconds: number; readonly rememberedSeconds: num
 type Needs = Signing & {
   readonly sessions: Pick<SessionStore, 'add'>;
   readonly lifetimes: Lifetimes;
-  /** What hooks.ts adds to the answer of this sign-in. */
+  /** The fields that hooks.ts adds to the answer of this sign-in. */
   readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
   readonly now: () => Date;
 };
@@ -20,13 +20,13 @@ export type Opening = {
   readonly account: User;
   readonly client: Client;
   readonly isRemembered: boolean;
-  /** What is told of it, in the write that opens the session. */
+  /** A notice to the user, written in the same transaction as the session. */
   readonly notice?: Message | undefined;
 };
 
 /**
- * Makes the function that opens a session for somebody who proved who they are, and answers with its tokens. What hooks.ts says goes first: a
- * hook that fails leaves no session behind.
+ * Makes the function that opens a session for a user who has proved who they are; it answers with the tokens. Hooks run
+ * first, so a failing hook leaves no session behind.
  */
 export function sessionOpener(needs: Needs): (opening: Opening) => Promise<TokenPair> {
   return (opening) => openSession(needs, opening);
@@ -44,7 +44,7 @@ async function openSession(needs: Needs, opening: Opening): Promise<TokenPair> {
 
 type Beginning = Pick<Session, 'userId' | 'epoch' | 'isRemembered'> & { readonly sid?: string; readonly client: Client };
 
-/** A session that begins now: it is over `idleSeconds` after it was used last, and after `sessionSeconds` anyway. */
+/** A session that begins now. It is over `idleSeconds` after its last use, and after `sessionSeconds` in any case. */
 export function newSession(
   { userId, epoch, isRemembered, sid = randomId(), client: { requestId, device, address } }: Beginning,
   { idleSeconds, sessionSeconds }: Pick<Lifetimes, 'idleSeconds' | 'sessionSeconds'>,
@@ -69,7 +69,7 @@ export function newSession(
   };
 }
 
-/** Whose session it is, and from where. */
+/** The user and the client of a new session. */
 export function beginningOf({ account, client, isRemembered }: Opening): Beginning {
   return { userId: account.id, epoch: account.tokenEpoch, isRemembered, client };
 }

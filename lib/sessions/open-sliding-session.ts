@@ -8,15 +8,15 @@ import { type SlidingSigning, type SlidingToken, signSliding } from './sliding-t
 type Needs = SlidingSigning & {
   readonly sessions: Pick<SessionStore, 'add'>;
   readonly lifetimes: { readonly renewableSeconds: number; readonly rememberedSeconds: number };
-  /** What tokens say of their user beside the id, and what hooks.ts adds to the answer. */
+  /** The claims that tokens have about their user, and the fields that hooks.ts adds to the answer. */
   readonly personal: (user: User) => Promise<Personal>;
   readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
   readonly now: () => Date;
 };
 
 /**
- * Makes the function that opens a session with a sliding token. It ends with the token's `refresh_exp`, and before that once nobody has
- * renewed the token in time, so that a session that nothing can be done with is not shown as one.
+ * Makes the function that opens a session with a sliding token. The session ends at the token's `refresh_exp`, or
+ * earlier once the token was not renewed in time, so that a dead session is not listed.
  */
 export function slidingSessionOpener(needs: Needs): (opening: Opening) => Promise<SlidingToken> {
   return (opening) => openSlidingSession(needs, opening);

@@ -5,7 +5,7 @@ import { Answer } from '#lib/http/answer.ts';
 import type { GiveCookies } from './session-cookies.ts';
 import type { TokenPair } from './token-pair.ts';
 
-/** What is left of a pair in the body where it came as cookies: for how many seconds the access token is good. */
+/** The body if the pair is sent as cookies: for how many seconds the access token is valid. */
 const inCookies = { expires_in: number() };
 
 /** The answer of `/token/`, with the fields that hooks.ts adds. */
@@ -13,12 +13,14 @@ export function pairViewWith(hook: Hooks['TOKEN_OBTAIN_SERIALIZER']) {
   return union([withFields({ refresh: string(), access: string() }, hook), withFields(inCookies, hook)]);
 }
 
-/** The answer of `/token/refresh/`, with the fields that hooks.ts adds; `refresh` where tokens rotate. */
+/** The answer of `/token/refresh/`, with the fields that hooks.ts adds; `refresh` if tokens rotate. */
 export function refreshedViewWith(hook: Hooks['TOKEN_REFRESH_SERIALIZER']) {
   return union([withFields({ access: string(), refresh: optional(string()) }, hook), withFields(inCookies, hook)]);
 }
 
-/** A pair as the body shows it, or where somebody wants cookies as those and a body without tokens: no script is to see them. */
+/**
+ * A pair in the body, or, if the client wants cookies, as cookies and a body without tokens, which scripts could read.
+ */
 export function viewPair(give: GiveCookies | undefined, { added, ...pair }: TokenPair) {
   if (!give) return { ...added, refresh: pair.refresh, access: pair.access };
   return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give(pair) });

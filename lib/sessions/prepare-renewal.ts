@@ -8,25 +8,25 @@ import type { User } from '#lib/users/user.ts';
 
 type Added = Readonly<Record<string, unknown>>;
 
-/** What making tokens anew asks of the tables and of hooks.ts. */
+/** What a renewal needs from the tables and from hooks.ts. */
 export type Renewing = {
   readonly standing: StandingStore;
   readonly rules: TokenRules;
-  /** What tokens say of their user beside the id. */
+  /** The claims that tokens have about their user. */
   readonly personal: (user: User) => Promise<Personal>;
-  /** Whether somebody with a good token may go on: active, or what hooks.ts says. */
+  /** Whether a user with a valid token may get a new one: active, or the rule of hooks.ts. */
   readonly mayEnter: (user: User) => Promise<boolean>;
-  /** What hooks.ts adds to the answer. */
+  /** The fields that hooks.ts adds to the answer. */
   readonly addition: (user: User) => Promise<Added>;
-  /** Whether all that hooks.ts has to say is waited for before anything is written: one more round trip. */
+  /** Whether hooks.ts is asked before anything is written; it costs one more round trip. */
   readonly asksHooksFirst: boolean;
 };
 
 type Prepared = { readonly personal: Personal; readonly added: Added };
 
 /**
- * Does the one write of a renewal, beside a look at how things stand, and answers with what goes into tokens and answer besides. Throws
- * `token_not_valid` and `no_active_account` where something speaks against whoever asks.
+ * Does the write of a renewal while it reads the user's standing, and returns what the new tokens and the answer need.
+ * Throws `token_not_valid` or `no_active_account` if the standing refuses the token or the user.
  */
 export async function prepareRenewal<T>(
   needs: Renewing,
@@ -40,7 +40,7 @@ export async function prepareRenewal<T>(
   return { ...(await prepareTokens(needs, claims, standing)), written };
 }
 
-/** What goes into tokens and answer besides, for a user whom nothing speaks against. */
+/** The claims and answer fields of a user whose standing is good. Throws as `prepareRenewal` does. */
 export async function prepareTokens(needs: Renewing, claims: Claims, standing: Standing): Promise<Prepared> {
   const refusal = await judge(needs, claims, standing);
   if (refusal?.refused === 'blacklisted') throw refusalProblem(refusal);
@@ -50,7 +50,10 @@ export async function prepareTokens(needs: Renewing, claims: Claims, standing: S
   return { personal, added };
 }
 
-/** As the authorizer judges, but that the rule of who may log in takes the place of the look at `isActive`, as in simplejwt. */
+/**
+ * Judges as the authorizer does, except that the rule of who may log in replaces the check of `isActive`, as in
+ * simplejwt.
+ */
 async function judge({ mayEnter, rules }: Renewing, claims: Claims, standing: Standing): Promise<StandingRefusal | undefined> {
   const { user, isBlacklisted } = standing;
   if (!isBlacklisted && user && !(await mayEnter(user))) return { refused: 'user-inactive', reason: 'inactive, or not let in by the rule' };

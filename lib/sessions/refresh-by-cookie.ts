@@ -8,14 +8,15 @@ import type { TokenPair } from './token-pair.ts';
 
 export type RefreshingByCookie = {
   readonly cookies: SessionCookies;
-  /** What a refresh does with the token. */
+  /** Refreshes a token. */
   readonly renew: (token: string) => Promise<TokenPair>;
 };
 export type Browser = Sent & { readonly cookies: (name: string) => readonly string[] };
 
 /**
- * New tokens for the refresh token in the cookie. Throws `validation_failed` where there is none, as for a body without one,
- * `csrf_failed` where no page of ours asks, and what a refresh throws; a token that was refused goes from the browser with the answer.
+ * New tokens for the refresh token in the cookie. Throws `validation_failed` if there is no cookie, as for a body
+ * without a token, `csrf_failed` if no page of ours sent the request, and what a refresh throws. The answer to a
+ * refused token also deletes the cookies.
  */
 export async function refreshByCookie({ renew, cookies }: RefreshingByCookie, browser: Browser): Promise<TokenPair> {
   const tokens = cookies.areOn ? browser.cookies(refreshCookie) : [];
@@ -30,8 +31,9 @@ export async function refreshByCookie({ renew, cookies }: RefreshingByCookie, br
 }
 
 /**
- * A neighbour under the same domain can plant a cookie of the refresh cookie's name, but not one of the access cookie's (`__Host-`). The
- * two are given together, so a refresh token counts only beside an access token of its own session, be that expired.
+ * Another site under the same domain can plant a cookie with the refresh cookie's name, but not with the access
+ * cookie's (`__Host-`). So a refresh token counts only together with an access token of its own session, which may be
+ * expired.
  */
 function tokenOfOurs([token = '', second]: readonly string[], [access, other]: readonly string[]): string {
   const refused = (reason: string) => refusalProblem({ refused: 'invalid', reason });

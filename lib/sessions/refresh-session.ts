@@ -24,9 +24,9 @@ type Needs = Omit<Signing, 'personal'> &
   };
 
 /**
- * New tokens for a refresh token. One conditional write decides who rotates; whoever presents a spent token gets the current
- * generation again while it can be a lost answer or a parallel tab, and ends the session for everybody once it cannot (RFC 9700
- * §4.14.2). Throws `token_not_valid`, and `no_active_account` where the user is gone or inactive.
+ * New tokens for a refresh token. One conditional write decides which request rotates. A spent token gets the current
+ * generation again while a lost answer or a parallel tab can explain it; after that it ends the session (RFC 9700
+ * §4.14.2). Throws `token_not_valid`, and `no_active_account` if the user is gone or inactive.
  */
 export async function refreshSession(needs: Needs, text: string, client: Client): Promise<TokenPair> {
   const now = needs.now();
@@ -45,7 +45,8 @@ export async function refreshSession(needs: Needs, text: string, client: Client)
   if ('rotated' in turn) return await pairOf(turn.rotated);
 
   const { found } = turn;
-  // A password was changed while this token was looked up: what the session goes on with is not for whoever held it before.
+  // The password was changed while this token was looked up: the session's next tokens are not for a holder of its old
+  // ones.
   if (found && needs.rules.checks.epoch && found.epoch !== claims.epoch)
     throw refusalProblem({ refused: 'blacklisted', reason: 'born in another epoch' });
   const verdict = judgeReplay(found, presented, now, needs.graceSeconds);
@@ -57,7 +58,7 @@ export async function refreshSession(needs: Needs, text: string, client: Client)
   throw refusalProblem({ refused: 'blacklisted', reason: 'spent token used again' });
 }
 
-/** The session moved on by us, or as it was found; without rotation a session stays as it is. */
+/** Rotates the session, or returns it as found. Without rotation the session does not change. */
 async function takeTurn(needs: Needs, claims: RefreshClaims, { generation, requestId }: Presented, now: Date): Promise<Turn> {
   const key = { userId: claims.user_id, sid: claims.sid };
   if (needs.isRotating) return await needs.sessions.rotate({ ...key, generation, jti: randomId(), requestId, now });

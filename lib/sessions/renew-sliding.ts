@@ -15,9 +15,9 @@ type Needs = SlidingSigning &
   };
 
 /**
- * A sliding token made anew, for as long as its `refresh_exp` allows. It has to be good still, as simplejwt wants it, and its session
- * alive; any number at once may ask, and each gets the same token from its own moment on. Throws `token_not_valid`, and
- * `no_active_account` where the user is gone or inactive.
+ * Renews a sliding token, until its `refresh_exp` at most. As in simplejwt it must still be valid, and its session must
+ * be alive. Any number of requests may renew at once; each gets the same token with its own time of issue. Throws
+ * `token_not_valid`, and `no_active_account` if the user is gone or inactive.
  */
 export async function renewSliding(needs: Needs, text: string): Promise<SlidingToken> {
   const now = needs.now();
@@ -31,7 +31,10 @@ export async function renewSliding(needs: Needs, text: string): Promise<SlidingT
   return { token: await signSliding(needs, session, Math.min(renewableUntil, session.endsAt), now, personal), added };
 }
 
-/** Until when a token can be renewed. No leeway here: what is made anew never outlives it, and would be dead at its birth. */
+/**
+ * Until when a token can be renewed. There is no leeway: a token never outlives `refresh_exp`, so it would be dead when
+ * made.
+ */
 function refreshExpOf({ refresh_exp: until }: Claims, { refreshExp: claim }: ClaimNames, now: Date): number {
   if (until !== undefined && until > epochSeconds(now)) return until;
   const detail = until === undefined ? 'token_claim_missing' : 'token_claim_expired';

@@ -4,34 +4,37 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { accessCookie } from '#lib/tokens/access-cookie.ts';
 import type { TokenPair } from './token-pair.ts';
 
-/** The cookie of refresh tokens. It goes to one path only, which excludes the prefix `__Host-`. */
+/** The cookie of refresh tokens. It is sent to one path only, so it cannot have the prefix `__Host-`. */
 export const refreshCookie = '__Secure-refresh';
 
-/** Turns a pair into `Set-Cookie` lines. */
+/** Makes the `Set-Cookie` lines of a pair. */
 export type GiveCookies = (pair: Given) => string[];
 type Given = Omit<TokenPair, 'added'>;
 
-/** How tokens travel as cookies on this stage. */
+/** How this stage sends tokens as cookies. */
 export type SessionCookies = {
   readonly areOn: boolean;
   /**
-   * How to give the tokens to whoever signs in and wants them as cookies; undefined where they go into the body. Throws
-   * `validation_failed` where the stage sets no cookies, and `csrf_failed` where no page of ours asks for them.
+   * How to send the tokens of a sign-in that asked for cookies; undefined if the body is to have them. Throws
+   * `validation_failed` if the stage sets no cookies, and `csrf_failed` if no page of ours sent the request.
    */
   readonly wanted: (asked: { readonly wantsCookies?: boolean | undefined }, sent: Sent) => GiveCookies | undefined;
-  /** Throws `csrf_failed` where no page of ours sent the request. */
+  /** Throws `csrf_failed` if no page of ours sent the request. */
   readonly refuseForged: (sent: Sent) => void;
-  /** Both cookies: kept for as long as the session can last where it is remembered, otherwise until the browser ends. */
+  /** Sets both cookies: for as long as the session can last if it is remembered, otherwise until the browser ends. */
   readonly give: GiveCookies;
-  /** What a refresh changes of them: without rotation the refresh token stays the one there is. */
+  /** Sets the cookies after a refresh: without rotation the refresh token is not set again. */
   readonly renew: GiveCookies;
-  /** `Set-Cookie` lines that take both away. */
+  /** Makes the `Set-Cookie` lines that delete both cookies. */
   readonly take: () => string[];
 };
 
 type Chosen = Pick<Settings, 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL' | 'API_PREFIX' | 'ROTATE_REFRESH_TOKENS'>;
 
-/** The cookies of this stage: out of every script's reach, over TLS only, not sent for other sites' requests (ASVS 5.0 §3.3). */
+/**
+ * The cookies of this stage: hidden from scripts, sent over TLS only, and not with requests of other sites (ASVS 5.0
+ * §3.3).
+ */
 export function sessionCookies(settings: Chosen): SessionCookies {
   const isOwnPage = ownPages(settings);
   const areOn = settings.AUTH_COOKIES !== 'off';
@@ -62,8 +65,8 @@ export function sessionCookies(settings: Chosen): SessionCookies {
 }
 
 /**
- * As the browser sees it, which may be behind a path of somebody else's. Without a slash at its end it matches both spellings of
- * the route (RFC 6265 §5.1.4).
+ * The path as the browser sees it, which may have a prefix of PUBLIC_URL. Without a slash at its end it matches both
+ * spellings of the route (RFC 6265 §5.1.4).
  */
 function refreshPath({ PUBLIC_URL, API_PREFIX }: Chosen): string {
   const before = PUBLIC_URL ? new URL(PUBLIC_URL).pathname.replace(/\/+$/, '') : '';

@@ -19,6 +19,7 @@ export type SessionItem = Readonly<{
   address: string;
 }>;
 
+/** The row of a session. */
 export function toItem(session: Session): SessionItem {
   return {
     user_id: session.userId,
@@ -39,6 +40,7 @@ export function toItem(session: Session): SessionItem {
   };
 }
 
+/** The session of a row. */
 export function fromItem(item: SessionItem): Session {
   return {
     userId: item.user_id,

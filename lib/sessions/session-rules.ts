@@ -2,7 +2,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { sessionCookies } from './session-cookies.ts';
 
-/** What the settings say about sessions and the tokens they hand out. */
+/** The settings of sessions and their tokens, in the form that `Needs` want. */
 export function sessionRules(settings: Settings) {
   return {
     rules: tokenRules(settings),

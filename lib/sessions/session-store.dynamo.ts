@@ -27,28 +27,28 @@ import type { SessionKey, SessionStore } from './session-store.ts';
 type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE' | 'USERS_TABLE'>;
 
 /**
- * Sessions in DynamoDB: one row a sign-in, about 0.4 kB; a refresh changes it in place, so the table grows with sign-ins only.
+ * Sessions in DynamoDB: one row a sign-in, about 0.4 kB. A refresh updates the row, so only sign-ins add rows.
  *
  * | attribute | | |
  * |---|---|---|
- * | `user_id`, `sid` | key | whose, and which |
+ * | `user_id`, `sid` | key | the user and the session |
  * | `generation`, `jti` | | which refresh token is the current one |
- * | `rotated_at`, `request_id` | | when (ms) and by which request it was rotated last; when its sliding token was renewed last |
+ * | `rotated_at`, `request_id` | | when (ms) and by which request it was last rotated, or its sliding token renewed |
  * | `idle_seconds`, `expires_at` (TTL), `ends_at`, `opened_at` | | seconds; over at the earlier of `expires_at` and `ends_at` |
  * | `epoch`, `device`, `address`, `is_remembered` | | as at sign-in |
- * | `is_adopted` | | where no sign-in opened it, but a foreign token |
+ * | `is_adopted` | | true if a foreign token opened it and no sign-in |
  *
  * | operation | calls | units |
  * |---|---|---|
  * | add | 1 Put; with a notice 1 TransactWrite: row, notice | 1 write; 4 |
- * | rotate | 1 conditional Update, which also shows the row to whoever lost | 1 write |
- * | renew | 1 conditional Update, which also shows the row to whom it had nothing to add | 1 write |
+ * | rotate | 1 conditional Update, which also returns the row to a request that lost | 1 write |
+ * | renew | 1 conditional Update, which also returns the row to a request that changes nothing | 1 write |
  * | get | 1 consistent Get | 1 read |
- * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted; 1 consistent Get for whoever did not | 4 writes |
+ * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted; 1 consistent Get for a request that lost | 4 writes |
  * | spend | 1 TransactWrite of 1 Put | 2 writes |
  * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
  * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
- * | endAll | 1 TransactWrite: one more on `token_epoch` in the users table, event | 4 writes, 2 an index entry |
+ * | endAll | 1 TransactWrite: +1 on the user's `token_epoch`, event | 4 writes, 2 an index entry |
  * | remove | 1 Delete a row, ten at a time | 1 write a row |
  * | clearAway | 1 consistent Query, then 1 conditional Delete a row, ten at a time | 1 read for 4 kB, 1 write a row |
  */
@@ -112,7 +112,8 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     },
 
     async spend(token) {
-      // A transaction for its request token: the SDK's retry after a lost answer would find its own row, and take it for another's.
+      // A transaction has a request token: after a lost answer, the SDK's retry of a plain Put would find its own row
+      // and take it for another's.
       const command = new TransactWriteCommand({ TransactItems: [{ Put: spentItem(tables, token) }], ClientRequestToken: randomId() });
       return (await written(command)) === 'ended' ? 'spent' : 'already';
     },
@@ -224,7 +225,8 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         table: tables.SESSIONS_TABLE,
         userId,
         sortKey: 'sid',
-        // Within the second of the deletion it is the millisecond of the last rotation that tells: of a session that is new it is that of its opening.
+        // In the second of the deletion, the millisecond of the last rotation decides; a new session's is that of its
+        // opening.
         condition: 'opened_at < :second OR (opened_at = :second AND rotated_at <= :ms)',
         values: { ':second': epochSeconds(until), ':ms': until.getTime() },
       });

@@ -12,12 +12,13 @@ const sessionView = object({
 });
 
 /**
- * Sessions as the API shows them. `device` is what the browser called itself and `address` where from, both at sign-in (of an
- * IPv6 address the /64). `last_used_at` is the last refresh, or the sign-in: an access token that is used leaves no trace.
- * `expires_at` is when it is over if it is not refreshed before. `current` is the one that asks.
+ * Sessions as the API shows them. `device` is the browser's `User-Agent` and `address` its address (of an IPv6 address
+ * the /64), both at sign-in. `last_used_at` is the last refresh, or the sign-in: using an access token is not recorded.
+ * `expires_at` is when the session ends unless it is refreshed. `current` is the caller's session.
  */
 export const sessionsView = object({ results: array(sessionView) });
 
+/** The view of sessions; `currentSid` is the caller's session. */
 export function viewSessions(sessions: readonly Session[], currentSid: string | undefined) {
   return { results: sessions.map((session) => viewSession(session, currentSid)) };
 }

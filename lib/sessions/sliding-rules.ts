@@ -3,7 +3,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { openingRules } from './opening-rules.ts';
 
-/** What the settings say about sliding tokens and the sessions they belong to. */
+/** The settings of sliding tokens and their sessions. */
 export function slidingRules(settings: Settings) {
   return {
     rules: tokenRules(settings),
@@ -12,7 +12,7 @@ export function slidingRules(settings: Settings) {
   };
 }
 
-/** The same for a sign-in, with what hooks.ts says about it. Throws SettingsError where the hooks are not usable. */
+/** The same for a sign-in, with its hooks. Throws SettingsError if the hooks cannot be used on this stage. */
 export function slidingOpeningRules(settings: Settings, hooks: Hooks) {
   return { ...openingRules(settings, hooks, 'SLIDING_TOKEN_OBTAIN_SERIALIZER'), ...slidingRules(settings) };
 }

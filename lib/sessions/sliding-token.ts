@@ -5,7 +5,10 @@ import { signToken } from '#lib/tokens/sign-token.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
 import type { Session } from './session.ts';
 
-/** One token that is shown to open doors, and traded in for a later one before it expires; `added` is what hooks.ts adds to the answer. */
+/**
+ * A token that is used like an access token and is renewed before it expires; `added` are the fields that hooks.ts
+ * adds.
+ */
 export type SlidingToken = { readonly token: string; readonly added: Readonly<Record<string, unknown>> };
 
 export type SlidingSigning = {
@@ -15,13 +18,14 @@ export type SlidingSigning = {
 };
 
 /**
- * When a sliding token made now expires: never after its `refresh_exp`, which simplejwt lets it outlive. In seconds since 1970.
+ * When a sliding token made now expires, in seconds since 1970. It never outlives its `refresh_exp`, which simplejwt
+ * allows.
  */
 export function slidingExpiry({ slidingSeconds }: Pick<SlidingSigning, 'slidingSeconds'>, refreshExp: number, now: Date): number {
   return Math.min(epochSeconds(now) + slidingSeconds, refreshExp);
 }
 
-/** The sliding token of a session, from now on. However often it is made anew, it is the same one: its `jti` and `refresh_exp` stay. */
+/** A session's sliding token, issued now. Every renewal keeps its `jti` and `refresh_exp`. */
 export async function signSliding(
   signing: SlidingSigning,
   { userId: user_id, sid, jti, epoch }: Session,

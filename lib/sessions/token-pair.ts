@@ -8,8 +8,8 @@ import type { User } from '#lib/users/user.ts';
 import { type Session, sessionEnd } from './session.ts';
 
 /**
- * What a client signs in with from now on. `expiresInSeconds` is the access token's, `refreshSeconds` how long the refresh token lives; `added`
- * is what hooks.ts adds to the answer.
+ * The tokens of a sign-in. `expiresInSeconds` is the access token's lifetime, `refreshSeconds` the refresh token's;
+ * `added` are the fields that hooks.ts adds to the answer.
  */
 export type TokenPair = {
   readonly access: string;
@@ -24,13 +24,13 @@ export type Signing = {
   readonly signingKey: () => Promise<SigningKey>;
   readonly rules: TokenRules;
   readonly accessSeconds: number;
-  /** What tokens say of their user beside the id. */
+  /** The claims that tokens have about their user. */
   readonly personal: (user: User) => Promise<Personal>;
 };
 
 type Made = Omit<TokenPair, 'added'>;
 
-/** Both tokens of a session's current generation, from one reading of the clock. Neither outlives the session. */
+/** Both tokens of a session's current generation, issued at the same instant. Neither outlives the session. */
 export async function signPair(
   { signingKey, rules, accessSeconds }: Omit<Signing, 'personal'>,
   session: Session,

@@ -18,10 +18,10 @@ type Needs = {
 };
 
 /**
- * Opens a session for a refresh token that a Django project signed, or finds the one that it has opened. It is spent by that, one
- * generation behind: presented again, it is judged like any spent token of ours. Where tokens do not rotate it goes on being good
- * until it expires, and its session with it. `prepare` throws where the tables say something against it; then nothing is opened. Throws
- * `token_not_valid` where the token was taken back meanwhile.
+ * Opens a session for a refresh token that a Django project signed, or finds the session that it has opened. That
+ * spends the token: its generation is one behind, so if it is presented again it is judged like a spent token of ours.
+ * Without rotation it stays valid until it expires, and its session as long. `prepare` throws if the tables refuse the
+ * token; then nothing is opened. Throws `token_not_valid` if the token was revoked meanwhile.
  */
 export async function tradeIn<Prepared>(
   { sessions, standing, lifetimes, isRotating, rules }: Needs,
@@ -32,7 +32,7 @@ export async function tradeIn<Prepared>(
 ): Promise<Prepared & { readonly written: Turn }> {
   const isSpent = isRotating && rules.checks.spent;
   const [found, current] = await Promise.all([sessions.get({ userId: claims.user_id, sid: claims.sid }), standing.standingOf(claims, now)]);
-  // It is on the blacklist since it was traded in; its session says more. One that was logged out of is not there.
+  // Trading it in has put it on the blacklist, so its session decides. After a logout there is no session.
   const prepared = await prepare(found && isSpent ? { ...current, isBlacklisted: false } : current);
   if (found) return { ...prepared, written: isRotating || found.generation > 0 || isOver(found, now) ? { found } : { rotated: found } };
 
@@ -42,7 +42,7 @@ export async function tradeIn<Prepared>(
   const session = { ...newSession(beginning, { ...lifetimes, idleSeconds }, now), isAdopted: true };
   const outcome = await sessions.adopt(session, isSpent ? { jti: claims.jti, until: claims.exp } : undefined);
   if (outcome !== 'adopted') return { ...prepared, written: outcome };
-  // Where opening spends nothing, nothing in that write meets a logout that ended before it.
+  // If opening the session spends nothing, that write cannot notice a logout that happened before it.
   if (!isSpent && (await standing.standingOf(claims, now)).isBlacklisted) {
     await sessions.end(session, { id: uuidv7(now), type: 'session_ended', userId, at: now });
     throw refusalProblem({ refused: 'blacklisted', reason: 'taken back while it was traded in' });
