@@ -11,21 +11,22 @@ export type CodeChecking = {
   readonly codes: Pick<CodeStore, 'get'>;
   readonly throttle: Throttle;
   readonly lookupSecret: () => Promise<Uint8Array>;
-  /** How often codes may be tried of one target, whatever they are for and however many were sent. */
+  /** How often codes of one target may be tried, for all purposes and however many were sent. */
   readonly codeTries: Rate;
-  /** Digits that stand for every code on a developer's machine; empty for none. */
+  /** Digits that are accepted instead of every code on a developer's machine; empty if there are none. */
   readonly fixedCode: string;
   readonly now: () => Date;
 };
 
 type Typed = { readonly purpose: CodePurpose; readonly target: CodeTarget; readonly code: string };
 
-/** What became of a try: `proof` where the code is right, and the try that was counted for it. */
+/** The result of a try: the proof if the code is right, and the tries that were counted. */
 export type Tried = { readonly proof: Proof | undefined; readonly counted: readonly Spent[] };
 
 /**
- * Compares what was typed with the newest code of this purpose and target. The try is counted before, and not given back by another code; a
- * right one forgets the wrong ones before it. The proof is not spent yet: that is for the write it is good for. Throws `throttled` where the tries are used up.
+ * Compares the entered code with the newest one of this purpose and target. The try is counted first; a right code
+ * resets the count. The proof is not spent yet: the write that uses it spends it. Throws `throttled` if the tries are
+ * used up.
  */
 export async function checkCode(needs: CodeChecking, { purpose, target, code: typed }: Typed): Promise<Tried> {
   const limit = { name: 'code-tries', rate: needs.codeTries, subject: target.value };
@@ -46,7 +47,7 @@ export async function checkCode(needs: CodeChecking, { purpose, target, code: ty
   }
 }
 
-/** Only where there were some: most codes are typed right. */
+/** Resets the count if there were earlier tries; most codes are entered right at once. */
 export async function forgetTries({ throttle }: Pick<CodeChecking, 'throttle'>, counted: readonly Spent[]): Promise<void> {
   const several = counted.filter(({ count }) => count > 1);
   await Promise.all(several.map((spent) => throttle.clear(spent))).catch((error: unknown) =>

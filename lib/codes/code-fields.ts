@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { line } from '#lib/http/fields.ts';
 
-/** A code as it was typed; `areDigits` judges it. */
+/** A code as it was entered; `areDigits` checks it. */
 export const code = line(32);
 
-/** The same where a form may leave it out, which asks for one to be sent. */
+/** The same field, but a form may leave it out to ask for a code to be sent. */
 export const optionalCode = v.optional(
   v.union([
     v.pipe(
@@ -16,7 +16,8 @@ export const optionalCode = v.optional(
 );
 
 const channels = ['sms', 'email'] as const;
+/** How a code is sent. */
 export const channel = v.picklist(channels, `not_a_choice:choices=${channels.join(' / ')}`);
 
-/** In how many seconds there may be another code. */
+/** The answer after a code was asked for: the seconds until another one may be sent. */
 export const sentView = v.object({ retry_after: v.number() });

@@ -1,16 +1,16 @@
 import type { Code, Proof } from './code.ts';
 
 /**
- * The row of a code in the cache table. A newer code of the same purpose and target takes its place.
+ * The row of a code in the cache table. A newer code of the same purpose and target replaces it.
  *
  * | attribute | | |
  * |---|---|---|
  * | `key` | key | `code#<purpose>#<HMAC of the target>` |
- * | `ref` | | 128 random bits the digits and the link are made of, with the lookup secret |
- * | `user_id`, `token_epoch` | | who gets in with it, and their epoch then; absent where there is nobody |
- * | `digits_until` | | until when the six digits are taken, in seconds since 1970 |
+ * | `ref` | | 128 random bits; with the lookup secret they give the digits and the link |
+ * | `user_id`, `token_epoch` | | the user it is for, and the user's epoch then; absent if there is no such user |
+ * | `digits_until` | | until when the six digits are accepted, in seconds since 1970 |
  * | `spent_by` | | the request that spent it |
- * | `expires_at` | TTL | until when anything of it is taken, in seconds since 1970 |
+ * | `expires_at` | TTL | until when the digits or the link are accepted, in seconds since 1970 |
  */
 export type CodeItem = {
   readonly key: string;
@@ -22,6 +22,7 @@ export type CodeItem = {
   readonly expires_at: number;
 };
 
+/** The row of a code. */
 export function toItem({ key, ref, userId, epoch, digitsUntil, expiresAt }: Code): CodeItem {
   return {
     key,
@@ -33,6 +34,7 @@ export function toItem({ key, ref, userId, epoch, digitsUntil, expiresAt }: Code
   };
 }
 
+/** The code of a row. */
 export function fromItem(item: CodeItem): Code {
   return {
     key: item.key,
@@ -46,8 +48,8 @@ export function fromItem(item: CodeItem): Code {
 }
 
 /**
- * The update that spends a code, alone or in the transaction of what it is good for. It finds the code as it was proved, unspent and not yet
- * over; or spent by this very request, whose answer was lost.
+ * The update that spends a code, alone or in the transaction of the change it allows. It succeeds if the code is the
+ * proved one, unspent and not expired, or if this same request has spent it and the answer was lost.
  */
 export function spending(table: string, { key, ref, until }: Proof, by: string, nowSeconds: number) {
   return {

@@ -2,7 +2,9 @@ import type { Rate } from '#lib/rate.ts';
 import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 import type { CodeTarget } from './code.ts';
 
-/** How often codes are sent: to a target, from an address, to numbers that begin alike, and in all in a day (UTC). */
+/**
+ * How often codes are sent: to a target, for an IP address, to numbers with the same prefix, and in all in a UTC day.
+ */
 export type SendingRates = {
   readonly target: readonly Rate[];
   readonly address: readonly Rate[];
@@ -10,28 +12,32 @@ export type SendingRates = {
   readonly dailyBudget: number;
 };
 
-/** Two rates of one limit are two counters. */
+/** Each rate of a limit has its own counter. */
 const each = (name: string, rates: readonly Rate[], subject: string): Limit[] =>
   rates.map((rate) => ({ name: `${name}-${rate.windowSeconds}`, rate, subject }));
 
-/** Who pumps SMS buys numbers by the block, and blocks are of ten thousand at least: a number without its last four digits. */
+/**
+ * Numbers for SMS pumping are bought in blocks of at least ten thousand, so the last four digits are not counted by.
+ */
 const blockOf = (number: string) => number.slice(0, -4);
 
-/** What is counted of everybody who asks for a code. */
+/** The limits of every caller who asks for a code. */
 export function callersLimits({ address, dailyBudget }: SendingRates, from: string): Limit[] {
   const budget = { name: budgetLimit, rate: { max: dailyBudget, windowSeconds: 86_400 }, subject: everybody };
   return [...each(addressLimit, address, from), budget];
 }
 
-/** What is counted of whoever a code would go to, whatever it is for. */
+/** The limits of the target that a code would go to, for all purposes. */
 export function targetsLimits({ target, prefix }: SendingRates, { kind, value }: CodeTarget): Limit[] {
   return [...each('code-target', target, value), ...(kind === 'mobile' ? each('code-prefix', prefix, blockOf(value)) : [])];
 }
 
-/** What is counted of a name that was typed where it is not an address itself. */
+/** The limits of an entered name that is not itself an address. */
 export function namesLimits({ target }: SendingRates, typed: string): Limit[] {
   return each('code-name', target, typed);
 }
 
+/** The name of the limit for IP addresses. */
 export const addressLimit = 'code-address';
+/** The name of the limit for the daily budget. */
 export const budgetLimit = 'code-budget';

@@ -1,6 +1,6 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
 
-/** What the settings say about sending codes, and about trying them. */
+/** The settings of sending and trying codes, in the form that `Needs` want. */
 export function codeRules(settings: Settings) {
   return {
     stage: settings.STAGE,

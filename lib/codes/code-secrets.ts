@@ -4,7 +4,7 @@ import type { CodePurpose, CodeTarget } from './code.ts';
 
 type Label = 'digits' | 'rows' | 'links' | 'undo';
 
-/** A key of its own for each use (RFC 5869), so that what one of them tells says nothing of another. */
+/** Each use has its own key (RFC 5869), so that an output of one use tells nothing about another. */
 function keyFor(label: Label, lookupSecret: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', lookupSecret, '', `gatehouse/codes/${label}`, 32));
 }
@@ -16,8 +16,9 @@ function mac(label: Label, lookupSecret: Uint8Array, ...parts: readonly string[]
 type Coded = { readonly ref: string; readonly purpose: CodePurpose; readonly target: CodeTarget };
 
 /**
- * The six digits of a code: the truncation of HOTP (RFC 4226 §5.3) over the reference, the purpose and the target, so that neither table
- * holds a secret, and whoever sends a message makes the same ones. `fixed` replaces them on a developer's machine.
+ * The six digits of a code: HOTP's truncation (RFC 4226 §5.3) over the reference, the purpose and the target. So no
+ * table holds the digits, and the function that sends the message computes the same ones. `fixed` replaces them on a
+ * developer's machine.
  */
 export function digitsOf(lookupSecret: Uint8Array, { ref, purpose, target }: Coded, fixed = ''): string {
   if (fixed) return fixed;
@@ -26,13 +27,13 @@ export function digitsOf(lookupSecret: Uint8Array, { ref, purpose, target }: Cod
   return String((hash.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0');
 }
 
-/** Whether digits were typed that are these; spaces, hyphens and full-width digits do not matter. */
+/** Whether the entered text is these digits. Spaces, hyphens and full-width digits are allowed. */
 export function areDigits(typed: string, digits: string): boolean {
   const text = typed.normalize('NFKC').replace(/[\s-]/g, '');
   return /^\d{6}$/.test(text) && isSameText(text, digits);
 }
 
-/** Who a row is about, without saying it: the table holds no address, and none can be guessed from it. */
+/** A pseudonym of an address or user for row keys: the table holds no address, and none can be guessed from it. */
 export function whoOf(lookupSecret: Uint8Array, kind: 'email' | 'mobile' | 'user', value: string): string {
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
@@ -46,15 +47,15 @@ export const gapKey = (who: string) => `code-gap#${who}`;
 type LinkOf = { readonly subject: string; readonly ref: string };
 
 /**
- * What a link carries: what it is about, the reference in its row, and the proof that we wrote both. It has one spelling, and is of no use once the row is spent
- * or replaced.
+ * The token in a link: its subject, the reference in its row, and a MAC which proves that we made it. It has one
+ * spelling, and is useless once the row is spent or replaced.
  */
 export function linkToken(label: 'links' | 'undo', lookupSecret: Uint8Array, { subject, ref }: LinkOf): string {
   const written = Buffer.from(subject).toString('base64url');
   return `${written}.${ref}.${mac(label, lookupSecret, subject, ref).toString('base64url')}`;
 }
 
-/** What a link is about and the reference in it; undefined where we did not write it. */
+/** The subject and reference of a link's token; undefined if we did not make it. */
 export function readLink(label: 'links' | 'undo', lookupSecret: Uint8Array, token: string): LinkOf | undefined {
   const [, written, ref] = /^([\w-]{1,400})\.([\w-]{22})\.[\w-]{43}$/.exec(token) ?? [];
   if (written === undefined || ref === undefined) return undefined;

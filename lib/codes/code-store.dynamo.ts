@@ -12,7 +12,7 @@ import type { CodeStore } from './code-store.ts';
 type Tables = Pick<Settings, 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
 
 /**
- * Codes in the cache table, see `CodeItem`; beside them `code-gap#<HMAC of the target>` with `expires_at`, before which no other is sent.
+ * Codes in the cache table, see `CodeItem`. `code-gap#<HMAC of the target>`: no other code before its `expires_at`.
  *
  * | operation | calls | units |
  * |---|---|---|
@@ -72,7 +72,7 @@ export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: D
   };
 }
 
-/** When a pause that was found ends, in seconds since 1970; the document client leaves the row as it came over the wire. */
+/** When the pause in the way ends, in seconds since 1970. The document client leaves the row in wire form. */
 function endOf({ Item: item }: CancellationReason): number {
   return item ? Number(unmarshall(item)['expires_at']) : 0;
 }

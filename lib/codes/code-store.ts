@@ -2,26 +2,29 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Code, Proof } from './code.ts';
 
-/** A code on its way: its row, the row that holds up the next one, and what is told to whom. */
+/** A code to send: its row, the row that delays the next one, and the message. */
 export type Sending = {
   readonly code: Code;
   readonly gap: { readonly key: string; readonly untilSeconds: number };
-  /** The message that carries it, or the event that there was nobody to send one to: the same writes, whoever exists. */
+  /** The message with the code, or an event if no user has the target: the writes are the same in both cases. */
   readonly news: Message | Event;
   readonly nowSeconds: number;
 };
 
-/** Where codes are. */
+/** The store of codes. */
 export type CodeStore = {
   /**
-   * Puts a code in the place of the one before and hands over its message, all or nothing, unless one was sent to that target a moment
-   * ago: then in how many seconds there may be another.
+   * Replaces the previous code and writes the message, all or nothing. If a code was sent to the target less than
+   * CODE_RESEND_AFTER ago, nothing is written, and the answer says in how many seconds there may be another.
    */
   send(sending: Sending): Promise<'sent' | 'busy' | { readonly retryAfterSeconds: number }>;
-  /** Puts a code in the place of the one before, for somebody who hands it over themselves. */
+  /** Replaces the previous code by one that a person hands over themselves. */
   put(code: Code): Promise<void>;
   /** The newest code under a key, expired or not. */
   get(key: string): Promise<Code | undefined>;
-  /** Spends a code: of any number at once one succeeds. `by` is the same in every try of one request, which may ask again. */
+  /**
+   * Spends a code: of any number of calls at once one succeeds. `by` is the same in every retry of one request, which
+   * succeeds again.
+   */
   spend(proof: Proof, by: string, nowSeconds: number): Promise<'spent' | 'gone'>;
 };

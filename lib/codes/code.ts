@@ -1,34 +1,37 @@
 import type { Identifier } from '#lib/names/identifier.ts';
 
-/** What a code is good for, and nothing else. */
+/** The one use of a code. */
 export type CodePurpose = 'register' | 'login' | 'verify' | 'reset' | 'change';
 
-/** What anybody may ask for a code for; those to prove or exchange one’s own addresses come from locked endpoints. */
+/** The purposes that anybody may ask a code for. Users ask for codes for their own addresses at locked endpoints. */
 export const openPurposes = ['register', 'login', 'reset'] as const;
 export type OpenPurpose = (typeof openPurposes)[number];
 
 export type CodeChannel = 'sms' | 'email';
 
-/** An address that codes are sent to, normalised: whoever writes it otherwise means the same one. */
+/** A normalised address that codes are sent to: every spelling of the address gives the same target. */
 export type CodeTarget = { readonly kind: 'email' | 'mobile'; readonly value: string };
 
-/** A code that was sent, without its digits: those are made of `ref` by whoever has the lookup secret. */
+/** A code that was sent, without its digits: they are computed from `ref` and the lookup secret. */
 export type Code = {
-  /** Of purpose and target, see `codeKey`. */
+  /** Made of purpose and target, see `codeKey`. */
   readonly key: string;
   readonly ref: string;
-  /** Who gets in with it; undefined where there was nobody, or is nobody yet. */
+  /** The user it is for; undefined if there was no such user, or is none yet. */
   readonly userId?: string | undefined;
-  /** The token epoch of that user when it was sent. */
+  /** The user's token epoch when it was sent. */
   readonly epoch?: number | undefined;
-  /** Until when the digits are taken, in seconds since 1970. */
+  /** Until when the digits are accepted, in seconds since 1970. */
   readonly digitsUntil: number;
-  /** Until when anything of it is taken: a link may live longer than the digits beside it. */
+  /** Until when the digits or the link are accepted, in seconds since 1970; a link may live longer than the digits. */
   readonly expiresAt: number;
   readonly isSpent: boolean;
 };
 
-/** A code that was shown to be known, and is to be spent in the write it is good for. `until` is the end of what was shown. */
+/**
+ * A code that the caller has shown to know; the write that uses it spends it. `until` is the expiry of what was shown:
+ * the digits or the link.
+ */
 export type Proof = {
   readonly key: string;
   readonly ref: string;
@@ -37,7 +40,8 @@ export type Proof = {
   readonly epoch?: number | undefined;
 };
 
-/** The address as an identifier that somebody may sign in with. */
+/** The address as an identifier that a user may sign in with. */
 export const asIdentifier = ({ kind, value }: CodeTarget): Identifier => ({ kind, value });
 
+/** The channel that reaches a target. */
 export const channelOf = ({ kind }: CodeTarget): CodeChannel => (kind === 'email' ? 'email' : 'sms');

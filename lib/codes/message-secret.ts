@@ -2,19 +2,19 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CodePurpose, CodeTarget } from './code.ts';
 import { digitsOf, linkToken } from './code-secrets.ts';
 
-/** What the outbox is told of a code: all that its digits are made of, but the lookup secret. */
+/** The reference to digits that the outbox holds: all that they are made of, except the lookup secret. */
 export function refOfDigits({ ref, purpose, target }: { ref: string; purpose: CodePurpose; target: CodeTarget }): string {
   return ['digits', ref, purpose, target.kind, target.value].join(':');
 }
 
-/** The same of a link. */
+/** The reference to a link's token that the outbox holds. */
 export function refOfLink(label: 'links' | 'undo', { subject, ref }: { subject: string; ref: string }): string {
   return [label, ref, subject].join(':');
 }
 
 /**
- * Makes the function that whoever sends a message asks for its code, or for what goes into its link. It is what `/login/code/` and the others
- * compare with. Throws where a reference is none of ours.
+ * Makes the function that turns a message's reference into its digits or its link's token, when the message is sent.
+ * They are what `/login/code/` and other endpoints compare with. Throws if the reference is not one of ours.
  */
 export function secretOfMessages(
   { CODE_FIXED: fixedCode }: Pick<Settings, 'CODE_FIXED'>,

@@ -14,23 +14,29 @@ import { codeKey, gapKey, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 import { refOfDigits, refOfLink } from './message-secret.ts';
 
-/** What goes to a target: a code, the word that there is an account already, or nothing, of which whoever asked is told nothing. */
+/**
+ * What is sent to a target: a code, a link, the news that there is an account already, or nothing. The caller is told
+ * the same in every case.
+ */
 export type Told = {
   readonly template: Extract<Message['template'], 'code' | 'reset-link' | 'account-exists'> | 'nothing';
-  /** Who gets in with it. */
+  /** The user it is for. */
   readonly user?: { readonly id: string; readonly tokenEpoch: number } | undefined;
 };
 
-/** Where a code is to go, and what will be said there. */
+/** The target, and what is sent there. */
 export type Addressed = { readonly target: CodeTarget; readonly told: Told };
 
 export type CodeOrder = {
   readonly purpose: CodePurpose;
-  /** What was typed, normalised: a target, or a name that only we know the target of. */
+  /** What the caller entered, normalised: a target, or a name whose target only the server knows. */
   readonly asked: CodeTarget | { readonly name: string };
-  /** Finds out whom it is about; asked beside the counting. Of a name nobody has, any target will do. */
+  /**
+   * Finds the target and its user, at the same time as the limits are counted. For an unknown name it may answer any
+   * target.
+   */
   readonly find: () => Promise<Addressed>;
-  /** Asks for proof that a person is asking, once it is counted; throws where there is none. */
+  /** Checks that a person is asking, after the limits are counted; throws if not. */
   readonly checkHuman?: ((tries: readonly Spent[]) => Promise<void>) | undefined;
   readonly language: Language;
 };
@@ -40,17 +46,17 @@ export type CodeSending = {
   readonly throttle: Throttle;
   readonly lookupSecret: () => Promise<Uint8Array>;
   readonly rates: SendingRates;
-  /** What the alarm is told by. */
+  /** The stage that the alarm's metric names. */
   readonly stage: string;
-  /** How long six digits, and a link, are good for, and how long until the next ones may be sent. */
+  /** How long the digits and a link are valid, and how long until the next code may be sent, in seconds. */
   readonly codeLifetimes: { readonly digitsSeconds: number; readonly linkSeconds: number; readonly gapSeconds: number };
   readonly now: () => Date;
 };
 
 /**
- * Sends a code, or does not, with the same writes and the same answer: in how many seconds there may be another. Counts first; throws
- * `throttled` where a limit is used up or one was sent a moment ago. Of a name, limits of the target it stands for are kept to ourselves: they
- * would tell whose it is.
+ * Sends a code, or nothing, with the same writes and the same answer: in how many seconds there may be another. Throws
+ * `throttled` if a limit is used up or a code was sent just before. If a name was entered, the limits of its target are
+ * kept silently, because an error would tell whose name it is.
  */
 export async function sendCode(needs: CodeSending, order: CodeOrder, { address }: Client): Promise<{ retryAfterSeconds: number }> {
   const { asked, find, checkHuman } = order;
@@ -69,7 +75,10 @@ export async function sendCode(needs: CodeSending, order: CodeOrder, { address }
   }
 }
 
-/** Nothing was sent, so nothing of a target's or of the day's is used up: machines that fail the human check could lock everybody out. Their own tries count. */
+/**
+ * Gives back the counts of the target and of the day, because nothing was sent: otherwise machines that fail the human
+ * check could lock all users out. The count of the caller's own address stays, unless the error is ours or a limit.
+ */
 async function giveBack({ throttle }: CodeSending, counting: Promise<readonly Spent[]>, error: unknown): Promise<void> {
   const counted = await counting;
   const isOurs = isOurFault(error) || (error instanceof Problem && error.code === 'throttled');
@@ -117,7 +126,7 @@ function newCode({ digitsSeconds, linkSeconds }: CodeSending['codeLifetimes'], {
 
 type News = Addressed & Pick<CodeOrder, 'purpose' | 'language'> & { readonly code: Code; readonly who: string; readonly now: Date };
 
-/** What the outbox is told. That there was nobody is an event, in a row of its own as a message is. */
+/** What is written to the outbox. If there is no user, it is an event: one row, as a message is. */
 function newsOf({ purpose, language, target, told, code, who, now }: News): Message | Event {
   const { template, user } = told;
   if (template === 'nothing') return { id: uuidv7(now), type: 'code_for_nobody', userId: '', at: now };
@@ -138,7 +147,9 @@ function newsOf({ purpose, language, target, told, code, who, now }: News): Mess
   };
 }
 
-/** From four fifths of the day's budget on, every message is a line that the alarm counts (resources/alarms.yml). */
+/**
+ * From four fifths of the daily budget on, each message logs a warning that the alarm counts (resources/alarms.yml).
+ */
 function warnOfBudget({ rates: { dailyBudget }, stage }: CodeSending, counted: readonly Spent[]): void {
   const budget = counted.find(({ name }) => name === budgetLimit);
   if (budget && budget.count >= 0.8 * budget.max) warnAlarm('code_budget_near', stage, { count: budget.count, dailyBudget });

@@ -4,15 +4,15 @@ import { type FieldError, Problem } from '#lib/problem.ts';
 import type { CodeChannel, CodeTarget } from './code.ts';
 
 export type TargetRules = {
-  /** Whose national numbers are understood. */
+  /** The country whose national numbers are understood. */
   readonly region: string;
-  /** Where SMS are sent to, by country (ISO 3166). */
+  /** The countries that SMS are sent to (ISO 3166). */
   readonly countries: readonly string[];
 };
 
 /**
- * The one address a code may be sent to, from what was typed; throws `validation_failed` for the field. A number has to be a mobile one, of a
- * country of the list: premium and shared-cost numbers are none of a country's mobile plan, and are refused with the rest.
+ * The target of a code, from what was entered. Throws `validation_failed` for the field. A number must be a mobile
+ * number of a listed country; premium and shared-cost numbers are not mobile numbers and are refused.
  */
 export function readTarget(channel: CodeChannel, typed: string, rules: TargetRules, field = 'to'): CodeTarget {
   if (channel === 'email') {
@@ -26,7 +26,7 @@ export function readTarget(channel: CodeChannel, typed: string, rules: TargetRul
   return { kind: 'mobile', value };
 }
 
-/** Whether SMS are sent to a number; an empty list is the region's country alone. */
+/** Whether SMS are sent to a number. An empty list means the region's own country. */
 export function isServed(number: string, { region, countries }: TargetRules): boolean {
   const country = mobileCountry(number);
   return country !== undefined && (countries.length > 0 ? countries : [region]).includes(country);
