@@ -1,12 +1,12 @@
 import type { Sending } from './sender.ts';
 import { TryAgain } from './try-again.ts';
 
-/** What AWS calls too many requests, each service in its way. */
+/** The names of AWS's errors for too many requests. */
 const throttled = /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/;
-/** What is thrown before anything left this machine. */
+/** Errors that are thrown before anything left this machine. */
 const unreached = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CredentialsProviderError)$/;
 
-/** What AWS says of us and not of the letter: a person has to see to it, and the letter may go then. */
+/** AWS's errors about our account and not about the letter: the letter can be sent once a person has fixed them. */
 const ours =
   /^(AccessDenied(Exception)?|AccountSuspendedException|SendingPausedException|MailFromDomainNotVerifiedException|UnrecognizedClientException|ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException)$/;
 
@@ -14,14 +14,15 @@ type Failure = {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
-  /** AWS End User Messaging says here what its exceptions mean, in capitals. */
+  /** AWS End User Messaging gives the reason here, in capitals. */
   readonly Reason?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 };
 
 /**
- * What a call of AWS that failed means for a letter: an answer of 4xx is a refusal, no answer is unsure. Throws TryAgain where the service was
- * not reached, was too busy or not well, or has something against us rather than against the letter. By name, never in AWS's own sentences, which quote addresses.
+ * What a failed AWS call means for a letter: a 4xx answer is a refusal, no answer is unsure. Throws TryAgain if the
+ * service was not reached, is throttling or failing, or if the error is about our account. It keeps only error names,
+ * because AWS's sentences quote addresses.
  */
 export function failureOf(error: unknown): Sending {
   const { name = 'Error', code = '', message = '', Reason: reason, $metadata } = Object(error) as Failure;

@@ -5,10 +5,10 @@ import { type EmailWords, fillings, type Messages, namesIn, type Words } from '.
 
 const templates = Object.keys(templateChannels) as Template[];
 
-/** The most characters of an SMS as it is written, names of what is filled in included: three parts, whatever it says. */
+/** The most characters of an SMS template, with the names of its placeholders: at most three SMS parts in any case. */
 const mostOfSms = 200;
 
-/** What is wrong with the words of a project, each with what to do instead. */
+/** The errors in a project's words, each with what to do instead. */
 export function messagesErrors(messages: Messages): string[] {
   const errors: string[] = [];
   for (const [template, byLanguage] of Object.entries(messages)) {
@@ -24,7 +24,7 @@ export function messagesErrors(messages: Messages): string[] {
   return errors;
 }
 
-/** Throws SettingsError where the words of a project are not usable, or messages.ts exports none. */
+/** Throws SettingsError if a project's words cannot be used, or if messages.ts does not export `messages`. */
 export function refuseUnsoundMessages(messages: Messages | undefined): void {
   const errors = messages
     ? messagesErrors(messages)

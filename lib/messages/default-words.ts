@@ -2,7 +2,7 @@ import type { Language } from '#lib/language.ts';
 import type { Purpose, Template } from './message.ts';
 import type { Words } from './messages.ts';
 
-/** What a code is for, as the end of a sentence. */
+/** The purpose of a code, as the end of a sentence. */
 export const purposeWords = {
   en: {
     register: 'to register',
@@ -15,7 +15,9 @@ export const purposeWords = {
   'zh-CN': { register: '注册', login: '登录', verify: '身份确认', reset: '重置密码', change: '更改登录方式', notice: '继续操作' },
 } as const satisfies Record<Language, Record<Purpose, string>>;
 
-/** The words of every message where a project has no others. An SMS of ours is one part: 160 Latin letters, or 70 Chinese. */
+/**
+ * The words of every message that a project has not replaced. Each SMS is one part: 160 Latin or 70 Chinese characters.
+ */
 export const defaultWords: { readonly [T in Template]: { readonly [L in Language]: Words } } = {
   code: {
     en: {

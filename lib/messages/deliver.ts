@@ -9,26 +9,30 @@ export type Delivering = {
   readonly store: MessageStore;
   readonly senders: Senders;
   readonly write: WriteLetter;
-  /** What a reference stands for: the code, or what goes into the link. */
+  /** Turns a reference into the code, or into the token for the link. */
   readonly secretOf: (ref: string) => Promise<string>;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<unknown>;
 };
 
-/** How long whoever sends a message has for it, in seconds: until then nobody else tries, and afterwards nobody knows. */
+/**
+ * How long a claim on a message lasts, in seconds: no other delivery tries before that. Afterwards it is not known
+ * whether it was sent.
+ */
 const claimSeconds = 30;
 
-/** How often somebody who waits for another's claim looks again, in seconds. */
+/** How often a delivery that waits for another's claim looks again, in seconds. */
 const pauseSeconds = 3;
 
-/** Somebody is sending this very message, and somebody else did before them. */
+/** Another delivery is sending this message, and one before it did not finish. */
 class StillHeld extends Error {
   override readonly name = 'StillHeld';
 }
 
 /**
- * Sends a message, once however often it is asked, and answers how it ended; undefined where it had ended before. The log says how each
- * ended, and why it was not sent. Throws where trying again makes sense; the message waits then as if nothing had been.
+ * Sends a message once, however often it is delivered, and answers how it ended; undefined if it had ended before. The
+ * log has the end and, if the message was not sent, the reason. Throws if trying again makes sense; then the message
+ * can be delivered as if for the first time.
  */
 export async function deliver(needs: Delivering, message: Message): Promise<End | undefined> {
   const taken = await take(needs, message.id);
@@ -42,8 +46,8 @@ export async function deliver(needs: Delivering, message: Message): Promise<End 
 }
 
 /**
- * Claims a message; undefined where it has ended. What somebody else holds is waited for: they are sending it, or they died, and after their
- * time somebody has to say so. The stream would have given up by then.
+ * Claims a message; undefined if it has ended. If another delivery holds it, this one waits until the claim expires,
+ * because that one may have died, and the stream would not try again.
  */
 async function take({ store, now, pause }: Delivering, id: string): Promise<{ claim: Claim; isAgain: boolean } | undefined> {
   for (let waited = 0; waited <= claimSeconds + pauseSeconds; waited += pauseSeconds) {
@@ -72,7 +76,7 @@ function endOf(sending: Sending): Ended {
   return 'refused' in sending ? { end: 'refused', reason: sending.refused } : { end: 'unsure', reason: sending.unsure };
 }
 
-/** What throws before anything was sent leaves the message to the next try. */
+/** If sending throws, nothing was sent: the claim is released for the next try. */
 async function orRelease<T>({ store }: Delivering, claim: Claim, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -82,7 +86,7 @@ async function orRelease<T>({ store }: Delivering, claim: Claim, work: () => Pro
   }
 }
 
-/** One line a message, with nothing in it that says where it went or what it said. */
+/** Logs one line a message, without its address and its text. */
 function tell({ id, template, channel, purpose, userId }: Message, end: End, more: { reason: string | undefined; ms: number }): void {
   const level = end === 'sent' ? 'info' : end === 'expired' ? 'warn' : 'error';
   log[level](`message_${end}`, { message: id, template, channel, purpose, userId, ...more });

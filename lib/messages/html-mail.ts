@@ -1,13 +1,13 @@
 import { escapeHtml } from '#lib/html.ts';
 import type { Language } from '#lib/language.ts';
 
-/** A piece of a mail: a paragraph, a code that is set large, or an address that leads somewhere. */
+/** A part of a mail: a paragraph, a code that is set large, or a link. */
 export type Piece = { readonly text: string } | { readonly code: string } | { readonly link: string };
 type Mail = { readonly language: Language; readonly subject: string; readonly pieces: readonly Piece[]; readonly service: string };
 
 /**
- * A mail as HTML: one column, no picture, no style sheet and nothing from elsewhere. It names no colour, so that a reader in dark mode has
- * the colours of its own.
+ * A mail as HTML: one column, no pictures, no external content. It sets no colours, so that a reader in dark mode keeps
+ * their own.
  */
 export function htmlMail({ language, subject, pieces, service }: Mail): string {
   const font =

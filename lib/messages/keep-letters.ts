@@ -4,7 +4,7 @@ import type { Sender } from './sender.ts';
 
 type Needs = { readonly letters: Pick<LetterStore, 'keep'>; readonly now: () => Date };
 
-/** The sender of a developer's machine: keeps letters for the page that shows them. */
+/** The sender on a developer's machine: it keeps letters for the page that shows them. */
 export function keepLetters({ letters, now }: Needs): Sender {
   return {
     knowsRepeats: true,

@@ -9,14 +9,14 @@ const keptSeconds = 86_400;
 const most = 100;
 
 /**
- * Kept letters in the cache table of a developer's machine, which is small enough to be scanned.
+ * Kept letters in the cache table of a developer's machine; the table is small enough to scan.
  *
  * | attribute | | |
  * |---|---|---|
  * | `key` | key | `letter#<id of the message>` |
  * | `letter` | | the letter as JSON |
  * | `kept_at` | | ISO 8601 |
- * | `expires_at` | TTL | a day after, in seconds since 1970 |
+ * | `expires_at` | TTL | a day after `kept_at`, in seconds since 1970 |
  */
 export function dynamoLetterStore(
   { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,

@@ -3,10 +3,12 @@ import type { Letter } from './letter.ts';
 /** A letter that was kept instead of sent. */
 export type KeptLetter = { readonly letter: Letter; readonly keptAt: Date };
 
-/** Where a developer’s machine keeps what it would send. No deployed stage has one: it shows every code to everybody. */
+/**
+ * Where a developer’s machine keeps the letters it would send. No deployed stage has one, because it shows every code.
+ */
 export type LetterStore = {
-  /** Keeps a letter; one that is kept already is the same letter. */
+  /** Keeps a letter; a letter with the same id is replaced. */
   keep(kept: KeptLetter): Promise<void>;
-  /** The newest first, as many as a person may want to look at. */
+  /** The newest 100 letters, newest first. */
   newest(): Promise<readonly KeptLetter[]>;
 };

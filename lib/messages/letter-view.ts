@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { KeptLetter } from './letter-store.ts';
 
-/** A kept letter as a developer is shown it. */
+/** A kept letter as the API shows it to a developer. */
 export const letterView = v.object({
   id: v.string(),
   kept_at: v.pipe(v.string(), v.isoTimestamp()),
@@ -15,6 +15,7 @@ export const letterView = v.object({
   html: v.nullable(v.string()),
 });
 
+/** The view of a kept letter. */
 export function viewLetter({ letter, keptAt }: KeptLetter): v.InferInput<typeof letterView> {
   const { id, channel, to, template, purpose, language, text } = letter;
   const { subject, html } = channel === 'email' ? letter : { subject: null, html: null };

@@ -1,6 +1,7 @@
 import type { Message } from './message.ts';
 
 type Envelope = Pick<Message, 'id' | 'to' | 'template' | 'purpose' | 'language' | 'expiresAt'>;
+/** A message as an e-mail. */
 export type EmailLetter = Envelope & {
   readonly channel: 'email';
   readonly subject: string;
@@ -9,5 +10,5 @@ export type EmailLetter = Envelope & {
 };
 type SmsLetter = Envelope & { readonly channel: 'sms'; readonly text: string };
 
-/** A message as it is read, code and link included: what a sender is given, and what is never stored or logged. */
+/** A message in words, with its code and link. Senders receive it; it is never stored or logged. */
 export type Letter = EmailLetter | SmsLetter;

@@ -6,16 +6,16 @@ import { channels, isAddress, type Message, purposes, type Template, templateCha
 const keptSeconds = 7 * 86_400;
 
 /**
- * The row of a message in the outbox table, for the transaction of whoever needs it sent. Its `type` is what tells it from an event's.
+ * The row of a message in the outbox table, written in the transaction that causes it. `type` tells it from an event.
  *
  * | attribute | | |
  * |---|---|---|
  * | `id` | key | UUID |
  * | `type` | | always `message` |
- * | `channel`, `to`, `template`, `purpose`, `language`, `values` | | `to` and `values` go once the message is settled |
- * | `secret_ref`, `secret_ends_at` | | what its code or link is made from, and its end (ISO 8601); gone likewise |
- * | `user_id`, `at`, `send_by` | | whom it is about, when it was caused, after when it is not sent (ISO 8601) |
- * | `state` | | `waiting`; the rest is written by who sends it (message-store.dynamo.ts) |
+ * | `channel`, `to`, `template`, `purpose`, `language`, `values` | | `to` and `values` are removed once the message is settled |
+ * | `secret_ref`, `secret_ends_at` | | what its code or link is made from, and when that expires (ISO 8601); removed likewise |
+ * | `user_id`, `at`, `send_by` | | the user, when it was caused, and until when it may be sent (ISO 8601) |
+ * | `state` | | `waiting`; deliveries write the other states (message-store.dynamo.ts) |
  * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
  */
 export function messageItem(message: Message) {
@@ -38,7 +38,7 @@ export function messageItem(message: Message) {
   };
 }
 
-/** A row that is no message. What is wrong with it is not said: it may be somebody's address. */
+/** A row that is not a message. The error does not say what is wrong with it, because that may be an address. */
 class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
@@ -64,7 +64,7 @@ const row = v.object({
   send_by: instant,
 });
 
-/** What was written. Throws Unreadable where a row is none that this version writes, or its address is not one address. */
+/** The message of a row. Throws Unreadable if this version does not write such rows, or if `to` is not one address. */
 export function messageFrom(item: unknown): Message {
   const { success, output } = v.safeParse(row, item);
   if (!success || !isAddress(output.channel, output.to) || !travelsBy(output.template, output.channel))

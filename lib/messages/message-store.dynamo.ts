@@ -6,16 +6,16 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import type { MessageStore } from './message-store.ts';
 
 /**
- * What became of messages, in their rows of the outbox table (message-item.ts).
+ * The states of messages, in their rows of the outbox table (message-item.ts).
  *
  * | attribute | | |
  * |---|---|---|
- * | `state` | | `waiting`, `sending`, or how it ended |
- * | `claimed_by`, `claimed_until` | | who holds it, and until when (milliseconds since 1970) |
- * | `claims` | | claims that were not given back: more than one, and somebody was not heard of again |
+ * | `state` | | `waiting`, `sending`, or the end |
+ * | `claimed_by`, `claimed_until` | | the claim, and until when it lasts (milliseconds since 1970) |
+ * | `claims` | | claims that were not released; if more than one, an earlier delivery did not finish |
  * | `settled_at` | | when it ended (ISO 8601) |
  *
- * Each operation is one conditional write. A retry of the SDK's after a lost answer finds its own claim, and takes it for what it is.
+ * Each operation is one conditional write. The SDK's retry after a lost answer recognises its own claim.
  */
 export function dynamoMessageStore(
   { OUTBOX_TABLE: table }: Pick<Settings, 'OUTBOX_TABLE'>,
@@ -69,7 +69,7 @@ export function dynamoMessageStore(
   };
 }
 
-/** Whether a write found its condition met. */
+/** Whether a write's condition was met. */
 async function isDone(writing: Promise<unknown>): Promise<boolean> {
   try {
     await writing;

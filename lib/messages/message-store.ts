@@ -1,18 +1,24 @@
-/** Who holds a message for the moment, and until when; `by` is made anew each time somebody asks. */
+/** A delivery's claim on a message, and until when it lasts. `by` is a new random id for each try. */
 export type Claim = { readonly id: string; readonly by: string; readonly now: Date; readonly until: Date };
 
-/** How a message ends. `expired`: too late to be sent. `unsure`: it may have been sent, and is not sent again. */
+/** How a message ends. `expired`: it was too late to send. `unsure`: it may have been sent, and is not sent again. */
 export type End = 'sent' | 'refused' | 'expired' | 'unsure';
 
-/** Where it is known what became of messages. */
+/** The store of the states of messages. */
 export type MessageStore = {
   /**
-   * Takes a message that nobody holds. `claimed-again`: somebody held it before, and was not heard of until their time was up. `held`:
-   * somebody holds it. `settled`: it has ended, or is not there.
+   * Claims a message. `claimed-again`: an earlier claim expired without a result. `held`: another claim lasts.
+   * `settled`: the message has ended, or does not exist.
    */
   claim(claim: Claim): Promise<'claimed' | 'claimed-again' | 'held' | 'settled'>;
-  /** Gives a claimed message back, so that it can be claimed as if nothing had been. Nothing happens where somebody else holds it. */
+  /**
+   * Releases a claim, so that the message can be claimed as if for the first time. Does nothing if another claim holds
+   * it.
+   */
   release(claim: Pick<Claim, 'id' | 'by'>): Promise<void>;
-  /** Writes down how a message ended, and forgets where it went and what its secret was made from. `lost`: somebody else holds it. */
+  /**
+   * Records how a message ended, and deletes its address and what its secret is made from. `lost`: another claim holds
+   * it.
+   */
   settle(claim: Pick<Claim, 'id' | 'by'>, end: End, at: Date): Promise<'settled' | 'lost'>;
 };

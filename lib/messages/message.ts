@@ -2,10 +2,10 @@ import type { Language } from '#lib/language.ts';
 import { emailKey } from '#lib/names/email.ts';
 
 export const channels = ['sms', 'email'] as const;
-/** What a message travels by. */
+/** How a message is sent. */
 export type Channel = (typeof channels)[number];
 
-/** Every message there is, and what it travels by. Words for each stand in `default-words.ts`. */
+/** Every message, and the channels it can be sent by. Its words are in `default-words.ts`. */
 export const templateChannels = {
   code: ['sms', 'email'],
   'reset-link': ['email'],
@@ -19,15 +19,15 @@ export const templateChannels = {
 export type Template = keyof typeof templateChannels;
 
 export const purposes = ['register', 'login', 'verify', 'reset', 'change', 'notice'] as const;
-/** What it is sent for: what a code can be used for, or that something is told. */
+/** What a message is for: the use of its code, or a notice. */
 export type Purpose = (typeof purposes)[number];
 
 /**
- * Something to be told to somebody, written into the outbox in the transaction that caused it. It carries no text that anybody
- * has chosen, and no code or link: those are made from `secret.ref` when it is sent.
+ * A message to a user, written to the outbox in the transaction that caused it. It has no text that a user has chosen,
+ * and no code or link: those are made from `secret.ref` when it is sent.
  */
 export type Message = {
-  /** A UUID of its own. A message is sent once, however often it is delivered. */
+  /** A UUID. A message is sent once, however often it is delivered. */
   readonly id: string;
   readonly channel: Channel;
   /** One e-mail address, or one number in E.164. */
@@ -35,24 +35,27 @@ export type Message = {
   readonly template: Template;
   readonly purpose: Purpose;
   readonly language: Language;
-  /** What fills the template beside what can be made of the rest. `address`: the IP address that somebody came from. */
+  /** Values for the template that the rest does not give. `address`: the IP address of the client. */
   readonly values?: { readonly address?: string } | undefined;
-  /** What the code or link is made from, and until when that is good. */
+  /** What the code or link is made from, and when it expires. */
   readonly secret?: { readonly ref: string; readonly endsAt: Date } | undefined;
-  /** Whom it is about, for the log; undefined where there is no user yet, or none at all. */
+  /** The user it is about, for the log; undefined if there is no user. */
   readonly userId?: string | undefined;
   readonly at: Date;
   /** It is not sent after this. */
   readonly expiresAt: Date;
 };
 
-/** Whether `to` is exactly one address of its channel: no display name, no second one, no line break, nothing around it. */
+/**
+ * Whether `to` is exactly one address of its channel: no display name, no second address, no line break, no white
+ * space.
+ */
 export function isAddress(channel: Channel, to: string): boolean {
   if (channel === 'sms') return /^\+[1-9]\d{6,14}$/.test(to);
   return emailKey(to) === to.toLowerCase();
 }
 
-/** Whether a template travels by a channel: links are too long for an SMS. */
+/** Whether a template can be sent by a channel: links are too long for an SMS. */
 export function travelsBy(template: Template, channel: Channel): boolean {
   const usual: readonly Channel[] = templateChannels[template];
   return usual.includes(channel);

@@ -6,16 +6,16 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 
 type Chosen = Pick<Settings, 'KEYS_PATH' | 'SMTP_URL' | 'MESSAGE_WEBHOOK_SECRET'>;
 
-/** What senders know and nobody else, read when it is needed and every five minutes after. */
+/** The secrets of senders, read when first needed and again every five minutes. */
 export type SenderSecrets = { readonly smtpUrl: () => Promise<string>; readonly webhookSecret: () => Promise<Uint8Array> };
 
-/** The fewest bytes that Standard Webhooks 1.0 lets a secret have. */
+/** The shortest secret that Standard Webhooks 1.0 allows. */
 const leastBytes = 24;
 
 /**
- * From the settings on a laptop, otherwise from Parameter Store, as SecureStrings below `KEYS_PATH`: `smtp-url`, such as
- * `smtps://user:password@mail.example.com`, and `webhook-secret`, base64 that may begin with `whsec_`. Throws ParameterError, which quotes
- * neither.
+ * The secrets, from the settings on a laptop, otherwise from Parameter Store, as SecureStrings below `KEYS_PATH`:
+ * `smtp-url`, such as `smtps://user:password@mail.example.com`, and `webhook-secret`, base64 that may begin with
+ * `whsec_`. Throws ParameterError, which quotes neither.
  */
 export function ssmSenderSecrets(settings: Chosen, client: () => SSMClient = ssm): SenderSecrets {
   const { KEYS_PATH: path, SMTP_URL, MESSAGE_WEBHOOK_SECRET } = settings;

@@ -7,7 +7,7 @@ import { mailHeaders } from './mail-headers.ts';
 import { isAddress } from './message.ts';
 import type { Sender } from './sender.ts';
 
-/** E-mail by Amazon SES (SendEmail, API v2). SES knows no repeats. */
+/** Sends e-mail with Amazon SES (SendEmail, API v2). SES does not recognise repeats. */
 export function sesSender(
   { MESSAGE_FROM_NAME: name, MESSAGE_FROM_EMAIL: address }: Pick<Settings, 'MESSAGE_FROM_NAME' | 'MESSAGE_FROM_EMAIL'>,
   client: SESv2Client = ses(),

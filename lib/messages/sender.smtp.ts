@@ -17,8 +17,9 @@ type Failure = Error & { readonly code?: string; readonly responseCode?: number;
 const usualPatience = { answer: 4000, whole: 9000 };
 
 /**
- * E-mail by an SMTP server, one connection a letter: TLS from the start with `smtps:`, and demanded by STARTTLS with `smtp:` unless the server is
- * this machine. SMTP knows no repeats: a connection that breaks once the server had the words leaves everybody unsure.
+ * Sends e-mail through an SMTP server, one connection a letter. `smtps:` uses TLS from the start; `smtp:` requires
+ * STARTTLS unless the server is on this machine. SMTP does not recognise repeats: if the connection breaks after the
+ * server has the text, the result is `unsure`.
  */
 export function smtpSender(settings: From, url: () => Promise<string>, patience = usualPatience): Sender {
   return {
@@ -51,7 +52,7 @@ async function composed(from: From, letter: EmailLetter): Promise<Buffer> {
 type Mail = { readonly from: string; readonly to: string; readonly content: Buffer };
 type Server = SMTPConnectionOptions & { readonly auth?: SMTPConnectionAuth | undefined };
 
-/** From the greeting to the server's word that it has the letter. */
+/** Talks to the server, from its greeting until it confirms the letter. */
 async function talk({ auth, ...server }: Server, { from, to, content }: Mail, { answer, whole }: typeof usualPatience): Promise<Sending> {
   const connection = new SMTPConnection({ ...server, connectionTimeout: answer, greetingTimeout: answer, socketTimeout: answer });
   let isGiven = false;
@@ -85,7 +86,10 @@ async function talk({ auth, ...server }: Server, { from, to, content }: Mail, { 
   }
 }
 
-/** A server's final word is a refusal, whatever it was said to; one about who we are is none about the letter. */
+/**
+ * A final answer (5xx) about the recipient or the text is a refusal. An error about our login is not about the letter,
+ * so it is tried again.
+ */
 function failureOf({ code = 'ESOCKET', responseCode, response = '' }: Failure, isGiven: boolean): Sending {
   const status = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
   const said = ['SMTP', responseCode ?? code, ...(status ? [status] : [])].join(' ');

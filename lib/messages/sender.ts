@@ -2,16 +2,19 @@ import type { Letter } from './letter.ts';
 import type { Channel } from './message.ts';
 
 /**
- * What became of a letter: whoever brings it has taken it; will never take it, and why; or may have taken it, which nobody knows.
- * A reason names no address and quotes nobody.
+ * The result of sending a letter: the carrier has accepted it; has refused it, and why; or may have accepted it, which
+ * is not known. A reason has no address and no text of the carrier.
  */
 export type Sending = 'sent' | { readonly refused: string } | { readonly unsure: string };
 
-/** Who brings letters. */
+/** Sends letters. */
 export type Sender = {
-  /** Whether a letter that is sent twice arrives once, because whoever takes it goes by its id. */
+  /** Whether a letter that is sent twice arrives once, because the receiver recognises its id. */
   readonly knowsRepeats: boolean;
-  /** Throws where trying again makes sense: nothing was sent, or `knowsRepeats`. Answers within ten seconds. */
+  /**
+   * Sends a letter; answers within ten seconds. Throws if trying again makes sense: nothing was sent, or
+   * `knowsRepeats`.
+   */
   send(letter: Letter): Promise<Sending>;
 };
 

@@ -10,8 +10,8 @@ type Chosen = Pick<Settings, 'MESSAGE_WEBHOOK_URL' | 'MESSAGE_FROM_NAME' | 'MESS
 type Needs = { readonly secret: () => Promise<Uint8Array>; readonly now: () => Date; readonly patienceMilliseconds?: number };
 
 /**
- * Letters posted to an address of the stage's, signed as Standard Webhooks 1.0 has it. Whoever is there goes by `webhook-id`, so what
- * was not answered is posted again. No redirect is followed: the letter has a code in it.
+ * Posts letters to MESSAGE_WEBHOOK_URL, signed as Standard Webhooks 1.0 defines. The receiver recognises `webhook-id`,
+ * so a post without an answer is repeated. No redirect is followed, because the letter may hold a code.
  */
 export function webhookSender(settings: Chosen, { secret, now, patienceMilliseconds = 8000 }: Needs): Sender {
   return {
@@ -46,7 +46,7 @@ function judged(status: number): Sending {
   return { refused: `webhook ${status}` };
 }
 
-/** What is posted; docs/messages.md is its contract. */
+/** The body of the post; docs/messages.md is its contract. */
 function shown(letter: Letter, { MESSAGE_FROM_NAME: name, MESSAGE_FROM_EMAIL: email }: Chosen) {
   const { id, channel, to, template, purpose, language, text, expiresAt } = letter;
   return {

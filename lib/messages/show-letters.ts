@@ -3,7 +3,7 @@ import type { KeptLetter, LetterStore } from './letter-store.ts';
 
 type Needs = { readonly letters: Pick<LetterStore, 'newest'> };
 
-/** The kept letters, for whoever sits at this machine. Throws `permission_denied` for anybody else. */
+/** The kept letters, for the person at this machine. Throws `permission_denied` for any other caller. */
 export async function showLetters({ letters }: Needs, header: (name: string) => string | undefined): Promise<readonly KeptLetter[]> {
   refuseOtherMachines(header);
   return await letters.newest();

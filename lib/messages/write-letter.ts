@@ -8,15 +8,17 @@ import { type EmailWords, type Filling, fillings, type Messages, namesIn } from 
 type Chosen = Pick<Settings, 'MESSAGE_FROM_NAME' | 'PASSWORD_RESET_URL' | 'CHANGE_UNDO_URL'>;
 type Filled = Partial<Record<Filling, string>>;
 
-/** A message in words: a project's where it has some, ours where not. `secret` is what its reference stands for. */
+/**
+ * Puts a message into words: the project's if it has some, otherwise ours. `secret` is the code or the link's token.
+ */
 export type WriteLetter = (message: Message, secret?: string) => Letter;
 
-/** A message cannot be put into words: what it needs is missing. */
+/** A message cannot be put into words, because something it needs is missing. */
 class Unwritable extends Error {
   override readonly name = 'Unwritable';
 }
 
-/** Writes letters in the words of a stage. Throws Unwritable where a message lacks what its template needs. */
+/** Makes the function that writes a stage's letters. Throws Unwritable if a message lacks what its template needs. */
 export function letterWriter(settings: Chosen, messages: Messages): WriteLetter {
   return (message, secret) => {
     const { id, channel, to, template, purpose, language, expiresAt } = message;
@@ -66,7 +68,7 @@ function fillingsOf(message: Message, secret: string | undefined, settings: Chos
   };
 }
 
-/** A moment for people who may be anywhere: it says that it is in UTC. */
+/** A moment in UTC, and it says so, because readers may be in any time zone. */
 function timeIn(language: Message['language'], moment: Date): string {
   const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     dateStyle: 'long',
