@@ -1,7 +1,7 @@
-/** A line from point to point; x and y from 0 to 1, y downwards. */
+/** A line through points; x and y from 0 to 1, y downwards. */
 export type Stroke = readonly (readonly [x: number, y: number])[];
 
-/** Letters as a pen draws them, in hundredths, a slash where it is lifted. They are no font: a Lambda has none, and text is in no file. */
+/** Letters as strokes of a pen, in hundredths; a slash lifts the pen. They replace a font, because Lambda has none. */
 const drawn = {
   3: '5,8 31,1 40,0 48,0 57,2 64,5 71,10 75,15 78,21 78,27 76,33 72,39 66,43 59,47 51,49 42,50 30,50 / 42,50 44,48 56,49 68,53 77,58 83,65 86,72 85,80 80,87 72,93 62,98 50,100 37,100 25,97 15,93 7,87',
   7: '0,0 90,0 34,100 / 30,52 82,52',
@@ -26,7 +26,7 @@ const strokes = (line: string): Stroke[] =>
     }),
   );
 
-/** The strokes of each letter there is. */
+/** The strokes of each letter. */
 export const glyphs: ReadonlyMap<string, readonly Stroke[]> = new Map(
   Object.entries(drawn).map(([letter, line]) => [letter, strokes(line)]),
 );

@@ -9,8 +9,8 @@ const width = 240;
 const height = 80;
 
 /**
- * A picture of an answer, as a PNG. Letters are turned, sheared, bent and set close together, and lines of the same ink cross them, so that they cannot be
- * cut apart by columns or told by thickness. `random` is at least 0 and below 1; what it says decides every line.
+ * Draws an answer as a PNG. Letters are turned, sheared, bent and set close together, and lines of the same ink cross
+ * them, so that neither columns nor thickness can separate them. `random` (at least 0, below 1) decides every line.
  */
 export function drawCaptcha(answer: string, random: () => number): Uint8Array {
   const between = (least: number, most: number) => least + random() * (most - least);
@@ -29,7 +29,7 @@ export function drawCaptcha(answer: string, random: () => number): Uint8Array {
 
 type Between = (least: number, most: number) => number;
 
-/** Where a letter lies: size, slant, turn and height, each its own. */
+/** The place of a letter: size, slant, turn and height, all random. */
 function lie(between: Between, x: number): Bend {
   const tall = between(42, 52);
   const wide = tall * between(0.6, 0.78);
@@ -44,7 +44,7 @@ function lie(between: Between, x: number): Bend {
   };
 }
 
-/** The paper is wavy, each time otherwise. */
+/** Bends the paper in random waves. */
 function waves(between: Between): Bend {
   const [a, b] = [between(1.5, 3.2), between(1.5, 3.2)];
   const [along, down] = [between(45, 80), between(35, 60)];
@@ -79,7 +79,7 @@ function scratched(between: Between): Point[] {
   ];
 }
 
-/** Ink on paper that is lighter here and darker there, with grain, in 16 greys. */
+/** Ink on uneven paper with grain, in 16 greys. */
 function developed({ ink }: GreyCanvas, random: () => number): Uint8Array {
   const [phase, tilt] = [random() * 7, random() * 0.06 - 0.03];
   return Uint8Array.from(ink, (value, place) => {

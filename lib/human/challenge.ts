@@ -5,7 +5,10 @@ import type { Solved } from './proof-store.ts';
 
 const algorithm = 'SHA-256';
 
-/** A challenge of ALTCHA, as its widget reads it: find the number up to `maxnumber` whose hash behind `salt` is `challenge`. */
+/**
+ * A challenge for ALTCHA's widget: find the number up to `maxnumber` for which the hash of `salt` and number is
+ * `challenge`.
+ */
 export const challengeView = v.object({
   algorithm: v.literal(algorithm),
   challenge: v.string(),
@@ -13,16 +16,17 @@ export const challengeView = v.object({
   salt: v.string(),
   signature: v.string(),
 });
+/** A challenge to solve. */
 export type Challenge = v.InferOutput<typeof challengeView>;
 
-/** A new challenge that can be solved until `expiresAt`. `key` signs it. */
+/** A new challenge, signed with `key`, that can be solved until `expiresAt`. */
 export async function newChallenge(key: string, maxnumber: number, expiresAt: Date): Promise<Challenge> {
   return { ...(await createChallenge({ algorithm, hmacKey: key, maxnumber, expires: expiresAt })), algorithm, maxnumber };
 }
 
 /**
- * Salt and number are hashed as one text, so that another cut between the two would hash alike, with another expiry or none; and the library
- * reads one solution in several spellings. Here each part has one.
+ * Salt and number are hashed as one text, so moving digits from one to the other gives the same hash with another
+ * expiry, or none. The library also accepts several spellings of a solution. Here each part has exactly one.
  */
 const solution = v.object({
   algorithm: v.literal(algorithm),
@@ -32,7 +36,9 @@ const solution = v.object({
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** A solved challenge of ours that has not expired, or why it is none. What the widget sends is base64 of JSON. */
+/**
+ * A solved challenge that we signed and that has not expired, or why it is refused. The widget sends base64 of JSON.
+ */
 export async function readSolution(text: string, key: string, now: Date): Promise<Solved | { readonly refused: string }> {
   const parsed = v.safeParse(solution, readPayload(text));
   if (!parsed.success) return { refused: 'no solution of a challenge' };

@@ -14,9 +14,9 @@ import type { ProofStore } from './proof-store.ts';
 
 type Needs = {
   readonly rule: HumanRule;
-  /** When pressed: from how many per cent of a limit on. */
+  /** The percentage of a limit from which the rule `when-pressed` asks for a check. */
   readonly percent: number;
-  /** Where a client gets what it is asked for; members of the problem. */
+  /** Where a client gets a picture or a challenge; members of the problem. */
   readonly places: Readonly<Record<'captcha' | 'challenge', string>>;
   readonly challengeLimits: ChallengeLimits;
   readonly proofs: Pick<ProofStore, 'spendAnswer' | 'spendSolution'>;
@@ -25,13 +25,14 @@ type Needs = {
   readonly now: () => Date;
 };
 
-/** Lets a request go on, or throws; `tries` are what was counted for it. */
+/** Passes or throws; `tries` are the tries that were counted for the request. */
 export type HumanCheck = (proof: HumanProof, client: Client, tries: readonly Spent[]) => Promise<void>;
 
 /**
- * Asks for proof that a person sent a request, where the rule of the route says so. Comes after the limits, whose counts say whether they are
- * pressed, and before anything dear. Throws `human_check_required` where nothing was sent, and `human_check_failed` where it was wrong,
- * expired, spent or never there, which is one answer. A proof is spent by being looked at, and only where it is asked for.
+ * Makes the check that a person sent a request, if the route's rule asks for it. It comes after the limits, whose
+ * counts tell whether they are pressed, and before anything expensive. Throws `human_check_required` if no proof was
+ * sent, and `human_check_failed` if it was wrong, expired, spent or unknown. A proof is spent when it is checked, and
+ * checked only if the rule asks for it.
  */
 export function humanCheck(needs: Needs): HumanCheck {
   return async (proof, client, tries) => {
@@ -53,7 +54,7 @@ function refusal({ places }: Needs, code: 'human_check_required' | 'human_check_
   return new Problem(code, { errors: { captcha_text: [{ phrase }] }, members: places, ...(reason && { reason }) });
 }
 
-/** Why the answer to a picture does not count; undefined where it does. Its one try is spent either way. */
+/** Why the answer to a picture is refused; undefined if it is right. Its only try is spent in either case. */
 async function readPicture(needs: Needs, typed: { id: string; text: string }, { requestId }: Client): Promise<string | undefined> {
   const id = captchaId(typed.id);
   if (id === undefined) return 'no id of a picture';
@@ -62,7 +63,7 @@ async function readPicture(needs: Needs, typed: { id: string; text: string }, { 
   return isSameText(answer, hashedAnswer(secret, id, asAnswer(typed.text))) ? undefined : 'wrong answer';
 }
 
-/** The same of a solved challenge. */
+/** Why a solved challenge is refused; undefined if it is right. */
 async function readChallenge(needs: Needs, text: string, { requestId }: Client): Promise<string | undefined> {
   const solved = await readSolution(text, challengeKey(await needs.lookupSecret()), needs.now());
   if ('refused' in solved) return solved.refused;
@@ -70,7 +71,7 @@ async function readChallenge(needs: Needs, text: string, { requestId }: Client):
   return outcome === 'spent' ? undefined : 'the solution was spent before';
 }
 
-/** A failed check counts as a challenge that was asked for, so that the next one is harder. */
+/** Counts a failed check like a requested challenge, so that the next challenge is harder. */
 async function noteFailure({ throttle, challengeLimits }: Needs, { address }: Client): Promise<void> {
   try {
     await throttle.spend(...limitsOfChallenges(challengeLimits, address));

@@ -1,6 +1,6 @@
 type Point = readonly [x: number, y: number];
 
-/** A picture of ink on paper: 0 is none, 1 is all of it. */
+/** Ink on paper, one number a pixel: 0 is no ink, 1 is full ink. */
 export class GreyCanvas {
   readonly width: number;
   readonly height: number;
@@ -12,7 +12,7 @@ export class GreyCanvas {
     this.ink = new Float32Array(width * height);
   }
 
-  /** Draws a line through points with a round pen, its edges smooth. Ink never adds up: what is dark stays as it is. */
+  /** Draws a line through points with a round pen and smooth edges. Ink does not add up: the darker value stays. */
   draw(points: readonly Point[], radius: number, strength: number): void {
     for (let index = 1; index < points.length; index += 1)
       this.#segment(points[index - 1] ?? [0, 0], points[index] ?? [0, 0], radius, strength);

@@ -12,8 +12,8 @@ function chunk(type: string, content: Buffer): Buffer {
 }
 
 /**
- * A PNG (ISO/IEC 15948) of 16 greys, from samples of 0 (black) to 15 row by row. It has the three chunks that a PNG has to have and no other: no
- * text, no date, nothing that says more than the picture does. The width is even.
+ * A PNG (ISO/IEC 15948) of 16 greys, from samples of 0 (black) to 15, row by row. It has only the three required
+ * chunks: no text, no date. The width must be even.
  */
 export function greyPng(width: number, height: number, samples: Uint8Array): Uint8Array {
   const head = Buffer.alloc(13);
@@ -21,7 +21,7 @@ export function greyPng(width: number, height: number, samples: Uint8Array): Uin
   head.writeUInt32BE(height, 4);
   head[8] = 4; // bits a sample; colour type 0, grey
   const bytesPerRow = width / 2;
-  const rows = Buffer.alloc((bytesPerRow + 1) * height); // a row begins with its filter: none
+  const rows = Buffer.alloc((bytesPerRow + 1) * height); // each row begins with its filter: none
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 2) {
       const place = y * width + x;

@@ -1,16 +1,22 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
-/** The key of one purpose, from the secret of the stage (RFC 5869): what signs challenges tells nothing of what counters lie under. */
+/**
+ * The key of one purpose, derived from the stage's secret (RFC 5869): a challenge's signature tells nothing about
+ * counters' keys.
+ */
 function keyFor(purpose: string, lookupSecret: Uint8Array): Buffer {
   return Buffer.from(hkdfSync('sha256', lookupSecret, '', `gatehouse ${purpose}`, 32));
 }
 
-/** What a table may know of a picture's answer: bound to its id, so that no row answers for another. */
+/**
+ * The hash of a picture's answer that the table stores. It is bound to the picture's id, so no row can answer for
+ * another.
+ */
 export function hashedAnswer(lookupSecret: Uint8Array, id: string, answer: string): string {
   return createHmac('sha256', keyFor('captcha', lookupSecret)).update(`${id}\0${answer}`).digest('base64url');
 }
 
-/** The key that challenges are signed with, as a text. */
+/** The key that signs challenges, as a text. */
 export function challengeKey(lookupSecret: Uint8Array): string {
   return keyFor('challenge', lookupSecret).toString('hex');
 }

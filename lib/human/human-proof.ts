@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { optionalLine } from '#lib/http/fields.ts';
 
-/** The fields a body may prove with that a person sent it: an answer to a picture of `/captcha/{uuid}`, or a solved challenge of `/challenge/`. */
+/**
+ * The fields of a body that prove that a person sent it: the answer to a picture of `/captcha/{uuid}`, or a solved
+ * challenge of `/challenge/`.
+ */
 export const humanProofFields = {
   captcha_id: optionalLine(64),
   captcha_text: optionalLine(64),
@@ -10,10 +13,10 @@ export const humanProofFields = {
 
 const humanProofs = v.object(humanProofFields);
 
-/** What was sent of it. Where both are, the solved challenge counts and the picture keeps its try. */
+/** The proof that was sent. If it has both, the solved challenge counts and the picture keeps its try. */
 export type HumanProof = v.InferOutput<typeof humanProofs>;
 
-/** What of it a body has; undefined where it has none. */
+/** The proof in a body; undefined if there is none. */
 export function humanProofIn({ captcha_id, captcha_text, altcha }: HumanProof): HumanProof | undefined {
   const isThere = [captcha_id, captcha_text, altcha].some((field) => field !== undefined);
   return isThere ? { captcha_id, captcha_text, altcha } : undefined;

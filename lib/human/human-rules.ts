@@ -5,13 +5,13 @@ import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 /** When a route asks for a human check. */
 export type HumanRule = 'off' | 'always' | 'when-pressed';
 
-/** How many challenges there are to be had. */
+/** How many challenges can be requested, for an address and in all. */
 export type ChallengeLimits = { readonly address: Rate; readonly global: Rate };
 
-/** The settings that hold the rules: each is for a route or several alike. */
+/** The settings that hold a rule, each for one or several routes. */
 export type HumanSetting = 'HUMAN_CHECK_REGISTER' | 'HUMAN_CHECK_LOGIN' | 'HUMAN_CHECK_CODES';
 
-/** What the settings say about the human check of a route. */
+/** The settings of the human check of a route, in the form that `Needs` want. */
 export function humanRules(settings: Settings, rule: HumanSetting) {
   return {
     rule: settings[rule] satisfies HumanRule,
@@ -21,7 +21,7 @@ export function humanRules(settings: Settings, rule: HumanSetting) {
   };
 }
 
-/** What they say about pictures. */
+/** The settings of pictures. */
 export function captchaRules(settings: Settings) {
   return {
     limits: { address: settings.CAPTCHA_RATE_ADDRESS, global: settings.CAPTCHA_RATE_GLOBAL },
@@ -29,7 +29,7 @@ export function captchaRules(settings: Settings) {
   };
 }
 
-/** What they say about challenges. */
+/** The settings of challenges. */
 export function challengeRules(settings: Settings) {
   return {
     limits: challengeLimits(settings),
@@ -42,7 +42,7 @@ function challengeLimits(settings: Settings): ChallengeLimits {
   return { address: settings.CHALLENGE_RATE_ADDRESS, global: settings.CHALLENGE_RATE_GLOBAL };
 }
 
-/** The limits that a challenge counts against, and a failed check too. */
+/** The limits of challenges; a failed check counts against them too. */
 export function limitsOfChallenges({ address, global }: ChallengeLimits, from: string): Limit[] {
   return [
     { name: 'challenge-address', rate: address, subject: from },

@@ -14,14 +14,15 @@ type Needs = {
   readonly limits: { readonly address: Rate; readonly global: Rate };
   readonly lifetimeSeconds: number;
   readonly lookupSecret: () => Promise<Uint8Array>;
-  /** A number from 0 up to 1 that nobody can foresee. */
+  /** A random number of at least 0 and below 1 that cannot be predicted. */
   readonly random: () => number;
   readonly now: () => Date;
 };
 
 /**
- * A picture to read for an id that the client chose, as a PNG. Asked for again it is another picture with another answer, and the one before is dead: whoever
- * cannot read one gets another, and no answer is there to be guessed at twice. Throws `not_found` where the id is no UUID, and `throttled`.
+ * A picture to read, as a PNG, for an id that the client chose. A second request for the id makes another picture and
+ * answer and voids the first, so that a hard picture can be replaced and no answer can be guessed twice. Throws
+ * `not_found` if the id is not a UUID, and `throttled`.
  */
 export async function makeCaptcha(needs: Needs, uuid: string, { address }: Client): Promise<Uint8Array> {
   const id = captchaId(uuid);

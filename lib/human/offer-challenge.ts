@@ -8,7 +8,7 @@ import { maxNumberAt } from './pressure.ts';
 type Needs = {
   readonly throttle: Pick<Throttle, 'spend'>;
   readonly limits: ChallengeLimits;
-  /** How hard one is without pressure. */
+  /** The difficulty without pressure. */
   readonly leastMaxNumber: number;
   readonly lifetimeSeconds: number;
   readonly lookupSecret: () => Promise<Uint8Array>;
@@ -16,8 +16,9 @@ type Needs = {
 };
 
 /**
- * A challenge for a machine to solve in place of eyes. The more there were lately for this address or in all, and the more checks failed, the harder it is; at
- * the end of the limits it is `throttled`. Nothing is kept of it until it is solved.
+ * A challenge that a machine solves, so that a person need not read a picture. It is harder the more challenges were
+ * requested and checks failed lately, for this address or in all; at the limits it throws `throttled`. Nothing is
+ * stored until it is solved.
  */
 export async function offerChallenge(needs: Needs, { address }: Client): Promise<Challenge> {
   const tries = await needs.throttle.spend(...limitsOfChallenges(needs.limits, address));

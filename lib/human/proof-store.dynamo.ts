@@ -5,7 +5,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { ProofStore } from './proof-store.ts';
 
-/** Clocks differ: what is spent is remembered for this much longer than it could be used, in seconds. */
+/** Clocks differ, so a spent challenge is remembered for this many seconds after it has expired. */
 const marginSeconds = 300;
 
 /**
@@ -14,11 +14,11 @@ const marginSeconds = 300;
  * | attribute | | |
  * |---|---|---|
  * | `key` | key | `captcha#<uuid>`, or `challenge#<signature>` of a solved one |
- * | `answer` | | of a picture: HMAC of what it says, which is bound to the uuid |
+ * | `answer` | | of a picture: HMAC of its answer, bound to the uuid |
  * | `spent_by` | | the request that spent it |
  * | `expires_at` | TTL | seconds since 1970 |
  *
- * Each operation is 1 write; a refused one too. A challenge costs nothing before it is solved.
+ * Each operation is 1 write, also if it is refused. A challenge costs nothing until it is solved.
  */
 export function dynamoProofStore(
   { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
