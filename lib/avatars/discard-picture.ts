@@ -1,7 +1,9 @@
 import { describeError, log } from '#lib/log.ts';
 import type { PictureStore } from './picture-store.ts';
 
-/** Removes a picture that no user shows any longer. Where that fails nobody is told: the sweeper takes it on its round. */
+/**
+ * Removes a picture that no user shows any more. If that fails, it is logged and the sweep removes the picture later.
+ */
 export async function discardPicture(pictures: Pick<PictureStore, 'remove'>, name: string): Promise<void> {
   try {
     await pictures.remove(name);

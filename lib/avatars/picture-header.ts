@@ -6,8 +6,8 @@ export type PictureHeader = { readonly format: 'jpeg' | 'png' | 'webp' | 'gif'; 
 type Size = Pick<PictureHeader, 'width' | 'height'>;
 
 /**
- * The format and the size in pixels that the first bytes of a file claim; undefined for everything that is none of the four
- * formats, or ends before it says. Nothing is decoded or unpacked, so a bomb costs as little as a photograph.
+ * Reads the format and the size in pixels from the first bytes of a file. Undefined if it is none of the four formats,
+ * or ends too early. Nothing is decoded or unpacked, so a decompression bomb costs no more than a photograph.
  */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -38,13 +38,13 @@ const sizeIn: Readonly<Record<PictureHeader['format'], (file: Buffer) => Size | 
   webp: webpSize,
 };
 
-/** PNG (W3C, third edition) §5.6: IHDR comes first. Apple's CgBI variant puts another chunk there, and is no PNG. */
+/** PNG (W3C, third edition) §5.6: IHDR comes first. Apple's CgBI variant begins with another chunk and is not a PNG. */
 function pngSize(file: Buffer): Size | undefined {
   if (file.toString('latin1', 12, 16) !== 'IHDR') return undefined;
   return { width: file.readUInt32BE(16), height: file.readUInt32BE(20) };
 }
 
-/** ITU-T T.81 §B.1.1.3: segments that tell their length, up to the frame header (SOF, any but DHT, JPG and DAC). */
+/** ITU-T T.81 §B.1.1.3: segments with their lengths, up to the frame header (any SOF, but not DHT, JPG or DAC). */
 function jpegSize(file: Buffer): Size | undefined {
   let at = 2;
   while (file.readUInt8(at) === 0xff) {
@@ -57,7 +57,7 @@ function jpegSize(file: Buffer): Size | undefined {
   return undefined;
 }
 
-/** GIF89a §18 and §20: the screen, or the first frame where that is the larger one; decoders differ in which they believe. */
+/** GIF89a §18 and §20: the larger of the screen and the first frame, because decoders differ in which they use. */
 function gifSize(file: Buffer): Size | undefined {
   const screen = { width: file.readUInt16LE(6), height: file.readUInt16LE(8) };
   let at = 13 + colourTableBytes(file.readUInt8(10));

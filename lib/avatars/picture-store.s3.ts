@@ -79,8 +79,8 @@ async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * S3 answers 403, not 404, for a key that is not there when the role may not list the bucket, and only the sweeper's may.
- * To HEAD it answers without a body, so that the SDK knows the status and no name.
+ * S3 answers 403, not 404, for a missing key if the role may not list the bucket, and only the sweeper's role may. To
+ * HEAD it answers without a body, so the SDK knows the status and no error name.
  */
 function saysAbsent(error: unknown): boolean {
   if (!(error instanceof S3ServiceException)) return false;

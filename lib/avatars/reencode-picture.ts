@@ -3,10 +3,13 @@ import { Problem } from '#lib/problem.ts';
 import { drawingParts } from './drawing-parts.ts';
 import { readPictureHeader } from './picture-header.ts';
 
-/** The most pixels a side of an uploaded picture may have. */
+/** The longest side of an uploaded picture, in pixels. */
 const maxSide = 4096;
 
-/** The most pixels a side of a stored picture has. Clients show faces small: 512 is a sharp 170-point circle on a phone. */
+/**
+ * The longest side of a stored picture, in pixels. Clients show faces small: 512 is a sharp 170-point circle on a
+ * phone.
+ */
 const storedSide = 512;
 
 /** Whatever libvips can read is blocked but these: no SVG, PDF, TIFF, HEIF or raw pixels, whatever a file begins with. */
@@ -15,14 +18,15 @@ sharp.unblock({
   operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer', 'VipsForeignLoadNsgifBuffer'],
 });
 sharp.cache(false);
-// One picture at a time: a Lambda under 1,770 MB has no second core, and each thread would add its own strip of pixels.
+// One thread: a Lambda under 1,770 MB has no second core, and each thread would need memory for its own strip of
+// pixels.
 sharp.concurrency(1);
 
 /**
- * The picture in an uploaded file, made anew: WebP in sRGB, upright, at most `storedSide` pixels on its longer side (never
- * enlarged, never cropped: a client that wants a circle or a square cuts it out), its first frame where it moves. Nothing
- * of the file but what can be seen is in the result: no EXIF, XMP or ICC, nothing behind the picture's end. Throws
- * `invalid_image` for whatever is not one whole JPEG, PNG, WebP or GIF of at most `maxSide` pixels a side.
+ * Re-encodes an uploaded picture: WebP in sRGB, upright, its longer side at most 512 pixels (never enlarged or cropped:
+ * clients cut out a circle or a square), of an animation the first frame. The result has only what can be seen: no
+ * EXIF, XMP or ICC, and no bytes after the picture's end. Throws `invalid_image` if the file is not one complete JPEG,
+ * PNG, WebP or GIF of at most 4096 pixels a side.
  */
 export async function reencodePicture(bytes: Uint8Array): Promise<Uint8Array> {
   const parts = drawable(bytes);

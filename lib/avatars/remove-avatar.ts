@@ -6,8 +6,8 @@ import type { PictureStore } from './picture-store.ts';
 type Needs = { readonly pictures: Pick<PictureStore, 'remove'>; readonly users: Pick<UserStore, 'setAvatar'> };
 
 /**
- * Takes the user's picture away: first from the row, then from the store, so that the row never names what is not there. A
- * user without a picture is content as well. Throws `user_not_found`.
+ * Removes the user's picture, first from the row and then from the store, so that the row never names a missing
+ * picture. If the user has none, nothing happens. Throws `user_not_found`.
  */
 export async function removeAvatar({ users, pictures }: Needs, userId: string): Promise<void> {
   const change = await users.setAvatar(userId, undefined);

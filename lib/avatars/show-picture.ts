@@ -6,13 +6,13 @@ import type { PictureStore } from './picture-store.ts';
 type Needs = { readonly pictures: Pick<PictureStore, 'get' | 'note'> };
 
 type Wanted = {
-  /** The `If-None-Match` header, as it came. */
+  /** The `If-None-Match` header, as sent. */
   readonly ifNoneMatch: string | undefined;
-  /** Only what is known of the picture is wanted, not its bytes. */
+  /** Whether only the headers are wanted (HEAD). */
   readonly isHead: boolean;
 };
 
-/** A picture as it is shown; without its bytes where they were not wanted, or the client has them already. */
+/** A picture to show; without bytes if only headers were wanted or the client has the picture already. */
 export type ShownPicture = {
   readonly entityTag: string;
   readonly byteLength: number;
@@ -21,8 +21,8 @@ export type ShownPicture = {
 };
 
 /**
- * The picture of a name, at the price of one question to the store, and of none for what is no picture's name. A name stands
- * for the same bytes for ever, so it is the entity tag as well. Throws `not_found`.
+ * The picture of a name, with one read of the store, and none if the name is not a picture's. A name always stands for
+ * the same bytes, so it is the entity tag too. Throws `not_found`.
  */
 export async function showPicture({ pictures }: Needs, name: string, { ifNoneMatch, isHead }: Wanted): Promise<ShownPicture> {
   if (!isPictureName(name)) throw new Problem('not_found');

@@ -8,17 +8,17 @@ type Needs = {
   readonly now: () => Date;
 };
 
-/** What one round did. */
+/** What one run did. */
 export type Sweep = { readonly looked: number; readonly removed: number; readonly isComplete: boolean };
 
 const dayMilliseconds = 86_400_000;
-/** How many pictures are judged at once: as many questions as the S3 client has connections for. */
+/** How many pictures are checked at once: the number of connections of the S3 client. */
 const handful = 50;
 
 /**
- * Removes pictures that no user shows. Each day has its sixteenth of the names, by their first digit, so that every picture
- * is looked at every sixteenth day. A round that has not ended at `until` stops; the next one in the same sixteenth begins a
- * sixteenth of it further on, so what one leaves another comes to. Rounds may be repeated and may overlap.
+ * Removes pictures that no user shows. Each day checks a sixteenth of the names, by their first digit, so every picture
+ * is checked every sixteen days. A run stops at `until`. The next run of the same digit starts a sixteenth further on,
+ * so later runs reach what one run leaves out. Runs may be repeated and may overlap.
  */
 export async function sweepAvatars(needs: Needs, until: Date): Promise<Sweep> {
   const total = { looked: 0, removed: 0 };
@@ -34,7 +34,7 @@ export async function sweepAvatars(needs: Needs, until: Date): Promise<Sweep> {
   return { ...total, isComplete };
 }
 
-/** Names of today's round. None is younger than a day: its upload may not have reached the row yet. */
+/** Names for today's run, without pictures younger than a day: their upload may not have reached the row yet. */
 async function* handfuls({ pictures, now }: Needs): AsyncGenerator<string[]> {
   const day = Math.floor(now().getTime() / dayMilliseconds);
   const digit = (day % 16).toString(16);
@@ -50,7 +50,7 @@ async function* handfuls({ pictures, now }: Needs): AsyncGenerator<string[]> {
   if (names.length > 0) yield names;
 }
 
-/** All pictures whose names begin with `digit`: those after `start` first, then those before it. */
+/** All pictures whose names begin with `digit`: first those after `start`, then the others. */
 async function* inTurn(pictures: Pick<PictureStore, 'list'>, digit: string, start: string) {
   yield* pictures.list(digit, start);
   for await (const picture of pictures.list(digit)) {
@@ -59,7 +59,7 @@ async function* inTurn(pictures: Pick<PictureStore, 'list'>, digit: string, star
   }
 }
 
-/** Removes those of a handful that their owner's row does not name; says how many. */
+/** Removes the pictures that their owners' rows do not name; returns how many. */
 async function sweep({ pictures, users }: Needs, names: readonly string[]): Promise<number> {
   const owners = new Map<string, string>();
   let unsigned = 0;
@@ -70,7 +70,7 @@ async function sweep({ pictures, users }: Needs, names: readonly string[]): Prom
       else if (note) unsigned += 1;
     }),
   );
-  // What nobody signed for was not put here by an upload: a person decides about it.
+  // An upload always stores the owner. A picture without one came another way, and a person decides about it.
   if (unsigned > 0) log.warn('pictures_without_owner', { count: unsigned });
   if (owners.size === 0) return 0;
   const shown = await users.avatarsOf([...new Set(owners.values())]);

@@ -15,9 +15,9 @@ type Needs = {
 };
 
 /**
- * Makes an uploaded file the user's picture and answers its name. Throws `throttled`, `invalid_image`, and `user_not_found`
- * where the user was deleted meanwhile. The picture is stored before the row names it and the old one removed after, so a
- * crash between any two steps leaves at most a picture that no row names, which the sweeper takes.
+ * Makes an uploaded file the user's picture and returns its name. Throws `throttled`, `invalid_image`, and
+ * `user_not_found` if the user was deleted meanwhile. The picture is stored before the row names it, and the old one is
+ * removed after that, so a crash leaves at most a picture that no row names, which the sweep removes.
  */
 export async function uploadAvatar(needs: Needs, userId: string, bytes: Uint8Array): Promise<string> {
   const { throttle, rate, pictures, newName } = needs;
@@ -35,8 +35,8 @@ export async function uploadAvatar(needs: Needs, userId: string, bytes: Uint8Arr
 }
 
 /**
- * Points the row at the picture, and removes the one it showed before. A write that failed without saying how may still have
- * happened, so the new picture stays then: better one too many than a row that names none.
+ * Writes the picture's name to the row, and removes the previous picture. If the write fails without a clear answer, it
+ * may still have happened, so the new picture stays: a surplus picture is better than a row that names a missing one.
  */
 async function show({ users, pictures }: Needs, userId: string, name: string): Promise<void> {
   const change = await users.setAvatar(userId, name);
