@@ -5,7 +5,7 @@ import type { MakingHasher } from './hasher.ts';
 import { newSalt, saltLength } from './salt.ts';
 import { isSameText } from './same-text.ts';
 
-/** Whether this Node has Argon2: since 24.7, where it was built with OpenSSL 3.2 or later. */
+/** Whether this Node has Argon2: from 24.7 on, if it was built with OpenSSL 3.2 or later. */
 export const hasArgon2 = typeof crypto.argon2 === 'function';
 const derive = hasArgon2 ? promisify<Argon2Algorithm, Argon2Parameters, Buffer>(crypto.argon2) : undefined;
 
@@ -15,8 +15,9 @@ const millisecondsOfOne = 0.0006;
 const tagLength = 32;
 
 /**
- * Argon2 (RFC 9106) as Django writes it: `argon2$argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<tag>`, both in base64 without
- * padding. Makes id, reads i and d too; not version 16, which Node does not have.
+ * Argon2 (RFC 9106) as Django writes it: `argon2$argon2id$v=19$m=<KiB>,t=<passes>,p=<lanes>$<salt>$<tag>`, salt and tag
+ * in base64 without padding. It makes argon2id and reads argon2i and argon2d too, but not version 16, which Node does
+ * not have.
  */
 export function argon2(today: Argon2Cost): MakingHasher {
   return {

@@ -6,11 +6,11 @@ import { isSameText } from './same-text.ts';
 
 const pattern = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const millisecondsOfOne = 0.069;
-/** A well-formed salt that no password is known for: bcryptjs answers at once, without any work, to one that is not. */
+/** A well-formed salt for decoy work: bcryptjs rejects a malformed salt at once, without any work. */
 const nobodysSalt = 'Gatehouse.Decoy.Salt..';
 const leastRounds = 4;
 
-/** Django's `bcrypt_sha256$<bcrypt>`: bcrypt over the hex SHA-256, so that every character of a long password counts. */
+/** Django's `bcrypt_sha256$<bcrypt>`: bcrypt of the hex SHA-256, so that every character of a long password counts. */
 export function bcryptSha256(todaysRounds: number): MakingHasher {
   return {
     milliseconds: millisecondsOfOne * 2 ** todaysRounds,
@@ -22,7 +22,7 @@ export function bcryptSha256(todaysRounds: number): MakingHasher {
   };
 }
 
-/** Django's `bcrypt$<bcrypt>`: of the password itself, of which bcrypt reads 72 bytes. Only verified. */
+/** Django's `bcrypt$<bcrypt>`: bcrypt of the password itself, of which it reads 72 bytes. Only verifies. */
 export const plainBcrypt: Hasher = {
   read: (encoded) => readBcrypt(after('bcrypt$', encoded), (password) => password),
 };

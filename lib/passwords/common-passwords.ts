@@ -1,14 +1,14 @@
 import { brotliDecompressSync } from 'node:zlib';
 import packed from './common-passwords.json' with { type: 'json' };
 
-/** The passwords of zxcvbn's list, in lower case, four characters and longer. */
+/** The passwords of zxcvbn's list: lower case, at least four characters. */
 export const knownPasswords = () => brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8').split('\n');
 
 let known: ReadonlySet<string> | undefined;
 
 /**
- * Whether a password is one that guessers try first, whatever its case (NIST SP 800-63B-4 §3.1.1.2): it stands in zxcvbn's list of
- * the most common ones, also with up to four digits or marks behind it, or repeats or counts, which that list leaves to a rule.
+ * Whether a password is one that attackers try first, in any case (NIST SP 800-63B-4 §3.1.1.2). It is in zxcvbn's list,
+ * also with up to four digits or marks added, or it is a repetition or sequence, which that list leaves to a rule.
  */
 export function isCommonPassword(password: string): boolean {
   known ??= new Set(knownPasswords());
@@ -17,7 +17,7 @@ export function isCommonPassword(password: string): boolean {
   return known.has(lower) || known.has(stem) || isTrivial(password);
 }
 
-/** Whether a password is one short piece over and over (`11111111`, `123123123`), or counts up or down (`987654321`). */
+/** Whether a password repeats a short piece (`11111111`, `123123123`), or counts up or down (`987654321`). */
 function isTrivial(password: string): boolean {
   if (/^(.{1,4})\1+$/su.test(password)) return true;
   const steps = [...password]

@@ -1,32 +1,36 @@
-/** One of Django's ways to keep a password. It reads only what it could have made itself: Django compares whole texts, so do we. */
+/**
+ * One of Django's password hashers. It reads only texts that it could have made itself, because Django compares whole
+ * texts.
+ */
 export type Hasher = {
-  /** What a stored text says, or undefined where it is malformed. */
+  /** The contents of a stored hash; undefined if it is malformed. */
   read(encoded: string): StoredHash | undefined;
 };
 
+/** A stored hash, and how to compare a password with it. */
 export type StoredHash = {
   /**
-   * About how many milliseconds of a core a comparison takes, as measured on x86-64 (docs/passwords.md). Within an algorithm ratios are
-   * exact, between two of them they hold for that machine.
+   * The estimated time of a comparison, in milliseconds of one x86-64 core (docs/passwords.md). Ratios within an
+   * algorithm are exact; ratios between algorithms hold for that machine.
    */
   readonly milliseconds: number;
-  /** It asks for more than the caps of `lib/password-algorithms.ts`: it is not to be compared with. */
+  /** The costs exceed the limits of `lib/password-algorithms.ts`: the hash must not be compared. */
   readonly isExcessive: boolean;
-  /** Made otherwise than one would be made today. */
+  /** A hash made today would differ in algorithm or cost. */
   readonly isOutdated: boolean;
   matches(password: string): Promise<boolean>;
 };
 
-/** One that can be first in PASSWORD_HASHERS. */
+/** A hasher that can be first in PASSWORD_HASHERS. */
 export type MakingHasher = Hasher & {
-  /** What a hash of today's cost takes, on the scale of `StoredHash`. */
+  /** The estimated time of a hash with today's costs, as in `StoredHash`. */
   readonly milliseconds: number;
   make(password: string): Promise<string>;
-  /** This share, above 0 and up to 1, of the work of a hash of today's cost, thrown away. */
+  /** Does this share (above 0, up to 1) of the work of a hash with today's costs, and discards the result. */
   spend(share: number): Promise<void>;
 };
 
-/** The exponents of the powers of two that a number is the sum of, the largest first; what is below `2 ** least` is rounded. */
+/** The exponents of the powers of two that add up to a number, largest first, rounded to multiples of `2 ** least`. */
 export function powersOfTwo(sum: number, least: number): number[] {
   const rest = Math.round(sum / 2 ** least);
   const bits = rest.toString(2);

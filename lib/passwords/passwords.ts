@@ -7,28 +7,33 @@ import type { Hasher, MakingHasher, StoredHash } from './hasher.ts';
 import { pbkdf2 } from './pbkdf2.ts';
 import { scrypt } from './scrypt.ts';
 
-/** How passwords are kept and compared. */
+/** Hashes and compares passwords. */
 export type Passwords = {
-  /** A hash of today's kind. The password is taken in NFC, so that it is the same from every keyboard (NIST SP 800-63B-4 §3.1.1.2). */
+  /**
+   * A hash with today's algorithm and costs, of the password in NFC, so that every keyboard gives the same one (NIST SP
+   * 800-63B-4 §3.1.1.2).
+   */
   hash(password: string): Promise<string>;
   /**
-   * Whether a password belongs to an encoded hash. `encoded` undefined is nobody's. Nobody's, an unusable, a malformed and a refused
-   * hash never match and take as long as one of today's kind; a cheaper one is topped up to that, a dearer one takes longer.
+   * Whether a password matches an encoded hash; `encoded` is undefined if there is no user. A missing, unusable,
+   * malformed or refused hash never matches and takes as long as one with today's costs. A cheaper hash is topped up to
+   * that; a more expensive one takes longer.
    */
   check(password: string, encoded: string | undefined): Promise<Verdict>;
 };
 
-/** What tells hashes apart without any of the work of comparing. */
+/** Tells what kind a hash is, without any of the work of a comparison. */
 export type HashInspector = {
-  /** What kind of hash a text is, and why nothing would be compared with it. */
+  /** The kind of a hash, and why no password would be compared with it. */
   inspect(encoded: string): { readonly kind: Algorithm | 'unusable' | 'unknown'; readonly refused?: string };
 };
 
+/** The result of a comparison. */
 export type Verdict = {
   readonly matches: boolean;
-  /** The hash was made otherwise than one would be made today: whoever knows the password should make it anew. */
+  /** A hash made today would differ, so the password should be hashed again now that it is known. */
   readonly isOutdated: boolean;
-  /** Why the hash was not compared with; for the log. */
+  /** Why the hash was not compared, for the log. */
   readonly refused?: string;
 };
 
@@ -45,7 +50,7 @@ type PasswordSettings = Pick<
   | 'SCRYPT_PARALLELISM'
 >;
 
-/** Passwords as the settings want them. Throws where new hashes are to be made with what this Node does not have. */
+/** Passwords with the settings' algorithms and costs. Throws if this Node cannot make the hashes. */
 export function passwords(settings: PasswordSettings): Passwords {
   const [first = 'bcrypt_sha256'] = settings.PASSWORD_HASHERS;
   const makers = makersOf(settings);
@@ -56,7 +61,7 @@ export function passwords(settings: PasswordSettings): Passwords {
 
   const find = finder(settings, { ...makers, ...readers });
 
-  /** The comparison, and what it lacks of the work of today's hash, whatever comes of it. */
+  /** Compares, and then does the rest of the work of a hash with today's costs, whatever the result. */
   const compare = async (password: string, stored: StoredHash | undefined): Promise<boolean> => {
     const matches = (await stored?.matches(password)) ?? false;
     const missing = 1 - (stored?.milliseconds ?? 0) / preferred.milliseconds;
@@ -69,7 +74,8 @@ export function passwords(settings: PasswordSettings): Passwords {
     async check(password, encoded) {
       const found = encoded === undefined ? 'no hash' : find(encoded);
       const stored = typeof found === 'string' ? undefined : found;
-      // Django hashes a password as it was typed. How often is compared depends on what was typed alone, never on what is stored.
+      // Django hashes a password as it was entered, so both spellings are tried. How many comparisons that takes
+      // depends only on what was entered, never on what is stored.
       const normal = password.normalize('NFC');
       const matchesNormal = await compare(normal, stored);
       const matchesTyped = password !== normal && (await compare(password, stored));
@@ -82,7 +88,10 @@ export function passwords(settings: PasswordSettings): Passwords {
   };
 }
 
-/** An inspector of hashes as the settings want them. Apart from `passwords`, so that only who asks carries it. */
+/**
+ * An inspector of hashes with the settings' algorithms. It is separate from `passwords`, so that only functions that
+ * use it bundle it.
+ */
 export function hashInspector(settings: PasswordSettings): HashInspector {
   const find = finder(settings, { ...makersOf(settings), ...readers });
   return {
@@ -94,7 +103,7 @@ export function hashInspector(settings: PasswordSettings): HashInspector {
   };
 }
 
-/** Finds what a hash says, or why nothing is compared with it. */
+/** Makes the function that reads a hash, or says why no password is compared with it. */
 function finder({ PASSWORD_HASHERS: taken }: PasswordSettings, hashers: Readonly<Partial<Record<Algorithm, Hasher>>>) {
   return (encoded: string): StoredHash | string => {
     if (encoded.startsWith('!')) return 'unusable password';
@@ -107,10 +116,10 @@ function finder({ PASSWORD_HASHERS: taken }: PasswordSettings, hashers: Readonly
   };
 }
 
-/** Django's fields hold 128 characters. */
+/** The longest hash that is read; Django's fields hold 128 characters. */
 const longestHash = 512;
 
-/** Which algorithm Django would take an encoded hash for. */
+/** The algorithm that Django would choose for an encoded hash. */
 function algorithmOf(encoded: string): Algorithm | undefined {
   if ((encoded.length === 32 && !encoded.includes('$')) || (encoded.length === 37 && encoded.startsWith('md5$$'))) return 'unsalted_md5';
   if (encoded.length === 46 && encoded.startsWith('sha1$$')) return 'unsalted_sha1';

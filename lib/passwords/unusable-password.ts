@@ -1,4 +1,4 @@
 import { randomId } from '#lib/ids.ts';
 
-/** A password that never matches, as Django writes one. */
+/** A password hash that never matches, as Django writes one. */
 export const unusablePassword = () => `!${randomId()}${randomId().slice(0, 8)}`;
