@@ -13,6 +13,7 @@ export type ApiTokenItem = {
   last_used_at?: number;
 };
 
+/** The row of an API token. */
 export function toItem(token: ApiToken): ApiTokenItem {
   return {
     user_id: token.userId,
@@ -27,6 +28,7 @@ export function toItem(token: ApiToken): ApiTokenItem {
   };
 }
 
+/** The API token of a row. */
 export function fromItem(item: ApiTokenItem): ApiToken {
   return {
     userId: item.user_id,

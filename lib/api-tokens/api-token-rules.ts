@@ -4,7 +4,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 
 type Given = Pick<Settings, 'API_TOKENS_PER_USER' | 'API_TOKEN_LIFETIME' | 'CHECK_USER_IS_ACTIVE'>;
 
-/** What the settings say about API tokens. `longestSeconds` 0: they may be for ever. */
+/** The settings of API tokens, in the form that `Needs` want. `longestSeconds` 0: they may live for ever. */
 export function apiTokenRules(settings: Given) {
   return {
     most: settings.API_TOKENS_PER_USER,
@@ -13,7 +13,7 @@ export function apiTokenRules(settings: Given) {
   };
 }
 
-/** Throws `not_found` on a stage that takes no API tokens: what nobody could use is neither made nor shown. */
+/** Throws `not_found` if the stage accepts no API tokens: a token that cannot be used is neither made nor shown. */
 export function requireApiTokens({ AUTH_HEADER_TYPES: words }: Pick<Settings, 'AUTH_HEADER_TYPES'>): void {
   if (!takesScheme(words, 'token')) throw new Problem('not_found', { detail: 'api_tokens_off', reason: 'AUTH_HEADER_TYPES has no Token' });
 }

@@ -8,7 +8,7 @@ import { isSameHash, type Named, readTokenText } from './token-text.ts';
 
 type Needs = {
   readonly tokens: Pick<ApiTokenStore, 'standingOf' | 'noteUse'>;
-  /** Whether the stage minds that a user is inactive. */
+  /** Whether tokens of inactive users are refused (CHECK_USER_IS_ACTIVE). */
   readonly isActiveChecked: boolean;
   readonly now: () => Date;
 };
@@ -17,8 +17,9 @@ type Found = Awaited<ReturnType<ApiTokenStore['standingOf']>>;
 type Proved = { readonly token: ApiToken; readonly roles: readonly string[] };
 
 /**
- * API tokens in the header, as Django REST Framework has them: `Authorization: Token gth_…`. The text names the row, so that token and user
- * are one read, and nothing is remembered: revoked, logged out everywhere and suspended count with the next request.
+ * The scheme of API tokens, as in Django REST Framework: `Authorization: Token gth_…`. The token's text names its row,
+ * so token and user are one read. Nothing is cached: a revocation, a logout everywhere or a suspension holds from the
+ * next request on.
  */
 export function apiTokenScheme({ tokens, isActiveChecked, now }: Needs): Scheme {
   return async (text) => {
@@ -36,7 +37,7 @@ export function apiTokenScheme({ tokens, isActiveChecked, now }: Needs): Scheme 
 
 const notOurs: Refused = { refused: 'invalid', reason: 'no API token of ours' };
 
-/** Whose text is not right to the last character is told nothing of how the user stands. */
+/** Unless the whole text is right, nothing is told about the user. */
 function judge(
   { hash }: Named,
   { token, user }: Found,
@@ -50,7 +51,7 @@ function judge(
   return { token, roles: user.roles };
 }
 
-/** Awaited, because a Lambda that has answered is frozen; when it fails, the request goes on all the same. */
+/** Awaited, because Lambda freezes a function once it has answered. If it fails, the request goes on. */
 async function note(tokens: Needs['tokens'], token: ApiToken, at: Date): Promise<void> {
   try {
     await tokens.noteUse(token, at);

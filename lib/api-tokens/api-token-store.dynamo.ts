@@ -20,18 +20,18 @@ import type { ApiTokenKey, ApiTokenStore } from './api-token-store.ts';
 
 type Tables = Pick<Settings, 'API_TOKENS_TABLE' | 'USERS_TABLE' | 'OUTBOX_TABLE'>;
 
-/** How long the note of a use may keep a request waiting, in milliseconds. */
+/** How long a request may wait until its use of the token is recorded, in milliseconds. */
 const noteMs = 500;
 
 /**
- * API tokens in DynamoDB: one row a place, about 0.3 kB, at most 256 a user, so that one page holds them all.
+ * API tokens in DynamoDB: one row a place, about 0.3 kB, at most 256 a user, so one page holds them all.
  *
  * | attribute | | |
  * |---|---|---|
- * | `user_id`, `place` | key | whose, and the first two hex digits of the id |
- * | `id`, `hash`, `name` | | which one, SHA-256 of its text, what its owner calls it |
- * | `epoch` | | the user's, when it was made |
- * | `created_at`, `expires_at` (TTL), `last_used_at` | | seconds; `expires_at` is missing where it has no end, `last_used_at` is an hour behind at most |
+ * | `user_id`, `place` | key | the user, and the first two hex digits of the id |
+ * | `id`, `hash`, `name` | | the token, SHA-256 of its text, the name its user gave it |
+ * | `epoch` | | the user's token epoch when it was made |
+ * | `created_at`, `expires_at` (TTL), `last_used_at` | | seconds; `expires_at` is absent if it does not expire, `last_used_at` may be an hour behind |
  *
  * | operation | calls | units |
  * |---|---|---|
@@ -40,7 +40,7 @@ const noteMs = 500;
  * | list | 1 consistent Query | 1 read for 4 kB, about twelve rows |
  * | remove | 1 TransactWrite: row deleted, event | 4 writes |
  * | clearAway | 1 consistent Query, then 1 conditional Delete a row, ten at a time | 1 read for 4 kB, 1 write a row |
- * | noteUse | 1 Update | 1 write; a refused one too |
+ * | noteUse | 1 Update | 1 write, also if it is refused |
  */
 export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): ApiTokenStore {
   const key = (token: ApiTokenKey) => ({ TableName: tables.API_TOKENS_TABLE, Key: { user_id: token.userId, place: placeOf(token) } });

@@ -4,16 +4,18 @@ import type { CreatedApiToken } from './create-api-token.ts';
 
 const described = { id: string(), name: string(), created_at: string(), expires_at: nullable(string()) };
 
-/** The answer of `/api-token-auth/`: `token` is all that Django REST Framework's has. It is shown this once. */
+/** The answer of `/api-token-auth/`. Django REST Framework's has only `token`. The token is never shown again. */
 export const createdApiTokenView = object({ token: string(), ...described });
 
-/** `last_used_at` may be an hour behind; null: not yet. `expires_at` null: it has no end of its own. */
+/** `last_used_at` may be an hour behind; null: not used yet. `expires_at` null: it does not expire. */
 export const apiTokensView = object({ results: array(object({ ...described, last_used_at: nullable(string()) })) });
 
+/** The view of a new API token. */
 export function viewCreatedApiToken({ token, text }: CreatedApiToken) {
   return { token: text, ...describe(token) };
 }
 
+/** The view of a user's API tokens. */
 export function viewApiTokens(tokens: readonly ApiToken[]) {
   return { results: tokens.map((token) => ({ ...describe(token), last_used_at: instant(token.lastUsedAt) })) };
 }

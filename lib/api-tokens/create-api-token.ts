@@ -9,24 +9,24 @@ import { newTokenText } from './token-text.ts';
 
 type Needs = {
   readonly tokens: Pick<ApiTokenStore, 'add' | 'list'>;
-  /** How many tokens a user may hold. */
+  /** How many tokens a user may have. */
   readonly most: number;
-  /** How long one lives at most, in seconds; 0 is for ever. */
+  /** The longest lifetime, in seconds; 0: for ever. */
   readonly longestSeconds: number;
   readonly now: () => Date;
 };
 type Wish = { readonly name?: string | undefined; readonly expires_in?: number | undefined };
 
-/** A token that was just made, and its text, which nobody is shown again. */
+/** A new token and its text, which is never shown again. */
 export type CreatedApiToken = { readonly token: ApiToken; readonly text: string };
 
-/** How often another place is tried: of fifty at once, each round seats two in three. */
+/** How often another place is tried. Of fifty calls at once, each round serves two in three. */
 const tries = 12;
 
 /**
- * Makes an API token for somebody who proved who they are. A user has so many places, and each is taken by one conditional write, so that
- * nobody holds more, however many are made at once. Throws `too_many_api_tokens`, and `validation_failed` where it is asked to live longer
- * than any may.
+ * Makes an API token for a user who has proved who they are. A user has a limited number of places, and one conditional
+ * write takes each, so the limit holds for any number of calls at once. Throws `too_many_api_tokens`, and
+ * `validation_failed` if the requested lifetime is too long.
  */
 export async function createApiToken(needs: Needs, account: Pick<Account, 'id' | 'tokenEpoch'>, wish: Wish): Promise<CreatedApiToken> {
   const lifeSeconds = lifetime(needs.longestSeconds, wish.expires_in);

@@ -12,7 +12,7 @@ type Needs = {
   readonly now: () => Date;
 };
 
-/** The API tokens somebody can use this moment, newest first. Throws what `stillThere` does. */
+/** The API tokens that a user can use now, newest first. Throws what `stillThere` throws. */
 export async function listApiTokens({ tokens, users, rules, now }: Needs, caller: Pick<Caller, 'sub' | 'epoch'>): Promise<ApiToken[]> {
   const [found, row] = await Promise.all([tokens.list(caller.sub), users.get(caller.sub)]);
   const user = stillThere(row, caller, rules.checks);

@@ -7,8 +7,8 @@ type Needs = { readonly tokens: Pick<ApiTokenStore, 'remove'>; readonly now: () 
 const tokenId = /^[0-9a-f]{32}$/;
 
 /**
- * Takes one of somebody's API tokens back, the one they are calling with as well; it is dead when this is done. Throws `not_found` where
- * there is none of that id, also where it is another's, and where it was revoked before.
+ * Revokes one of the user's API tokens, which may be the one of this request. It is void once this resolves. Throws
+ * `not_found` if the user has no such token, or it was revoked before.
  */
 export async function revokeApiToken({ tokens, now }: Needs, key: ApiTokenKey): Promise<void> {
   if (!tokenId.test(key.id)) throw new Problem('not_found', { reason: 'no id of an API token' });

@@ -2,17 +2,17 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ApiToken } from './api-token.ts';
 
-/** What scanners for leaked secrets look for. */
+/** The prefix that scanners for leaked secrets search for. */
 const prefix = 'gth_';
 const [idBytes, secretBytes, checksumBytes] = [16, 32, 4];
 const pattern = /^gth_[A-Za-z0-9_-]{70,300}$/;
 
-/** What the text of a token says: which one it is, whose, and its hash. */
+/** What the text of a token holds: its id, its user and its hash. */
 export type Named = Pick<ApiToken, 'userId' | 'id' | 'hash'>;
 
 /**
- * The text of a new API token: `gth_`, and in base64url its id, 256 random bits, whose it is, and a CRC-32 of all that, which lets a scanner
- * tell a token from a text that looks like one, and us refuse a garbled one without asking a table.
+ * The text of a new API token: `gth_`, and in base64url its id, 256 random bits, its user's id, and a CRC-32 of these.
+ * With the checksum, a scanner recognises tokens, and we refuse a garbled text without a read.
  */
 export function newTokenText({ userId, id }: Pick<ApiToken, 'userId' | 'id'>): { readonly text: string; readonly hash: string } {
   const said = Buffer.concat([Buffer.from(id, 'hex'), randomBytes(secretBytes), Buffer.from(userId, 'utf8')]);
@@ -20,7 +20,9 @@ export function newTokenText({ userId, id }: Pick<ApiToken, 'userId' | 'id'>): {
   return { text, hash: hashOf(text) };
 }
 
-/** What a text says, or undefined where it is no token's. A token has one spelling, and all of it goes into the hash. */
+/**
+ * The contents of a token's text; undefined if it is not one. A token has one spelling, and the hash is of all of it.
+ */
 export function readTokenText(text: string): Named | undefined {
   if (!pattern.test(text)) return undefined;
   const encoded = text.slice(prefix.length);
@@ -32,13 +34,13 @@ export function readTokenText(text: string): Named | undefined {
   return userId.isWellFormed() && userId.length > 0 ? { userId, id, hash: hashOf(text) } : undefined;
 }
 
-/** Whether two hashes are one, in a time that says nothing about how much of them is. */
+/** Whether two hashes are equal, in a time that tells nothing about how much of them is. */
 export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** One round of SHA-256: what makes hashes slow is for guessable secrets, and 256 random bits are not. */
+/** One round of SHA-256 is enough: slow hashes protect guessable secrets, and 256 random bits cannot be guessed. */
 const hashOf = (text: string) => createHash('sha256').update(text, 'ascii').digest('base64url');
 
 function checksum(bytes: Uint8Array): Buffer {
