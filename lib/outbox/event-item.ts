@@ -4,13 +4,13 @@ import type { Event } from './event.ts';
 const keptSeconds = 7 * 86_400;
 
 /**
- * The row of an event in the outbox table, for the transaction of whoever caused it.
+ * The row of an event in the outbox table, written in the transaction that causes it.
  *
  * | attribute | | |
  * |---|---|---|
  * | `id` | key | UUID |
- * | `type`, `user_id`, `at` | | what, who, when (ISO 8601) |
- * | `picture` | | of a deleted user: the name of their picture, where they had one |
+ * | `type`, `user_id`, `at` | | what happened, the user, when (ISO 8601) |
+ * | `picture` | | of a deleted user: the name of their picture, if they had one |
  * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
  */
 export function eventItem(event: Event) {

@@ -1,6 +1,6 @@
 /**
- * Something that happened, written into the outbox in the transaction that made it happen, for whoever acts on it afterwards.
- * It names who, never their data: a reader looks that up.
+ * Something that happened, written to the outbox in the same transaction, for the functions that act on it later. It
+ * has the user's id and none of their data: a reader looks that up.
  */
 export type Event = {
   readonly id: string;
@@ -25,6 +25,6 @@ export type Event = {
     | 'change_undone';
   readonly userId: string;
   readonly at: Date;
-  /** The name of the picture of a user who was deleted, which nothing else remembers then. */
+  /** The name of a deleted user's picture, which is stored nowhere else then. */
   readonly picture?: string | undefined;
 };

@@ -8,9 +8,10 @@ type Row = Readonly<Record<string, unknown>>;
 type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
 /**
- * The Lambda handler of a function that reads the stream of the outbox: hands on each new row as plain values, all of a batch at once, and reports those that
- * failed, or were not done shortly before the function's own time-out, so that only they come again. No row waits for another, so one
- * that never succeeds holds up nobody's work; `consume` has to bear being asked twice, late, out of order and beside itself.
+ * The Lambda handler of a function that reads the outbox's stream. It passes each new row to `consume` as plain values,
+ * all rows of a batch at once. It reports the rows that failed or were not done 300 ms before the function's time-out,
+ * so that only those are delivered again. No row waits for another. `consume` must allow repeated, late, unordered and
+ * parallel calls for a row.
  */
 export function outboxStream(consume: (row: Row) => Promise<unknown>) {
   return async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>, context: Invocation): Promise<DynamoDBBatchResponse> => {
@@ -32,7 +33,7 @@ async function outcomeOf(
     await withinDeadline((async () => await consume(unmarshall(NewImage as WireRow)))(), context);
     return 'done';
   } catch (error) {
-    // The key finds the row again in its table; whatever else is in it is nobody's business here.
+    // The key is enough to find the row; its contents do not belong in the log.
     const key = Object.values(Keys)
       .flatMap(({ S }) => S ?? [])
       .join(' ');

@@ -3,7 +3,7 @@ import type { Event } from './event.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What a row of the outbox says it is; empty where it says nothing. */
+/** The type that a row of the outbox states; empty if it has none. */
 export const eventTypeOf = ({ type }: Row): string => (typeof type === 'string' ? type : '');
 
 const text = pipe(string(), nonEmpty());
@@ -13,7 +13,10 @@ const instant = pipe(
   transform((at) => new Date(at)),
 );
 
-/** The event in a row of the outbox, as `eventItem` wrote it. Throws where anything is missing or misshapen; the error says where, and nothing of the row. */
+/**
+ * The event in a row of the outbox, as `eventItem` wrote it. Throws if a field is missing or invalid; the error names
+ * the field and nothing of its value.
+ */
 export function readEvent(row: Row, type: Event['type']): Event {
   const parsed = safeParse(object({ id: text, type: literal(type), user_id: text, at: instant, picture: optional(text) }), row);
   if (!parsed.success)
