@@ -9,12 +9,12 @@ import type { CounterStore } from './counter-store.ts';
  *
  * | attribute | | |
  * |---|---|---|
- * | `key` | key | `throttle#<limit>#<HMAC of who>#<window>` |
+ * | `key` | key | `throttle#<limit>#<HMAC of the subject>#<window>` |
  * | `count` | | tries in this window |
  * | `expires_at` | TTL | when the window ends, in seconds since 1970 |
  *
- * The window is part of the key, so an item that has expired but is still there is never read. Each operation is 1 write; a
- * refused one too.
+ * The window is part of the key, so an expired item that is still there is never read. Each operation is 1 write,
+ * also if it is refused.
  */
 export function dynamoCounterStore(
   { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,

@@ -1,9 +1,9 @@
-/** Where tries are counted. */
+/** The store of counters. */
 export type CounterStore = {
-  /** Counts one more unless `max` were counted already; says how many there are with it. */
+  /** Adds one, unless `max` is reached; answers the new count. */
   add(key: string, max: number, expiresAtSeconds: number): Promise<number | 'full'>;
-  /** Takes one back. */
+  /** Subtracts one, unless the count is 0. */
   giveBack(key: string): Promise<void>;
-  /** Forgets them all. */
+  /** Sets the count back to 0. */
   clear(key: string): Promise<void>;
 };

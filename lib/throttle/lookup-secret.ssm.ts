@@ -5,8 +5,8 @@ import { fresh } from '#lib/fresh.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
 /**
- * The key of the HMACs that counters are kept under, from Parameter Store: `lookup-secret` below `KEYS_PATH`, a SecureString of 32
- * random bytes in base64url. Read by functions that count tries, once an instance and every five minutes after.
+ * The key of the HMACs in counters' keys, from Parameter Store: `lookup-secret` below `KEYS_PATH`, a SecureString of 32
+ * random bytes in base64url. It is read once an instance and again every five minutes.
  */
 export function ssmLookupSecret({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): () => Promise<Uint8Array> {
   return fresh(async () => {

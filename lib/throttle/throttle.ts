@@ -4,14 +4,14 @@ import { Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { CounterStore } from './counter-store.ts';
 
-/** One limit and who it is for this time: `login-account` and the identifier, `login-address` and the address, … */
+/** One limit and its subject this time: `login-account` and the identifier, `login-address` and the address, … */
 export type Limit = { readonly name: string; readonly rate: Rate; readonly subject: string };
 
-/** A try that was counted, and can be taken back where it should not have been. */
+/** A counted try, which can be given back if it should not count. */
 export type Spent = {
   readonly name: string;
   readonly key: string;
-  /** How many there are with it, and how many there may be. */
+  /** The count with this try, and the limit. */
   readonly count: number;
   readonly max: number;
 };
@@ -20,24 +20,25 @@ type Full = { readonly name: string; readonly retryAfterSeconds: number };
 
 type Needs = {
   readonly counters: CounterStore;
-  /** The key of the HMAC: the table holds no address and no name, and none can be guessed from it. */
+  /** The key of the HMAC: the table holds no address or name, and none can be guessed from it. */
   readonly lookupSecret: () => Promise<Uint8Array>;
   readonly now: () => Date;
 };
 
-/** Tries a second that one item of DynamoDB takes is 1,000; a limit for all is spread over several before it comes near. */
+/** DynamoDB allows 1,000 writes a second to one item, so a limit shared by all callers is spread over several items. */
 const triesPerShard = 1000;
 
+/** Limits how often something may be tried. */
 export type Throttle = {
-  /** Counts a try against every limit at once, before anything is compared; throws `throttled` when one is used up. */
+  /** Counts a try against every limit, before anything is compared. Throws `throttled` if one is used up. */
   spend(...limits: readonly Limit[]): Promise<readonly Spent[]>;
-  /** Takes a counted try back: it failed through a fault of ours. */
+  /** Gives counted tries back, because they failed through a fault of ours. */
   giveBack(...spent: readonly Spent[]): Promise<void>;
-  /** Forgets every try counted under this key in its window. */
+  /** Resets the count of this key. */
   clear(spent: Spent): Promise<void>;
 };
 
-/** Limits in fixed windows, counted by one conditional write each, so that fifty tries at once are still counted one by one. */
+/** Limits in fixed windows. One conditional write counts each try, so fifty tries at once are all counted. */
 export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
   const count = async ({ name, rate: { max, windowSeconds }, subject }: Limit): Promise<Spent | Full> => {
     const seconds = now().getTime() / 1000;
@@ -69,7 +70,7 @@ export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
         .filter((outcome) => 'retryAfterSeconds' in outcome)
         .sort((a, b) => b.retryAfterSeconds - a.retryAfterSeconds);
       if (!failed && !worst) return spent;
-      // A try that does not happen uses up no other limit: a throttled address cannot lock others out.
+      // A refused try does not count against the other limits: a throttled address cannot lock other callers out.
       await giveBack(...spent).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
       if (!worst) throw failed?.reason;
       const { retryAfterSeconds, name } = worst;
