@@ -39,6 +39,7 @@ export type Argon2Cost = { readonly memory: number; readonly passes: number; rea
 /** scrypt's costs: N, r and p of RFC 7914. */
 export type ScryptCost = { readonly N: number; readonly r: number; readonly p: number };
 
+/** The settings of the costs of Argon2 and scrypt. */
 export type Costs = Readonly<
   Record<
     'ARGON2_MEMORY_COST' | 'ARGON2_TIME_COST' | 'ARGON2_PARALLELISM' | 'SCRYPT_WORK_FACTOR' | 'SCRYPT_BLOCK_SIZE' | 'SCRYPT_PARALLELISM',

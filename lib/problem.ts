@@ -36,6 +36,7 @@ export type ProblemCode = keyof typeof problems;
 export type FieldError = { readonly phrase: Phrase; readonly values?: Values };
 export type FieldErrors = Readonly<Record<string, readonly FieldError[]>>;
 
+/** What a Problem may add to its code. */
 export type ProblemOptions = {
   /** Replaces the code's own sentence. */
   readonly detail?: Phrase;

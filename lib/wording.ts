@@ -151,6 +151,7 @@ const wording = {
 
 /** The name of one sentence. */
 export type Phrase = keyof typeof wording;
+/** The values that fill a sentence's places, by name. */
 export type Values = Readonly<Record<string, string | number>>;
 
 /** Whether a text is the name of a sentence. Schemas use these names as their messages. */

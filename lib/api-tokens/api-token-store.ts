@@ -5,6 +5,7 @@ import type { ApiToken } from './api-token.ts';
 /** The fields of a user that can void their tokens. */
 type Holder = Pick<User, 'isActive' | 'tokenEpoch' | 'roles'>;
 
+/** The key of an API token. */
 export type ApiTokenKey = Pick<ApiToken, 'userId' | 'id'>;
 
 /** The store of API tokens. */

@@ -7,6 +7,7 @@ import type { CodePurpose, CodeTarget, Proof } from './code.ts';
 import { areDigits, codeKey, digitsOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 
+/** What it takes to check codes. */
 export type CodeChecking = {
   readonly codes: Pick<CodeStore, 'get'>;
   readonly throttle: Throttle;

@@ -7,6 +7,7 @@ export type CodePurpose = 'register' | 'login' | 'verify' | 'reset' | 'change';
 export const openPurposes = ['register', 'login', 'reset'] as const;
 export type OpenPurpose = (typeof openPurposes)[number];
 
+/** How a code is sent. */
 export type CodeChannel = 'sms' | 'email';
 
 /** A normalised address that codes are sent to: every spelling of the address gives the same target. */

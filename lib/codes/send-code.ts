@@ -27,6 +27,7 @@ export type Told = {
 /** The target, and what is sent there. */
 export type Addressed = { readonly target: CodeTarget; readonly told: Told };
 
+/** A request for a code. */
 export type CodeOrder = {
   readonly purpose: CodePurpose;
   /** What the caller entered, normalised: a target, or a name whose target only the server knows. */
@@ -41,6 +42,7 @@ export type CodeOrder = {
   readonly language: Language;
 };
 
+/** What it takes to send codes. */
 export type CodeSending = {
   readonly codes: Pick<CodeStore, 'send'>;
   readonly throttle: Throttle;

@@ -3,6 +3,7 @@ import { mobileCountry, mobileNumber } from '#lib/names/mobile.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import type { CodeChannel, CodeTarget } from './code.ts';
 
+/** The rules for targets of codes. */
 export type TargetRules = {
   /** The country whose national numbers are understood. */
   readonly region: string;

@@ -9,7 +9,9 @@ import { headerOf } from './header.ts';
 import { problemDetails } from './problem-details.ts';
 import type { Route } from './route.ts';
 
+/** A request as API Gateway sends it (payload 2.0), with the authorizer's context if the route is locked. */
 export type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: { lambda?: Record<string, unknown> } } };
+/** A response as API Gateway expects it. */
 export type Result = APIGatewayProxyStructuredResultV2;
 type Middleware = MiddlewareObj<Event, Result>;
 

@@ -2,7 +2,7 @@ import { matchesOrigin } from '#lib/origins.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
-/** What tells where a request was sent from, and in `origin` where it was sent to. */
+/** The headers of a request, and in `origin` the scheme and host it was sent to. */
 export type Sent = { readonly header: (name: string) => string | undefined; readonly origin: string };
 
 /** Whether a request was sent by a page that may use the cookies which the browser adds to it. */

@@ -72,8 +72,11 @@ export function problemsOf({ methods, access, path, ownedBy, judged, query, body
   return [...new Set<ProblemCode>([...implied, ...problems, 'internal_error', 'unavailable'])];
 }
 
+/** The parsed body of a route. */
 export type BodyOf<R extends Route> = R['body'] extends GenericSchema ? InferOutput<R['body']> : undefined;
+/** The parsed query of a route. */
 export type QueryOf<R extends Route> = R['query'] extends QuerySchema ? InferOutput<R['query']> : undefined;
+/** The body of a route's answer, as its handler gives it. */
 export type SuccessOf<R extends Route> = R['success']['body'] extends GenericSchema ? InferInput<R['success']['body']> : void;
 
 /** Declares a route and keeps its exact type. */

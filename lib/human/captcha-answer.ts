@@ -1,5 +1,5 @@
 /**
- * The characters of pictures. None can be taken for another in either case, bent, or crossed by a line: no 0 O D Q, 1 I
+ * The characters of pictures. No two look alike in either case, bent, or crossed by a line. So there is no 0 O D Q, 1 I
  * L, 2 Z, 4, 5 S, 6 G, 8 B or 9, and only the first of A and H, E and F, M and N, P and R, U and V, X and Y.
  */
 export const alphabet = 'ACEJKMPTUWX37';

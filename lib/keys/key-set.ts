@@ -11,4 +11,5 @@ export type KeySet = ReadonlyMap<string, VerificationKey>;
 
 /** Keys that verify, as they are stored (RFC 7517). Public keys are published; secrets (`kty` is `oct`) are not. */
 export type PublicKeys = { readonly keys: PublicJwk[] };
+/** A JWK that has all that is needed to use it. */
 export type PublicJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };

@@ -5,6 +5,7 @@ import type { Claim, End, MessageStore } from './message-store.ts';
 import type { Senders, Sending } from './sender.ts';
 import type { WriteLetter } from './write-letter.ts';
 
+/** What it takes to deliver messages. */
 export type Delivering = {
   readonly store: MessageStore;
   readonly senders: Senders;

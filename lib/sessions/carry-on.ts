@@ -5,6 +5,7 @@ import type { Session } from './session.ts';
 import { type SlidingSigning, signSliding, slidingExpiry } from './sliding-token.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
 
+/** What it takes to make a session's new tokens. */
 export type CarryingOn = Signing & Pick<SlidingSigning, 'slidingSeconds'>;
 
 /** A session's new tokens: a pair, or a sliding token if it had one. */

@@ -3,6 +3,7 @@ import { uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
+/** What it takes to end a session. */
 export type Ending = {
   readonly sessions: Pick<SessionStore, 'end'>;
   readonly lifetimes: { readonly sessionSeconds: number };

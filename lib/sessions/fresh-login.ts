@@ -3,6 +3,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { Problem } from '#lib/problem.ts';
 import type { SessionStore } from './session-store.ts';
 
+/** What it takes to check for a recent sign-in. */
 export type FreshLogin = {
   readonly sessions: Pick<SessionStore, 'get'>;
   /** For how many seconds after a sign-in the caller may do what a stolen token must not. */

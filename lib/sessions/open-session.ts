@@ -16,6 +16,7 @@ type Needs = Signing & {
   readonly addition: (user: User, client: Client) => Promise<Readonly<Record<string, unknown>>>;
   readonly now: () => Date;
 };
+/** A sign-in that opens a session. */
 export type Opening = {
   readonly account: User;
   readonly client: Client;

@@ -6,11 +6,13 @@ import { sidOf } from '#lib/tokens/sid-of.ts';
 import { refreshCookie, type SessionCookies } from './session-cookies.ts';
 import type { TokenPair } from './token-pair.ts';
 
+/** What it takes to refresh by cookie. */
 export type RefreshingByCookie = {
   readonly cookies: SessionCookies;
   /** Refreshes a token. */
   readonly renew: (token: string) => Promise<TokenPair>;
 };
+/** The browser's request: its headers, origin and cookies. */
 export type Browser = Sent & { readonly cookies: (name: string) => readonly string[] };
 
 /**

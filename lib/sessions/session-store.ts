@@ -2,6 +2,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from './session.ts';
 
+/** The key of a session. */
 export type SessionKey = Pick<Session, 'userId' | 'sid'>;
 type Renewal = SessionKey & { readonly jti: string; readonly expiresAt: number; readonly now: Date };
 type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };

@@ -39,13 +39,14 @@ export function isOver(session: Session, now: Date): boolean {
 export const logoutScopes = ['local', 'others', 'global'] as const;
 export type LogoutScope = (typeof logoutScopes)[number];
 
+/** A refresh token's generation, and the request that presents it. */
 export type Presented = { readonly generation: number; readonly requestId: string };
 
 /**
- * What a refresh token means that is not of the current generation (docs/storage.md). `retry`: this same request has
- * rotated already, and the table's answer was lost. `grace`: one generation behind within `graceSeconds`, which a lost
- * answer or a parallel tab explains; if `graceSeconds` is infinite (BLACKLIST_AFTER_ROTATION=false), any number behind.
- * `ended`: the session is over, or a restore set it back. `theft`: another client has spent the token.
+ * The meaning of a refresh token that is not of the current generation (docs/storage.md). `retry`: this same request
+ * has rotated already, and the table's answer was lost. `grace`: one generation behind within `graceSeconds`, which a
+ * lost answer or a parallel tab explains; if `graceSeconds` is infinite (BLACKLIST_AFTER_ROTATION=false), any number
+ * behind. `ended`: the session is over, or a restore set it back. `theft`: another client has spent the token.
  */
 export function judgeReplay(
   session: Session | undefined,

@@ -11,6 +11,7 @@ import type { Session } from './session.ts';
  */
 export type SlidingToken = { readonly token: string; readonly added: Readonly<Record<string, unknown>> };
 
+/** What it takes to sign sliding tokens. */
 export type SlidingSigning = {
   readonly signingKey: () => Promise<SigningKey>;
   readonly rules: TokenRules;

@@ -20,6 +20,7 @@ export type TokenPair = {
   readonly added: Readonly<Record<string, unknown>>;
 };
 
+/** What it takes to sign a pair of tokens. */
 export type Signing = {
   readonly signingKey: () => Promise<SigningKey>;
   readonly rules: TokenRules;

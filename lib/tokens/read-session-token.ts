@@ -4,6 +4,7 @@ import { readToken } from './read-token.ts';
 import { refusalProblem } from './refusal.ts';
 import type { Claims, RefreshClaims, SessionClaims, TokenRules } from './token.ts';
 
+/** What it takes to read refresh and sliding tokens. */
 export type ReadingSessionTokens = {
   readonly keySet: () => Promise<KeySet>;
   readonly foreignKeys?: ForeignKeys | undefined;

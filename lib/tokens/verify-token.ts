@@ -12,6 +12,7 @@ export type Verified = { readonly claims: Claims; readonly roles: readonly strin
 /** The rules of `judgeStanding`: which field `known_as` is, and which checks are on. */
 export type StandingRules = Pick<TokenRules, 'names' | 'checks'>;
 
+/** What it takes to verify a token. */
 export type Verification = {
   readonly keySet: () => Promise<KeySet>;
   readonly foreignKeys?: ForeignKeys | undefined;
