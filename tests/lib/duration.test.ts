@@ -30,10 +30,10 @@ test.for([
   '9999999999',
   '5m\n5m',
   'constructor',
-])('%j is no duration', (text) => {
+])('%j is not a duration', (text) => {
   expect(durationSeconds(text)).toBeUndefined();
 });
 
-test('an instant is told in whole seconds, those begun not counted', () => {
+test('an instant is given in whole seconds, rounded down', () => {
   expect(epochSeconds(new Date('1970-01-01T00:00:01.999Z'))).toBe(1);
 });

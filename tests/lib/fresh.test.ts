@@ -18,8 +18,8 @@ const made = (answers: readonly (string | Error)[]) => {
 };
 const lost = new Error('no answer');
 
-describe('what was loaded', () => {
-  test('is kept for its time, and then asked for again', async () => {
+describe('a loaded value', () => {
+  test('is kept for its time and then loaded again', async () => {
     const { get, pass, asked } = made(['one', 'two']);
     expect([await get(), await get()]).toEqual(['one', 'one']);
     pass(299.999);
@@ -28,13 +28,13 @@ describe('what was loaded', () => {
     expect([await get(), asked()]).toEqual(['two', 2]);
   });
 
-  test('is loaded once for all who ask at once', async () => {
+  test('is loaded once for all callers that ask at once', async () => {
     const { get, asked } = made(['one']);
     expect(await Promise.all(Array.from({ length: 50 }, get))).toEqual(Array(50).fill('one'));
     expect(asked()).toBe(1);
   });
 
-  test('goes on while asking again fails, and is asked for again after its time', async () => {
+  test('is kept while reloading fails, and is loaded again later', async () => {
     const { get, pass, asked } = made(['one', lost, 'three']);
     await get();
     pass(300);
@@ -43,14 +43,14 @@ describe('what was loaded', () => {
     expect(await get()).toBe('three');
   });
 
-  test('goes on while asking again fails, also for those who ask at the same moment', async () => {
+  test('is kept while reloading fails, also for callers that ask at that moment', async () => {
     const { get, pass } = made(['one', lost]);
     await get();
     pass(300);
     expect(await Promise.all([get(), get(), get()])).toEqual(['one', 'one', 'one']);
   });
 
-  test('is nothing where it never could be loaded, and is asked for again at once', async () => {
+  test('is an error if it was never loaded, and the next call tries again at once', async () => {
     const { get, asked } = made([lost, lost, 'three']);
     await expect(get()).rejects.toBe(lost);
     await expect(Promise.all([get(), get()])).rejects.toBe(lost);

@@ -17,7 +17,7 @@ export async function logged(doing: () => unknown): Promise<Record<string, unkno
     .map((line) => JSON.parse(line));
 }
 
-/** Does something without its log lines between those of the tests. */
+/** Does something and keeps its log lines out of the tests' output. */
 export async function quietly<T>(doing: () => Promise<T>): Promise<T> {
   let outcome: T | undefined;
   await logged(async () => {

@@ -1,7 +1,7 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { parseSettings } from '#lib/settings/parse.ts';
 
-/** The settings that name resources, as a laptop has them. */
+/** The settings that name resources, with the values of a laptop. */
 export const places = {
   STAGE: 'local',
   USERS_TABLE: 'users',
@@ -16,7 +16,7 @@ export const places = {
   KEYS_PATH: '/gatehouse/local',
 };
 
-/** The settings of a laptop, but for what is given. */
+/** The settings of a laptop, with changes. */
 export function madeSettings(given: Readonly<Record<string, string>> = {}): Settings {
   return parseSettings({ ...places, ...given });
 }

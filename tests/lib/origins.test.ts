@@ -3,7 +3,7 @@ import { matchesOrigin, originPatterns } from '#lib/origins.ts';
 
 const here = ['http://localhost:*', 'http://127.0.0.1:*'];
 
-test('there are two patterns, both of this machine', () => {
+test('the only patterns are the two of this machine', () => {
   expect(originPatterns).toEqual(here);
 });
 
@@ -15,7 +15,7 @@ describe('a pattern', () => {
     'http://localhost:65535',
     'http://127.0.0.1',
     'http://127.0.0.1:8081',
-  ])('takes %s', (origin) => {
+  ])('allows %s', (origin) => {
     expect(matchesOrigin(here, origin)).toBe(true);
   });
 
@@ -71,16 +71,16 @@ describe('a pattern', () => {
     'http://[::ffff:127.0.0.1]:3000',
     'http://0.0.0.0:3000',
     'file://localhost',
-  ])('does not take %j', (origin) => {
+  ])('does not allow %j', (origin) => {
     expect(matchesOrigin(here, origin)).toBe(false);
   });
 
-  test('takes its own host only', () => {
+  test('allows its own host only', () => {
     expect(matchesOrigin(['http://localhost:*'], 'http://127.0.0.1:3000')).toBe(false);
     expect(matchesOrigin(['http://127.0.0.1:*'], 'http://localhost:3000')).toBe(false);
   });
 
-  test('of another machine is none', () => {
+  test('of another machine is ignored', () => {
     expect(matchesOrigin(['http://app.example.com:*', 'https://localhost:*', '*', 'http://*'], 'http://app.example.com:3000')).toBe(false);
     expect(matchesOrigin(['https://localhost:*', '*'], 'https://localhost:3000')).toBe(false);
   });
@@ -89,7 +89,7 @@ describe('a pattern', () => {
 describe('an exact origin', () => {
   const listed = ['https://app.example.com', 'http://localhost:5173'];
 
-  test('is taken letter for letter', () => {
+  test('is compared exactly', () => {
     for (const origin of listed) expect(matchesOrigin(listed, origin)).toBe(true);
     for (const origin of ['https://app.example.com:8443', 'http://app.example.com', 'https://APP.example.com', 'http://localhost:5174'])
       expect(matchesOrigin(listed, origin)).toBe(false);

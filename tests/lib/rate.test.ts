@@ -20,17 +20,20 @@ test.for([
   expect(parseRate(text)).toEqual({ max, windowSeconds });
 });
 
-test('off is no limit', () => {
+test('off means no limit', () => {
   expect(parseRate('off')?.max).toBe(0);
 });
 
 test.for(['', 'on', '0', '10', '0/1m', '10/0s', '-1/1m', '10/', '/1m', '1.5/m', '10 / 15m', '10/15m/2', '10/week', '10/1day', '1e9/1m'])(
-  '%j is no rate',
+  '%j is not a rate',
   (text) => {
     expect(parseRate(text)).toBeUndefined();
   },
 );
 
-test.for(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('10/%s is no rate, though every object has one', (unit) => {
-  expect(parseRate(`10/${unit}`)).toBeUndefined();
-});
+test.for(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+  '10/%s is not a rate, although every object has that property',
+  (unit) => {
+    expect(parseRate(`10/${unit}`)).toBeUndefined();
+  },
+);
