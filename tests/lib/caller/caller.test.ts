@@ -14,34 +14,34 @@ const refusalOf = (context: Record<string, unknown> | undefined, now = before) =
   throw new Error('let in');
 };
 
-test('a caller comes through the gateway as they were proved', () => {
+test('a caller passes through the gateway unchanged', () => {
   expect(callerFrom(toContext(caller), before)).toEqual(caller);
   expect(callerFrom(toContext({ ...caller, roles: [] }), before)).toEqual({ ...caller, roles: [] });
 });
 
-test('a caller can have proved who they are without a session', () => {
+test('a caller without a session passes through', () => {
   const { sid: _, ...sessionless } = caller;
   expect(callerFrom(toContext(sessionless), before)).toEqual({ ...sessionless, sid: undefined });
 });
 
-test('a caller whom a cookie proved is known by it', () => {
+test('a caller that a cookie proved is marked', () => {
   expect(callerFrom(toContext({ ...caller, isByCookie: true }), before)).toEqual({ ...caller, isByCookie: true });
 });
 
-test('a caller whom the password proved is known by it', () => {
+test('a caller that the password proved is marked', () => {
   expect(callerFrom(toContext({ ...caller, isByPassword: true }), before)).toEqual({ ...caller, isByPassword: true });
 });
 
-test('a caller brings the epoch of their token along, where there is one', () => {
+test('a caller keeps the epoch of the token, if it has one', () => {
   for (const epoch of [0, 7]) expect(callerFrom(toContext({ ...caller, epoch }), before).epoch).toBe(epoch);
   expect(toContext(caller)).not.toHaveProperty('epoch');
 });
 
-test('what goes through the gateway is flat and made of texts', () => {
+test('the context is flat and all strings', () => {
   for (const value of Object.values(toContext(caller))) expect(value).toBeTypeOf('string');
 });
 
-describe('nobody gets in', () => {
+describe('a request is refused', () => {
   test('without a context, or with an empty one', () => {
     for (const context of [undefined, {}, Object.create(toContext(caller))]) expect(refusalOf(context).code).toBe('not_authenticated');
   });
@@ -53,17 +53,17 @@ describe('nobody gets in', () => {
     }
   });
 
-  test.for(['abc', 'NaN', 'Infinity', '1e400', '2000000000.5', ' ', '-1', '0'])('with an end that is none (%j)', (exp) => {
+  test.for(['abc', 'NaN', 'Infinity', '1e400', '2000000000.5', ' ', '-1', '0'])('with an invalid exp (%j)', (exp) => {
     expect(refusalOf({ ...toContext(caller), exp }).status).toBe(401);
   });
 
-  test('whose token has ended since the authorizer looked, from that very second on', () => {
+  test('from the second its token expires, also after the authorizer accepted it', () => {
     const problem = refusalOf(toContext(caller), new Date(caller.exp * 1000));
     expect(problem).toMatchObject({ code: 'token_not_valid', options: { detail: 'token_expired' } });
     expect(callerFrom(toContext(caller), new Date(caller.exp * 1000 - 1)).sub).toBe('u');
   });
 
-  test('who was refused, whatever else the context says', () => {
+  test('if the authorizer refused it, whatever else the context says', () => {
     const context = { ...toContext(caller), refused: 'token_not_valid', detail: 'token_blacklisted' };
     expect(refusalOf(context)).toMatchObject({ code: 'token_not_valid', options: { detail: 'token_blacklisted' } });
   });
@@ -78,7 +78,7 @@ describe('a refusal', () => {
     ['unavailable', 503],
     ['internal_error', 500],
   ];
-  test.for(reasons)('%s comes through the gateway and becomes a %i', ([code, status]) => {
+  test.for(reasons)('%s passes through the gateway and becomes a %i', ([code, status]) => {
     const problem = refusalOf(toContext({ code, detail: 'user_inactive' }));
     expect(problem).toMatchObject({ code, status });
     expect(problem.options.retryAfterSeconds).toBe(status >= 500 ? 2 : undefined);
@@ -91,14 +91,14 @@ describe('a refusal', () => {
     },
   );
 
-  test('of somebody who asked too often says when to come back, to the machine and to people', () => {
+  test('for too many requests says when to try again, as a header and in its sentence', () => {
     const context = toContext({ code: 'throttled', detail: 'throttled_detail', retryAfterSeconds: 42 });
     expect(refusalOf(context)).toMatchObject({ status: 429, options: { retryAfterSeconds: 42, values: { seconds: 42 } } });
     for (const retry_after of ['', 'soon', '-1', '0', undefined])
       expect(refusalOf({ ...context, retry_after }).options.retryAfterSeconds).toBeUndefined();
   });
 
-  test('whose words are no sentence of ours gets the usual ones', () => {
+  test('with an unknown sentence gets the usual one', () => {
     expect(refusalOf({ refused: 'token_not_valid', detail: '<script>' }).options.detail).toBeUndefined();
   });
 });

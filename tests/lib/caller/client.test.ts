@@ -19,7 +19,7 @@ describe('limits count', () => {
     expect(countedAddress(address)).toBe(counted);
   });
 
-  test('every address of one IPv6 customer as one, however it is written', () => {
+  test('all addresses of one IPv6 customer as one, in every spelling', () => {
     const group = fc.integer({ min: 0, max: 0xffff });
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), fc.array(group, { minLength: 4, maxLength: 4 }), (groups, other) => {
@@ -34,7 +34,7 @@ describe('limits count', () => {
 });
 
 describe('a device is described', () => {
-  test('by what it says it is, without control characters and what hides or turns text', () => {
+  test('by its User-Agent, without control characters and characters that hide or turn text', () => {
     expect(describeDevice('Mozilla/5.0 (一部电话)')).toBe('Mozilla/5.0 (一部电话)');
     expect(describeDevice('a\r\nb\0c\u001b[31m\u202ed\u200be')).toBe('abc[31mde');
     expect(describeDevice(undefined)).toBe('');
@@ -44,7 +44,7 @@ describe('a device is described', () => {
     expect(describeDevice('x'.repeat(10_000))).toHaveLength(256);
   });
 
-  test('in whole characters, or the table refuses the session', () => {
+  test('in whole characters, because the table refuses half ones', () => {
     expect(describeDevice(`${'x'.repeat(255)}😀`).isWellFormed()).toBe(true);
   });
 });
