@@ -9,7 +9,7 @@ const context = { awsRequestId: 'request-1' };
 const asked = (headers?: Record<string, string>) => ({ headers }) as unknown as APIGatewayRequestAuthorizerEventV2;
 const caller: Caller = { sub: 'u', sid: 's', jti: 'j', roles: [], exp: 2_000_000_000 };
 
-test('whoever is proved is handed to the endpoint', async () => {
+test('a proved caller is handed to the endpoint', async () => {
   const seen: (string | undefined)[] = [];
   const handler = authorizer(async ({ header }) => {
     seen.push(header('authorization'));
@@ -23,7 +23,7 @@ test('whoever is proved is handed to the endpoint', async () => {
   expect(seen).toEqual(['Bearer x', 'Bearer x']);
 });
 
-test('without a header, or without any, there is none to ask about', async () => {
+test('a request without the header proves no caller', async () => {
   const handler = authorizer(async ({ header }): Promise<Refusal> => {
     expect(header('authorization')).toBeUndefined();
     return { code: 'not_authenticated', detail: 'not_authenticated_detail' };
@@ -34,7 +34,7 @@ test('without a header, or without any, there is none to ask about', async () =>
   }
 });
 
-test('a refusal is handed on, not turned into a denial that says nothing', async () => {
+test('a refusal is handed to the endpoint, not turned into a bare denial', async () => {
   const handler = authorizer(async () => ({ code: 'token_not_valid', detail: 'token_expired' }));
   expect(await handler(asked({}), context)).toEqual({
     isAuthorized: true,
@@ -42,7 +42,7 @@ test('a refusal is handed on, not turned into a denial that says nothing', async
   });
 });
 
-test('what cannot be found out is not handed on where the gateway would keep it: the next request asks again', async () => {
+test('a failed check is thrown if the gateway caches results, so the next request is checked again', async () => {
   const handler = authorizer(async () => Promise.reject(Object.assign(new Error('connect to secret'), { code: 'ECONNREFUSED' })), {
     isKept: true,
   });
@@ -52,7 +52,7 @@ test('what cannot be found out is not handed on where the gateway would keep it:
   expect(lines).toMatchObject([{ level: 'error', event: 'authorizer_fault', requestId: 'request-1' }]);
 });
 
-test('a refusal is handed on where the gateway keeps it, too', async () => {
+test('a refusal is also handed on if the gateway caches results', async () => {
   const handler = authorizer(async () => ({ code: 'token_not_valid', detail: 'token_expired' }), { isKept: true });
   expect((await handler(asked({}), context)).context).toEqual({ refused: 'token_not_valid', detail: 'token_expired' });
 });
@@ -61,7 +61,7 @@ test.for([
   [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'unavailable'],
   [new Error('a bug, and a secret'), 'internal_error'],
   ['thrown text', 'internal_error'],
-] as const)('what cannot be found out lets nobody in: %s is %s', async ([thrown, code]) => {
+] as const)('a failed check lets no request in: %s is %s', async ([thrown, code]) => {
   const handler = authorizer(async () => {
     throw thrown;
   });

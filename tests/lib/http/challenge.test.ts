@@ -12,15 +12,15 @@ test.for<[words: string[], challenge: string]>([
   [['Token', 'JWT', 'Bearer'], 'Token realm="api", JWT realm="api"'],
   [['Basic', 'Bearer'], 'Basic realm="api", charset="UTF-8", Bearer realm="api"'],
   [['Basic'], 'Basic realm="api", charset="UTF-8"'],
-])('a stage with %j asks for each scheme once, by its first name, the first one first', ([words, challenge]) => {
+])('a stage with %j offers each scheme once, by its first name, in their order', ([words, challenge]) => {
   expect(challenges(words, nobody)).toBe(challenge);
 });
 
-test('Basic is asked for only where it stands first, since browsers open a dialog for it', () => {
+test('Basic is offered only if it is first, because browsers open a dialog for it', () => {
   expect(challenges(['Bearer', 'Basic', 'Token'], nobody)).toBe('Bearer realm="api", Token realm="api"');
 });
 
-test('what was wrong is said once, with the first that has words for it', () => {
+test('the error stands once, with the first scheme that can carry it', () => {
   const wrong = 'error="invalid_token", error_description="Token is expired"';
   expect(challenges(['JWT', 'Token'], expired)).toBe(`JWT realm="api", ${wrong}, Token realm="api"`);
   expect(challenges(['Basic', 'JWT'], expired)).toBe(`Basic realm="api", charset="UTF-8", JWT realm="api", ${wrong}`);

@@ -11,12 +11,12 @@ test('a cookie is found where API Gateway puts it, and where local gateways leav
   expect(cookieValues({ cookies: [`${name}=list`], headers: { cookie: `${name}=header` } }, name)).toEqual(['list']);
 });
 
-test('none is none', () => {
+test('a missing cookie has no values', () => {
   for (const sent of [{}, { cookies: [] }, { cookies: ['a=1'] }, { headers: {} }, { headers: { cookie: '' } }])
     expect(cookieValues(sent, name)).toEqual([]);
 });
 
-test('two of one name are two, so that nobody takes the planted one for ours', () => {
+test('two cookies of one name are two values, so that a planted one is not taken for ours', () => {
   expect(cookieValues({ headers: { cookie: `${name}=planted; ${name}=ours` } }, name)).toEqual(['planted', 'ours']);
 });
 
@@ -34,13 +34,13 @@ test.for([
   expect(cookieValues({ headers: { cookie: pair } }, name)).toEqual([]);
 });
 
-test('a value is what stands there: quotes, equals signs and escapes belong to it', () => {
+test('a value is taken as it stands, with quotes, equals signs and escapes', () => {
   expect(cookieValues({ cookies: [`${name}="quoted"`] }, name)).toEqual(['"quoted"']);
   expect(cookieValues({ cookies: [` ${name} = a=b%20 `] }, name)).toEqual(['a=b%20']);
   expect(cookieValues({ cookies: [`${name}=`] }, name)).toEqual(['']);
 });
 
-test('a header of a megabyte costs no more than reading it', () => {
+test('a header of a megabyte is read quickly', () => {
   const start = process.cpuUsage();
   for (const unit of ['a=b; ', '=', ';', '__Host-access', ' '])
     cookieValues({ headers: { cookie: unit.repeat(1_000_000 / unit.length) } }, name);

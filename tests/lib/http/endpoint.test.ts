@@ -31,7 +31,7 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ statusCode: 201, headers: { 'content-type': 'application/json' }, body: '{"words":"Hello"}' });
   });
 
-  test('carries the headers that every answer carries, and is not stored', async () => {
+  test('has the headers that every answer has, and is not stored', async () => {
     for (const answer of [
       await greet(say({ words: '' })),
       await greet(say({ words: 5 })),
@@ -46,13 +46,13 @@ describe('an answer', () => {
     }
   });
 
-  test('holds what its route names and nothing else', async () => {
+  test('has the fields that its route names and no others', async () => {
     const user = { words: 'Hello', password: 'hash', more: { a: 1, token: 'secret' } };
     expect((await greet(say(user))).body).toBe('{"words":"Hello","more":{"a":1}}');
     expect((await greet(say(new Answer(user)))).body).not.toMatch(/hash|secret/);
   });
 
-  test('may have headers of its own, over the usual ones', async () => {
+  test('may have its own headers, which replace the usual ones', async () => {
     const headers = { location: '/users/1/', 'cache-control': 'public' };
     expect((await greet(say(new Answer({ words: '' }, { headers })))).headers).toMatchObject({
       ...headers,
@@ -60,12 +60,12 @@ describe('an answer', () => {
     });
   });
 
-  test('of bytes goes through the gateway in base64', async () => {
+  test('of bytes passes the gateway in base64', async () => {
     const answer = await greet(say(new Answer(Uint8Array.from([0, 255]), { headers: { 'content-type': 'image/webp' } })));
     expect(answer).toMatchObject({ body: 'AP8=', isBase64Encoded: true, headers: { 'content-type': 'image/webp' } });
   });
 
-  test('without a body has none', async () => {
+  test('without a body is empty', async () => {
     const { body, ...success } = greeting.success;
     const silent = endpoint({ ...greeting, success: { ...success, status: 204 } }, async () => undefined);
     const answer = await quietly(() => silent(jsonEvent({ name: 'a' }), context));
@@ -90,7 +90,7 @@ describe('a handler is given', () => {
     expect((await received(event))?.body).toEqual({ name: 'Ann' });
   });
 
-  test('who is at the other end as the gateway saw them, whatever headers say', async () => {
+  test('the client as the gateway saw it, whatever the headers say', async () => {
     const forged = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9', 'user-agent': 'forged' };
     const seen = await received(jsonEvent({ name: 'a' }, { headers: forged, sourceIp: '2001:db8::9' }));
     expect(seen?.client).toEqual({ address: '2001:db8:0:0::/64', device: 'a telephone', requestId: 'request-1' });
@@ -101,23 +101,23 @@ describe('a handler is given', () => {
     expect([seen?.language, seen?.origin, seen?.header('accept-language')]).toEqual(['zh-CN', 'https://accounts.example.com', 'zh']);
   });
 
-  test('nobody on an open route, though an authorizer spoke', async () => {
+  test("no caller on an open route, even if there is an authorizer's context", async () => {
     expect((await received(jsonEvent({ name: 'a' }, { lambda: callerContext })))?.caller).toBeUndefined();
   });
 
-  test('nothing before the fields are right', async () => {
+  test('nothing until all fields are valid', async () => {
     expect(await received(jsonEvent({ name: [] }))).toBeUndefined();
     expect(await received(madeEvent({ headers: { 'content-type': 'text/plain' }, body: 'x' }))).toBeUndefined();
   });
 });
 
-test('wrong fields are answered in the language of whoever sent them', async () => {
+test('invalid fields are answered in the language of the request', async () => {
   const answer = await greet(say({ words: '' }), jsonEvent({}, { headers: { 'accept-language': 'zh-CN' } }));
   expect(answer).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/problem+json', 'content-language': 'zh-CN' } });
   expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'validation_failed', errors: { name: ['该字段是必填项。'] } });
 });
 
-test('a file that a route asks for has to be there', async () => {
+test('a file that a route asks for is required', async () => {
   const upload = route({ ...greeting, body: undefined as never, file: { field: 'avatar', maxBytes: 10, tooLarge: 'image_too_large' } });
   const answer = await quietly(() => endpoint(upload, say({ words: '' }))(madeEvent(), context));
   expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'validation_failed', errors: { avatar: ['No file was submitted.'] } });

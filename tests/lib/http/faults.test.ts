@@ -40,14 +40,14 @@ describe('a fault of ours', () => {
     null,
     { statusCode: 200, body: 'hunter2' },
     new TypeError('hunter2'),
-  ])('is a 500 that says nothing but how to find it: %s', async (thrown) => {
+  ])('is a 500 with nothing but the id of the request: %s', async (thrown) => {
     const { statusCode, headers, body } = await failing(thrown);
     expect([statusCode, headers]).toMatchObject([500, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }]);
     expect(body).toMatchObject({ code: 'internal_error', instance: 'urn:request:request-1' });
     expect(JSON.stringify([headers, body])).not.toMatch(/hunter2|users-prod|TypeError/);
   });
 
-  test('is logged, once, with its request', async () => {
+  test('is logged once, with its request', async () => {
     const { lines } = await failing(new RangeError('odd'));
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { event: 'fault', requestId: 'request-1', error: 'RangeError', message: 'odd' },
@@ -62,13 +62,13 @@ describe('a fault of ours', () => {
   });
 });
 
-describe('what did not answer', () => {
-  test('is a 503 with a time to come back', async () => {
+describe('a service that does not answer', () => {
+  test('is a 503 with a time to try again', async () => {
     const { statusCode, headers, body } = await failing(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
     expect([statusCode, headers, body]).toMatchObject([503, { 'retry-after': '2' }, { code: 'unavailable' }]);
   });
 
-  test('is a DynamoDB that nobody runs', async () => {
+  test('is also a DynamoDB that does not run', async () => {
     const endpointUrl = `http://127.0.0.1:${await freePort()}`;
     const client = DynamoDBDocumentClient.from(
       new DynamoDBClient({ endpoint: endpointUrl, region: 'us-east-1', credentials: localCredentials }),
@@ -78,7 +78,7 @@ describe('what did not answer', () => {
     expect(await failing(error)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
   });
 
-  test('is a function whose time is up: it says so just before it is ended', async () => {
+  test('is also a function whose time is up: it answers just before it is ended', async () => {
     const never = endpoint(plain, async () => await new Promise(() => {}));
     const soon = { ...context, getRemainingTimeInMillis: () => 60 };
     const answer = await quietly(() => never(jsonEvent({}), soon));
@@ -87,7 +87,7 @@ describe('what did not answer', () => {
 });
 
 describe('the log', () => {
-  test('has one line for a request, which says nothing of who asked', async () => {
+  test('has one line a request, without anything about the client', async () => {
     const lines = await logged(async () => {
       await endpoint(plain, async () => ({ n: 1 }))(
         jsonEvent({ password: 'hunter2' }, { headers: { authorization: 'Bearer hunter2' } }),
@@ -109,7 +109,7 @@ describe('the log', () => {
     expect(JSON.stringify(body)).not.toContain('wrong password');
   });
 
-  test('has nothing of a body, also where it could not be read', async () => {
+  test('has nothing of a body, even if it could not be read', async () => {
     const lines = await logged(async () => {
       const handler = endpoint(plain, async () => ({ n: 1 }));
       await handler(madeEvent({ headers: { 'content-type': 'application/json' }, body: '{"password": hunter2' }), context);

@@ -28,22 +28,22 @@ describe('a text', () => {
     expect(errorsOf({ name: 'a', note })).toEqual({ note: phrase('not_a_string') });
   });
 
-  test('is well-formed Unicode', () => {
+  test('must be well-formed Unicode', () => {
     expect(errorsOf({ name: 'a', note: 'a\ud800b' })).toEqual({ note: phrase('not_a_string') });
     expect(errorsOf({ name: '\udc00' })).toEqual({ name: phrase('not_a_string') });
   });
 
-  test('is kept as it is, white space and all', () => {
+  test('is kept as it is, with its white space', () => {
     expect(parseFields(form, { name: 'a', note: ' \ta\0 ' })).toMatchObject({ note: ' \ta\0 ' });
   });
 });
 
 describe('a line', () => {
-  test('loses the white space around it', () => {
+  test('is trimmed', () => {
     expect(parseFields(form, { name: '\u3000 Ann\n' })).toMatchObject({ name: 'Ann' });
   });
 
-  test('counts characters as a person does', () => {
+  test('is counted in characters, not in bytes or UTF-16 units', () => {
     expect(parseFields(form, { name: '😀😀😀😀😀' })).toMatchObject({ name: '😀😀😀😀😀' });
     expect(errorsOf({ name: '123456' })).toEqual({ name: [{ phrase: 'too_long', values: { limit: '5' } }] });
   });
@@ -80,34 +80,34 @@ test.for(['yes', 1, null, [], 'TRUE'])('a switch cannot be %j', (isOn) => {
   expect(errorsOf({ name: 'a', isOn })).toHaveProperty('isOn');
 });
 
-test('everything that is wrong is named at once', () => {
+test('all invalid fields are named at once', () => {
   expect(Object.keys(errorsOf({ name: '', note: [], isOn: 'maybe' }) ?? {})).toEqual(['name', 'note', 'isOn']);
 });
 
-test('what no schema names is dropped', () => {
+test('fields that the schema does not name are dropped', () => {
   const fields = JSON.parse('{"name":"a","is_superuser":true,"roles":["admin"],"__proto__":{"note":"x"},"constructor":{}}');
   expect(parseFields(form, fields)).toEqual({ name: 'a', isOn: false });
   expect(Object.hasOwn({}, 'note')).toBe(false);
 });
 
-test('fields that every object has are missing where nobody gave them', () => {
+test('inherited properties do not count as fields', () => {
   const odd = v.object({ constructor: text, toString: text });
   expect(Object.keys(errorsOf({}, odd) ?? {})).toEqual(['constructor', 'toString']);
 });
 
-test('no fields at all is an error of the form', () => {
+test('a body that is not an object is an error of the whole form', () => {
   for (const fields of [null, 5, 'a']) expect(errorsOf(fields)).toHaveProperty('non_field_errors');
 });
 
 describe('a whole number', () => {
   const seconds = v.object({ seconds: optionalWhole(1, 60) });
 
-  test('is a number, its digits, or left out', () => {
+  test('may be a number, its digits, or missing', () => {
     for (const written of [7, '7', ' 7 ', '+7', '007']) expect(parseFields(seconds, { seconds: written })).toEqual({ seconds: 7 });
     for (const left of [{}, { seconds: '' }, { seconds: null }]) expect(parseFields(seconds, left)['seconds']).toBeUndefined();
   });
 
-  test('is within its borders', () => {
+  test('must be within its limits', () => {
     for (const border of [1, 60, '60']) expect(parseFields(seconds, { seconds: border })).toEqual({ seconds: Number(border) });
     expect(errorsOf({ seconds: 0 }, seconds)).toEqual({ seconds: [{ phrase: 'too_small', values: { limit: '1' } }] });
     expect(errorsOf({ seconds: '-1' }, seconds)).toEqual({ seconds: phrase('too_small') });

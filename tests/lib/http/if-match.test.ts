@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ifMatch } from '#lib/http/if-match.ts';
 
 describe('If-Match', () => {
-  test('asks for nothing where there is none', () => {
+  test('asks for nothing if there is no header', () => {
     expect(ifMatch(undefined)).toBeUndefined();
   });
 

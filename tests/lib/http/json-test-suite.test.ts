@@ -30,12 +30,12 @@ describe.runIf(path)('of JSONTestSuite', () => {
 
   test.for(cases.filter(([name]) => name.startsWith('n_')))('%s is malformed', async ([, base64]) => {
     const outcome = await outcomeOf(base64);
-    // 100,000 brackets are more than a body may have; nothing at all is a body without fields.
+    // 100,000 brackets are larger than a body may be; an empty body has no fields.
     const expected = base64.length > 90_000 ? { code: 'request_too_large' } : { code: 'malformed_request' };
     expect(outcome).toEqual(base64 === '' ? {} : expect.objectContaining(expected));
   });
 
-  test.for(cases.filter(([name]) => name.startsWith('i_')))('%s is read or refused, without an accident', async ([, base64]) => {
+  test.for(cases.filter(([name]) => name.startsWith('i_')))('%s is read or refused, and never a fault', async ([, base64]) => {
     await outcomeOf(base64);
   });
 });

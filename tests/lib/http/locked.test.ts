@@ -28,7 +28,7 @@ const ask = async (lambda: Record<string, unknown> | undefined, id = 'user-1') =
 };
 
 describe('a locked route', () => {
-  test('is open to the caller whom the authorizer proved', async () => {
+  test('lets a caller in that the authorizer proved', async () => {
     expect(await ask(callerContext)).toMatchObject({ statusCode: 200, body: { sub: 'user-1', roles: ['editor'] } });
   });
 
@@ -40,14 +40,14 @@ describe('a locked route', () => {
     ['its answer was kept past the end of the token', { ...callerContext, exp: '1' }],
     ['it refused', { refused: 'token_not_valid', detail: 'token_blacklisted' }],
     ['it refused for a reason nobody knows', { ...callerContext, refused: 'because' }],
-  ])('answers 401 where %s', async ([, lambda]) => {
+  ])('answers 401 if %s', async ([, lambda]) => {
     const before = calls;
     const answer = await ask(lambda);
     expect(answer).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': expect.stringMatching(/^Bearer realm="api"/) } });
     expect(calls).toBe(before);
   });
 
-  test('says in a refusal what the client can act on', async () => {
+  test('gives a refusal that the client can act on', async () => {
     const refused = toContext({ code: 'token_not_valid', detail: 'token_expired' });
     expect(await ask(refused)).toMatchObject({
       headers: { 'www-authenticate': 'Bearer realm="api", error="invalid_token", error_description="Token is expired"' },
@@ -55,7 +55,7 @@ describe('a locked route', () => {
     });
   });
 
-  test('answers 503 with a time to come back where the authorizer could not find out', async () => {
+  test('answers 503 with a time to try again if the authorizer failed', async () => {
     const unknown = toContext({ code: 'unavailable', detail: 'unavailable_detail' });
     expect(await ask(unknown)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' }, body: { code: 'unavailable' } });
   });
@@ -69,7 +69,7 @@ describe('a locked route', () => {
     },
   );
 
-  test('answers 401 before 403, so that nobody learns anything without a token', async () => {
+  test('answers 401 before 403, so that a caller without a token learns nothing', async () => {
     expect(await ask(undefined, 'user-2')).toMatchObject({ statusCode: 401 });
   });
 });
@@ -89,7 +89,7 @@ describe('a judged route', () => {
   const judgedEndpoint = (judge: Judge<string>) => endpoint(judgedRoute, async ({ judged }) => ({ sub: judged, roles: [] }), judge);
   const event = () => madeEvent({ method: 'PATCH', params: { id: 'user-2' }, lambda: callerContext, body: '{' });
 
-  test('is judged before its body is read, by caller and path, and hands on what the judge found', async () => {
+  test('asks the judge before the body is read, with caller and path, and hands on its result', async () => {
     const asked: unknown[] = [];
     const refusing = judgedEndpoint(async (caller, params) => {
       asked.push([caller.sub, params]);
@@ -103,7 +103,7 @@ describe('a judged route', () => {
     expect(JSON.parse(found.body ?? '')).toEqual({ sub: 'found', roles: [] });
   });
 
-  test('asks no judge where there is no caller', async () => {
+  test('does not ask the judge if there is no caller', async () => {
     const never = judgedEndpoint(async () => expect.unreachable());
     expect(await quietly(() => never(madeEvent({ method: 'PATCH', params: { id: 'user-2' } }), context))).toMatchObject({
       statusCode: 401,

@@ -6,17 +6,17 @@ type Given = {
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly params?: Record<string, string>;
-  /** What the authorizer handed on. */
+  /** The context from the authorizer. */
   readonly lambda?: Record<string, unknown>;
   readonly sourceIp?: string;
 };
 
 export const context = { awsRequestId: 'request-1' };
 
-/** What the authorizer hands on about a caller whose token has years to go. */
+/** The context of a caller whose token expires in years. */
 export const callerContext = toContext({ sub: 'user-1', sid: 'session-1', jti: 'token-1', roles: ['editor'], exp: 4_000_000_000 });
 
-/** A request as an HTTP API hands it to a function (payload 2.0). */
+/** A request as an HTTP API sends it to a function (payload 2.0). */
 export function madeEvent({
   method = 'POST',
   headers = {},

@@ -3,7 +3,7 @@ type Part = { readonly name: string; readonly text: string | Uint8Array; readonl
 export const boundary = '----a-boundary';
 export const formType = `multipart/form-data; boundary=${boundary}`;
 
-/** A multipart body (RFC 7578) made by hand, so that a test may break it. */
+/** A multipart body (RFC 7578) made by hand, so that a test can break it. */
 export function madeForm(...parts: readonly Part[]): Buffer {
   return Buffer.concat([...parts.map(madePart), Buffer.from(`--${boundary}--\r\n`)]);
 }

@@ -14,12 +14,12 @@ describe('a request is from a page of ours', () => {
     { origin: 'https://app.example.com' },
     { origin: 'https://accounts.example.com' },
     { origin: 'https://abc.execute-api.eu-central-1.amazonaws.com' },
-  ])('when the browser says so: %j', (headers) => {
+  ])('if the browser says so: %j', (headers) => {
     expect(isOwn(headers)).toBe(true);
   });
 });
 
-describe('a request is from nobody we know', () => {
+describe('a request is not from a page of ours', () => {
   test.for<Record<string, string>>([
     {},
     { referer: 'https://app.example.com/' },
@@ -37,17 +37,17 @@ describe('a request is from nobody we know', () => {
     { origin: 'https://app.example.com/' },
     { origin: 'https://app.example.com,https://evil.test' },
     { origin: 'https://accounts.example.com/auth' },
-  ])('when it says: %j', (headers) => {
+  ])('with the headers %j', (headers) => {
     expect(isOwn(headers)).toBe(false);
   });
 
-  test('when the stage knows no origin at all', () => {
+  test('if the stage lists no origin', () => {
     expect(isOwn({ origin: '' }, ownPages({ CORS_ORIGINS: [], PUBLIC_URL: '' }))).toBe(false);
     expect(isOwn({ origin: 'https://app.example.com' }, ownPages({ CORS_ORIGINS: [], PUBLIC_URL: '' }))).toBe(false);
   });
 });
 
-test('only what reads is safe, whatever a client calls its method', () => {
+test('only methods that read are safe, in their exact spelling', () => {
   expect(['GET', 'HEAD', 'OPTIONS'].every(isSafe)).toBe(true);
   expect(['POST', 'PUT', 'PATCH', 'DELETE', '', 'get', 'PROPFIND'].some(isSafe)).toBe(false);
 });
@@ -68,7 +68,7 @@ describe('on the stage local, which lists every port of this machine, a request'
     'http://localhost:3000/',
     'null',
     '',
-  ])('that says %j is not', (origin) => {
+  ])('with the origin %j is not', (origin) => {
     expect(isOwn({ 'sec-fetch-site': 'cross-site', origin }, local)).toBe(false);
   });
 });

@@ -24,7 +24,7 @@ test.for(codes)('%s has the members of RFC 9457, and a code', (code) => {
   }
 });
 
-test('what a code means, no client ever learns anew', () => {
+test('the status of a code never changes', () => {
   expect(Object.fromEntries(codes.map((code) => [code, problems[code].status]))).toMatchObject({
     malformed_request: 400,
     validation_failed: 400,
@@ -52,7 +52,7 @@ test('what a code means, no client ever learns anew', () => {
 });
 
 describe('the challenge', () => {
-  test('goes with every 401 and with nothing else', () => {
+  test('is in every 401 and in no other answer', () => {
     for (const code of codes) {
       const challenge = render(code).headers?.['www-authenticate'];
       if (problems[code].status === 401) expect(challenge).toMatch(/^Bearer realm="api"/);
@@ -60,7 +60,7 @@ describe('the challenge', () => {
     }
   });
 
-  test('names the error where a token was refused, and only there', () => {
+  test('names the error if a token was refused, and only then', () => {
     const challenges = {
       token_not_valid: 'invalid_token',
       user_inactive: 'invalid_token',
@@ -74,14 +74,14 @@ describe('the challenge', () => {
     }
   });
 
-  test('is ASCII though the sentence is Chinese', () => {
+  test('is ASCII even if the sentence is Chinese', () => {
     const { headers, body } = render('token_not_valid', { detail: 'token_expired' }, 'zh-CN');
     expect(headers?.['www-authenticate']).toBe('Bearer realm="api", error="invalid_token", error_description="Token is expired"');
     expect(body.detail).toBe('令牌已过期');
   });
 });
 
-test('when to come back is said where it is known', () => {
+test('the time to try again is sent if it is known', () => {
   expect(render('throttled', { retryAfterSeconds: 17, values: { seconds: 17 } })).toMatchObject({
     headers: { 'retry-after': '17' },
     body: { detail: 'Request was throttled. Expected available in 17 seconds.' },
@@ -89,7 +89,7 @@ test('when to come back is said where it is known', () => {
   expect(render('throttled').headers).not.toHaveProperty('retry-after');
 });
 
-test('wrong fields are told in the language of the answer', () => {
+test('invalid fields are described in the language of the answer', () => {
   const errors = {
     name: [{ phrase: 'too_long', values: { limit: 64 } }, { phrase: 'control_characters' }],
     email: [{ phrase: 'required' }],
@@ -101,12 +101,12 @@ test('wrong fields are told in the language of the answer', () => {
   expect(render('validation_failed', { errors }, 'zh-CN').body.errors.email).toEqual(['该字段是必填项。']);
 });
 
-test('a problem may say more, such as where to get what was missing', () => {
+test('a problem may have more members, such as the address of what was missing', () => {
   const members = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
   expect(render('human_check_required', { members }).body).toMatchObject({ code: 'human_check_required', status: 400, ...members });
 });
 
-test('the private reason and the cause stay private', () => {
+test('the private reason and the cause are not sent', () => {
   const answer = render('no_active_account', { reason: 'wrong password', cause: new Error('hunter2') });
   expect(JSON.stringify(answer)).not.toMatch(/wrong password|hunter2/);
 });

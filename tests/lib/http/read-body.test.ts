@@ -36,7 +36,7 @@ describe('the same fields come', () => {
   });
 });
 
-test('no body is a body without fields, whatever type it claims', async () => {
+test('an empty body has no fields, whatever its content type', async () => {
   for (const type of [json, form, 'multipart/form-data', 'text/plain', '', undefined]) {
     expect(await read(type, undefined)).toEqual({});
     expect(await read(type, '')).toEqual({});
@@ -57,13 +57,13 @@ test.for([
   expect(await problemOf(type, '{}')).toMatchObject({ code: 'unsupported_media_type', status: 415 });
 });
 
-test('a content type is told back without what could harm a log or a page', async () => {
+test('a refused content type is repeated without characters that could harm a log or a page', async () => {
   const { options } = await problemOf(`text/<script>"\n${'x'.repeat(500)}`, '{}');
   expect(options.values?.['type']).toMatch(/^text\/script[\w.+/-]{1,100}$/);
 });
 
 describe('JSON', () => {
-  test.for(['[]', 'null', '5', '"a"', 'true', '[{"a":1}]'])('that is no object (%s) is an error of the form', async (body) => {
+  test.for(['[]', 'null', '5', '"a"', 'true', '[{"a":1}]'])('that is not an object (%s) is an error of the whole form', async (body) => {
     expect(await problemOf(json, body)).toMatchObject({
       code: 'validation_failed',
       options: { errors: { non_field_errors: [{ phrase: 'malformed_object' }] } },
@@ -77,7 +77,7 @@ describe('JSON', () => {
     },
   );
 
-  test('of 65,536 brackets is an answer, not an accident', async () => {
+  test('of 65,536 brackets is refused and not a fault', async () => {
     for (const body of [
       '['.repeat(65_536),
       `${'['.repeat(32_768)}${']'.repeat(32_768)}`,
@@ -89,7 +89,7 @@ describe('JSON', () => {
     expect(await problemOf(json, '['.repeat(100_000))).toMatchObject({ code: 'request_too_large' });
   });
 
-  test('never gives an object anything that its class had not', async () => {
+  test('cannot pollute a prototype', async () => {
     const fields = await read(json, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}');
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
     expect('isAdmin' in fields || 'isAdmin' in {}).toBe(false);
@@ -97,19 +97,19 @@ describe('JSON', () => {
 });
 
 describe('a form', () => {
-  test('never gives an object anything that its class had not', async () => {
+  test('cannot pollute a prototype', async () => {
     const fields = await read(form, '__proto__[isAdmin]=1&__proto__=x&constructor.prototype.isAdmin=1&a=b');
     expect(Object.getPrototypeOf(fields)).toBe(Object.prototype);
     expect('isAdmin' in {}).toBe(false);
     expect(fields['a']).toBe('b');
   });
 
-  test('may be broken in any way and is read as far as it goes', async () => {
+  test('is read as far as possible, however broken', async () => {
     expect(await read(form, '&&=&a&b=%zz&c=%E4%BD&d==')).toEqual({ '': '', a: '', b: '%zz', c: '\ufffd', d: '=' });
   });
 });
 
-test.for([json, form])('%s that is no UTF-8 is malformed', async (type) => {
+test.for([json, form])('%s that is not UTF-8 is malformed', async (type) => {
   for (const bytes of [[0xff], [0x7b, 0xc0, 0xaf, 0x7d], [0xed, 0xa0, 0x80]]) {
     expect(await problemOf(type, Uint8Array.from(bytes))).toMatchObject({
       code: 'malformed_request',
@@ -121,7 +121,7 @@ test.for([json, form])('%s that is no UTF-8 is malformed', async (type) => {
 describe('a body', () => {
   const ofBytes = (count: number) => `{"a":"${'x'.repeat(count - 8)}"}`;
 
-  test('of 65,536 bytes is read, of 65,537 too large', async () => {
+  test('of 65,536 bytes is read, one of 65,537 is too large', async () => {
     expect(maxBodyBytes).toBe(65_536);
     expect(await read(json, ofBytes(65_536))).toHaveProperty('a');
     expect(await read(json, Buffer.from(ofBytes(65_536)))).toHaveProperty('a');
@@ -134,7 +134,7 @@ describe('a body', () => {
     expect(await problemOf(json, `{"a":"${'码'.repeat(22_000)}"}`)).toMatchObject({ code: 'request_too_large' });
   });
 
-  test('that is too large is too large before it is anything else', async () => {
+  test('is checked for its size before anything else', async () => {
     expect(await problemOf('text/plain', 'x'.repeat(65_537))).toMatchObject({ code: 'request_too_large' });
   });
 });

@@ -11,7 +11,7 @@ const ask = async (words: string[], authorization: string) => {
   return 'code' in outcome ? outcome.code : outcome.sub;
 };
 
-test('each word leads to its scheme, with the credentials and where they came from', async () => {
+test('each word leads to its scheme, with the credentials and the client', async () => {
   const words = ['Bearer', 'JWT', 'Token'];
   for (const [header, sub] of [
     ['bearer x', 'jwt x 192.0.2.1'],
@@ -21,12 +21,12 @@ test('each word leads to its scheme, with the credentials and where they came fr
     expect(await ask(words, header)).toBe(sub);
 });
 
-test('a word the stage does not name, or whose scheme the function does not have, is nobody’s', async () => {
+test('a word is refused if the stage does not name it, or the function does not have its scheme', async () => {
   expect(await ask(['Bearer'], 'Token x')).toBe('not_authenticated');
   expect(await ask(['Bearer', 'Basic'], 'Basic x')).toBe('not_authenticated');
   for (const word of ['constructor', '__proto__', 'toString', '']) expect(await ask(['Bearer'], `${word} x`)).toBe('not_authenticated');
 });
 
-test('a scheme takes one word', async () => {
+test('a scheme takes one word of credentials', async () => {
   for (const header of ['Bearer', 'Bearer x y']) expect(await ask(['Bearer'], header)).toBe('bad_authorization_header');
 });

@@ -24,6 +24,6 @@ test.for<Record<string, string>>([
   { host: 'localhost:3000', origin: 'null' },
   { host: 'localhost:3000', 'sec-fetch-site': 'cross-site' },
   { host: 'localhost:3000', 'sec-fetch-site': 'same-site' },
-])('anybody else is not: %j', (headers) => {
+])('any other request is refused: %j', (headers) => {
   expect(asking(headers)).toThrow(expect.objectContaining({ code: 'permission_denied' }));
 });
