@@ -10,22 +10,22 @@ import { madeSettings } from '../made-settings.ts';
 const errorsOf = (hooks: object, given: Record<string, string> = {}) => hookErrors(madeSettings(given), hooks as Hooks);
 const claims = (entries: v.ObjectEntries): Hooks => ({ CLAIMS: fields(entries, () => ({}) as never) });
 
-test('the hooks of this repository are fine on a stage with nothing set', () => {
+test('the hooks of this repository are valid on a stage without settings', () => {
   expect(hookErrors(madeSettings(), committed)).toEqual([]);
 });
 
 describe('hooks are refused', () => {
-  test('where the file exports none', () => {
+  test('if the file exports none', () => {
     expect(() => refuseUnsoundHooks(madeSettings(), undefined)).toThrow('hooks.ts has to export hooks: `export const hooks: Hooks = {};`');
   });
 
-  test('where there is none of that name, with the one that was meant', () => {
+  test('if a name is unknown, with the name that was probably meant', () => {
     expect(errorsOf({ CLAIM: {} })).toEqual(['CLAIM in hooks.ts is no hook; did you mean CLAIMS?']);
     expect(errorsOf({ ON_LOGIN_SUCESS: () => 1 })).toEqual(['ON_LOGIN_SUCESS in hooks.ts is no hook; did you mean ON_LOGIN_SUCCESS?']);
     expect(errorsOf({ ON_REGISTER: () => 1 })).toEqual([expect.stringMatching(/^ON_REGISTER in hooks\.ts is no hook: there are CLAIMS, /)]);
   });
 
-  test('where they are not of their kind', () => {
+  test('if one is of the wrong kind', () => {
     expect(errorsOf({ CLAIMS: () => ({}) })).toEqual(['CLAIMS in hooks.ts has to be made with fields({ … }, …)']);
     expect(errorsOf({ ON_LOGIN_FAILED: fields({}, () => ({})) })).toEqual(['ON_LOGIN_FAILED in hooks.ts has to be a function']);
   });
@@ -39,12 +39,12 @@ describe('hooks are refused', () => {
     },
   );
 
-  test('that would name a claim as a setting does', () => {
+  test('if one names a claim as a setting does', () => {
     expect(errorsOf(claims({ who: v.boolean() }), { USER_ID_CLAIM: 'who' })).toHaveLength(1);
     expect(errorsOf(claims({ user_id: v.boolean() }), { USER_ID_CLAIM: 'who' })).toEqual([]);
   });
 
-  test('that would replace a field of ours', () => {
+  test('if one would replace a field of ours', () => {
     for (const name of Object.keys(loginViewWith(undefined).entries.data.options[0].entries))
       expect(errorsOf({ LOGIN_ANSWER: fields({ [name]: v.string() }, () => ({}) as never) })).toHaveLength(1);
     for (const hook of ['TOKEN_OBTAIN_SERIALIZER', 'TOKEN_REFRESH_SERIALIZER'])
@@ -52,7 +52,7 @@ describe('hooks are refused', () => {
         expect(errorsOf({ [hook]: fields({ [name]: v.string() }, () => ({}) as never) })).toHaveLength(1);
   });
 
-  test('whose claims have no bound, or too great a one', () => {
+  test('if a claim has no bound, or one that is too large', () => {
     expect(errorsOf(claims({ name: v.string() }))).toEqual([expect.stringContaining('CLAIMS.name is a text of any length')]);
     expect(errorsOf(claims({ name: shortText(64) }))).toEqual([]);
     expect(errorsOf(claims({ name: shortText(330) }))).toEqual([

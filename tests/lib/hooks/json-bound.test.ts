@@ -60,7 +60,7 @@ const pairs = fc.letrec<{ pair: Pair }>((tie) => ({
 const written = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 describe('the bound of a schema', () => {
-  test('is kept by every value that fits it', async () => {
+  test('holds for every value that fits the schema', async () => {
     await assert(
       property(
         pairs.chain(({ schema, value }) => fc.tuple(fc.constant(schema), value)),
@@ -73,7 +73,7 @@ describe('the bound of a schema', () => {
     );
   });
 
-  test('is not met by accident: the samples come near it', () => {
+  test('is tight: the samples come near it', () => {
     const texts = sample(unit, 2000).map((text) => written(text) / jsonBound(v.pipe(v.string(), v.maxLength(text.length)), 'it'));
     expect(Math.max(...texts)).toBeGreaterThan(0.7);
   });
@@ -93,13 +93,13 @@ describe('the bound of a schema', () => {
     expect(jsonBound(v.pipe(shortText(4), v.minLength(1)), 'it')).toBe(14);
   });
 
-  test('is near where a text is printable: three bytes a character', () => {
+  test('is three bytes a character if a text is printable', () => {
     expect([jsonBound(shortText(64), 'it'), jsonBound(v.pipe(v.string(), v.maxLength(64)), 'it')]).toEqual([194, 386]);
     expect(v.is(shortText(9), 'a\nb')).toBe(false);
   });
 });
 
-describe('no bound has', () => {
+describe('no bound exists for', () => {
   test.for<[string, v.GenericSchema, RegExp]>([
     ['a text of any length', v.object({ name: v.string() }), /^it\.name is a text of any length: give it a v\.maxLength/],
     ['a list of any length', v.object({ roles: v.array(v.boolean()) }), /^it\.roles is a list of any length/],
