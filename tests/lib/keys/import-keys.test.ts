@@ -22,12 +22,12 @@ const refusalOf = async (attempt: () => unknown) => {
 const set = (...jwks: unknown[]) => ({ keys: jwks as PublicJwk[] });
 
 describe('a signing key', () => {
-  test('is private, and stands for its algorithm under its name', async () => {
+  test('is private, and is bound to its algorithm and name', async () => {
     const { kid, algorithm, key } = await importSigningKey(keys.secret);
     expect([kid, algorithm, key.type, key.usages]).toEqual([keys.published.kid, 'ES256', 'private', ['sign']]);
   });
 
-  test('cannot be taken out of the process again', async () => {
+  test('cannot be exported again', async () => {
     expect((await importSigningKey(keys.secret)).key.extractable).toBe(false);
   });
 
@@ -35,11 +35,11 @@ describe('a signing key', () => {
     await refusalOf(() => importSigningKey(stored));
   });
 
-  test('is not null, and it is said so', async () => {
+  test('is refused if it is null, with a KeyError', async () => {
     await refusalOf(() => importSigningKey('null'));
   });
 
-  test('is not the public half, nor one without a name or an algorithm', async () => {
+  test('is refused if it is the public half, or has no name or algorithm', async () => {
     expect(await refusalOf(() => importSigningKey(JSON.stringify(keys.published)))).toBe('signing-key is not a private key');
     for (const name of ['kid', 'alg']) {
       const { [name]: _, ...rest } = JSON.parse(keys.secret);
@@ -47,7 +47,7 @@ describe('a signing key', () => {
     }
   });
 
-  test('is none of another curve or kind than its algorithm, nor an RSA key under 2048 bits', async () => {
+  test('is refused if its curve or kind does not fit its algorithm, or it is an RSA key under 2048 bits', async () => {
     for (const alg of ['ES384', 'RS256', 'HS256', 'none', 'EdDSA']) {
       expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...JSON.parse(keys.secret), alg })))).toContain('cannot be imported');
     }
@@ -60,7 +60,7 @@ describe('a signing key', () => {
     expect(await refusalOf(() => importSigningKey(JSON.stringify(small)))).toMatch(/2048/);
   });
 
-  test('is never told in an error', async () => {
+  test('is never part of an error', async () => {
     const { d } = JSON.parse(keys.secret);
     for (const odd of [keys.secret.slice(0, -1), keys.secret.replace('ES256', 'RS256'), keys.secret.replace('P-256', 'P-384')]) {
       expect(await refusalOf(() => importSigningKey(odd))).not.toContain(d);
@@ -73,7 +73,7 @@ describe('a secret', () => {
     ['HS256', 32],
     ['HS384', 48],
     ['HS512', 64],
-  ] as const)('for %s has %d bytes or more, and a name that tells nothing of it', async ([alg, bytes]) => {
+  ] as const)('for %s has %d bytes or more, and a random name', async ([alg, bytes]) => {
     const [stored, other] = [await newSigningKey(alg), await newSigningKey(alg)];
     const jwk = JSON.parse(stored);
     expect(Buffer.from(jwk.k, 'base64url')).toHaveLength(bytes);
@@ -87,14 +87,14 @@ describe('a secret', () => {
     );
   });
 
-  test('stands for HS and nothing else, and no other key for HS', async () => {
+  test('is used for HS only, and HS uses no other key', async () => {
     const jwk = JSON.parse(await newSigningKey('HS512'));
     for (const alg of ['ES256', 'RS256', 'EdDSA', 'none', 'HS1'])
       expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...jwk, alg })))).toContain('cannot be imported');
     expect(await refusalOf(() => importSigningKey(JSON.stringify({ ...jwk, k: undefined })))).toContain('cannot be imported');
   });
 
-  test('is kept apart from what is published, whatever it calls itself', async () => {
+  test('is kept apart from the published keys', async () => {
     const jwk = JSON.parse(await newSigningKey('HS256'));
     expect(parseSecrets(JSON.stringify(set(jwk)))).toEqual(set(jwk));
     expect(await refusalOf(() => parseSecrets(JSON.stringify(set(keys.published))))).toBe('verification-secrets holds what is no secret');
@@ -113,11 +113,11 @@ describe('published keys', () => {
     expect(() => parsePublicKeys(stored)).toThrow(KeyError);
   });
 
-  test.for(['null', '{"keys":[null]}', '{"keys":[5]}'])('are not %j either, and it is said so', (stored) => {
+  test.for(['null', '{"keys":[null]}', '{"keys":[5]}'])('are not %j either, but a KeyError', (stored) => {
     expect(() => parsePublicKeys(stored)).toThrow(KeyError);
   });
 
-  test('become a set by their names; none at all is an error', async () => {
+  test('become a set by their names; an empty set is an error', async () => {
     const other = await madeKeys('EdDSA');
     const imported = await importKeySet(set(keys.published, other.published));
     expect([...imported.keys()]).toEqual([keys.published.kid, other.published.kid]);
@@ -125,13 +125,13 @@ describe('published keys', () => {
     expect(await refusalOf(() => importKeySet(set()))).toContain('holds no key');
   });
 
-  test('are none that is broken: one that is makes the set none', async () => {
+  test('are refused as a set if one of them is broken', async () => {
     for (const odd of [{ x: 'AAAA' }, { crv: 'P-384' }, { kty: 'RSA' }, { alg: 'HS256' }, { kid: '' }, { alg: undefined }]) {
       await refusalOf(() => importKeySet(set(keys.published, { ...keys.published, ...odd })));
     }
   });
 
-  test('with one name twice are an error: which of them a token means, nobody could say', async () => {
+  test('are refused if two have one name, because a token could mean either', async () => {
     const other = await madeKeys();
     await refusalOf(() => importKeySet(set(keys.published, { ...other.published, kid: keys.published.kid })));
   });

@@ -33,7 +33,7 @@ describe('in Parameter Store', () => {
     expect(Buffer.from(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)())).toEqual(Buffer.alloc(32, 7));
   });
 
-  test('a stage that takes HS tokens has its secrets beside them; one that does not reads none, and signs with none', async () => {
+  test('a stage that accepts HS tokens reads its secrets too; another stage reads none and does not sign with one', async () => {
     const hs = await madeKeys('HS256');
     const place = { KEYS_PATH: '/gatehouse/hs', KEY_CACHE: 300 };
     await client.send(new PutParameterCommand({ Name: '/gatehouse/hs/signing-key', Value: hs.secret, Type: 'SecureString' }));
@@ -52,12 +52,12 @@ describe('in Parameter Store', () => {
     expect(await ssmKeyStore({ ...place, ALGORITHM: 'HS256' }, client).published()).toEqual({ keys: [keys.published] });
   });
 
-  test('a secret that is too short is none', async () => {
+  test('a secret that is too short is refused', async () => {
     await put('lookup-secret', Buffer.alloc(31, 7).toString('base64url'), 'SecureString');
     await expect(ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)()).rejects.toThrow('shorter than 32 bytes');
   });
 
-  test('a stage without keys is told which is missing, and that is a fault, not a moment of weakness', async () => {
+  test('a stage without keys is told which is missing, and that is a fault, not a passing failure', async () => {
     for (const load of [
       ssmKeyStore({ KEYS_PATH: '/gatehouse/none', KEY_CACHE: 300 }, client).signingKey,
       ssmKeyStore({ KEYS_PATH: '/gatehouse/none', KEY_CACHE: 300 }, client).keySet,
@@ -69,7 +69,7 @@ describe('in Parameter Store', () => {
     }
   });
 
-  test('what does not answer is a moment of weakness', async () => {
+  test('a store that does not answer is a passing failure', async () => {
     const nowhere = connect(`http://127.0.0.1:${await freePort()}`);
     const error = await ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, nowhere)
       .signingKey()

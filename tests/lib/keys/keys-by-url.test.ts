@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Somebody who publishes what `answer` says, and a clock that a test can turn. */
+/** A server that publishes what `answer` says, and a clock that a test can turn. */
 async function publisher(answer: RequestListener, KEY_CACHE = 300) {
   let asked = 0;
   let ms = 1_000_000;
@@ -48,8 +48,8 @@ const set =
   (_, response) =>
     response.end(JSON.stringify({ keys }));
 
-describe('keys of a URL', () => {
-  test('are asked for when one is wanted, and again when they are old', async () => {
+describe('the keys at a URL', () => {
+  test('are loaded when one is needed, and again when they are old', async () => {
     const { find, asked, pass } = await publisher(set(good));
     expect(asked()).toBe(0);
     for (let round = 0; round < 5; round += 1) expect(await find(kid)).toBe(kid);
@@ -58,13 +58,13 @@ describe('keys of a URL', () => {
     expect([await find(kid), asked()]).toEqual([kid, 2]);
   });
 
-  test('are asked for once by any number at once', async () => {
+  test('are loaded once for any number of callers at once', async () => {
     const { find, asked } = await publisher((request, response) => setTimeout(() => set(good)(request, response as never), 50));
     expect(new Set(await Promise.all(Array.from({ length: 50 }, () => find(kid))))).toEqual(new Set([kid]));
     expect(asked()).toBe(1);
   });
 
-  test('are asked for again for a name that is new, though not for each of many', async () => {
+  test('are loaded again for an unknown name, but not for each of many', async () => {
     let keys: object[] = [];
     const { find, asked, pass } = await publisher((request, response) => set(...keys)(request, response as never));
     for (let index = 0; index < 20; index += 1) expect(await find(`made up ${index}`)).toBe('none');
@@ -75,7 +75,7 @@ describe('keys of a URL', () => {
     expect([await find(kid), asked()]).toEqual([kid, 2]);
   });
 
-  test('are none that could do harm: private, secret, weak, for something else or without a name', async () => {
+  test('are left out if they are private, secret, weak, for another use or without a name', async () => {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     const { publicKey } = await generateKeyPair('RSA-OAEP', { extractable: true });
     const rsa = await exportJWK(publicKey);
@@ -98,7 +98,7 @@ describe('keys of a URL', () => {
   });
 });
 
-describe('where nobody answers, or not with keys', () => {
+describe('a URL that gives no keys', () => {
   const endless: RequestListener = (_, response) => {
     const more = () => response.write('x'.repeat(65_536), () => setImmediate(more));
     response.on('error', () => undefined);
@@ -112,7 +112,7 @@ describe('where nobody answers, or not with keys', () => {
     ['another address', (_, response) => response.writeHead(302, { location: 'https://elsewhere.example/' }).end()],
     ['no end', endless],
     ['silence', () => undefined],
-  ])('but with %s, it is a fault of the moment, and asked again half a minute later', async ([, answer]) => {
+  ])('is unavailable if it answers with %s, and is asked again half a minute later', async ([, answer]) => {
     const { find, asked, pass } = await publisher(answer);
     for (let round = 0; round < 3; round += 1) expect(await find(kid)).toBe('unavailable');
     expect(asked()).toBe(1);
@@ -120,7 +120,7 @@ describe('where nobody answers, or not with keys', () => {
     expect([await find(kid), asked()]).toEqual(['unavailable', 2]);
   });
 
-  test('what was known is good for an hour, and what was not is nobody’s fault', async () => {
+  test('leaves known keys valid for an hour; unknown keys are unavailable', async () => {
     const { find, pass, stop } = await publisher(set(good));
     expect(await find(kid)).toBe(kid);
     await stop();
@@ -131,6 +131,6 @@ describe('where nobody answers, or not with keys', () => {
   });
 });
 
-test('without a URL nobody is asked', () => {
+test('without a URL there is no loader', () => {
   expect(keysByUrl({ JWK_URL: '', KEY_CACHE: 300 })).toBeUndefined();
 });

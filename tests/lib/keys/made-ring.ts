@@ -3,15 +3,15 @@ import type { PublicJwk } from '#lib/keys/key-set.ts';
 
 export const hour = 3600;
 export const day = 24 * hour;
-/** As a stage has them that sets nothing. */
+/** The rotation rules of a stage without settings. */
 export const rules = { propagationSeconds: hour, retiredSeconds: 30 * day + hour, everySeconds: 90 * day };
 
-/** A key of that name that nobody could sign with: plans look at names and dates alone. */
+/** A key of that name that cannot sign: plans use names and dates only. */
 export const jwk = (kid: string): PublicJwk => ({ kty: 'EC', kid, alg: 'ES256' });
 export const key = (kid: string, dates: Partial<PublishedKey> = {}): PublishedKey => ({ ...jwk(kid), ...dates });
 export const at = (seconds: number) => new Date(seconds * 1000);
 
-/** A ring with these published, `a` signing and, where it is named, another one next. */
+/** A ring of these published keys; `a` signs, and a next key may be named. */
 export function ring(published: readonly PublishedKey[], next?: string, current = 'a'): KeyRing {
   return { current: jwk(current), ...(next && { next: jwk(next) }), published };
 }

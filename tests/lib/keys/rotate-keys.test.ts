@@ -33,8 +33,8 @@ const steps = async (wish: Wish = {}, through?: RotationStore) => {
 const published = () => (JSON.parse(box.stored.published) as { keys: PublishedKey[] }).keys;
 const signing = () => JSON.parse(box.stored.signing) as { kid: string; alg: string };
 
-describe('the life of a key', () => {
-  test('is to be known, to sign, to be known until its tokens are dead, and to be gone', async () => {
+describe('a key', () => {
+  test('is published, signs, stays published until its tokens have expired, and is removed', async () => {
     const old = signing().kid;
     expect(await steps()).toEqual(['date']);
     seconds += 90 * day;
@@ -56,7 +56,7 @@ describe('the life of a key', () => {
     expect(published().map(({ kid }) => kid)).toEqual([next, expect.not.stringMatching(old)]);
   });
 
-  test('asked for, begins at once and takes as long', async () => {
+  test('is replaced on request at once, with the same waiting times', async () => {
     expect(await steps({ begin: true })).toEqual(['date', 'make', 'publish']);
     expect(await steps({ begin: true })).toEqual([]);
     seconds += hour;
@@ -64,7 +64,7 @@ describe('the life of a key', () => {
     expect(await steps({ begin: true })).toEqual([]);
   });
 
-  test('may be of another algorithm than the one before, whose tokens live on', async () => {
+  test('may have another algorithm than the one before, whose tokens stay valid', async () => {
     algorithm = 'EdDSA';
     await rotate({ begin: true });
     seconds += hour;
@@ -82,7 +82,7 @@ describe('the life of a key', () => {
 describe('a secret among the keys', () => {
   const secrets = () => (JSON.parse(box.stored.secrets ?? '{"keys":[]}') as { keys: PublishedKey[] }).keys;
 
-  test('lives like any other, and is never published: from ES256 to HS256 and back', async () => {
+  test('is rotated like any other, and is never published: from ES256 to HS256 and back', async () => {
     const old = signing().kid;
     box.stored = { ...box.stored, secrets: '{"keys":[]}' };
     algorithm = 'HS256';
@@ -104,7 +104,7 @@ describe('a secret among the keys', () => {
     expect([box.stored.secrets, box.stored.published.includes(String(k))]).toEqual(['{"keys":[]}', false]);
   });
 
-  test('stops the rotation of a stage that takes none, and it is said which setting lets it', async () => {
+  test('stops the rotation of a stage that accepts none, and the error names the setting', async () => {
     box.stored = { signing: await newSigningKey('HS256'), published: '{"keys":[]}' };
     await expect(rotate()).rejects.toThrow('set HONOUR_HS_TOKENS to true until the last of its tokens is dead');
     const next = await newSigningKey('HS256');
@@ -114,14 +114,14 @@ describe('a secret among the keys', () => {
 });
 
 describe('in an emergency', () => {
-  test('another key signs at once, and the one that leaked is gone', async () => {
+  test('another key signs at once, and the leaked one is removed', async () => {
     const leaked = signing().kid;
     expect(await steps({ now: true, remove: [leaked] })).toEqual(['date', 'make', 'publish', 'promote', 'remove']);
     expect(published().map(({ kid }) => kid)).toEqual([signing().kid]);
     expect(signing().kid).not.toBe(leaked);
   });
 
-  test('the key that signs cannot just go, and one that nobody knows cannot either', async () => {
+  test('the signing key cannot be removed alone, and an unknown one cannot be removed', async () => {
     const before = { ...box.stored };
     await expect(rotate({ remove: [signing().kid] })).rejects.toThrow(/signs: it can go only when another one signs/);
     await expect(rotate({ remove: ['nobody'] })).rejects.toThrow(`no key nobody is published; there are ${signing().kid}`);
@@ -129,9 +129,9 @@ describe('in an emergency', () => {
   });
 });
 
-describe('a rotation that dies', () => {
+describe('a rotation that crashes', () => {
   const writes = ['keepNext', 'keepSigning', 'publish'] as const;
-  /** A store whose write number `fatal` kills the one who makes it: before it is done, or after. */
+  /** A store that crashes at write number `fatal`, before or after it is done. */
   function dying(fatal: number, isDone: boolean): RotationStore {
     let written = 0;
     const mortal = { ...store, release: () => Promise.reject(new Error('dead')) };
@@ -146,9 +146,9 @@ describe('a rotation that dies', () => {
     return mortal;
   }
 
-  // Its writes: a date, the next key, the set with it, the key that signs, the set without the old one.
+  // The writes: a date, the next key, the set with it, the key that signs, the set without the old one.
   test.for([1, 2, 3, 4, 5].flatMap((fatal) => [true, false].map((isDone) => [fatal, isDone] as const)))(
-    'at write %i, done: %s, leaves what signs published, and the next one goes on from there',
+    'at write %i (done: %s) leaves the signing key published, and the next one goes on from there',
     async ([fatal, isDone]) => {
       await expect(rotate({ now: true, remove: [signing().kid] }, dying(fatal, isDone))).rejects.toThrow('dead');
       expect(published().map(({ kid }) => kid)).toContain(signing().kid);
@@ -166,13 +166,13 @@ describe('a rotation that dies', () => {
 });
 
 describe('rotations', () => {
-  test('of which ten begin at once are one', async () => {
+  test('run once if ten begin at the same time', async () => {
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => steps({ begin: true })));
     expect(outcomes.filter((outcome) => outcome !== 'busy')).toEqual([['date', 'make', 'publish']]);
     expect(published()).toHaveLength(2);
   });
 
-  test('that take too long stop before their claim passes', async () => {
+  test('that take too long stop before their claim expires', async () => {
     const slow = {
       ...store,
       keepNext: async (text: string) => {
@@ -185,7 +185,7 @@ describe('rotations', () => {
     expect(await steps({ now: true })).toEqual(['publish', 'promote', 'retire']);
   });
 
-  test('that slept until their claim was somebody else’s leave it alone', async () => {
+  test('that were suspended until another one has the claim leave it alone', async () => {
     const slow = {
       ...store,
       keepNext: async (text: string) => {
@@ -198,7 +198,7 @@ describe('rotations', () => {
     expect(await rotate()).toBe('busy');
   });
 
-  test('stop where another key would not fit, before it is made', async () => {
+  test('stop before a key is made if it would not fit', async () => {
     algorithm = 'RS512';
     for (let times = 0; times < 5; times += 1) await rotate({ now: true });
     const before = { ...box.stored };
@@ -207,14 +207,14 @@ describe('rotations', () => {
     expect(box.stored).toEqual(before);
   });
 
-  test.for(['next', 'signing'] as const)('stop where the %s key cannot be used, before anything is written', async (name) => {
+  test.for(['next', 'signing'] as const)('stop before anything is written if the %s key cannot be used', async (name) => {
     box.stored = { ...box.stored, [name]: '{"kty":"EC","kid":"x","alg":"ES256"}' };
     const before = { ...box.stored };
     await expect(rotate({ begin: true })).rejects.toBeInstanceOf(KeyError);
     expect(box.stored).toEqual(before);
   });
 
-  test('publish no set that holds a broken key', async () => {
+  test('publish no set with a broken key', async () => {
     box.stored = { ...box.stored, published: JSON.stringify({ keys: [...published(), { kty: 'EC', kid: 'x', alg: 'ES256' }] }) };
     const before = { ...box.stored };
     await expect(rotate({ begin: true })).rejects.toBeInstanceOf(KeyError);

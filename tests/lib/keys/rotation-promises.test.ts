@@ -7,7 +7,10 @@ import { at, day, hour, jwk, key, ring } from './made-ring.ts';
 const tokenSeconds = 30 * day;
 const rules = { propagationSeconds: hour, retiredSeconds: tokenSeconds + hour, everySeconds: 40 * day };
 
-/** One run of a rotation: so long after the one before, dead after so many writes, asked for by a person or by the schedule. */
+/**
+ * One run of a rotation: how long after the one before, after how many writes it crashes, and whether a person asked
+ * for it.
+ */
 const run = fc.record({
   afterSeconds: fc.oneof(
     fc.integer({ min: 0, max: 2 * hour }),
@@ -21,7 +24,7 @@ const run = fc.record({
 
 type Moment = { readonly at: number; readonly ring: KeyRing };
 
-/** Every state that the store was in, and since when. */
+/** Every state of the store, and since when. */
 function history(runs: readonly { afterSeconds: number; writes: number; isAsked: boolean }[], first: KeyRing, takes: number): Moment[] {
   const moments: Moment[] = [{ at: Number.NEGATIVE_INFINITY, ring: first }];
   let now = 0;
@@ -48,7 +51,7 @@ const kids = (moments: readonly Moment[]) =>
 const instants = (moments: readonly Moment[], holds: (moment: Moment) => boolean) =>
   moments.flatMap((moment, index) => (holds(moment) ? [{ from: moment.at, to: moments[index + 1]?.at ?? Number.POSITIVE_INFINITY }] : []));
 
-test('whatever is asked for, whenever, and wherever it dies: what signs is known by then, and what it signed is known till its end', () => {
+test('after any requests and crashes, a key is published before it signs and until its last token has expired', () => {
   fc.assert(
     fc.property(fc.array(run, { minLength: 5, maxLength: 40 }), fc.boolean(), fc.integer({ min: 0, max: 5 }), (runs, isOld, takes) => {
       const moments = history(runs, ring([key('a', isOld ? {} : { published_at: 0 })]), takes);
@@ -69,7 +72,7 @@ test('whatever is asked for, whenever, and wherever it dies: what signs is known
   );
 });
 
-test('a rotation that nothing stops comes to its end, and leaves one key', () => {
+test('an uninterrupted rotation ends, and leaves one key', () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 20 }), (runs) => {
       const last = history(runs, ring([key('a')]), 1).at(-1)?.ring ?? expect.unreachable();
@@ -83,7 +86,7 @@ test('a rotation that nothing stops comes to its end, and leaves one key', () =>
   );
 });
 
-test('a plan carried out leaves nothing to do', () => {
+test('a plan that was carried out leaves nothing to do', () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 20 }), fc.nat(100 * day), fc.boolean(), fc.boolean(), (runs, later, begin, isUrgent) => {
       let keys = history(runs, ring([key('a')]), 0).at(-1)?.ring ?? expect.unreachable();
