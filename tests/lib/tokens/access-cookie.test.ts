@@ -23,34 +23,34 @@ function asked(method: string, tokens: string[], headers: Record<string, string>
 const outcome = (...given: Parameters<typeof asked>) => quietly(async () => await byAccessCookie(on, judge)?.(asked(...given)));
 
 describe('an access cookie', () => {
-  test('proves who is calling, and that a cookie did', async () => {
+  test('proves the caller, and is marked as a cookie', async () => {
     for (const method of ['GET', 'HEAD']) expect(await outcome(method, ['good'])).toEqual({ ...caller, isByCookie: true });
     expect(await outcome('POST', ['good'], own)).toEqual({ ...caller, isByCookie: true });
     expect(await outcome('DELETE', ['good'], { origin: 'https://app.example.com' })).toEqual({ ...caller, isByCookie: true });
   });
 
-  test('is not taken for anything that changes something and that no page of ours sent', async () => {
+  test('is refused for a request that changes something and that no page of ours sent', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', '']) {
       for (const headers of [{}, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }])
         expect(await outcome(method, ['good'], headers)).toMatchObject({ code: 'csrf_failed' });
     }
   });
 
-  test('is refused in the words of its token', async () => {
+  test('is refused with the reason of its token', async () => {
     expect(await outcome('GET', ['bad'])).toEqual({ code: 'token_not_valid', detail: 'token_expired' });
     expect(await outcome('GET', [''])).toEqual({ code: 'token_not_valid', detail: 'token_expired' });
   });
 
-  test('counts for nothing beside another of its name', async () => {
+  test('is refused if there is another of its name', async () => {
     expect(await outcome('GET', ['good', 'good'])).toEqual({ code: 'token_not_valid', detail: 'token_invalid' });
   });
 
-  test('that is not there is no credentials', async () => {
+  test('that is missing proves no caller', async () => {
     expect(await outcome('GET', [])).toMatchObject({ code: 'not_authenticated' });
     expect(await outcome('POST', [])).toMatchObject({ code: 'not_authenticated' });
   });
 
-  test('is not looked at on a stage without cookies', () => {
+  test('is not read on a stage without cookies', () => {
     expect(byAccessCookie(madeSettings(), judge)).toBeUndefined();
   });
 });
@@ -59,12 +59,12 @@ describe('beside an Authorization header', () => {
   const cookie = async () => ({ ...caller, sub: 'by cookie' });
   const schemes = { bearer: async (word: string) => ({ ...caller, sub: word }) };
 
-  test('the header wins where it names a scheme of the stage, even badly', async () => {
+  test('the header wins if it names a scheme of the stage, even if it is invalid', async () => {
     expect(await bySchemes(schemes, 'Bearer header', client, cookie)).toMatchObject({ sub: 'header' });
     expect(await bySchemes(schemes, 'Bearer', client, cookie)).toMatchObject({ code: 'bad_authorization_header' });
   });
 
-  test('the cookie is asked where there is none, or one of another scheme', async () => {
+  test('the cookie counts if there is no header, or one of another scheme', async () => {
     for (const header of ['', 'Basic dTpw', 'Bearer2 x'])
       expect(await bySchemes(schemes, header, client, cookie)).toMatchObject({ sub: 'by cookie' });
   });

@@ -23,7 +23,7 @@ describe.for(algorithms)('%s', (algorithm) => {
     expect(await judge(token, set)).toEqual(madeClaims());
   });
 
-  test('is not taken for another one, nor one of its tokens for another key’s', async () => {
+  test('is not accepted as another one, nor with another key', async () => {
     const token = await signed(signing);
     for (const [
       other,
@@ -40,12 +40,12 @@ describe.for(algorithms)('%s', (algorithm) => {
   });
 });
 
-test('of several keys each verifies its own tokens: the old one goes on while the new one begins', async () => {
+test('of several keys, each verifies its own tokens: the old key goes on while the new one begins', async () => {
   const all: KeySet = new Map([...keys.values()].flatMap(({ set }) => [...set]));
   for (const { signing } of keys.values()) expect(await judge(await signed(signing), all)).toEqual(madeClaims());
 });
 
-test('a token has its claims in the order that simplejwt writes them, whole seconds and texts', async () => {
+test('a token has its claims in the order of simplejwt, whole seconds and strings', async () => {
   const { signing } = keys.get('ES256') ?? expect.unreachable();
   const token = await signToken(
     signing,
@@ -57,7 +57,7 @@ test('a token has its claims in the order that simplejwt writes them, whole seco
   expect(token.length).toBeLessThan(1000);
 });
 
-test('a sliding token has until when it can be renewed where simplejwt writes it', async () => {
+test('a sliding token has its refresh_exp in the place simplejwt gives it', async () => {
   const { signing } = keys.get('ES256') ?? expect.unreachable();
   const { token_type: _, jti, exp, iat, ...whose } = madeClaims();
   const token = await signToken(signing, rules, { token_type: 'sliding', exp, iat, jti, refresh_exp: exp, ...whose });

@@ -18,16 +18,16 @@ const issuer = 'https://accounts.example';
 const audience = 'app';
 
 type Signed = { readonly token: string; readonly jwk: PublicJwk; readonly algorithm: string };
-/** The claims of a token, as somebody else's library reads them; rejects where it refuses. */
+/** The claims of a token, as another library reads them; rejects if the library refuses the token. */
 type Library = (signed: Signed) => Promise<unknown>;
 
-/** A key as libraries want it that know no JWK: PEM, or the bytes of the secret. */
+/** A key for libraries that read no JWK: PEM, or the bytes of the secret. */
 const plain = (jwk: PublicJwk) =>
   jwk.k
     ? Buffer.from(jwk.k, 'base64url')
     : (createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' }) as string);
 
-/** As the guides of each have it: with the key that `kid` names, one algorithm, and issuer and audience demanded. */
+/** As each library's guide says: with the key that `kid` names, one algorithm, and issuer and audience required. */
 const libraries: Readonly<Record<string, { readonly reads: Library; readonly lacks: RegExp }>> = {
   'aws-jwt-verify': {
     async reads({ token, jwk }) {
@@ -66,7 +66,9 @@ for line in sys.stdin:
 let python: ReturnType<typeof startPython> | undefined;
 afterAll(() => python?.stop());
 
-/** What PyJWT reads in a token. One Python answers all questions, since it takes longer to start than to answer. */
+/**
+ * The claims that PyJWT reads. One Python process answers all questions, because starting takes longer than answering.
+ */
 async function pyJwt(question: readonly string[]): Promise<unknown> {
   python ??= startPython();
   const { claims, error } = await python.ask(question);
@@ -92,7 +94,7 @@ function startPython() {
   };
 }
 
-/** Whether what Debian's python3-jwt is installed for is here. */
+/** Whether Debian's python3-jwt and python3-cryptography are installed. */
 function hasPyJwt(): boolean {
   try {
     execFileSync('/usr/bin/python3', ['-c', 'import jwt, cryptography'], { stdio: 'ignore' });
@@ -110,15 +112,15 @@ describe.for(algorithms)('a token of %s', async (algorithm) => {
   const made = async (given = claims) => await signToken(await importSigningKey(secret), { ...rules, issuer, audience }, given);
   const able = Object.entries(libraries).filter(([, { lacks }]) => !lacks.test(algorithm));
 
-  test('is known to two libraries at least that are not used here', () => {
+  test('is supported by two other libraries at least', () => {
     expect(able.length).toBeGreaterThanOrEqual(2);
   });
 
-  test.for(able)('is taken by %s', async ([, { reads }]) => {
+  test.for(able)('is accepted by %s', async ([, { reads }]) => {
     expect(await reads({ token: await made(), jwk, algorithm })).toEqual({ ...claims, aud: audience, iss: issuer });
   });
 
-  test.for(able)('that somebody changed, that expired or that another key signed is not taken by %s', async ([, { reads }]) => {
+  test.for(able)('that was changed, has expired or was signed by another key is not accepted by %s', async ([, { reads }]) => {
     const [head, , signature] = (await made()).split('.');
     const forged = Buffer.from(JSON.stringify({ ...claims, user_id: 'somebody-else', aud: audience, iss: issuer })).toString('base64url');
     await expect(reads({ token: `${head}.${forged}.${signature}`, jwk, algorithm })).rejects.toThrow();

@@ -28,7 +28,7 @@ const refused = async (text: string, given: Given = {}) => {
 };
 
 describe('a token that Django signed', () => {
-  test('says who, in no session and of the first epoch', async () => {
+  test('names its user, and has no session and the first epoch', async () => {
     expect(await judge(djangoToken())).toEqual({
       token_type: 'access',
       exp: noonSeconds + 300,
@@ -39,21 +39,21 @@ describe('a token that Django signed', () => {
     });
   });
 
-  test('has its user as a number or a text, and need not say since when', async () => {
+  test('has its user as a number or a string, and may lack iat', async () => {
     expect(await judge(djangoToken({ user_id: '0193' }))).toMatchObject({ user_id: '0193' });
     expect(await judge(djangoToken({ iat: undefined }))).toMatchObject({ user_id: '42', iat: 0 });
     for (const user_id of [undefined, '', 4.2, -1, null, true, ['42'], { id: 42 }, 'x'.repeat(129), 2 ** 60])
       expect(await refused(djangoToken({ user_id })), String(user_id)).toBe('invalid');
   });
 
-  test('to refresh with names a session that follows from it, one generation before the first', async () => {
+  test('to refresh with names a session derived from it, one generation before the first', async () => {
     const claims = await judge(djangoToken({ token_type: 'refresh' }));
     expect(claims).toMatchObject({ generation: -1, sid: sessionIdOf('d'.repeat(32)) });
     expect(sessionIdOf('d'.repeat(32))).toMatch(/^[0-9a-f]{32}$/);
     expect(sessionIdOf('e'.repeat(32))).not.toBe(sessionIdOf('d'.repeat(32)));
   });
 
-  test('is taken only for what it is, until it expires', async () => {
+  test('is accepted only for its own type, until it expires', async () => {
     expect(await refused(djangoToken(), { types: ['refresh'] })).toBe('wrong-type');
     expect(await refused(djangoToken({ token_type: 'refresh' }), { types: ['access'] })).toBe('wrong-type');
     expect(await refused(djangoToken({ token_type: 'sliding' }))).toBe('invalid');
@@ -71,7 +71,7 @@ describe('a token that Django signed', () => {
       expect(await refused(djangoToken(odd)), JSON.stringify(odd)).toBe('invalid');
   });
 
-  test('lives no longer than any of ours could', async () => {
+  test('does not live longer than any of ours could', async () => {
     const longest = rules.longestSeconds;
     expect(await refused(djangoToken({ exp: noonSeconds + longest }))).toBe('taken');
     expect(await refused(djangoToken({ exp: noonSeconds + longest + 1 }))).toBe('invalid');
@@ -80,7 +80,7 @@ describe('a token that Django signed', () => {
     expect(await refused(djangoToken({ iat: noonSeconds - longest, exp: noonSeconds + 1 }))).toBe('invalid');
   });
 
-  test('need not say for whom it is; where it does, it is for us', async () => {
+  test('may lack an audience; if it has one, it must be ours', async () => {
     const strict = { rules: { issuer: 'https://a.example', audience: 'app' } };
     expect(await refused(djangoToken(), strict)).toBe('taken');
     expect(await refused(djangoToken({ iss: 'https://a.example', aud: ['app', 'web'] }), strict)).toBe('taken');
@@ -89,7 +89,7 @@ describe('a token that Django signed', () => {
     expect(await refused(djangoToken({ aud: 'other' }))).toBe('taken');
   });
 
-  test('is taken where nobody looks anything up, too, and brings no roles', async () => {
+  test('is also accepted if nothing is looked up, without roles', async () => {
     const needs = {
       keySet: async () => ours.set,
       foreignKeys: django,
@@ -99,7 +99,7 @@ describe('a token that Django signed', () => {
     expect(believed).toMatchObject({ claims: { user_id: '42' }, roles: [] });
   });
 
-  test('is refused where the stage honours none, and where another secret signed it', async () => {
+  test('is refused if the stage accepts none, or another secret signed it', async () => {
     const nobody = foreignKeys({ VERIFYING_KEY: '', ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await refused(djangoToken(), { foreign: nobody })).toBe('invalid');
     const alone = await readToken(djangoToken(), { keys: ours.set, rules, now: noonOfTokens, types: ['access'] });
@@ -108,12 +108,12 @@ describe('a token that Django signed', () => {
     expect(await refused(djangoToken({ secret: '' }))).toBe('invalid');
   });
 
-  test('names no key, and one that does is never tried with Django’s', async () => {
+  test('is never tried with Django’s key if it names a key', async () => {
     for (const kid of ['django', 'django-signing-key', '', 0, null, {}, ours.published.kid])
       expect(await refused(djangoToken({ header: { kid } })), JSON.stringify(kid)).toBe('invalid');
   });
 
-  test('has the one algorithm and the header that Django’s have', async () => {
+  test('has exactly the algorithm and the header of Django’s tokens', async () => {
     for (const header of [{ alg: 'HS384' }, { alg: 'HS512' }, { alg: 'none' }, { alg: 'ES256' }, { alg: ['HS256'] }, { alg: undefined }])
       expect(await refused(djangoToken({ header })), JSON.stringify(header)).toBe('invalid');
     for (const header of [{ typ: 'rt+jwt' }, { typ: 'at+jwt' }, { typ: 5 }, { crit: ['exp'], exp: 1 }, { b64: true }])
@@ -136,13 +136,13 @@ describe('a token that Django signed', () => {
 });
 
 describe('a token of ours', () => {
-  test('is what it was beside Django’s key, and with its name gone it is nobody’s', async () => {
+  test('stays valid beside Django’s key, and is refused without its kid', async () => {
     expect(await judge(await signed(ours.signing))).toEqual(madeClaims());
     expect(await refused(await signed(ours.signing, { header: { kid: undefined } }))).toBe('invalid');
     expect(await refused(await signed(ours.signing, { header: { kid: undefined, typ: 'JWT' } }))).toBe('invalid');
   });
 
-  test('of a secret cannot be had from Django’s, nor the other way round', async () => {
+  test('of a secret cannot be made with Django’s secret, nor the other way round', async () => {
     const hs = await madeKeys('HS256');
     const sign = (secret: Buffer | string, header: object, claims: object) => {
       const text = [header, claims].map(base64url).join('.');
@@ -155,7 +155,7 @@ describe('a token of ours', () => {
     expect(await read(sign(own, { alg: 'HS256', typ: 'at+jwt', kid }, madeClaims()))).toEqual(madeClaims());
     expect(await read(sign(djangoSecret, { alg: 'HS256', typ: 'at+jwt', kid }, madeClaims()))).toMatchObject({ refused: 'invalid' });
     expect(await read(sign(own, { alg: 'HS256', typ: 'JWT' }, madeClaims()))).toMatchObject({ refused: 'invalid' });
-    // What Django signed says what Django can say, and no more: neither a session nor an epoch of ours.
+    // A token that Django's secret signed has no session and no epoch of ours.
     const claims = await read(sign(djangoSecret, { alg: 'HS256', typ: 'JWT' }, { ...madeClaims({ sid: 'x', epoch: 7 }), generation: 3 }));
     expect(claims).toEqual({ ...madeClaims(), sid: undefined, epoch: 0 });
   });
@@ -175,7 +175,7 @@ describe.for(['ES256', 'ES384', 'RS256', 'EdDSA'])('a token of another issuer wh
     ['PEM on one line', pem.replaceAll('\n', '\\n')],
     ['JWK', JSON.stringify(theirs.published)],
     ['JWK without a name', JSON.stringify(unnamed)],
-  ] as const)('is taken where that is a %s, with the key’s name and without', async ([, VERIFYING_KEY]) => {
+  ] as const)('is accepted if that is a %s, with the key’s name and without', async ([, VERIFYING_KEY]) => {
     const foreign = foreignKeys({ VERIFYING_KEY, ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await judge(await make(), { foreign })).toEqual(expect.not.objectContaining({ sid: expect.anything() }));
     expect(await judge(await make(), { foreign })).toMatchObject({ user_id: '7', epoch: 0 });
@@ -183,7 +183,7 @@ describe.for(['ES256', 'ES384', 'RS256', 'EdDSA'])('a token of another issuer wh
     expect(await refused(await make({}, { kid: 'another' }), { foreign })).toBe('invalid');
   });
 
-  test('is an access token, and for us', async () => {
+  test('is accepted as an access token for us only', async () => {
     const foreign = foreignKeys({ VERIFYING_KEY: pem, ALGORITHM: 'ES256', JWK_URL: '', KEY_CACHE: 300 }, {});
     expect(await refused(await make({ token_type: 'refresh' }), { foreign })).toBe('wrong-type');
     expect(await refused(await make({}, { typ: 'rt+jwt' }), { foreign })).toBe('invalid');

@@ -5,7 +5,7 @@ import { newSigningKey, verifyingHalf } from '#lib/keys/new-key.ts';
 
 export type Keys = { readonly signing: SigningKey; readonly set: KeySet; readonly published: PublicJwk; readonly secret: string };
 
-/** A key pair as a stage has one: what is stored of it, and what becomes of that. */
+/** A key pair of a stage: the stored texts, and the imported keys. */
 export async function madeKeys(alg = 'ES256'): Promise<Keys> {
   if (alg.startsWith('HS')) return await keysOf(await newSigningKey(alg));
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });

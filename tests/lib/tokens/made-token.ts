@@ -4,7 +4,7 @@ import type { Claims, TokenRules } from '#lib/tokens/token.ts';
 import { usualNames } from '#lib/tokens/wire-claims.ts';
 
 export const noonSeconds = 4_081_320_000;
-/** The second that tokens of tests are made at. */
+/** The second in which the tests' tokens are made. */
 export const noonOfTokens = new Date(noonSeconds * 1000);
 export const rules: TokenRules = {
   issuer: '',
@@ -15,7 +15,7 @@ export const rules: TokenRules = {
   checks: { epoch: true, active: true, spent: true },
 };
 
-/** The claims of a token made at noon for five minutes; but for what is given. */
+/** The claims of a token made at noon for five minutes, with changes. */
 export function madeClaims(given: Partial<Claims> = {}): Claims {
   const life = { exp: noonSeconds + 300, iat: noonSeconds };
   return { token_type: 'access', ...life, jti: 'token-1', user_id: 'user-1', sid: 'session-1', epoch: 0, ...given };
@@ -23,7 +23,7 @@ export function madeClaims(given: Partial<Claims> = {}): Claims {
 
 type Forged = { readonly header?: Record<string, unknown>; readonly payload?: unknown };
 
-/** A token signed with our own key, whatever it says: what a bug of ours, or a thief of the key, could make. */
+/** A token with any content, signed with our own key, as a bug of ours or a thief of the key could make it. */
 export async function signed({ kid, algorithm, key }: SigningKey, { header = {}, payload = madeClaims() }: Forged = {}): Promise<string> {
   const bytes = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
   const full = Object.fromEntries(

@@ -19,19 +19,19 @@ const refused = async (payload: unknown, judging: Judging = {}) => {
 const refresh = madeClaims({ token_type: 'refresh', generation: 3 });
 
 describe('a token of ours', () => {
-  test('says what was signed into it', async () => {
+  test('has the claims that were signed', async () => {
     expect(await judge(await signToken(keys.signing, rules, madeClaims()))).toEqual(madeClaims());
     expect(await judge(await signToken(keys.signing, rules, refresh), { types: ['access', 'refresh'] })).toEqual(refresh);
   });
 
-  test('says nothing else: what is added to it is dropped', async () => {
+  test('has no others: unknown ones are dropped', async () => {
     const payload = `{"__proto__":{"roles":["admin"]},"constructor":1,"is_superuser":true,${JSON.stringify(madeClaims()).slice(1)}`;
     const claims = await judge(await signed(keys.signing, { payload }));
     expect(claims).toEqual(madeClaims());
     expect('roles' in claims || 'is_superuser' in claims).toBe(false);
   });
 
-  test('is taken for what it is, and for nothing else', async () => {
+  test('is accepted for its own type only', async () => {
     for (const [claims, types] of [
       [refresh, ['access']],
       [madeClaims(), ['refresh']],
@@ -42,13 +42,13 @@ describe('a token of ours', () => {
   });
 
   test.for(['JWT', 'jwt', 'at+JWT', 'application/at+jwt', 'rt+jwt', '', undefined, null, 5, ['at+jwt']])(
-    'has the type %j in its header, or is of another',
+    'is refused as the wrong type with the typ %j',
     async (typ) => {
       expect(await judge(await signed(keys.signing, { header: { typ } }))).toMatchObject({ refused: 'wrong-type' });
     },
   );
 
-  test('is of the type that header and claims agree on', async () => {
+  test('is refused unless header and claims agree on the type', async () => {
     const liar = await signed(keys.signing, { header: { typ: 'rt+jwt' }, payload: madeClaims() });
     expect(await judge(liar, { types: ['access', 'refresh'] })).toMatchObject({ refused: 'wrong-type' });
     const other = await signed(keys.signing, { payload: refresh });
@@ -80,7 +80,7 @@ describe('a sliding token', () => {
     expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ typ: 'st+jwt' });
   });
 
-  test('says it under the name that is set, and what is called so otherwise counts for nothing', async () => {
+  test('says so under the name that is set, and only there', async () => {
     const named = { ...rules, names: { ...rules.names, refreshExp: 'renew_until' } };
     const token = await signToken(keys.signing, named, sliding);
     expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({ renew_until: sliding.refresh_exp });
@@ -89,7 +89,7 @@ describe('a sliding token', () => {
     expect(await read(sliding, { rules: named })).not.toHaveProperty('refresh_exp');
   });
 
-  test('is taken for what it is, and nothing else is taken for it', async () => {
+  test('is accepted for its own type only, and no other token is accepted for it', async () => {
     for (const types of [['access'], ['refresh'], ['access', 'refresh']] as const)
       expect(await read(sliding, { types })).toMatchObject({ refused: 'wrong-type' });
     for (const other of [madeClaims(), refresh]) {
@@ -102,33 +102,33 @@ describe('a sliding token', () => {
   });
 
   test.for([null, '', 'soon', noonSeconds + 0.5, -1, 1e300, [noonSeconds], true])(
-    'is none with a refresh_exp of %j',
+    'is refused with a refresh_exp of %j',
     async (refresh_exp) => {
       expect(await read({ ...sliding, refresh_exp })).toMatchObject({ refused: 'invalid' });
     },
   );
 
-  test('can be renewed at most as long after its beginning as any token lives', async () => {
+  test('can be renewed at most as long after its iat as any token lives', async () => {
     const longest = noonSeconds + 30 * 86_400;
     expect(await read({ ...sliding, refresh_exp: longest })).toMatchObject({ refresh_exp: longest });
     expect(await read({ ...sliding, refresh_exp: longest + 1 })).toMatchObject({ refused: 'invalid' });
   });
 });
 
-describe('the end of a token', () => {
-  test('is the second it names', async () => {
+describe('the exp of a token', () => {
+  test('ends it in that very second', async () => {
     const token = await signed(keys.signing);
     expect(await judge(token, { at: 299.999 })).toEqual(madeClaims());
     expect(await judge(token, { at: 300 })).toMatchObject({ refused: 'expired' });
   });
 
-  test('may be put off by the leeway, and no further', async () => {
+  test('is extended by the leeway, and no further', async () => {
     const token = await signed(keys.signing);
     expect(await judge(token, { at: 309.999, rules: { leewaySeconds: 10 } })).toEqual(madeClaims());
     expect(await judge(token, { at: 310, rules: { leewaySeconds: 10 } })).toMatchObject({ refused: 'expired' });
   });
 
-  test('is told first, of whatever type the token is', async () => {
+  test('is checked first, for every type of token', async () => {
     expect(await refused({ ...refresh, exp: noonSeconds - 1, iat: noonSeconds - 300 })).toBe('expired');
   });
 
@@ -141,7 +141,7 @@ describe('the end of a token', () => {
     ['is a list', [noonSeconds + 300]],
     ['is beyond the longest life', noonSeconds + 30 * 86_400 + 1],
     ['is beyond all numbers', 1e300],
-  ])('makes it no token where it %s', async ([, exp]) => {
+  ])('makes it invalid if it %s', async ([, exp]) => {
     expect(await refused({ ...madeClaims(), exp })).toBe('invalid');
   });
 
@@ -151,24 +151,24 @@ describe('the end of a token', () => {
     for (const exp of [-1, 0]) expect(await refused({ ...madeClaims(), exp })).not.toBe('taken');
   });
 
-  test('is at most the longest life after its beginning', async () => {
+  test('is at most the longest lifetime after its iat', async () => {
     expect(await refused({ ...madeClaims(), exp: noonSeconds + 30 * 86_400 })).toBe('taken');
   });
 });
 
-describe('the beginning of a token', () => {
+describe('the iat of a token', () => {
   test('is not in the future', async () => {
     expect(await refused({ ...madeClaims(), iat: noonSeconds + 1 })).toBe('invalid');
     expect(await refused({ ...madeClaims(), iat: noonSeconds + 10 }, { rules: { leewaySeconds: 10 } })).toBe('taken');
     expect(await refused({ ...madeClaims(), iat: noonSeconds + 11 }, { rules: { leewaySeconds: 10 } })).toBe('invalid');
   });
 
-  test('is told, in whole seconds', async () => {
+  test('is required, in whole seconds', async () => {
     for (const iat of [undefined, null, String(noonSeconds), noonSeconds - 0.5, -1])
       expect(await refused({ ...madeClaims(), iat })).toBe('invalid');
   });
 
-  test('may be put off (nbf)', async () => {
+  test('is not the beginning if nbf is later', async () => {
     expect(await refused({ ...madeClaims(), nbf: noonSeconds + 1 })).toBe('invalid');
     expect(await refused({ ...madeClaims(), nbf: noonSeconds })).toBe('taken');
     expect(await refused({ ...madeClaims(), nbf: 'now' })).toBe('invalid');
@@ -178,7 +178,7 @@ describe('the beginning of a token', () => {
 describe('issuer and audience', () => {
   const both = { ...rules, issuer: 'https://a.example', audience: 'app' };
 
-  test('are signed in and required where they are set', async () => {
+  test('are signed, and required if they are set', async () => {
     expect(await judge(await signToken(keys.signing, both, madeClaims()), { rules: both })).toEqual(madeClaims());
     for (const odd of [
       {},
@@ -193,13 +193,13 @@ describe('issuer and audience', () => {
       expect(await refused({ ...madeClaims(), iss: both.issuer, aud }, { rules: both })).toBe('invalid');
   });
 
-  test('do not matter where they are not', async () => {
+  test('do not matter if they are not set', async () => {
     expect(await refused({ ...madeClaims(), iss: 'anybody', aud: ['any', 'thing'] })).toBe('taken');
   });
 });
 
 describe('a claim', () => {
-  test.for(['token_type', 'jti', 'user_id', 'sid', 'epoch'])('%s is needed, and is of its kind', async (name) => {
+  test.for(['token_type', 'jti', 'user_id', 'sid', 'epoch'])('%s is required, and has the right type', async (name) => {
     for (const odd of [undefined, null, '', [], {}, true, 1.5, 'x'.repeat(129)])
       expect(await refused({ ...madeClaims(), [name]: odd })).toBe('invalid');
   });
@@ -210,12 +210,12 @@ describe('a claim', () => {
     expect(await judge(await signed(keys.signing, { payload: twice('other', 'user-1') }))).toEqual(madeClaims());
   });
 
-  test('is the token’s own, not what every object has', async () => {
+  test('is an own property, never an inherited one', async () => {
     const { user_id, ...rest } = madeClaims();
     expect(await refused(`{"__proto__":{"user_id":"${user_id}"},${JSON.stringify(rest).slice(1)}`)).toBe('invalid');
   });
 
-  test('of the generation belongs to every refresh token', async () => {
+  test('generation is required in every refresh token', async () => {
     const { generation, ...rest } = refresh;
     const token = await signed(keys.signing, { header: { typ: 'rt+jwt' }, payload: rest });
     expect([generation, await judge(token, { types: ['refresh'] })]).toMatchObject([3, { refused: 'invalid' }]);
@@ -226,7 +226,7 @@ describe('a claim', () => {
   });
 });
 
-test('a reason is for the log, and holds nothing of the token', async () => {
+test('a reason is for the log, and has nothing of the token', async () => {
   const outcome = await judge(await signed(keys.signing, { payload: { ...madeClaims(), sid: ['hunter2'] } }));
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
 });

@@ -43,7 +43,7 @@ const stages = [
 ];
 
 describe('the longest token', () => {
-  test('is longer than every token of values that fit the schema, whatever the stage and the algorithm', async () => {
+  test('is at least as long as every token of values that fit the schema, on every stage and with every algorithm', async () => {
     const username = string({ unit: 'grapheme', minLength: 2 }).filter((text) => shownUsername(text) === text);
     const person = record({ id: uuid(), username, email: constantFrom('a@b.example', `${'x'.repeat(240)}@example.com`) });
     await assert(
@@ -73,7 +73,7 @@ describe('the longest token', () => {
     );
   });
 
-  test.for(algorithms)('is as long as a token of the greatest values (%s)', async (ALGORITHM) => {
+  test.for(algorithms)('is as long as a token of the largest values (%s)', async (ALGORITHM) => {
     const settings = madeSettings({ ALGORITHM });
     const { signing } = keys.get(ALGORITHM) ?? expect.unreachable();
     const most = Number.MAX_SAFE_INTEGER;
@@ -89,11 +89,11 @@ describe('the longest token', () => {
     });
     const slack = longestToken(settings).whole - (await signToken(signing, tokenRules(settings), greatest)).length;
     expect(slack).toBeGreaterThanOrEqual(0);
-    // RSA keys here have 2048 bits, and the bound is for 4096.
+    // The test's RSA keys have 2048 bits, and the bound is for 4096.
     expect(slack).toBeLessThanOrEqual(/^[RP]S/.test(ALGORITHM) ? 346 : 4);
   });
 
-  test('fits what is read, whatever a stage allows: payload, header and the longest signature there is', () => {
+  test('is short enough to be read on every stage: payload, header and the longest signature', () => {
     expect(catalogue.TOKEN_MAX_BYTES.kind.expected).toBe(whole(512, tokenLimits.whole).expected);
     const { whole: most, payload } = longestToken(madeSettings({ ALGORITHM: 'RS512' }));
     expect(most - payload + tokenLimits.payload).toBeLessThanOrEqual(tokenLimits.whole);

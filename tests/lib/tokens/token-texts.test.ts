@@ -14,8 +14,8 @@ const judge = async (text: string) => {
   return 'refused' in outcome ? outcome.refused : 'taken';
 };
 
-describe('a token has one spelling', () => {
-  test('no padding, white space, other alphabet or part', async () => {
+describe('a token is refused', () => {
+  test('with padding, white space, another alphabet or more parts', async () => {
     const token = await signed(ours.signing);
     const [head = '', body = '', signature = ''] = token.split('.');
     const odd = [
@@ -42,7 +42,7 @@ describe('a token has one spelling', () => {
     expect(await judge(token)).toBe('taken');
   });
 
-  test('no standard base64', async () => {
+  test('in standard base64', async () => {
     for (let round = 0; round < 20; round += 1) {
       const token = await signed(ours.signing, { payload: madeClaims({ jti: `${'?'.repeat(round)}>>>` }) });
       const standard = token.replaceAll('-', '+').replaceAll('_', '/');
@@ -50,7 +50,7 @@ describe('a token has one spelling', () => {
     }
   });
 
-  test('no changed unused bits at the end of a part', async () => {
+  test('with changed unused bits at the end of a part', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const token = await signed(ours.signing);
     const last = alphabet.indexOf(token.at(-1) ?? '');
@@ -62,8 +62,8 @@ describe('a token has one spelling', () => {
   });
 });
 
-describe('a token that is meant to hurt', () => {
-  test('is refused for its length before anything is read', async () => {
+describe('a malicious token', () => {
+  test('is refused for its length before it is parsed', async () => {
     const start = process.cpuUsage();
     for (const text of [
       'x'.repeat(1_000_000),
@@ -81,7 +81,7 @@ describe('a token that is meant to hurt', () => {
     expect([long.length > 4096, await judge(long)]).toEqual([true, 'invalid']);
   });
 
-  test('by nesting is refused, and no accident', async () => {
+  test('is refused, and is not a fault, if it is deeply nested', async () => {
     for (const [open, close] of [
       ['[', ']'],
       ['{"a":', '}'],
@@ -93,7 +93,7 @@ describe('a token that is meant to hurt', () => {
     }
   });
 
-  test('whatever it is made of is refused, and no accident', async () => {
+  test('is refused, and is not a fault, whatever it contains', async () => {
     const part = fc.oneof(fc.string(), fc.json().map(base64url), fc.base64String());
     await fc.assert(
       fc.asyncProperty(

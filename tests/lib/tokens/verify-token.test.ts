@@ -42,12 +42,12 @@ beforeEach(() => {
   tables.sessions.set(sessionKey(session), session);
 });
 
-describe('a token holds', () => {
-  test('while its user is there and nothing was taken back', async () => {
+describe('a token is valid', () => {
+  test('while its user exists and nothing was revoked', async () => {
     expect([await verify(), await verify(refresh)]).toEqual(['holds', 'holds']);
   });
 
-  test('and brings the roles that its user has now', async () => {
+  test('with the roles that its user has now', async () => {
     expect(await verifyToken(needs(), await signed(keys.signing, { payload: access }), ['access'])).toEqual({
       claims: access,
       roles: ['editor', 'teller'],
@@ -57,7 +57,7 @@ describe('a token holds', () => {
 });
 
 describe('a token is void', () => {
-  test.for(['jti', 'sid'] as const)('once its %s is on the blacklist, and until that ends', async (name) => {
+  test.for(['jti', 'sid'] as const)('once its %s is on the blacklist, until that expires', async (name) => {
     tables.blacklist.set(String(access[name]), noonSeconds + 1);
     expect([await verify(), await verify(refresh)]).toEqual(['blacklisted', 'blacklisted']);
     tables.blacklist.set(String(access[name]), noonSeconds);
@@ -71,16 +71,16 @@ describe('a token is void', () => {
     expect(await verify()).toBe('user-gone');
   });
 
-  test.for([1, 3, 0])('born in another epoch of its user (%i)', async (tokenEpoch) => {
+  test.for([1, 3, 0])('if it is of another epoch of its user (%i)', async (tokenEpoch) => {
     tables.users.set('user-1', { ...user, tokenEpoch });
     expect([await verify(), await verify(refresh)]).toEqual(['blacklisted', 'blacklisted']);
   });
 
-  test('once it was refreshed, for a refresh token', async () => {
+  test('once it was refreshed, if it is a refresh token', async () => {
     for (const generation of [2, 4]) expect(await verify({ ...refresh, generation })).toBe('blacklisted');
   });
 
-  test('once its session is over, for a refresh token', async () => {
+  test('once its session is over, if it is a refresh token', async () => {
     for (const over of [
       { ...session, expiresAt: noonSeconds },
       { ...session, endsAt: noonSeconds },
@@ -92,14 +92,14 @@ describe('a token is void', () => {
     expect([await verify(refresh), await verify()]).toEqual(['blacklisted', 'holds']);
   });
 
-  test('also where more than one thing speaks against it: the blacklist is told first', async () => {
+  test('for the first of several reasons: the blacklist', async () => {
     tables.users.delete('user-1');
     tables.blacklist.set('session-1', noonSeconds + 1);
     expect(await verify()).toBe('blacklisted');
   });
 });
 
-describe('where a stage looks away', () => {
+describe('if a check is switched off', () => {
   const lax = (checks: Partial<StandingChecks>, more: Partial<TokenRules> = {}) => ({
     ...rules,
     ...more,
@@ -108,7 +108,7 @@ describe('where a stage looks away', () => {
   const judge = (claims: Claims, given: TokenRules, now: Partial<User> | undefined, isBlacklisted = false) =>
     judgeStanding(claims, { user: now && { ...user, ...now }, isBlacklisted, generation: undefined }, given)?.refused ?? 'holds';
 
-  test('a token of another epoch holds, and nothing else does that did not', () => {
+  test('a token of another epoch is valid, and all other checks stay', () => {
     const given = lax({ epoch: false });
     expect(judge(access, given, { tokenEpoch: 9 })).toBe('holds');
     expect([judge(access, given, { isActive: false }), judge(access, given, undefined), judge(access, given, {}, true)]).toEqual([
@@ -118,13 +118,13 @@ describe('where a stage looks away', () => {
     ]);
   });
 
-  test('a token of somebody inactive holds, and nothing else does that did not', () => {
+  test('a token of an inactive user is valid, and all other checks stay', () => {
     const given = lax({ active: false });
     expect(judge(access, given, { isActive: false })).toBe('holds');
     expect([judge(access, given, { tokenEpoch: 9 }), judge(access, given, undefined)]).toEqual(['blacklisted', 'user-gone']);
   });
 
-  test('a spent refresh token holds while its session lives, one that was never made does not', () => {
+  test('a spent refresh token is valid while its session lives, and one of a later generation is not', () => {
     const spent = (generation: number, now: number | undefined, check: boolean) =>
       isSpent({ ...refresh, generation }, { user, isBlacklisted: false, generation: now }, { ...rules.checks, spent: check });
     expect([spent(1, 3, false), spent(3, 3, false), spent(4, 3, false), spent(1, undefined, false)]).toEqual([false, false, true, true]);
@@ -132,7 +132,7 @@ describe('where a stage looks away', () => {
   });
 });
 
-test('a token that carries a name is void once its user has another', () => {
+test('a token with a name is void once its user has another', () => {
   const byEmail = { ...rules, names: { ...rules.names, userField: 'email' } as const };
   const judge = (known_as: string) =>
     judgeStanding({ ...access, known_as }, { user, isBlacklisted: false, generation: undefined }, byEmail)?.refused;
@@ -144,7 +144,7 @@ test('a token that is not ours is not looked up', async () => {
   expect(await verifyToken({ ...needs(), standing }, 'x.y.z', ['access'])).toMatchObject({ refused: 'invalid' });
 });
 
-test('a lookup that cannot be answered lets nobody in', async () => {
+test('a failed lookup lets no request in', async () => {
   const standing = { standingOf: async () => Promise.reject(new Error('no table')) };
   const token = await signed(keys.signing, { payload: access });
   await expect(verifyToken({ ...needs(), standing }, token, ['access'])).rejects.toThrow('no table');
@@ -156,18 +156,18 @@ describe('the bearer of an Authorization header', () => {
     await quietly(() => bySchemes({ bearer: bearer(needs(), ['access']) }, authorization, client));
   const token = async () => await signed(keys.signing, { payload: access });
 
-  test('is who their access token says, with the roles of now', async () => {
+  test('is the user of the access token, with the current roles', async () => {
     const caller = { sub: 'user-1', sid: 'session-1', jti: 'token-1', roles: ['editor', 'teller'], epoch: 2, exp: access.exp };
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect(await ask(`${scheme} ${await token()}`)).toEqual(caller);
     expect(await ask(`  Bearer   ${await token()} `)).toEqual(caller);
   });
 
-  test('is who they were until the leeway after its end has passed, too', async () => {
+  test('expires with the leeway after its exp', async () => {
     const lenient = bearer({ ...needs(), rules: { ...rules, leewaySeconds: 10 } }, ['access']);
     expect(await lenient(await token(), client)).toMatchObject({ exp: access.exp + 10 });
   });
 
-  test('is taken at their token’s word where nobody looks: alive, and with the roles it carries', async () => {
+  test('is believed without a lookup if checks are lazy, with the roles in the token', async () => {
     const believing = bearer({ ...needs(), standing: undefined, rules: { ...rules, names: { ...rules.names } } }, ['access']);
     tables.users.delete('user-1');
     tables.blacklist.set('session-1', noonSeconds + 1);
@@ -180,14 +180,14 @@ describe('the bearer of an Authorization header', () => {
     }
   });
 
-  test('has the roles of the table, whatever the token carries, where somebody looks', async () => {
+  test('has the roles of the table if tokens are looked up, whatever the token says', async () => {
     tables.users.set('user-1', { ...user, roles: [] });
     const carrying = await signed(keys.signing, { payload: { ...access, roles: ['teller'] } });
     expect(await bearer(needs(), ['access'])(carrying, client)).toMatchObject({ roles: [] });
   });
 
   test.for(['', ' ', 'Basic YTpi', 'Token x', 'Bearerx', 'x.y.z', 'Bearer\tx', 'Bearer,x', '"Bearer" x', '\0'])(
-    'is nobody with %j',
+    'is not authenticated with %j',
     async (authorization) => {
       expect(await ask(authorization)).toMatchObject({ code: 'not_authenticated' });
     },
@@ -205,17 +205,17 @@ describe('the bearer of an Authorization header', () => {
     }
   });
 
-  test('is not let in with a refresh token', async () => {
+  test('is refused with a refresh token', async () => {
     const token = await signed(keys.signing, { payload: refresh, header: { typ: 'rt+jwt' } });
     expect(await ask(`Bearer ${token}`)).toEqual({ code: 'token_not_valid', detail: 'token_wrong_type' });
   });
 
-  test('is let in for as long after the end of a token as the leeway is, by the endpoint too', async () => {
+  test('is accepted within the leeway after the exp, also by the endpoint', async () => {
     const late = { ...needs(), rules: { ...rules, leewaySeconds: 10 }, now: () => new Date((access.exp + 9) * 1000) };
     expect(await bearer(late, ['access'])(await token(), client)).toMatchObject({ sub: 'user-1', exp: access.exp + 10 });
   });
 
-  test('is let in with the types of the stage, and with no other', async () => {
+  test('is accepted with the token types of the stage, and no others', async () => {
     const payload = madeClaims({ token_type: 'sliding', epoch: 2, refresh_exp: noonSeconds + 900 });
     const sliding = await signed(keys.signing, { payload, header: { typ: 'st+jwt' } });
     const outcome = async (types: readonly TokenType[], text: string) => {
@@ -248,7 +248,7 @@ describe('the bearer of an Authorization header', () => {
     ]);
   });
 
-  test('is refused at once for a header of a megabyte', async () => {
+  test('is refused quickly for a header of a megabyte', async () => {
     const start = process.cpuUsage();
     for (const text of [
       `Bearer ${'x'.repeat(1_000_000)}`,
@@ -261,7 +261,7 @@ describe('the bearer of an Authorization header', () => {
   });
 });
 
-test('every refusal is a 401 whose private reason stays private', () => {
+test('every refusal is a 401, and its private reason is not sent', () => {
   for (const refused of ['invalid', 'expired', 'wrong-type', 'blacklisted', 'user-gone', 'user-inactive'] as const) {
     expect(refusalProblem({ refused, reason: 'why' })).toMatchObject({
       status: 401,

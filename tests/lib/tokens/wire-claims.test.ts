@@ -16,7 +16,7 @@ const byName: ClaimNames = { ...usualNames, user: 'username', userField: 'userna
 const refresh = madeClaims({ token_type: 'refresh', generation: 2 });
 
 describe('claims on the wire', () => {
-  test('have the names that settings give them, and their own by default', () => {
+  test('have the names in the settings, and the usual ones by default', () => {
     expect(claimNames(madeSettings())).toEqual(usualNames);
     const given = {
       TOKEN_TYPE_CLAIM: 'use',
@@ -38,13 +38,13 @@ describe('claims on the wire', () => {
     });
   });
 
-  test('carry the id in `sub` where the user’s claim carries a name', () => {
+  test('have the id in `sub` if the user’s claim holds a name', () => {
     const claims = madeClaims({ known_as: 'ada' });
     expect(toPayload(claims, byName)).toMatchObject({ username: 'ada', sub: 'user-1' });
     expect(fromPayload(toPayload(claims, byName), byName)).toEqual(claims);
   });
 
-  test('are read back as what they were, whatever they are called', async () => {
+  test('are read back as they were written, under any names', async () => {
     const name = string({ minLength: 1 }).filter((text) => claimName.read(text) === text && !takenNames(usualNames).has(text));
     await assert(
       property(uniqueArray(name, { minLength: 5, maxLength: 5 }), constantFrom('id', 'username' as const), (five, userField) => {
@@ -58,7 +58,7 @@ describe('claims on the wire', () => {
     );
   });
 
-  test('are a token’s own, not what every object has', () => {
+  test('are own properties, never inherited ones', () => {
     expect(fromPayload({}, { ...odd, type: 'constructor', user: 'toString' })).toMatchObject({ token_type: undefined, user_id: undefined });
   });
 });
@@ -67,14 +67,14 @@ describe('a token of a stage with other names', () => {
   const judge = async (text: string, names: ClaimNames) =>
     await readToken(text, { keys: keys.set, rules: { ...rules, names }, now: noonOfTokens, types: ['access'] });
 
-  test('is good there and nowhere else', async () => {
+  test('is valid there and nowhere else', async () => {
     const token = await signToken(keys.signing, { ...rules, names: odd }, madeClaims());
     expect(await judge(token, odd)).toEqual(madeClaims());
     expect(await judge(token, usualNames)).toMatchObject({ refused: 'invalid' });
     expect(await judge(await signToken(keys.signing, rules, madeClaims()), odd)).toMatchObject({ refused: 'invalid' });
   });
 
-  test('needs both the name and the id where it carries a name', async () => {
+  test('needs both the name and the id if it holds a name', async () => {
     const named = await signToken(keys.signing, { ...rules, names: byName }, madeClaims({ known_as: 'ada' }));
     expect(await judge(named, byName)).toEqual(madeClaims({ known_as: 'ada' }));
     for (const names of [usualNames, { ...usualNames, user: 'sub' }]) {
@@ -84,7 +84,7 @@ describe('a token of a stage with other names', () => {
   });
 });
 
-test('claims of a project’s own come after ours and never in their place', async () => {
+test('a project’s own claims come after ours and never replace them', async () => {
   const custom = { money: 5, user_id: 'somebody-else', exp: 1, token_type: 'refresh' };
   const token = await signToken(keys.signing, rules, madeClaims(), custom);
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
@@ -102,21 +102,21 @@ test.for([
 describe('names of claims', () => {
   const errorsOf = (given: object) => claimNameErrors({ ...madeSettings(), ...given });
 
-  test('are each another', () => {
+  test('must differ from each other', () => {
     expect(errorsOf({ JTI_CLAIM: 'id', USER_ID_CLAIM: 'id' })).toEqual([
       'JTI_CLAIM and USER_ID_CLAIM are both id: give each a name of its own',
     ]);
   });
 
   test.for(['exp', 'iat', 'nbf', 'iss', 'aud', 'sid', 'sub', 'generation', 'roles', 'ability'])(
-    'are not %s, which means something else',
+    'cannot be %s, which has another meaning',
     (name) => {
       for (const setting of ['TOKEN_TYPE_CLAIM', 'JTI_CLAIM', 'REVOKE_TOKEN_CLAIM'])
         expect(errorsOf({ [setting]: name })).toEqual([expect.stringMatching(`^${setting} cannot be ${name}, .+: choose another name$`)]);
     },
   );
 
-  test('may be `sub` for the id of the user, and for nothing else about them', () => {
+  test('may be `sub` for the user’s id, and for no other field', () => {
     expect(errorsOf({ USER_ID_CLAIM: 'sub' })).toEqual([]);
     expect(errorsOf({ USER_ID_CLAIM: 'sub', USER_ID_FIELD: 'email' })).toEqual([
       'USER_ID_CLAIM cannot be sub, which carries the id where USER_ID_FIELD is email: choose another name',
