@@ -10,7 +10,7 @@ async function madeHolder(given: Parameters<typeof madeSignIn>[0] = {}) {
   const house = await madeSignIn(given);
   return {
     ...house,
-    /** What blacklisting a token ends in: `done`, or the refusal. */
+    /** The result of blacklisting a token: `done`, or the refusal. */
     blacklist: async (text: string) =>
       await blacklistToken(house.needs, text).then(
         () => 'done',
@@ -20,7 +20,7 @@ async function madeHolder(given: Parameters<typeof madeSignIn>[0] = {}) {
 }
 
 describe('a refresh token that is blacklisted', () => {
-  test('answers with what hooks add, and is still good where they fail', async () => {
+  test('answers with the fields of hooks, and stays valid if they fail', async () => {
     const { first, needs, holds } = await madeHolder();
     const adding = { ...needs, addition: async () => ({ farewell: 'ada' }) };
     const failing = { ...needs, addition: async () => Promise.reject(new Error('no such table')) };
@@ -29,14 +29,14 @@ describe('a refresh token that is blacklisted', () => {
     expect(await blacklistToken(adding, first.refresh)).toEqual({ farewell: 'ada' });
   });
 
-  test('ends its session though it is spent, where spent ones stay good', async () => {
+  test('ends its session even if it is spent, if spent tokens stay valid', async () => {
     const more = { rules: { ...rules, checks: { ...rules.checks, spent: false } } };
     const { first, refresh, blacklist, holds } = await madeHolder({ more, graceSeconds: Number.POSITIVE_INFINITY });
     const next = await refresh(first.refresh);
     expect([await holds(first.refresh), await blacklist(first.refresh), await holds(next.refresh)]).toEqual([true, 'done', false]);
   });
 
-  test('takes its session and every token of it along, and no other session', async () => {
+  test('ends its session and all its tokens, and no other session', async () => {
     const { first, blacklist, holds, refusalOf, tables, elsewhere } = await madeHolder();
     const other = await elsewhere();
     expect(await blacklist(first.refresh)).toBe('done');
@@ -53,7 +53,7 @@ describe('a refresh token that is blacklisted', () => {
     expect(tables.events).toHaveLength(1);
   });
 
-  test('fifty times at once is taken once and refused otherwise', async () => {
+  test('fifty times at once is accepted once and refused otherwise', async () => {
     const { first, blacklist, tables } = await madeHolder();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => blacklist(first.refresh)));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
@@ -61,14 +61,14 @@ describe('a refresh token that is blacklisted', () => {
     expect(tables.events).toHaveLength(1);
   });
 
-  test('stays dead for as long as its session could have lived', async () => {
+  test('stays void for as long as its session could have lived', async () => {
     const { first, blacklist, tables, pass } = await madeHolder({ sessionSeconds: 5000 });
     pass(100);
     await blacklist(first.refresh);
     expect(tables.blacklist.get(String(claimsOf(first.access)['sid']))).toBeGreaterThanOrEqual(noon.getTime() / 1000 + 5100);
   });
 
-  test('may be that of somebody inactive or gone: what can be used again some day can be taken back today', async () => {
+  test('may be that of a user who is inactive or gone, because the user may come back', async () => {
     for (const change of ['inactive', 'gone']) {
       const { first, blacklist, tables, user } = await madeHolder();
       if (change === 'gone') tables.users.delete(user.id);
@@ -80,7 +80,7 @@ describe('a refresh token that is blacklisted', () => {
 });
 
 describe('blacklisting is refused', () => {
-  test.for([0, 31])('to a token that was spent %d seconds ago, which ends nothing and is no theft', async (seconds) => {
+  test.for([0, 31])('for a token that was spent %d seconds ago, which ends nothing and is not taken as theft', async (seconds) => {
     const { first, blacklist, refresh, holds, pass, tables } = await madeHolder();
     const next = await refresh(first.refresh);
     pass(seconds);
@@ -89,7 +89,7 @@ describe('blacklisting is refused', () => {
     expect([tables.events, tables.blacklist.size]).toEqual([[], 0]);
   });
 
-  test('to what is no refresh token of now', async () => {
+  test('for a token that is not a valid refresh token', async () => {
     const { first, blacklist, pass, session } = await madeHolder();
     expect(await blacklist(first.access)).toBe('token_not_valid token_wrong_type');
     for (const text of ['', 'x', `${first.refresh}=`]) expect(await blacklist(text)).toBe('token_not_valid token_invalid');
@@ -98,14 +98,14 @@ describe('blacklisting is refused', () => {
     expect(session()).toBeDefined();
   });
 
-  test('to a token that is on the blacklist by itself', async () => {
+  test('for a token whose jti is on the blacklist', async () => {
     const { first, blacklist, tables } = await madeHolder();
     tables.blacklist.set(String(claimsOf(first.refresh)['jti']), noon.getTime() / 1000 + 60);
     expect(await blacklist(first.refresh)).toBe(dead);
     expect(tables.events).toEqual([]);
   });
 
-  test('to a token of another epoch, or of a session that is over', async () => {
+  test('for a token of another epoch, or of a session that is over', async () => {
     const { first, blacklist, tables, user } = await madeHolder();
     tables.users.set(user.id, { ...user, tokenEpoch: 9 });
     expect(await blacklist(first.refresh)).toBe(dead);
@@ -114,7 +114,7 @@ describe('blacklisting is refused', () => {
     expect(await gone.blacklist(gone.first.refresh)).toBe(dead);
   });
 
-  test('where it cannot be found out', async () => {
+  test('if the lookup fails', async () => {
     const { first, needs } = await madeHolder();
     needs.standing.standingOf = async () => Promise.reject(new Error('no table'));
     await expect(blacklistToken(needs, first.refresh)).rejects.toThrow('no table');

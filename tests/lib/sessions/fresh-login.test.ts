@@ -15,17 +15,17 @@ const ask = async (kept: Session | undefined, seconds: number, caller: object = 
 };
 const refused = 'fresh_login_required';
 
-test('a sign-in is fresh until the very second that its time is over', async () => {
+test('a sign-in is recent until the second its time is over', async () => {
   expect([await ask(session, 0), await ask(session, 899), await ask(session, 900)]).toEqual(['let through', 'let through', refused]);
 });
 
-test('a session that is gone, that a foreign token opened, or that there is none of, is no sign-in', async () => {
+test('a session that is gone or that a foreign token opened, or no session, is not a recent sign-in', async () => {
   expect(await ask(undefined, 0)).toBe(refused);
   expect(await ask({ ...session, isAdopted: true }, 0)).toBe(refused);
   expect(await ask(session, 0, { sid: undefined })).toBe(refused);
 });
 
-test('whoever sends the password, or acts on another, is not asked', async () => {
+test('a caller who sends the password, or acts on another user, is not asked', async () => {
   expect(await ask(undefined, 0, { sid: undefined, isByPassword: true })).toBe('let through');
   expect(await ask(undefined, 0, {}, 'bob')).toBe('let through');
 });

@@ -21,7 +21,7 @@ async function madeCaller(given: Parameters<typeof madeSignIn>[0] = {}) {
 }
 
 describe('logging out', () => {
-  test('here ends the session that asks, and no other', async () => {
+  test('here ends the caller’s session, and no other', async () => {
     const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
     const other = await elsewhere();
     await logOut('local');
@@ -29,7 +29,7 @@ describe('logging out', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
   });
 
-  test('elsewhere ends all but the session that asks', async () => {
+  test('elsewhere ends all sessions but the caller’s', async () => {
     const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
     const others = [await elsewhere(), await elsewhere()];
     await logOut('others');
@@ -39,7 +39,7 @@ describe('logging out', () => {
     expect(await holdsAll(first)).toEqual([true, true]);
   });
 
-  test('everywhere ends one session after the other where nobody looks at the epoch, so that all are dead all the same', async () => {
+  test('everywhere ends the sessions one by one if epochs are not checked, so that all are void', async () => {
     const more = { rules: { ...rules, checks: { ...rules.checks, epoch: false } } };
     const { first, elsewhere, logOut, holdsAll, tables, user, caller } = await madeCaller({ more });
     const others = [await elsewhere(), await elsewhere()];
@@ -51,7 +51,7 @@ describe('logging out', () => {
     expect(await holdsAll(await elsewhere())).toEqual([true, true]);
   });
 
-  test('everywhere ends all of them at once and leaves no row', async () => {
+  test('everywhere ends all sessions at once and leaves no row', async () => {
     const { first, elsewhere, logOut, holdsAll, tables, user } = await madeCaller();
     const other = await elsewhere();
     await logOut('global');
@@ -62,7 +62,7 @@ describe('logging out', () => {
     expect(await holdsAll(await elsewhere())).toEqual([true, true]);
   });
 
-  test('touches nobody else', async () => {
+  test('leaves other users alone', async () => {
     for (const scope of ['local', 'others', 'global'] as const) {
       const { logOut, tables } = await madeCaller();
       const stranger = madeSession();
@@ -72,7 +72,7 @@ describe('logging out', () => {
     }
   });
 
-  test('elsewhere ends more sessions than one look shows', async () => {
+  test('elsewhere ends more sessions than one query returns', async () => {
     const { logOut, tables, caller } = await madeCaller();
     for (let count = 0; count < 1005; count += 1) {
       const session = madeSession({ userId: caller.sub, sid: randomId() });
@@ -83,8 +83,8 @@ describe('logging out', () => {
   });
 });
 
-describe('a refresh token that comes with it', () => {
-  test('of the session that asks changes nothing, also when it is spent', async () => {
+describe('a refresh token sent with a logout', () => {
+  test('of the caller’s session changes nothing, even if it is spent', async () => {
     const { first, refresh, logOut, holdsAll, tables } = await madeCaller();
     const next = await refresh(first.refresh);
     await logOut('local', first.refresh);
@@ -92,7 +92,7 @@ describe('a refresh token that comes with it', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
   });
 
-  test('of another session of the caller’s ends that one too, and before their own', async () => {
+  test('of another session of the caller’s ends that one too, and first', async () => {
     const { first, elsewhere, logOut, holdsAll, tables } = await madeCaller();
     const other = await elsewhere();
     await logOut('local', other.refresh);
@@ -100,7 +100,7 @@ describe('a refresh token that comes with it', () => {
     expect([...tables.blacklist.keys()]).toEqual([claimsOf(other.refresh)['sid'], claimsOf(first.refresh)['sid']]);
   });
 
-  test.for(['local', 'others', 'global'] as const)('of somebody else, or none at all, ends nothing (%s)', async (scope) => {
+  test.for(['local', 'others', 'global'] as const)('of another user, or an invalid one, ends nothing (%s)', async (scope) => {
     const { first, logOut, elsewhere, pass, tables } = await madeCaller();
     const stranger = await madeCaller();
     await elsewhere();
@@ -113,8 +113,8 @@ describe('a refresh token that comes with it', () => {
   });
 });
 
-describe('when something breaks', () => {
-  test('between the two sessions of a logout, the one that asks is still there to ask again', async () => {
+describe('a failure', () => {
+  test('between the two sessions of a logout leaves the caller’s session, so that it can be repeated', async () => {
     const { first, elsewhere, needs, logOut, holdsAll } = await madeCaller();
     const other = await elsewhere();
     const { end } = needs.sessions;
@@ -129,14 +129,14 @@ describe('when something breaks', () => {
     expect(await holdsAll(first, other)).toEqual([false, false, false, false]);
   });
 
-  test('after everything was ended, it stays ended and nobody is told otherwise', async () => {
+  test('after everything was ended does not undo it, and is not reported to the caller', async () => {
     const { first, needs, logOut, holdsAll } = await madeCaller();
     needs.sessions.remove = async () => Promise.reject(new Error('no table'));
     await logOut('global');
     expect(await holdsAll(first)).toEqual([false, false]);
   });
 
-  test('before everything was ended, it is not said to be', async () => {
+  test('before everything was ended is reported', async () => {
     const { first, needs, logOut, holdsAll } = await madeCaller();
     needs.sessions.endAll = async () => Promise.reject(new Error('no table'));
     await expect(logOut('global')).rejects.toThrow('no table');

@@ -1,11 +1,13 @@
 import { randomId } from '#lib/ids.ts';
 import type { Session } from '#lib/sessions/session.ts';
 
-/** The noon that sessions of tests are opened at; in days to come, because DynamoDB Local deletes what has expired, as the real one does. */
+/**
+ * The noon when the tests' sessions are opened. It is in the future, because DynamoDB Local deletes expired rows too.
+ */
 export const noon = new Date('2099-05-01T12:00:00.000Z');
 const opened = noon.getTime() / 1000;
 
-/** A session opened at noon, for an hour without a refresh and a day in all; but for what is given. */
+/** A session opened at noon, for an hour without a refresh and a day in all, with changes. */
 export function madeSession(given: Partial<Session> = {}): Session {
   return {
     userId: randomId(),
@@ -26,5 +28,5 @@ export function madeSession(given: Partial<Session> = {}): Session {
   };
 }
 
-/** So many seconds after noon. */
+/** The instant that many seconds after noon. */
 export const afterNoon = (seconds: number) => new Date(noon.getTime() + seconds * 1000);

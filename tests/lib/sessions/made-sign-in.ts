@@ -11,7 +11,7 @@ import { madeUser } from '../users/made-user.ts';
 
 const keys = await madeKeys();
 
-/** Somebody who has just signed in, and everything to refresh with, in memory, with a clock that a test can turn. */
+/** A user who has just signed in, and all it takes to refresh, in memory, with a clock that a test can turn. */
 export async function madeSignIn(
   given: { graceSeconds?: number; isRotating?: boolean; isRemembered?: boolean; sessionSeconds?: number; more?: object } = {},
 ) {
@@ -45,19 +45,19 @@ export async function madeSignIn(
     ...house,
     user,
     first,
-    /** The same person signs in once more. */
+    /** The same user signs in once more. */
     elsewhere: async () => await sessionOpener(needs)({ account: house.tables.users.get(user.id) ?? user, client, isRemembered }),
     needs,
-    /** Each call is a request of its own, unless it is said which. */
+    /** Each call is its own request, unless an id is given. */
     refresh,
-    /** What a refresh is refused with, or `refreshed`. */
+    /** The refusal of a refresh, or `refreshed`. */
     async refusalOf(text: string, requestId?: string): Promise<string> {
       return await refresh(text, requestId).then(
         () => 'refreshed',
         ({ code, options }) => `${code} ${options.detail}`,
       );
     },
-    /** Whether a token of any kind holds now. */
+    /** Whether an access or refresh token is valid now. */
     async holds(text: string): Promise<boolean> {
       return !('refused' in (await verifyToken(needs, text, ['access', 'refresh'])));
     },
@@ -65,7 +65,7 @@ export async function madeSignIn(
   };
 }
 
-/** What a token says, without asking whether it holds. */
+/** The claims of a token, unverified. */
 export function claimsOf(text: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString());
 }

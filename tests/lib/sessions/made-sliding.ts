@@ -9,7 +9,9 @@ import { madeUser } from '../users/made-user.ts';
 
 const keys = await madeKeys();
 
-/** Somebody who has just got a sliding token for five minutes, renewable for an hour, in memory, with a clock that a test can turn. */
+/**
+ * A user with a sliding token for five minutes, renewable for an hour, in memory, with a clock that a test can turn.
+ */
 export async function madeSliding({ isRemembered = false, leewaySeconds = 0, slidingSeconds = 300 } = {}) {
   const house = madeHouse();
   const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
@@ -41,15 +43,15 @@ export async function madeSliding({ isRemembered = false, leewaySeconds = 0, sli
     open,
     first: await open(),
     renew,
-    /** What a renewal is refused with, or `done`. */
+    /** The refusal of a renewal, or `done`. */
     refusalOf: async (text: string) => await verdict(renew(text)),
-    /** What blacklisting ends in: `done`, or the refusal. */
+    /** The result of blacklisting: `done`, or the refusal. */
     blacklist: async (text: string, type: 'refresh' | 'sliding' = 'sliding') => await verdict(blacklistToken(needs, text, type)),
     holds: async (text: string) => !('refused' in (await verifyToken(needs, text, ['sliding']))),
-    /** A sliding token with our own key, whatever it says. */
+    /** A sliding token with any claims, signed with our own key. */
     forge: async (payload: Record<string, unknown>) => await signed(keys.signing, { payload, header: { typ: 'st+jwt' } }),
     session: () => [...house.tables.sessions.values()][0],
-    /** Deletes what has expired, as DynamoDB does some time. */
+    /** Deletes expired rows, as DynamoDB does at some time. */
     flush() {
       const now = house.now().getTime() / 1000;
       for (const [id, until] of house.tables.blacklist) if (until <= now) house.tables.blacklist.delete(id);

@@ -13,12 +13,12 @@ import { claimsOf, madeSignIn } from './made-sign-in.ts';
 const second = noon.getTime() / 1000;
 
 describe('a sign-in', () => {
-  test('gives a pair that holds', async () => {
+  test('gives a valid pair', async () => {
     const { first, holds } = await madeSignIn();
     expect([await holds(first.access), await holds(first.refresh), first.expiresInSeconds]).toEqual([true, true, 300]);
   });
 
-  test('gives tokens that say who, which session and until when', async () => {
+  test('gives tokens that name the user, the session and their end', async () => {
     const { first, user, session } = await madeSignIn();
     const common = { iat: second, user_id: user.id, sid: session()?.sid, epoch: 1 };
     expect(claimsOf(first.access)).toEqual({
@@ -33,13 +33,13 @@ describe('a sign-in', () => {
     expect(claimsOf(first.access)['jti']).not.toBe(claimsOf(first.refresh)['jti']);
   });
 
-  test('keeps who, where and for how long', async () => {
+  test('stores the user, the client and how long it lasts', async () => {
     const { session, user } = await madeSignIn();
     expect(session()).toMatchObject({ userId: user.id, generation: 0, epoch: 1, device: client.device, address: client.address });
     expect(session()).toMatchObject({ openedAt: second, idleSeconds: 3600, expiresAt: second + 3600, endsAt: second + 86_400 });
   });
 
-  test('lasts longer where it is to be remembered', async () => {
+  test('lasts longer if it is remembered', async () => {
     const { first, session } = await madeSignIn({ isRemembered: true });
     expect([session()?.idleSeconds, claimsOf(first.refresh)['exp']]).toEqual([7200, second + 7200]);
   });
@@ -53,30 +53,30 @@ describe('a sign-in', () => {
     ]);
   });
 
-  test('is its own, though the same person signs in twice at once', async () => {
+  test('opens its own session, even if the user signs in twice at once', async () => {
     const { needs, user, tables } = await madeSignIn();
     await Promise.all([1, 2].map(() => sessionOpener(needs)({ account: user, client, isRemembered: false })));
     expect(new Set([...tables.sessions.values()].map(({ sid }) => sid)).size).toBe(3);
   });
 
-  test('that could not be kept gives no tokens', async () => {
+  test('that cannot be stored gives no tokens', async () => {
     const { needs, user } = await madeSignIn();
     const sessions = { add: async () => Promise.reject(new Error('no table')) };
     await expect(sessionOpener({ ...needs, sessions })({ account: user, client, isRemembered: false })).rejects.toThrow('no table');
   });
 });
 
-describe('where nobody looks roles up', () => {
+describe('if roles are not looked up', () => {
   const lazy = madeSettings({ REVOCATION_CHECK: 'lazy' });
   const more = { rules: tokenRules(lazy), ...personalClaims(lazy, {}) };
 
-  test('they go into access tokens, and nowhere else', async () => {
+  test('access tokens have them, and refresh tokens do not', async () => {
     const { first: carrying } = await madeSignIn({ more });
     expect(claimsOf(carrying.access)['roles']).toEqual(['editor']);
     expect(claimsOf(carrying.refresh)).not.toHaveProperty('roles');
   });
 
-  test('more of them than a token has room for are an error, and not a token that nobody takes', async () => {
+  test('too many roles for a token are an error, and no token is made that would be refused', async () => {
     const { needs, user, holds } = await madeSignIn({ more });
     const open = async (roles: readonly string[]) =>
       await sessionOpener(needs)({ account: { ...user, roles }, client, isRemembered: false });
@@ -85,7 +85,7 @@ describe('where nobody looks roles up', () => {
       await expect(open(roles)).rejects.toThrow('take more than 512 bytes of a token');
   });
 
-  test('a claim of that name is nobody else’s, and a token still fits', () => {
+  test('a project’s claim cannot have that name, and a token still fits', () => {
     for (const name of ['roles', 'ability']) {
       const custom = fields({ [name]: pipe(string(), maxLength(9)) }, async () => ({ [name]: 'mine' }));
       expect(hookErrors(madeSettings(), { CLAIMS: custom })).toEqual([expect.stringContaining(`CLAIMS in hooks.ts cannot have ${name}`)]);

@@ -25,7 +25,7 @@ async function madeOwner(given: Parameters<typeof madeSignIn>[0] = {}) {
   };
 }
 
-describe('one’s sessions', () => {
+describe('a user’s sessions', () => {
   test('are listed newest first, to the millisecond', async () => {
     const { list, also, session } = await madeOwner();
     const [old, young] = [also({ openedAt: second - 60 }), also({ openedAt: second + 60 })];
@@ -33,7 +33,7 @@ describe('one’s sessions', () => {
     expect((await list()).map(({ sid }) => sid)).toEqual([young.sid, twin.sid, session()?.sid, old.sid]);
   });
 
-  test('are shown while they are alive: not idle for too long, not past their end, not of another epoch, nobody else’s', async () => {
+  test('are listed while they are alive: neither idle for too long, nor ended, nor of another epoch or user', async () => {
     const { list, also, session } = await madeOwner();
     also({ expiresAt: second });
     also({ endsAt: second });
@@ -42,27 +42,27 @@ describe('one’s sessions', () => {
     expect(await list()).toEqual([session()]);
   });
 
-  test('are shown though of another epoch, where nobody looks at it', async () => {
+  test('are listed even if they are of another epoch, if epochs are not checked', async () => {
     const more = { rules: { ...rules, checks: { ...rules.checks, epoch: false } } };
     const { list, also } = await madeOwner({ more });
     also({ epoch: 0 });
     expect(await list()).toHaveLength(2);
   });
 
-  test('are at most a hundred', async () => {
+  test('are listed up to a hundred', async () => {
     const { list, also } = await madeOwner();
     for (let count = 1; count <= 150; count += 1) also({ openedAt: second + count });
     const found = await list();
     expect([found.length, found[0]?.openedAt, found[99]?.openedAt]).toEqual([100, second + 150, second + 51]);
   });
 
-  test('of somebody who is gone are nobody’s', async () => {
+  test('are not listed if the user is gone', async () => {
     const { list, tables } = await madeOwner();
     tables.users.clear();
     await expect(list()).rejects.toMatchObject({ code: 'user_not_found' });
   });
 
-  test('say where, when and until when, and which is the one that asks', () => {
+  test('show address, times and end, and which is the caller’s', () => {
     const session = madeSession({ device: 'Firefox', address: '192.0.2.9', rotatedAtMs: noon.getTime() + 5 });
     const shown = {
       id: session.sid,
@@ -78,14 +78,14 @@ describe('one’s sessions', () => {
   });
 });
 
-describe('a session of one’s own', () => {
+describe('one’s own session', () => {
   test('is ended by its id, with its tokens', async () => {
     const { first, needs, session, holds, user } = await madeOwner();
     await endOwnSession(needs, { userId: user.id, sid: session()?.sid ?? '' });
     expect([session(), await holds(first.access), await holds(first.refresh)]).toEqual([undefined, false, false]);
   });
 
-  test('is looked for under an id of ours and nothing else: a key may not be as long as a path', async () => {
+  test('is looked up by a well-formed id only, because a key may not be as long as a path', async () => {
     const { needs, user } = await madeOwner();
     const asked: string[] = [];
     needs.sessions.end = async ({ sid }) => {
@@ -98,7 +98,7 @@ describe('a session of one’s own', () => {
     expect(asked).toEqual([]);
   });
 
-  test('is not found the second time, nor where it is somebody else’s', async () => {
+  test('is not found the second time, or if it is another user’s', async () => {
     const { needs, session, user, also } = await madeOwner();
     const { sid } = session() ?? expect.unreachable();
     await endOwnSession(needs, { userId: user.id, sid });

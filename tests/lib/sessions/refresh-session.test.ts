@@ -7,7 +7,7 @@ const second = noon.getTime() / 1000;
 const dead = 'token_not_valid token_blacklisted';
 
 describe('a refresh', () => {
-  test('gives a new pair of the next generation, good for its full time', async () => {
+  test('gives a new pair of the next generation, valid for its full time', async () => {
     const { first, refresh, pass, holds, session } = await madeSignIn();
     pass(600);
     const next = await refresh(first.refresh);
@@ -23,7 +23,7 @@ describe('a refresh', () => {
     expect(claimsOf(next.refresh)['jti']).not.toBe(claimsOf(first.refresh)['jti']);
   });
 
-  test('can be followed by another, as long as the session lives, and no longer', async () => {
+  test('can be followed by another while the session lives, and no longer', async () => {
     const { first, refresh, refusalOf, pass } = await madeSignIn({ sessionSeconds: 10_000 });
     let { refresh: text } = first;
     for (let round = 1; round <= 3; round += 1) {
@@ -37,7 +37,7 @@ describe('a refresh', () => {
     expect(await refusalOf(text)).toBe('token_not_valid token_expired');
   });
 
-  test('leaves the session what it was otherwise', async () => {
+  test('changes nothing else in the session', async () => {
     const { first, refresh, session } = await madeSignIn({ isRemembered: true });
     const before = session();
     await refresh(first.refresh);
@@ -46,27 +46,27 @@ describe('a refresh', () => {
     expect([generation, expiresAt]).toEqual([1, second + 7200]);
   });
 
-  test('takes a refresh token and nothing else', async () => {
+  test('accepts refresh tokens only', async () => {
     const { first, refusalOf } = await madeSignIn();
     expect(await refusalOf(first.access)).toBe('token_not_valid token_wrong_type');
     for (const text of ['', 'x', `${first.refresh} `, first.refresh.slice(0, -1)])
       expect(await refusalOf(text)).toBe('token_not_valid token_invalid');
   });
 
-  test('of a token that has ended is refused, though the session is still in the table', async () => {
+  test('of an expired token is refused, even if the session is still in the table', async () => {
     const { first, refusalOf, pass, session } = await madeSignIn();
     pass(3600);
     expect(await refusalOf(first.refresh)).toBe('token_not_valid token_expired');
     expect(session()?.generation).toBe(0);
   });
 
-  test('of a session that was ended is refused', async () => {
+  test('of an ended session is refused', async () => {
     const { first, refusalOf, tables } = await madeSignIn();
     tables.sessions.clear();
     expect(await refusalOf(first.refresh)).toBe(dead);
   });
 
-  test('of a session that a restore has set back is refused, and harms nobody', async () => {
+  test('of a session that a restore has set back is refused, and is not taken as theft', async () => {
     const { first, refresh, refusalOf, tables, session } = await madeSignIn();
     const before = session() ?? expect.unreachable();
     const { refresh: text } = await refresh(first.refresh);
@@ -77,7 +77,7 @@ describe('a refresh', () => {
 });
 
 describe('a refresh is refused', () => {
-  test.for(['jti', 'sid'])('where the %s is on the blacklist, for as long as it is', async (name) => {
+  test.for(['jti', 'sid'])('if the %s is on the blacklist, for as long as it is', async (name) => {
     const { first, refusalOf, tables } = await madeSignIn();
     const id = String(claimsOf(first.refresh)[name]);
     tables.blacklist.set(id, second + 60);
@@ -87,7 +87,7 @@ describe('a refresh is refused', () => {
     expect(await other.refusalOf(other.first.refresh)).toBe('refreshed');
   });
 
-  test('where the user is inactive or gone, with simplejwt’s words', async () => {
+  test('if the user is inactive or gone, with simplejwt’s words', async () => {
     for (const change of ['inactive', 'gone']) {
       const { first, refusalOf, tables, user } = await madeSignIn();
       if (change === 'gone') tables.users.delete(user.id);
@@ -96,13 +96,13 @@ describe('a refresh is refused', () => {
     }
   });
 
-  test('where every token of the user was taken back', async () => {
+  test('if all tokens of the user were revoked', async () => {
     const { first, refusalOf, tables, user } = await madeSignIn();
     tables.users.set(user.id, { ...user, tokenEpoch: 2 });
     expect(await refusalOf(first.refresh)).toBe(dead);
   });
 
-  test('within the grace too, where any of these is so', async () => {
+  test('within the grace too, for each of these reasons', async () => {
     const { first, refresh, refusalOf, tables, user } = await madeSignIn();
     await refresh(first.refresh);
     tables.users.set(user.id, { ...user, isActive: false });
@@ -110,7 +110,7 @@ describe('a refresh is refused', () => {
     expect(tables.sessions.size).toBe(1);
   });
 
-  test('where it cannot be found out', async () => {
+  test('if the lookup fails', async () => {
     const { first, needs, refresh } = await madeSignIn();
     needs.standing.standingOf = async () => Promise.reject(new Error('no table'));
     await expect(refresh(first.refresh)).rejects.toThrow('no table');
@@ -118,7 +118,7 @@ describe('a refresh is refused', () => {
 });
 
 describe('without rotation', () => {
-  test('a refresh token is good until it ends, any number of times', async () => {
+  test('a refresh token is valid until it expires, any number of times', async () => {
     const { first, refresh, refusalOf, pass, session, holds } = await madeSignIn({ isRotating: false });
     for (let round = 0; round < 3; round += 1) {
       pass(1000);
@@ -129,12 +129,12 @@ describe('without rotation', () => {
     expect(await refusalOf(first.refresh)).toBe('token_not_valid token_expired');
   });
 
-  test('fifty at once are all answered', async () => {
+  test('fifty requests at once are all answered', async () => {
     const { first, refresh } = await madeSignIn({ isRotating: false });
     expect(await Promise.all(Array.from({ length: 50 }, () => refresh(first.refresh)))).toHaveLength(50);
   });
 
-  test('a session that is over, ended or taken back refreshes nothing', async () => {
+  test('a session that is over, ended or revoked refreshes nothing', async () => {
     const ended = await madeSignIn({ isRotating: false });
     ended.tables.sessions.clear();
     expect(await ended.refusalOf(ended.first.refresh)).toBe(dead);
@@ -143,7 +143,7 @@ describe('without rotation', () => {
     expect(await inactive.refusalOf(inactive.first.refresh)).toMatch(/^no_active_account /);
   });
 
-  test('a token that was spent while there was rotation is still theft after the grace', async () => {
+  test('a token that was spent under rotation is still theft after the grace', async () => {
     const { first, refresh, needs, pass, refusalOf, holds } = await madeSignIn();
     const next = await refresh(first.refresh);
     needs.isRotating = false;

@@ -11,29 +11,29 @@ const sentBy = (headers: Record<string, string>) => ({ header: (name: string) =>
 const own = sentBy({ 'sec-fetch-site': 'same-origin' });
 
 describe('the cookies', () => {
-  test('are out of scripts’ reach, over TLS, and end with the browser', () => {
+  test('are hidden from scripts, sent over TLS only, and end with the browser', () => {
     expect(cookiesOf().give(pair)).toEqual([
       '__Host-access=a.a.a; Path=/; Secure; HttpOnly; SameSite=Lax',
       '__Secure-refresh=r.r.r; Path=/token/refresh; Secure; HttpOnly; SameSite=Lax',
     ]);
   });
 
-  test('outlive the browser where the person is remembered, for as long as the session can last', () => {
+  test('outlive the browser if the session is remembered, for as long as it can last', () => {
     for (const line of cookiesOf().give({ ...pair, isRemembered: true })) expect(line).toMatch(/; Max-Age=86400$/);
   });
 
-  test('go with requests of this site only, as strictly as the stage says', () => {
+  test('are sent with requests of this site only, as strictly as the stage says', () => {
     for (const line of cookiesOf({ AUTH_COOKIES: 'strict' }).give(pair)) expect(line).toMatch(/; SameSite=Strict$/);
   });
 
-  test('are taken away by the attributes they were given with', () => {
+  test('are deleted with the attributes they were set with', () => {
     expect(cookiesOf().take()).toEqual([
       '__Host-access=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0',
       '__Secure-refresh=; Path=/token/refresh; Secure; HttpOnly; SameSite=Lax; Max-Age=0',
     ]);
   });
 
-  test('leave the refresh token where tokens do not rotate', () => {
+  test('leave the refresh token unchanged if tokens do not rotate', () => {
     expect(cookiesOf({ ROTATE_REFRESH_TOKENS: 'false' }).renew(pair)).toEqual([cookiesOf().give(pair)[0]]);
     expect(cookiesOf().renew(pair)).toEqual(cookiesOf().give(pair));
   });
@@ -43,25 +43,25 @@ describe('the cookies', () => {
     [{ PUBLIC_URL: 'https://example.com/auth' }, '/auth/token/refresh'],
     [{ PUBLIC_URL: 'https://example.com', API_PREFIX: '/v1' }, '/v1/token/refresh'],
     [{ PUBLIC_URL: 'https://example.com/auth', API_PREFIX: '/v1' }, '/auth/v1/token/refresh'],
-  ] as const)('are narrowed to the path as the browser sees it: %j', ([given, path]) => {
+  ] as const)('have the path that the browser sees: %j', ([given, path]) => {
     expect(cookiesOf(given).give(pair)[1]).toContain(`; Path=${path};`);
   });
 });
 
-describe('who signs in', () => {
-  test('gets cookies for the asking, and only then', () => {
+describe('a sign-in', () => {
+  test('gets cookies if it asks for them, and only then', () => {
     const cookies = cookiesOf();
     expect(cookies.wanted({ wantsCookies: false }, sentBy({}))).toBeUndefined();
     expect(cookies.wanted({}, sentBy({}))).toBeUndefined();
     expect(cookies.wanted({ wantsCookies: true }, own)).toBe(cookies.give);
   });
 
-  test('cannot be signed in by a page of somebody else’s', () => {
+  test('with cookies is refused for a page of another origin', () => {
     for (const sent of [sentBy({}), sentBy({ origin: 'https://evil.example' })])
       expect(() => cookiesOf().wanted({ wantsCookies: true }, sent)).toThrow(expect.objectContaining({ code: 'csrf_failed' }));
   });
 
-  test('is told that there are none, instead of being given tokens in the body', () => {
+  test('is told if the stage has no cookies, and gets no tokens in the body instead', () => {
     const refused = expect.objectContaining({
       code: 'validation_failed',
       options: expect.objectContaining({ errors: { cookies: [{ phrase: 'cookies_off' }] } }),
@@ -86,20 +86,20 @@ describe('a refresh by cookie', () => {
     return { ...person, refreshed: { cookies: cookiesOf(given), renew: person.refresh } };
   }
 
-  test('gives the next pair, also beside an access token that has expired', async () => {
+  test('gives the next pair, also beside an expired access token', async () => {
     const { first, refreshed, pass, holds } = await house();
     pass(1000);
     expect(await holds(first.access)).toBe(false);
     expect(await holds((await refreshByCookie(refreshed, browser(both(first)))).access)).toBe(true);
   });
 
-  test('takes a token that is no good from the browser', async () => {
+  test('deletes the cookies if the token is refused', async () => {
     const { first, refreshed, pass } = await house();
     pass(4000);
     expect(await refusal(refreshByCookie(refreshed, browser(both(first))))).toMatchObject({ code: 'token_not_valid', isCleared: true });
   });
 
-  test('leaves the cookies where they are when a foreign page asked, or something of ours was out of order', async () => {
+  test('leaves the cookies if another page asked, or if something of ours failed', async () => {
     const { first, refreshed } = await house();
     expect(await refusal(refreshByCookie(refreshed, browser(both(first), {})))).toMatchObject({ code: 'csrf_failed', isCleared: false });
     const renew = async () => {
@@ -109,7 +109,7 @@ describe('a refresh by cookie', () => {
     expect((await refreshByCookie(refreshed, browser(both(first)))).access).toBeTypeOf('string');
   });
 
-  test('does not believe a refresh cookie that a neighbour planted: none without, none beside another, none with another’s', async () => {
+  test('refuses a planted refresh cookie: without an access cookie, beside another, or with another’s', async () => {
     const { first, refreshed, elsewhere } = await house();
     const planted = await elsewhere();
     for (const jar of [
@@ -123,7 +123,7 @@ describe('a refresh by cookie', () => {
       expect(await refusal(refreshByCookie(refreshed, browser(jar)))).toMatchObject({ code: 'token_not_valid' });
   });
 
-  test('without a cookie, or on a stage without cookies, lacks the field that other clients send', async () => {
+  test('is refused as a missing field without a cookie, and on a stage without cookies', async () => {
     const { first, refreshed } = await house();
     const missing = { code: 'validation_failed', errors: { refresh: [{ phrase: 'required' }] }, isCleared: false };
     expect(await refusal(refreshByCookie(refreshed, browser({})))).toEqual(missing);
@@ -132,7 +132,7 @@ describe('a refresh by cookie', () => {
   });
 });
 
-test('a session remembers whether it was remembered, through every refresh', async () => {
+test('a session stays remembered, or not, through every refresh', async () => {
   for (const isRemembered of [true, false]) {
     const { first, refresh } = await madeSignIn({ isRemembered });
     const next = await refresh(first.refresh);

@@ -47,14 +47,14 @@ async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) 
 }
 
 describe('a session with hooks', () => {
-  test('is opened with the claims in its access token, and what is added beside', async () => {
+  test('is opened with the claims in its access token, and the added fields in the answer', async () => {
     const { first, user } = await madeHooked();
     expect(claimsOf(first.access)).toMatchObject({ user_id: user.id, money: 5, posts: ['editor'] });
     expect(claimsOf(first.refresh)).not.toHaveProperty('money');
     expect(first.added).toEqual({ cart_total: 'a telephone'.length });
   });
 
-  test('has its claims made anew at a refresh', async () => {
+  test('gets new claims at a refresh', async () => {
     const { first, refreshed, tables, user } = await madeHooked();
     tables.users.set(user.id, { ...user, roles: ['teller', 'editor'] });
     const next = await refreshed(first.refresh);
@@ -62,26 +62,23 @@ describe('a session with hooks', () => {
     expect(next.added).toEqual({ again: user.username });
   });
 
-  test.for(['CLAIMS', 'LOGIN_ANSWER'])('is not opened where %s fails', async (name) => {
+  test.for(['CLAIMS', 'LOGIN_ANSWER'])('is not opened if %s fails', async (name) => {
     const { elsewhere, tables } = await madeHooked();
     trouble.at = name;
     await quietly(() => expect(elsewhere()).rejects.toThrow(`${name} is down`));
     expect(tables.sessions.size).toBe(1);
   });
 
-  test.for(['CLAIMS', 'TOKEN_REFRESH_SERIALIZER', 'USER_AUTHENTICATION_RULE'])(
-    'is as it was where %s fails at a refresh, though nothing is forgiven a spent token',
-    async (name) => {
-      const { first, refreshed, session } = await madeHooked();
-      trouble.at = name;
-      await expect(refreshed(first.refresh)).rejects.toThrow(`${name} is down`);
-      expect(session()?.generation).toBe(0);
-      trouble.at = '';
-      expect(claimsOf((await refreshed(first.refresh)).refresh)).toMatchObject({ generation: 1 });
-    },
-  );
+  test.for(['CLAIMS', 'TOKEN_REFRESH_SERIALIZER', 'USER_AUTHENTICATION_RULE'])('stays as it was if %s fails at a refresh', async (name) => {
+    const { first, refreshed, session } = await madeHooked();
+    trouble.at = name;
+    await expect(refreshed(first.refresh)).rejects.toThrow(`${name} is down`);
+    expect(session()?.generation).toBe(0);
+    trouble.at = '';
+    expect(claimsOf((await refreshed(first.refresh)).refresh)).toMatchObject({ generation: 1 });
+  });
 
-  test('is not refreshed by whom the rule turns away, and does not rotate', async () => {
+  test('does not rotate if the rule refuses the user', async () => {
     const { first, refreshed, tables, user, session } = await madeHooked();
     tables.users.set(user.id, { ...user, roles: [] });
     await expect(refreshed(first.refresh)).rejects.toMatchObject({ code: 'no_active_account' });
@@ -90,7 +87,7 @@ describe('a session with hooks', () => {
     await expect(refreshed(first.refresh)).resolves.toBeDefined();
   });
 
-  test('of fifty refreshes at once rotates once', async () => {
+  test('rotates once for fifty refreshes at once', async () => {
     const { first, refreshed, session } = await madeHooked({}, 30);
     const pairs = await Promise.all(Array.from({ length: 50 }, () => refreshed(first.refresh)));
     expect(session()?.generation).toBe(1);
@@ -99,14 +96,14 @@ describe('a session with hooks', () => {
   });
 });
 
-test('a refresh without hooks asks nobody first', () => {
+test('a refresh without hooks does not wait for them', () => {
   expect(refreshHooks(madeSettings(), {}).asksHooksFirst).toBe(false);
   for (const name of ['CLAIMS', 'TOKEN_REFRESH_SERIALIZER', 'USER_AUTHENTICATION_RULE'] as const)
     expect(refreshHooks(madeSettings(), { [name]: hooks[name] } as Hooks).asksHooksFirst).toBe(true);
   expect(refreshHooks(madeSettings(), { ON_LOGIN_SUCCESS: () => 1 }).asksHooksFirst).toBe(false);
 });
 
-test('tokens say what their user is called where the stage asks for it', async () => {
+test('tokens have the name of their user if the stage asks for it', async () => {
   const settings = madeSettings({ USER_ID_FIELD: 'email' });
   const named = { ...rules, names: { ...rules.names, userField: 'email' } as const };
   const { personal } = openingRules(settings, {}, 'LOGIN_ANSWER');

@@ -3,12 +3,12 @@ import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { madeSettings } from '../made-settings.ts';
 import { rules } from '../tokens/made-token.ts';
 
-test('a spent refresh token is let pass for ever where it is not blacklisted', () => {
+test('a spent refresh token passes for ever if spent tokens are not blacklisted', () => {
   const { graceSeconds, rules: judged } = sessionRules(madeSettings({ BLACKLIST_AFTER_ROTATION: 'false' }));
   expect([graceSeconds, judged.checks.spent]).toEqual([Number.POSITIVE_INFINITY, false]);
 });
 
-test('how long what lives is the settings’', () => {
+test('all lifetimes come from the settings', () => {
   const given = {
     ACCESS_TOKEN_LIFETIME: '1m',
     REFRESH_TOKEN_LIFETIME: '2h',

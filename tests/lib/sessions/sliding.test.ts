@@ -19,7 +19,7 @@ const second = noon.getTime() / 1000;
 const dead = 'token_not_valid token_blacklisted';
 
 describe('a sign-in for a sliding token', () => {
-  test('gives one that holds and says who, which session, until when, and until when it can be renewed', async () => {
+  test('gives a valid one that names user, session, its end, and until when it can be renewed', async () => {
     const { first, user, session, holds } = await madeSliding();
     expect(await holds(first)).toBe(true);
     expect(claimsOf(first)).toEqual({
@@ -36,7 +36,7 @@ describe('a sign-in for a sliding token', () => {
     });
   });
 
-  test('opens a session that ends with what can be renewed, and before where nothing is', async () => {
+  test('opens a session that ends with the last renewal, and earlier without one', async () => {
     const { session } = await madeSliding();
     expect(session()).toMatchObject({ openedAt: second, expiresAt: second + 300, endsAt: second + 3600, generation: 0 });
     const remembered = await madeSliding({ isRemembered: true });
@@ -71,14 +71,14 @@ describe('a renewal', () => {
     expect(await refusalOf(token)).toBe('token_not_valid token_expired');
   });
 
-  test('of a token that is spent by nobody may be asked for again: a lost answer, a parallel tab', async () => {
+  test('spends nothing, so it can be repeated after a lost answer or in a parallel tab', async () => {
     const { first, renew, holds, session } = await madeSliding();
     const tokens = await Promise.all(Array.from({ length: 50 }, () => renew(first)));
     for (const token of [first, ...tokens]) expect(await holds(token)).toBe(true);
     expect(new Set(tokens.map((token) => claimsOf(token)['jti']))).toEqual(new Set([session()?.jti]));
   });
 
-  test('is as long as the settings say now, and takes nothing from a token that lives longer', async () => {
+  test('lasts as long as the settings say now, and shortens no session', async () => {
     const { first, renew, needs, pass, session } = await madeSliding();
     needs.slidingSeconds = 60;
     expect(claimsOf(await renew(first))).toMatchObject({ exp: second + 60 });
@@ -88,7 +88,7 @@ describe('a renewal', () => {
     expect(claimsOf(await renew(first))).toMatchObject({ exp: second + 899 });
   });
 
-  test('never goes beyond the end of the session, should that be brought forward', async () => {
+  test('never goes beyond the end of the session, even if that is moved forward', async () => {
     const { first, renew, session, tables } = await madeSliding();
     const opened = session() ?? expect.unreachable();
     tables.sessions.set(sessionKey(opened), { ...opened, endsAt: second + 100 });
@@ -96,8 +96,8 @@ describe('a renewal', () => {
   });
 });
 
-describe('where nobody looks roles up', () => {
-  test('a sliding token carries them, and after a renewal those of that moment', async () => {
+describe('if roles are not looked up', () => {
+  test('a sliding token has them, and after a renewal the current ones', async () => {
     const { needs, user, open, renew, tables } = await madeSliding();
     const lazy = madeSettings({ REVOCATION_CHECK: 'lazy' });
     Object.assign(needs, { ...personalClaims(lazy, {}), rules: tokenRules(lazy) });
@@ -110,7 +110,7 @@ describe('where nobody looks roles up', () => {
   });
 });
 
-describe('at its edges a sliding token', () => {
+describe('a sliding token at its limits', () => {
   test('can be renewed up to its exp, and not in that second', async () => {
     const { first, pass, refusalOf } = await madeSliding();
     pass(299.999);
@@ -119,7 +119,7 @@ describe('at its edges a sliding token', () => {
     expect(await refusalOf(first)).toBe('token_not_valid token_expired');
   });
 
-  test('can be renewed up to its refresh_exp, and not in that second, where it claims to live longer', async () => {
+  test('can be renewed up to its refresh_exp, and not in that second, even if its exp is later', async () => {
     const { first, forge, pass, refusalOf } = await madeSliding();
     const longer = await forge({ ...claimsOf(first), refresh_exp: second + 200 });
     pass(199.999);
@@ -128,7 +128,7 @@ describe('at its edges a sliding token', () => {
     expect(await refusalOf(longer)).toBe('token_not_valid token_claim_expired');
   });
 
-  test('is not renewed where it does not say until when', async () => {
+  test('is not renewed without a refresh_exp', async () => {
     const { first, forge, refusalOf, holds } = await madeSliding();
     const { refresh_exp: _, ...claims } = claimsOf(first);
     const silent = await forge(claims);
@@ -152,14 +152,14 @@ describe('at its edges a sliding token', () => {
 });
 
 describe('a renewal is refused', () => {
-  test('to everything that is no sliding token', async () => {
+  test('for every other kind of token', async () => {
     const { first, forge, refusalOf } = await madeSliding();
     for (const text of ['', 'x', `${first}=`]) expect(await refusalOf(text)).toBe('token_not_valid token_invalid');
     for (const token_type of ['access', 'refresh'])
       expect(await refusalOf(await forge({ ...claimsOf(first), token_type, generation: 0 }))).toBe('token_not_valid token_wrong_type');
   });
 
-  test('where the user is inactive or gone, with simplejwt’s words', async () => {
+  test('if the user is inactive or gone, with simplejwt’s words', async () => {
     for (const change of ['inactive', 'gone']) {
       const { first, refusalOf, tables, user } = await madeSliding();
       if (change === 'gone') tables.users.delete(user.id);
@@ -168,13 +168,13 @@ describe('a renewal is refused', () => {
     }
   });
 
-  test('where every token of the user was taken back', async () => {
+  test('if all tokens of the user were revoked', async () => {
     const { first, refusalOf, holds, tables, user } = await madeSliding();
     tables.users.set(user.id, { ...user, tokenEpoch: 2 });
     expect([await refusalOf(first), await holds(first)]).toEqual([dead, false]);
   });
 
-  test.for(['jti', 'sid'])('where the %s is on the blacklist, for as long as it is', async (name) => {
+  test.for(['jti', 'sid'])('if the %s is on the blacklist, for as long as it is', async (name) => {
     const { first, refusalOf, holds, tables } = await madeSliding();
     tables.blacklist.set(String(claimsOf(first)[name]), second + 1);
     expect([await refusalOf(first), await holds(first)]).toEqual([dead, false]);
@@ -182,26 +182,26 @@ describe('a renewal is refused', () => {
     expect([await refusalOf(first), await holds(first)]).toEqual(['done', true]);
   });
 
-  test('where its session is gone, also when the blacklist does not know', async () => {
+  test('if its session is gone, even if the blacklist does not have it', async () => {
     const { first, refusalOf, tables } = await madeSliding();
     tables.sessions.clear();
     expect(await refusalOf(first)).toBe(dead);
   });
 
-  test('where the session is that of another token', async () => {
+  test('if the session is that of another token', async () => {
     const { first, forge, refusalOf } = await madeSliding();
     expect(await refusalOf(await forge({ ...claimsOf(first), jti: 'another' }))).toBe(dead);
   });
 
-  test('where it cannot be found out', async () => {
+  test('if the lookup fails', async () => {
     const { first, needs, renew } = await madeSliding();
     needs.standing.standingOf = async () => Promise.reject(new Error('no table'));
     await expect(renew(first)).rejects.toThrow('no table');
   });
 });
 
-describe('what hooks.ts says', () => {
-  test('goes into sliding tokens and the answers about them, and never over what is ours', async () => {
+describe('the hooks of sliding tokens', () => {
+  test('add to tokens and answers, and never replace our fields', async () => {
     const { needs, user, renew, first } = await madeSliding();
     needs.personal = async () => ({ known_as: 'ada', roles: [], ability: [], custom: { money: 5, user_id: 'another' } });
     expect(claimsOf(await renew(first))).toMatchObject({ money: 5, user_id: user.id });
@@ -211,7 +211,7 @@ describe('what hooks.ts says', () => {
     expect((await renewSliding(needs, token)).added).toEqual({ hello: 'ada' });
   });
 
-  test('is asked first, so that a hook that fails opens nothing and moves nothing on', async () => {
+  test('run first, so that a failing hook opens and renews nothing', async () => {
     const { needs, user, renew, first, pass, session, tables } = await madeSliding();
     const before = session();
     needs.asksHooksFirst = true;
@@ -222,15 +222,15 @@ describe('what hooks.ts says', () => {
     expect([...tables.sessions.values()]).toEqual([before]);
   });
 
-  test('about who may log in is asked at every renewal', async () => {
+  test('are asked at every renewal who may log in', async () => {
     const { needs, refusalOf, first } = await madeSliding();
     needs.mayEnter = async () => false;
     expect(await refusalOf(first)).toBe('no_active_account no_active_account_for_token');
   });
 });
 
-describe('a sliding token that is taken back', () => {
-  test('stays so until refresh_exp, however often it was renewed, whether what has expired is still there or not', async () => {
+describe('a sliding token that is revoked', () => {
+  test('stays so until refresh_exp, however often it was renewed, whether or not expired rows are deleted', async () => {
     for (const isFlushed of [false, true]) {
       const { first, renew, pass, blacklist, refusalOf, holds, forge, flush, tables } = await madeSliding();
       let token = first;
@@ -241,7 +241,7 @@ describe('a sliding token that is taken back', () => {
       expect(await blacklist(token)).toBe('done');
       const until = tables.blacklist.get(String(claimsOf(token)['sid']));
       expect(until).toBeGreaterThanOrEqual(Number(claimsOf(token)['refresh_exp']));
-      // A copy that says it goes on until the very end, as one renewed a moment before would.
+      // A copy with the latest possible exp, as after a renewal a moment before.
       const copy = await forge({ ...claimsOf(token), exp: second + 3600 });
       for (let at = 1000; at < 3600; at += 200) {
         if (isFlushed) flush();
@@ -251,7 +251,7 @@ describe('a sliding token that is taken back', () => {
     }
   });
 
-  test('is taken back once, with its session and no other', async () => {
+  test('is revoked once, with its session and no other', async () => {
     const { first, open, blacklist, holds, tables } = await madeSliding();
     const other = await open();
     expect([await blacklist(first), await blacklist(first)]).toEqual(['done', dead]);
@@ -259,13 +259,13 @@ describe('a sliding token that is taken back', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['session_ended']);
   });
 
-  test('is not taken for a refresh token', async () => {
+  test('is not accepted as a refresh token', async () => {
     const { first, blacklist, holds } = await madeSliding();
     expect(await blacklist(first, 'refresh')).toBe('token_not_valid token_wrong_type');
     expect(await holds(first)).toBe(true);
   });
 
-  test('may be that of somebody inactive; it is not that of another epoch, nor one that has expired', async () => {
+  test('may be that of an inactive user, but not of another epoch, and not expired', async () => {
     const { first, blacklist, tables, user, pass } = await madeSliding();
     tables.users.set(user.id, { ...user, tokenEpoch: 7 });
     expect(await blacklist(first)).toBe(dead);
@@ -277,7 +277,7 @@ describe('a sliding token that is taken back', () => {
     expect(await blacklist(first)).toBe('done');
   });
 
-  test('a hundred times while it is renewed is dead afterwards, and so is what was renewed', async () => {
+  test('a hundred times during a renewal is void afterwards, and so is the renewed one', async () => {
     const { open, renew, needs, holds, refusalOf, user, tables } = await madeSliding();
     for (let round = 0; round < 100; round += 1) {
       const token = await open();
@@ -293,7 +293,7 @@ describe('a sliding token that is taken back', () => {
   });
 });
 
-test('how long what lives is the settings’', () => {
+test('all lifetimes come from the settings', () => {
   const given = { SLIDING_TOKEN_LIFETIME: '1m', SLIDING_TOKEN_REFRESH_LIFETIME: '2h', REMEMBERED_TOKEN_LIFETIME: '3d' };
   const settings = madeSettings({ ...given, REFRESH_TOKEN_LIFETIME: '1d', SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until' });
   expect(slidingRules(settings)).toEqual({

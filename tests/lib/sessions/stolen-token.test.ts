@@ -7,7 +7,7 @@ import { claimsOf, madeSignIn } from './made-sign-in.ts';
 const dead = 'token_not_valid token_blacklisted';
 
 describe('one refresh token sent fifty times at once', () => {
-  test('rotates once, and nobody is logged out', async () => {
+  test('rotates once, and the user stays signed in', async () => {
     const { first, refresh, session, holds, tables } = await madeSignIn();
     const pairs = await Promise.all(Array.from({ length: 50 }, () => refresh(first.refresh)));
     expect(session()?.generation).toBe(1);
@@ -18,7 +18,7 @@ describe('one refresh token sent fifty times at once', () => {
     expect([tables.blacklist.size, tables.events.length]).toEqual([0, 0]);
   });
 
-  test('rotates once where there is no grace, and ends the session for all', async () => {
+  test('rotates once and ends the session, if there is no grace', async () => {
     const { first, refusalOf, tables } = await madeSignIn({ graceSeconds: 0 });
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => refusalOf(first.refresh)));
     expect(outcomes.filter((outcome) => outcome === 'refreshed').length).toBeLessThanOrEqual(1);
@@ -42,7 +42,7 @@ describe('a spent token', () => {
     expect(session()).toEqual(before);
   });
 
-  test('does not put the grace off by being used in it', async () => {
+  test('does not extend the grace when it is used in it', async () => {
     const { first, refresh, refusalOf, pass } = await madeSignIn();
     await refresh(first.refresh);
     for (let round = 0; round < 2; round += 1) {
@@ -53,7 +53,7 @@ describe('a spent token', () => {
     expect(await refusalOf(first.refresh)).toBe(dead);
   });
 
-  test('used after the grace ends the session for everybody who holds a piece of it', async () => {
+  test('ends the session and all its tokens after the grace', async () => {
     const { first, refresh, refusalOf, pass, holds, tables, user } = await madeSignIn();
     const next = await refresh(first.refresh);
     pass(30);
@@ -64,7 +64,7 @@ describe('a spent token', () => {
     expect([...tables.blacklist.keys()]).toEqual([claimsOf(first.refresh)['sid']]);
   });
 
-  test('two behind is theft at once, grace or not', async () => {
+  test('two behind is theft at once, within the grace too', async () => {
     const { first, refresh, refusalOf, holds } = await madeSignIn();
     const second = await refresh(first.refresh);
     const third = await refresh(second.refresh);
@@ -72,7 +72,7 @@ describe('a spent token', () => {
     expect(await holds(third.access)).toBe(false);
   });
 
-  test('leaves the other sessions of the same person alone', async () => {
+  test('leaves the user’s other sessions alone', async () => {
     const { first, refresh, refusalOf, pass, needs, user, holds } = await madeSignIn();
     const { sessionOpener } = await import('#lib/sessions/open-session.ts');
     const other = await sessionOpener(needs)({ account: user, client: { address: '', device: '', requestId: '' }, isRemembered: false });
@@ -82,7 +82,7 @@ describe('a spent token', () => {
     expect(await holds(other.access)).toBe(true);
   });
 
-  test('is told in the log with the session, and nothing that could be used again', async () => {
+  test('is logged with its session, and with nothing that could be used again', async () => {
     const { first, refresh, pass, needs } = await madeSignIn();
     await refresh(first.refresh);
     pass(31);
@@ -94,8 +94,8 @@ describe('a spent token', () => {
   });
 });
 
-describe('a request that is sent again by the SDK because its answer was lost', () => {
-  test('gets its pair, also after the grace and where there is none', async () => {
+describe('a request that the SDK repeats because its answer was lost', () => {
+  test('gets its pair, also after the grace and if there is none', async () => {
     for (const graceSeconds of [30, 0]) {
       const { first, refresh, holds, session, pass } = await madeSignIn({ graceSeconds });
       await refresh(first.refresh, 'request-1');
@@ -105,7 +105,7 @@ describe('a request that is sent again by the SDK because its answer was lost', 
     }
   });
 
-  test('does not get it where another one has rotated since', async () => {
+  test('does not get it if another request has rotated since', async () => {
     const { first, refresh, refusalOf } = await madeSignIn();
     const next = await refresh(first.refresh, 'request-1');
     await refresh(next.refresh, 'request-2');

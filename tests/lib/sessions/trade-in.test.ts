@@ -12,7 +12,7 @@ const second = noon.getTime() / 1000;
 const dead = 'token_not_valid token_blacklisted';
 const lax = { ...rules, checks: { ...rules.checks, spent: false } };
 
-/** Somebody who came from Django with a refresh token, on a stage of their choice. */
+/** A user with a refresh token of Django's, on a stage with the given rules. */
 async function immigrant(isRotating: boolean, given = rules) {
   const house = await madeSignIn({ isRotating, more: { foreignKeys: await djangoKeys(), rules: given } });
   house.tables.users.set(house.user.id, { ...house.user, tokenEpoch: 0 });
@@ -26,8 +26,8 @@ describe.each([
   ['rotate', true, rules],
   ['rotate and spend nothing', true, lax],
   ['do not rotate', false, rules],
-] as const)('a refresh token of Django, where tokens %s', (_, isRotating, given) => {
-  test('opens one session, and none after logging out', async () => {
+] as const)('a refresh token of Django’s, if tokens %s', (_, isRotating, given) => {
+  test('opens one session, and none after a logout', async () => {
     const { token, leave, refusalOf, tables, session } = await immigrant(isRotating, given);
     expect(await refusalOf(token)).toBe('refreshed');
     expect([tables.sessions.size, session()?.sid, session()?.isAdopted]).toEqual([1, sessionIdOf('d'.repeat(32)), true]);
@@ -35,7 +35,7 @@ describe.each([
     expect([await refusalOf(token), tables.sessions.size]).toEqual([dead, 0]);
   });
 
-  test('opens none for whoever logs out while it is being traded in', async () => {
+  test('opens none if the user logs out while it is traded in', async () => {
     const { token, leave, refusalOf, tables, needs } = await immigrant(isRotating, given);
     const { adopt } = needs.sessions;
     needs.sessions.adopt = async (...adopting) => {
@@ -45,7 +45,7 @@ describe.each([
     expect([await refusalOf(token), tables.sessions.size]).toEqual([dead, 0]);
   });
 
-  test('opens none for whoever logs out right after its session was written', async () => {
+  test('opens none if the user logs out right after its session was written', async () => {
     const { token, leave, tables, needs } = await immigrant(isRotating, given);
     const { adopt } = needs.sessions;
     needs.sessions.adopt = async (...adopting) => {
