@@ -9,7 +9,7 @@ const target: CodeTarget = { kind: 'email', value: 'ada@example.com' };
 const code = { ref: 'a'.repeat(22), purpose: 'login', target } as const;
 
 describe('the digits of a code', () => {
-  it('are six, the same every time, and others for another reference, purpose, target or secret', () => {
+  it('are six, always the same, and different for another reference, purpose, target or secret', () => {
     const others = [
       digitsOf(secret, code),
       digitsOf(secret, { ...code, ref: 'b'.repeat(22) }),
@@ -23,7 +23,7 @@ describe('the digits of a code', () => {
     expect(digitsOf(secret, code)).toBe(others[0]);
   });
 
-  it('are as often any as any other', () => {
+  it('are evenly distributed', () => {
     const counts = new Map<string, number>();
     for (let index = 0; index < 6000; index += 1) {
       for (const digit of digitsOf(secret, { ...code, ref: String(index) })) counts.set(digit, (counts.get(digit) ?? 0) + 1);
@@ -31,11 +31,11 @@ describe('the digits of a code', () => {
     for (const digit of '0123456789') expect(Math.abs((counts.get(digit) ?? 0) - 3600)).toBeLessThan(400);
   });
 
-  it('are those of a developer’s machine where it has some', () => {
+  it('are the fixed ones on a developer’s machine', () => {
     expect(digitsOf(secret, code, '000000')).toBe('000000');
   });
 
-  it('are taken with spaces, hyphens and full-width digits, and not short, long or in part', () => {
+  it('may have spaces, hyphens and full-width digits, and may not be short, long or part of a text', () => {
     for (const typed of ['012345', ' 012 345', '012-345', '０１２３４５'])
       expect([typed, areDigits(typed, '012345')]).toEqual([typed, true]);
     for (const typed of ['', '12345', '0123456', '012346', '0x3039', '012345\u0000', '٠١٢٣٤٥'])
@@ -46,7 +46,7 @@ describe('the digits of a code', () => {
 describe('a link', () => {
   const token = linkToken('links', secret, { subject: 'ada', ref: code.ref });
 
-  it('is read by who wrote it, for what it was written, in one spelling', () => {
+  it('is read only with the secret and label it was made with, in one spelling', () => {
     expect(readLink('links', secret, token)).toEqual({ subject: 'ada', ref: code.ref });
     expect(readLink('undo', secret, token)).toBeUndefined();
     expect(readLink('links', new Uint8Array(32), token)).toBeUndefined();
@@ -65,15 +65,15 @@ describe('a link', () => {
   });
 });
 
-describe('what the table is told', () => {
-  it('is no address, and cannot be computed from one without the secret', () => {
+describe('what the tables hold', () => {
+  it('is not an address, and cannot be computed from one without the secret', () => {
     const who = whoOf(secret, 'email', target.value);
     expect(who).not.toContain('ada');
     expect(who).not.toBe(createHmac('sha256', secret).update(target.value).digest('base64url').slice(0, 22));
     expect(new Set([who, whoOf(secret, 'mobile', target.value), whoOf(secret, 'user', target.value)]).size).toBe(3);
   });
 
-  it('is what whoever sends a message makes the same code or token of', async () => {
+  it('is enough to make the same code or link when the message is sent', async () => {
     const secretOf = secretOfMessages({ CODE_FIXED: '' }, async () => secret);
     expect(await secretOf(refOfDigits(code))).toBe(digitsOf(secret, code));
     for (const label of ['links', 'undo'] as const) {

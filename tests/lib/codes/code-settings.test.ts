@@ -28,7 +28,7 @@ describe('settings of codes', () => {
     expect(errorsOf(more)).toContain(message);
   });
 
-  it('are read as what they mean', () => {
+  it('are parsed', () => {
     const settings = madeSettings({
       CODE_FIXED: '000000',
       CODE_COUNTRIES: 'CN, DE',

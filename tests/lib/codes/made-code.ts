@@ -2,10 +2,10 @@ import type { Code, Proof } from '#lib/codes/code.ts';
 import type { Sending } from '#lib/codes/code-store.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 
-/** In days to come: DynamoDB Local deletes what has expired, as the real one does. */
+/** In the future, because DynamoDB Local deletes expired rows too. */
 export const noonSeconds = 4_080_000_000;
 
-/** A code of a target that no other test has; but for what is given. */
+/** A code of a target that no other test has, with changes. */
 export function madeCode(given: Partial<Code> = {}): Code {
   const ref = randomId().slice(0, 22);
   return {
@@ -20,10 +20,10 @@ export function madeCode(given: Partial<Code> = {}): Code {
   };
 }
 
-/** That its digits are known. */
+/** The proof that its digits are known. */
 export const proofOf = ({ key, ref, userId, epoch }: Code): Proof => ({ key, ref, until: 'digits_until', userId, epoch });
 
-/** A code on its way, with a pause of a minute. */
+/** A code to send, with a pause of a minute. */
 export function sendingOf(code: Code, given: Partial<Sending> = {}): Sending {
   const at = new Date(1000 * noonSeconds);
   const news = {
