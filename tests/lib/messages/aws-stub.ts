@@ -5,10 +5,10 @@ import { listen } from '#local/emulators/listen.ts';
 
 /** A request, as it came. */
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };
-/** What is answered; `undefined` is nothing at all. */
+/** The answer; `undefined` is no answer at all. */
 export type Answered = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | undefined;
 
-/** An HTTP server that writes down what it is asked and answers what it is told. */
+/** An HTTP server that records requests and gives the answers it is told. */
 export async function startStub(answer: (asked: Asked) => Answered) {
   const asked: Asked[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
@@ -28,5 +28,5 @@ export async function startStub(answer: (asked: Asked) => Answered) {
   return { endpoint, asked, stop: end };
 }
 
-/** An address of this machine where nobody listens. */
+/** An address of this machine that nothing listens at. */
 export const nobodysEndpoint = async () => `http://127.0.0.1:${await freePort()}`;

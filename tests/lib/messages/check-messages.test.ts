@@ -8,7 +8,7 @@ const errors = (given: object) => messagesErrors(given as Messages);
 const email = { subject: 'Your code', paragraphs: ['{code}'] };
 
 describe('the words of a project', () => {
-  test('are fine as they come, and as ours are', () => {
+  test('are valid as delivered, and so are the default words', () => {
     expect([...messagesErrors(messages), ...messagesErrors(defaultWords)]).toEqual([]);
     expect(() => refuseUnsoundMessages(messages)).not.toThrow();
   });
@@ -33,7 +33,7 @@ describe('the words of a project', () => {
     expect(() => refuseUnsoundMessages(given as Messages)).toThrow('The settings are not usable');
   });
 
-  test('have to be there', () => {
+  test('are required', () => {
     expect(() => refuseUnsoundMessages(undefined)).toThrow('messages.ts has to export messages');
   });
 });

@@ -5,7 +5,7 @@ import { logged, quietly } from '../logged.ts';
 import { madeDelivery } from './made-delivery.ts';
 import { madeMessage } from './made-message.ts';
 
-/** A message that stands in the outbox, and whoever delivers it. */
+/** A message that waits in the outbox, and what it takes to deliver it. */
 async function waiting(given: Partial<Message> = {}, sender: Parameters<typeof madeDelivery>[0] = {}) {
   const delivery = madeDelivery(sender);
   const message = madeMessage(given);
@@ -15,7 +15,7 @@ async function waiting(given: Partial<Message> = {}, sender: Parameters<typeof m
 const outcome = async (work: Promise<unknown>) => await quietly(() => work.catch((error: Error) => error.name));
 
 describe('a message', () => {
-  test('is sent with what its reference stands for, and the log says so without saying where or what', async () => {
+  test('is sent with what its reference stands for, and is logged without its address and text', async () => {
     const { needs, message, sent, state } = await waiting();
     const lines = await logged(async () => expect(await deliver(needs, message)).toBe('sent'));
     expect(sent.map(({ to, text }) => [to, text.includes('secret of ref-1')])).toEqual([['ann@example.com', true]]);
@@ -28,7 +28,7 @@ describe('a message', () => {
     ]);
   });
 
-  test('is sent once, delivered ten times one after the other and fifty times at once', async () => {
+  test('is sent once, if it is delivered ten times in a row and fifty times at once', async () => {
     const { needs, message, sent } = await waiting();
     const tries = Array.from({ length: 50 }, () => outcome(deliver(needs, message)));
     await Promise.all(tries);
@@ -36,7 +36,7 @@ describe('a message', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('that never came to be, since its transaction failed, is not sent', async () => {
+  test('that was not written because its transaction failed is not sent', async () => {
     const { needs, sent } = madeDelivery();
     expect(await deliver(needs, madeMessage())).toBeUndefined();
     expect(sent).toEqual([]);
@@ -50,7 +50,7 @@ describe('a message', () => {
     expect(lines).toMatchObject([{ level: 'warn', event: 'message_expired', ms: 600_000 }]);
   });
 
-  test('that is refused for good is not tried again, and the log says why', async () => {
+  test('that is refused is not tried again, and the log says why', async () => {
     const { needs, message, state } = await waiting({}, { send: async () => ({ refused: 'MessageRejected' }) });
     const lines = await logged(async () => expect(await deliver(needs, message)).toBe('refused'));
     expect(lines).toMatchObject([{ level: 'error', event: 'message_refused', reason: 'MessageRejected', message: message.id }]);
@@ -64,7 +64,7 @@ describe('a message', () => {
     expect(state()).toBe('unsure');
   });
 
-  test('waits for the next try where the sender could not be reached, however often', async () => {
+  test('waits for the next try if the sender cannot be reached, however often', async () => {
     let tries = 0;
     const send = async () => {
       tries += 1;
@@ -79,13 +79,13 @@ describe('a message', () => {
     expect(await outcome(deliver(needs, message))).toBe('sent');
   });
 
-  test('that others hold again and again is left to them', async () => {
+  test('that another delivery keeps holding is left to it', async () => {
     const { needs, message } = await waiting();
     const store = { ...needs.store, claim: async () => 'held' as const };
     expect(await outcome(deliver({ ...needs, store }, message))).toBe('StillHeld');
   });
 
-  test('that cannot be put into words waits too, and whoever reads the stream is told', async () => {
+  test('that cannot be put into words waits too, and the error is thrown', async () => {
     const { needs, message, state } = await waiting({ secret: undefined });
     expect([await outcome(deliver(needs, message)), state()]).toEqual(['Unwritable', 'waiting']);
   });
@@ -93,7 +93,10 @@ describe('a message', () => {
 
 type Step = 'claim' | 'claimed' | 'write' | 'send' | 'sent' | 'settle';
 
-/** Delivers until the given step, and dies there as a function that runs out of time does: nothing after it is done, not even what follows an error. */
+/**
+ * Delivers until the given step, and crashes there like a function whose time is up: nothing after it is done, not even
+ * error handling.
+ */
 async function dieAt(step: Step, { needs, message }: Awaited<ReturnType<typeof waiting>>): Promise<void> {
   const { store, senders } = needs;
   const { promise: dead, resolve: die } = Promise.withResolvers<void>();
@@ -122,10 +125,10 @@ async function dieAt(step: Step, { needs, message }: Awaited<ReturnType<typeof w
   await quietly(() => Promise.race([dead, deliver(dying, message)]));
 }
 
-describe('a worker that dies', () => {
+describe('a delivery that crashes', () => {
   const steps = ['claim', 'claimed', 'write', 'send', 'sent', 'settle'] as const;
 
-  test.for(steps)('at %s leaves a message that is sent once, or of which the log says that nobody knows', async (step) => {
+  test.for(steps)('at %s leaves a message that is sent once, or is logged as unsure', async (step) => {
     const delivery = await waiting();
     const { needs, message, sent, pass } = delivery;
     await dieAt(step, delivery);
@@ -143,7 +146,7 @@ describe('a worker that dies', () => {
     expect(await outcome(deliver(needs, message))).toBeUndefined();
   });
 
-  test.for(steps)('at %s leaves a message that is sent again to whoever knows repeats', async (step) => {
+  test.for(steps)('at %s leaves a message that is sent again if the receiver recognises repeats', async (step) => {
     const delivery = await waiting({}, { knowsRepeats: true });
     const { needs, message, sent, pass } = delivery;
     await dieAt(step, delivery);
@@ -155,7 +158,7 @@ describe('a worker that dies', () => {
   });
 });
 
-test('500 messages, each delivered up to four times, in disorder, by workers that fail: each once, or told why not', async () => {
+test('500 messages, delivered up to four times each, out of order, by failing workers, are each sent once or logged as not sent', async () => {
   const random = seeded(7);
   const arrived: string[] = [];
   const delivery = madeDelivery({

@@ -7,7 +7,7 @@ import { memoryMessageStore } from '../../stores/message-store.memory.ts';
 import { madeSettings } from '../made-settings.ts';
 import { noon } from './made-message.ts';
 
-/** A worker whose sender writes down what it was given, a store of messages, and a clock that a test can turn. */
+/** A worker whose sender records its letters, a store of messages, and a clock that a test can turn. */
 export function madeDelivery(given: Partial<Sender> = {}) {
   const sent: Letter[] = [];
   const memory = memoryMessageStore();

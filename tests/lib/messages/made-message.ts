@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '#lib/messages/message.ts';
 
-/** Far ahead: an engine that cleans up takes what has expired. */
+/** In the future, because database engines delete expired rows. */
 export const noon = new Date('2036-05-01T12:00:00.000Z');
 
-/** A code on its way to Ann by e-mail, written at noon and good for ten minutes, but for what is given. */
+/** A code to Ann by e-mail, written at noon and valid for ten minutes, with changes. */
 export function madeMessage(given: Partial<Message> = {}): Message {
   const end = new Date(noon.getTime() + 600_000);
   return {

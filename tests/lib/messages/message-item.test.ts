@@ -4,7 +4,7 @@ import { messageFrom, messageItem } from '#lib/messages/message-item.ts';
 import { madeMessage, noon } from './made-message.ts';
 
 describe('the row of a message', () => {
-  it('holds where it goes and what its code is made from, and is kept for a week', () => {
+  it('has its address and what its code is made from, and is kept for a week', () => {
     expect(messageItem(madeMessage({ id: 'message-1' }))).toEqual({
       id: 'message-1',
       type: 'message',
@@ -23,7 +23,7 @@ describe('the row of a message', () => {
     });
   });
 
-  it('is read as what was written', () => {
+  it('is read as it was written', () => {
     const bare = madeMessage({ template: 'account-exists', purpose: 'notice', secret: undefined, userId: undefined });
     const message = madeMessage({ template: 'new-device', channel: 'sms', to: '+8613800138000', values: { address: '2001:db8::1' } });
     for (const written of [madeMessage(), message]) expect(messageFrom(messageItem(written))).toEqual(written);
@@ -38,12 +38,12 @@ describe('the row of a message', () => {
     ['an address that is none', { to: 'ann' }],
     ['text where an address of a computer belongs', { values: { address: 'call 0900' } }],
     ['a time that is none', { send_by: 'soon' }],
-  ])('is no message with %s', (_, odd) => {
+  ])('is refused with %s', (_, odd) => {
     expect(() => messageFrom({ ...messageItem(madeMessage()), ...odd })).toThrow('a row of the outbox is no message');
   });
 });
 
-describe('where a message goes', () => {
+describe('the address of a message', () => {
   it.each([
     ['email', 'Ann@Example.com'],
     ['email', "o'neill+tag@mail.example.co.uk"],
@@ -78,7 +78,7 @@ describe('where a message goes', () => {
     ['sms', 'tel:+8613800138000'],
     ['sms', '10086'],
     ['sms', 'ann@example.com'],
-  ] as const)('is never anything beside one: %s %j', (channel, to) => {
+  ] as const)('has nothing beside it: %s %j', (channel, to) => {
     expect(isAddress(channel, to)).toBe(false);
   });
 });

@@ -40,7 +40,7 @@ describe('the outbox of a developer', () => {
     expect(await open(headers as Record<string, string>)).toBe('permission_denied');
   });
 
-  test('is JSON for a program', () => {
+  test('is JSON for programs', () => {
     const { letter } = kept();
     expect(viewLetter({ letter, keptAt: noon })).toEqual({
       ...{ id: letter.id, kept_at: noon.toISOString(), channel: 'email', to: 'ann@example.com' },

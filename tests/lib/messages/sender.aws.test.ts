@@ -10,7 +10,7 @@ import { madeLetter } from './made-letter.ts';
 import { noon } from './made-message.ts';
 import { type Behaviour, promisesOfSender } from './sender.contract.ts';
 
-/** Only where nothing is said the wait is short: elsewhere a busy machine must not be taken for silence. */
+/** The wait is short only if no answer is expected; elsewhere a busy machine must not be taken for silence. */
 const options = (endpoint: string, requestTimeout = 5000) => ({
   ...{ endpoint, region: 'eu-central-1', credentials: localCredentials, maxAttempts: 1 },
   requestHandler: { connectionTimeout: 5000, requestTimeout, throwOnRequestTimeout: true },
@@ -58,8 +58,8 @@ promisesOfSender('aws', 'sms', async (behaviour: Behaviour) => {
   };
 });
 
-describe('what AWS is asked', () => {
-  test('of an e-mail is SendEmail of SES v2, from the stage, with both bodies, and as no person’s mail', async () => {
+describe('the call of AWS', () => {
+  test('for an e-mail is SendEmail of SES v2, from the stage, with both bodies, and marked as automatic', async () => {
     const { endpoint, asked, stop } = await startStub(() => taken);
     const letter = madeLetter();
     await sesAt(endpoint).send(letter);
@@ -84,7 +84,7 @@ describe('what AWS is asked', () => {
   });
 
   test.for(['门房账户服务', '一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二', 'Ann & Co'])(
-    'of an e-mail from %s has a name that every reader reads',
+    'for an e-mail from %s has a name that every mail reader understands',
     async (name) => {
       const { endpoint, asked, stop } = await startStub(() => taken);
       await sesAt(endpoint, { ...settings, MESSAGE_FROM_NAME: name }).send(madeLetter());
@@ -97,7 +97,7 @@ describe('what AWS is asked', () => {
     },
   );
 
-  test('of an SMS is SendTextMessage of End User Messaging, which gives up when the code has expired', async () => {
+  test('for an SMS is SendTextMessage of End User Messaging, which stops trying when the code has expired', async () => {
     const { endpoint, asked, stop } = await startStub(() => taken);
     const letter = madeLetter({ channel: 'sms', to: '+8613800138000' });
     await smsAt(endpoint).send(letter);
@@ -118,7 +118,7 @@ describe('what AWS is asked', () => {
     ['a role that may not send', failing(403, 'AccessDeniedException'), 'TryAgain: AccessDeniedException'],
     ['an account that may not send', failing(400, 'AccountSuspendedException'), 'TryAgain: AccountSuspendedException'],
     ['a domain that is not verified', failing(400, 'MailFromDomainNotVerifiedException'), 'TryAgain: MailFromDomainNotVerifiedException'],
-  ] as const)('is asked again after %s: it says nothing of the letter', async ([, answer, thrown]) => {
+  ] as const)('is tried again after %s, which is not about the letter', async ([, answer, thrown]) => {
     const { endpoint, asked, stop } = await startStub(() => answer);
     const outcome = await sesAt(endpoint)
       .send(madeLetter())
@@ -127,7 +127,7 @@ describe('what AWS is asked', () => {
     expect([outcome, asked.length]).toEqual([thrown, 1]);
   });
 
-  test('why a number gets no SMS is said in AWS’s own word', async () => {
+  test('for an SMS that is refused gives AWS’s own reason', async () => {
     const { endpoint, stop } = await startStub(() => failing(400, 'ConflictException', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }));
     const outcome = await smsAt(endpoint).send(madeLetter({ channel: 'sms', to: '+8613800138000' }));
     await stop();

@@ -4,9 +4,9 @@ import type { Channel } from '#lib/messages/message.ts';
 import type { Sender } from '#lib/messages/sender.ts';
 import { madeLetter } from './made-letter.ts';
 
-/** How whoever brings letters behaves: takes them, is too busy, wants none of these, says nothing, or is not there. */
+/** How a carrier behaves: it accepts letters, is busy, refuses them, does not answer, or is not there. */
 export type Behaviour = 'takes' | 'busy' | 'refuses' | 'silent' | 'gone';
-/** What arrived where letters are brought to. */
+/** A letter that the carrier received. */
 type Arrived = { readonly to: string; readonly text: string };
 export type Bench = { readonly sender: Sender; readonly arrived: () => readonly Arrived[]; readonly stop: () => Promise<unknown> };
 
@@ -22,7 +22,7 @@ const noAddresses: readonly string[] = [
 
 const all: readonly Behaviour[] = ['takes', 'busy', 'refuses', 'silent', 'gone'];
 
-/** What every sender promises; of `possible` what its other end can do. */
+/** The promises of every sender; `possible` is how its carrier can behave. */
 export function promisesOfSender(
   name: string,
   channel: Channel,
@@ -47,32 +47,32 @@ export function promisesOfSender(
       return found;
     };
 
-    it('brings a letter, as it is and once', async () => {
+    it('sends a letter unchanged and once', async () => {
       const { sender, arrived } = await bench('takes');
       expect(await outcome(sender)).toBe('sent');
       expect(arrived()).toEqual([{ to: address[channel], text: letter().text }]);
     });
 
-    it('brings it in Chinese, too', async () => {
+    it('sends Chinese text, too', async () => {
       const { sender, arrived } = await bench('takes');
       const { text } = madeLetter({ channel, to: address[channel], language: 'zh-CN' });
       expect(await outcome(sender, { text })).toBe('sent');
       expect(arrived().map((each) => each.text)).toEqual([text]);
     });
 
-    it('takes one address and nothing else for one', async () => {
+    it('accepts exactly one address', async () => {
       const { sender, arrived } = await bench('takes');
       const others = channel === 'email' ? noAddresses : [...noAddresses, address.email];
       for (const to of others) expect(await outcome(sender, { to }), to).toEqual({ refused: expect.any(String) });
       expect(arrived()).toEqual([]);
     });
 
-    on('busy')('wants to be asked again where the other end is busy', async () => {
+    on('busy')('throws TryAgain if the carrier is busy', async () => {
       const { sender } = await bench('busy');
       expect(await outcome(sender)).toEqual({ thrown: expect.stringMatching(/^TryAgain: /) });
     });
 
-    on('gone')('wants to be asked again where the other end is not there', async () => {
+    on('gone')('throws TryAgain if the carrier is not there', async () => {
       const { sender } = await bench('gone');
       expect(await outcome(sender)).toEqual({ thrown: expect.stringMatching(/^TryAgain: /) });
     });
@@ -82,7 +82,7 @@ export function promisesOfSender(
       expect(await outcome(sender)).toEqual({ refused: expect.stringMatching(/\w/) });
     });
 
-    on('silent')('says that nobody knows where the other end says nothing, unless that goes by ids', async () => {
+    on('silent')('says that it is unsure if the carrier does not answer, or throws TryAgain if it recognises repeats', async () => {
       const { sender } = await bench('silent');
       expect(await outcome(sender)).toEqual(
         sender.knowsRepeats ? { thrown: expect.stringMatching(/^TryAgain: /) } : { unsure: expect.any(String) },

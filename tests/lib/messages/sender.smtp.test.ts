@@ -10,7 +10,7 @@ import { promisesOfSender } from './sender.contract.ts';
 
 type Received = { readonly to: readonly string[]; readonly from: string; readonly mail: ParsedMail };
 
-/** A mail server that keeps what it is given; `options` makes it another. */
+/** A mail server that keeps what it is given; `options` change it. */
 async function mailServer(options: SMTPServerOptions = {}) {
   const received: Received[] = [];
   const server = new SMTPServer({
@@ -74,7 +74,7 @@ describe('a mail', () => {
     expect(mail.headers.get('content-language')).toBe(language);
   });
 
-  test('says that no person wrote it, and has an id that is the same every time', async () => {
+  test('says that it is automatic, and always has the same id', async () => {
     const letter = madeLetter() as EmailLetter;
     const { mail } = await read(letter);
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
@@ -86,7 +86,7 @@ describe('a mail', () => {
     expect(mail.from?.value).toEqual([{ name: '门房账户', address: 'accounts@example.com' }]);
   });
 
-  test('is no mail of two, whatever a subject says', async () => {
+  test('stays one mail to one address, whatever its subject', async () => {
     const letter = { ...madeLetter(), subject: 'Hello\r\nBcc: eve@example.com\r\n\r\nOther words' } as EmailLetter;
     const { to, mail } = await read(letter);
     expect([to, mail.bcc]).toEqual([['ann@example.com'], undefined]);
@@ -100,7 +100,7 @@ describe('a mail server', () => {
       .send(madeLetter())
       .catch((error: Error) => `${error.name}: ${error.message}`);
 
-  test('refuses for good what it will not take once it has read it', async () => {
+  test('can refuse a letter for good once it has read it', async () => {
     const { url, stop } = await mailServer({
       onData: (stream, _session, done) => {
         stream.resume();
@@ -111,7 +111,7 @@ describe('a mail server', () => {
     await stop();
   });
 
-  test('that does not know us has nothing against the letter, which waits', async () => {
+  test('that refuses our login does not refuse the letter, which waits', async () => {
     const { port, stop } = await mailServer({
       authOptional: false,
       allowInsecureAuth: true,
@@ -122,7 +122,7 @@ describe('a mail server', () => {
     await stop();
   });
 
-  test('is told who we are', async () => {
+  test('gets our user name and password', async () => {
     const known: string[] = [];
     const { port, received, stop } = await mailServer({
       authOptional: false,
@@ -138,7 +138,7 @@ describe('a mail server', () => {
     expect([known, received.length]).toEqual([['ann@example.com p#ss'], 1]);
   });
 
-  test('of another machine gets nothing without TLS', async () => {
+  test('on another machine gets nothing without TLS', async () => {
     let greeted = 0;
     const { port, received, stop } = await mailServer({
       onConnect: (_session, done) => {
@@ -146,14 +146,14 @@ describe('a mail server', () => {
         done();
       },
     });
-    // A name of this machine that is not one of those that are known to be.
+    // An address of this machine that the sender does not recognise as local.
     expect(await outcome(`smtp://[::ffff:127.0.0.1]:${port}`)).toMatch(/^TryAgain: SMTP (E|5)/);
     expect(greeted).toBe(1);
     await stop();
     expect(received).toEqual([]);
   });
 
-  test('that falls silent before it had the words leaves the letter to the next try', async () => {
+  test('that stops answering before it has the text leaves the letter to the next try', async () => {
     const { url, stop } = await mailServer({ onRcptTo: () => undefined, closeTimeout: 10 });
     expect(await outcome(url, short)).toBe('TryAgain: SMTP ETIMEDOUT');
     await stop();

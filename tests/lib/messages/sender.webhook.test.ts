@@ -31,7 +31,7 @@ for (const channel of ['email', 'sms'] as const) {
 }
 
 describe('a webhook', () => {
-  test('is posted the letter, with its id, the time, and a signature over both', async () => {
+  test('receives the letter, with its id, the time, and a signature of both', async () => {
     const { endpoint, asked, stop } = await startStub(() => ({ status: 200 }));
     const letter = madeLetter();
     await senderAt(endpoint).send(letter);
@@ -51,7 +51,7 @@ describe('a webhook', () => {
     expect(headers['webhook-signature']).toBe(`v1,${expected}`);
   });
 
-  test('of a stage without an address to send from is told none; an SMS has neither subject nor HTML', async () => {
+  test('of a stage without a sender address gets none; an SMS has neither subject nor HTML', async () => {
     const { endpoint, asked, stop } = await startStub(() => ({ status: 200 }));
     await senderAt(endpoint, { MESSAGE_FROM_EMAIL: '' }).send(madeLetter({ channel: 'sms', to: '+8613800138000' }));
     await stop();
@@ -81,7 +81,7 @@ describe('a webhook', () => {
     expect([outcome, asked.length]).toEqual([expected, 1]);
   });
 
-  test('leads nowhere else: a letter with a code in it follows no redirect', async () => {
+  test('cannot redirect: a letter with a code in it follows no redirect', async () => {
     const other = await startStub(() => ({ status: 200 }));
     const answer: Answered = { status: 307, headers: { location: `${other.endpoint}/elsewhere` } };
     const { endpoint, stop } = await startStub(() => answer);

@@ -25,7 +25,7 @@ const letter = (given: Partial<Message> = {}, messages: Messages = {}, settings:
 const mail = (...given: Parameters<typeof letter>) => letter(...given) as EmailLetter;
 
 describe('a letter', () => {
-  test.for(every)('of $template by $channel in $language says all there is, and leaves no place empty', (kind) => {
+  test.for(every)('of $template by $channel in $language has all its values, and no place is empty', (kind) => {
     const written = letter({ ...kind, values: { address: '192.0.2.7' } });
     const texts = written.channel === 'sms' ? [written.text] : [written.subject, written.text, written.html];
     for (const text of texts) expect(text).not.toMatch(/\{[a-z]*\}|undefined/);
@@ -39,12 +39,13 @@ describe('a letter', () => {
 
   test.for(every.filter(({ channel }) => channel === 'sms'))('of $template by SMS in $language is one part', ({ template, language }) => {
     const { text } = letter({ template, language, channel: 'sms', purpose: 'verify', at: new Date('2036-09-30T23:59:00Z') });
-    // GSM 03.38 has all of ASCII but the backtick; 160 of it are a part, of anything else 70 (3GPP TS 23.038 §4).
+    // GSM 03.38 has all of ASCII but the backtick. A part has 160 such characters, or 70 of any other (3GPP TS 23.038
+    // §4).
     const isLatin = /^[\x20-\x5f\x61-\x7e]*$/.test(text);
     expect([isLatin, text.length <= (isLatin ? 160 : 70)]).toEqual([language === 'en', true]);
   });
 
-  test('with a code says what it is for and how long it is good, and keeps it out of the subject', () => {
+  test('with a code says what it is for and how long it is valid, and does not have it in the subject', () => {
     const { subject, text, html } = mail({ purpose: 'reset' });
     expect(text).toContain('This is your code to choose a new password:\n\n493817\n\nIt is good for 10 minutes, and once.');
     expect(html).toContain('>493817</p>');
@@ -54,7 +55,7 @@ describe('a letter', () => {
     );
   });
 
-  test('with a link has the token of it in the page of the stage, as a URL and as HTML want it', () => {
+  test('with a link has its token in the stage’s page, encoded for a URL and for HTML', () => {
     const write = letterWriter(madeSettings(links), {});
     const written = write(madeMessage({ template: 'email-changed' }), 'a+b/c&"<d>') as EmailLetter;
     expect(written.text).toContain('https://app.example.com/undo?x=1&t=a%2Bb%2Fc%26%22%3Cd%3E\n');
@@ -62,7 +63,7 @@ describe('a letter', () => {
     expect(mail({ template: 'reset-link' }).text).toContain('\nhttps://app.example.com/reset#493817\n');
   });
 
-  test('leaves out what a message does not have: a link, an address', () => {
+  test('leaves out what a message does not have, such as a link or an address', () => {
     const { text } = mail({ template: 'email-changed', secret: undefined, values: undefined }, {}, { CHANGE_UNDO_URL: '' });
     expect(text).not.toMatch(/until|from the address/);
     expect(text).toContain('If that was you, there is nothing to do.');
@@ -77,13 +78,13 @@ describe('a letter', () => {
     expect(() => write(madeMessage(given), 'secret' in given ? undefined : secret)).toThrow(/has no (code|link)/);
   });
 
-  test('says when, for people who may be anywhere', () => {
+  test('gives times in UTC and says so', () => {
     const at = noon;
     expect(mail({ template: 'password-changed', at }).text).toContain('was changed on 1 May 2036 at 12:00 UTC.');
     expect(mail({ template: 'password-changed', at, language: 'zh-CN' }).text).toContain('已于 2036年5月1日 12:00 UTC 更改');
   });
 
-  test('is in a project’s words where it has some, escaped where they are HTML, and in ours where not', () => {
+  test('has a project’s words if there are any, escaped in HTML, otherwise the default words', () => {
     const messages: Messages = {
       code: { en: { email: { subject: 'Ann & Co: your code', paragraphs: ['<b>{code}</b>', '{code}'] } } },
       'password-changed': { en: { sms: 'Changed at {service}.' } },
@@ -96,7 +97,7 @@ describe('a letter', () => {
     expect(letter({ template: 'password-changed', channel: 'sms' }, messages).text).toBe('Changed at Gatehouse.');
   });
 
-  test('fetches nothing and runs nothing when it is opened', () => {
+  test('loads nothing and runs nothing when it is opened', () => {
     for (const { template, channel, language } of every.filter((each) => each.channel === 'email')) {
       const { html } = mail({ template, channel, language, values: { address: '192.0.2.7' } });
       expect(html).not.toMatch(/<(img|script|link|iframe|object|form|svg)|src=|url\(|@import|\son\w+=/i);
