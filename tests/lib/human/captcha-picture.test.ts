@@ -6,7 +6,7 @@ import { chance } from './made-chance.ts';
 
 const decoded = async (png: Uint8Array) => await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
 
-/** The kinds of a PNG's chunks, in their order. */
+/** The types of a PNG's chunks, in their order. */
 function chunksOf(png: Uint8Array): string[] {
   const bytes = Buffer.from(png);
   const kinds: string[] = [];
@@ -15,19 +15,19 @@ function chunksOf(png: Uint8Array): string[] {
 }
 
 describe('a picture', () => {
-  test('is a PNG of 240 by 80, for every letter, at every end of chance', async () => {
+  test('is a PNG of 240 by 80, for every letter and every extreme of chance', async () => {
     const all = [() => 0, () => 0.5, () => 1 - 2 ** -32, chance(1)];
     const pictures = await Promise.all(all.map(async (random) => await decoded(drawCaptcha(alphabet.slice(0, 5), random))));
     expect(pictures.map(({ info }) => [info.width, info.height])).toEqual(all.map(() => [240, 80]));
     for (const letter of alphabet) expect((await decoded(drawCaptcha(letter.repeat(5), chance(2)))).info.width).toBe(240);
   });
 
-  test('is small enough to be answered in one go', () => {
+  test('is small enough for one response', () => {
     const sizes = Array.from({ length: 20 }, (_, seed) => drawCaptcha('AWX37', chance(seed)).length);
     expect(Math.max(...sizes)).toBeLessThan(8000);
   });
 
-  test('has the three chunks that every PNG has, and nothing to read beside them', async () => {
+  test('has the three required chunks of a PNG, and no metadata', async () => {
     const png = drawCaptcha('AWX37', chance(3));
     expect(chunksOf(png)).toEqual(['IHDR', 'IDAT', 'IEND']);
     const { exif, icc, iptc, xmp, comments } = await sharp(png).metadata();
@@ -35,13 +35,13 @@ describe('a picture', () => {
     expect(Buffer.from(png).toString('latin1')).not.toMatch(/AWX37|awx37/);
   });
 
-  test('tells its answer neither by its length nor by repeating itself: the same answer is another picture each time', () => {
+  test('differs every time for the same answer, in its bytes and its length', () => {
     const pictures = Array.from({ length: 20 }, (_, seed) => Buffer.from(drawCaptcha('AAAAA', chance(seed))));
     expect(new Set(pictures.map((png) => png.toString('base64'))).size).toBe(20);
     expect(new Set(pictures.map((png) => png.length)).size).toBeGreaterThan(10);
   });
 
-  test('shows something: ink on paper, and other ink for another answer', async () => {
+  test('shows ink on paper, and different ink for another answer', async () => {
     const [one, same, other] = await Promise.all(
       ['AWX37', 'AWX37', 'UUUUU'].map(async (text) => (await decoded(drawCaptcha(text, chance(4)))).data),
     );

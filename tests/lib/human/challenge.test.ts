@@ -19,7 +19,7 @@ async function solved(maxnumber = 500, signedWith = key) {
 }
 
 describe('a challenge', () => {
-  test('is one of ALTCHA: its client solves it, within the number it names', async () => {
+  test('is one of ALTCHA’s: its client solves it, within the number it names', async () => {
     const { challenge, solution } = await solved();
     expect(challenge).toEqual({
       algorithm: 'SHA-256',
@@ -33,7 +33,7 @@ describe('a challenge', () => {
     expect(await readSolution(packed(solution), key, now)).toEqual({ signature: challenge.signature, expiresAt: 1_777_637_400 });
   });
 
-  test('is another one every time', async () => {
+  test('is different every time', async () => {
     const [one, other] = await Promise.all([newChallenge(key, 500, later(600)), newChallenge(key, 500, later(600))]);
     expect(one.salt).not.toBe(other.salt);
     expect(one.challenge).not.toBe(other.challenge);
@@ -45,7 +45,7 @@ describe('a challenge', () => {
     expect(await readSolution(packed(solution), key, later(600))).toEqual({ refused: 'the challenge has expired' });
   });
 
-  test('of another stage is none of ours', async () => {
+  test('of another stage is refused', async () => {
     const { solution } = await solved(500, challengeKey(Buffer.from('another secret of 32 characters!')));
     expect(await readSolution(packed(solution), key, now)).toEqual({ refused: 'not solved, or not ours' });
   });
@@ -65,12 +65,12 @@ describe('a solution is refused', () => {
     expect(await refusedAs((it) => ({ ...it, salt: it.salt.replace('1777637400', '1877637400') }))).toEqual(notOurs);
   });
 
-  test('where somebody made the challenge to fit the number', async () => {
+  test('if somebody made the challenge to fit the number', async () => {
     const forged = (salt: string, number: number) => createHash('sha256').update(`${salt}${number}`).digest('hex');
     expect(await refusedAs((it) => ({ ...it, number: 1, challenge: forged(it.salt, 1) }))).toEqual(notOurs);
   });
 
-  test('where salt and number are cut elsewhere, so that they hash alike and do not expire', async () => {
+  test('if salt and number are split elsewhere, so that the hash is the same and nothing expires', async () => {
     const respelt = [
       (it: { salt: string; number: number }) => ({ ...it, salt: it.salt.slice(0, -1) }),
       (it: { salt: string; number: number }) => ({ ...it, salt: `${it.salt}${it.number}`, number: '' }),
@@ -81,7 +81,7 @@ describe('a solution is refused', () => {
     for (const respell of respelt) expect(await refusedAs(respell)).toEqual(unreadable);
   });
 
-  test('with another algorithm, a fraction, a negative number, too large a one, or none', async () => {
+  test('with another algorithm, a fraction, a negative number, too large a number, or none', async () => {
     for (const number of [1.5, -1, 1e300, null, undefined, [1], true])
       expect(await refusedAs((it) => ({ ...it, number }))).toEqual(unreadable);
     for (const algorithm of ['SHA-1', 'SHA-512', 'sha-256', 'none', undefined, 1]) {
@@ -89,7 +89,7 @@ describe('a solution is refused', () => {
     }
   });
 
-  test('where it is no base64 of JSON, or of something else', async () => {
+  test('if it is not base64 of JSON, or of something else', async () => {
     const { solution } = await solved();
     const texts = ['', 'x', '====', '{}', JSON.stringify(solution), `${packed(solution)}\n`, packed(solution).replace('e', '*')];
     const values = [null, [], 'text', 1, {}, { __proto__: solution }, [solution], { payload: solution }];
@@ -99,7 +99,7 @@ describe('a solution is refused', () => {
   });
 });
 
-test('the key of challenges is neither the secret nor the key of another purpose', () => {
+test('the key of challenges differs from the secret and from the keys of other purposes', () => {
   const secret = Buffer.from('a secret of thirty-two characters');
   expect(key).toMatch(/^[0-9a-f]{64}$/);
   expect(key).not.toContain(secret.toString('hex'));

@@ -7,7 +7,7 @@ const [required, failed] = ['human_check_required', 'human_check_failed'];
 const used = (count: number, max = 10) => [{ name: 'login-account', key: 'k', count, max }];
 
 describe('a picture', () => {
-  test('is passed with what it says, in any case, once', async () => {
+  test('is passed with its answer, in any case, once', async () => {
     const { picture, check } = madeChecks();
     const id = randomUUID();
     const { text } = await picture(id);
@@ -15,7 +15,7 @@ describe('a picture', () => {
     expect(await check({ captcha_id: id, captcha_text: text })).toBe(failed);
   });
 
-  test('has one try: after a wrong answer the right one is wrong', async () => {
+  test('has one try: after a wrong answer the right one is refused', async () => {
     const { picture, check } = madeChecks();
     const id = randomUUID();
     const { text } = await picture(id);
@@ -25,7 +25,7 @@ describe('a picture', () => {
     ]);
   });
 
-  test('of fifty right answers at once passes one', async () => {
+  test('is passed by one of fifty right answers at once', async () => {
     const { picture, check } = madeChecks();
     const id = randomUUID();
     const { text } = await picture(id);
@@ -33,7 +33,7 @@ describe('a picture', () => {
     expect(outcomes.filter((outcome) => outcome === 'passed')).toHaveLength(1);
   });
 
-  test('counts for 100 seconds, though its row may lie there for longer', async () => {
+  test('counts for 100 seconds, even if its row stays for longer', async () => {
     for (const [seconds, outcome] of [
       [99, 'passed'],
       [100, failed],
@@ -46,7 +46,7 @@ describe('a picture', () => {
     }
   });
 
-  test('asked for again has another answer and a try of its own, and the one before is dead', async () => {
+  test('that is requested again has another answer and its own try, and the one before is void', async () => {
     const { picture, check } = madeChecks();
     const id = randomUUID();
     const [first, second] = [await picture(id), await picture(id)];
@@ -56,7 +56,7 @@ describe('a picture', () => {
     expect(await check({ captcha_id: id, captcha_text: third.text })).toBe('passed');
   });
 
-  test('answers for no other, even where its row is copied', async () => {
+  test('has an answer for its own id only, even if its row is copied', async () => {
     const rows = new Map();
     const { picture, check } = madeChecks({ proofs: memoryProofStore(rows) });
     const [mine, other] = [randomUUID(), randomUUID()];
@@ -68,14 +68,14 @@ describe('a picture', () => {
     expect(JSON.stringify([...rows.values()])).not.toContain(text);
   });
 
-  test('of another stage is none', async () => {
+  test('of another stage is refused', async () => {
     const proofs = memoryProofStore();
     const id = randomUUID();
     const { text } = await madeChecks({ proofs, secret: 'another secret of 32 characters!' }).picture(id);
     expect(await madeChecks({ proofs }).check({ captcha_id: id, captcha_text: text })).toBe(failed);
   });
 
-  test('that never was, and an id that is none, fail alike', async () => {
+  test('that does not exist fails like an invalid id', async () => {
     const { ask, client } = madeChecks();
     for (const captcha_id of [randomUUID(), 'x', '../cache', 'throttle#login']) {
       await expect(ask({ captcha_id, captcha_text: 'AAAAA' }, client(), [])).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('a picture', () => {
     }
   });
 
-  test('is made for no id but a UUID, and so many times an address', async () => {
+  test('is made for UUIDs only, and only so often for an address', async () => {
     const { picture } = madeChecks();
     await expect(picture('x')).rejects.toMatchObject({ code: 'not_found' });
     const limits = { address: { max: 2, windowSeconds: 60 }, global: { max: 3, windowSeconds: 60 } };
@@ -94,7 +94,7 @@ describe('a picture', () => {
     await expect(picture(randomUUID(), { limits, address: '192.0.2.3' })).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  test('that cannot be kept is not counted', async () => {
+  test('that cannot be stored is not counted', async () => {
     const keepAnswer = async () => {
       throw new Error('out of order');
     };
@@ -105,7 +105,7 @@ describe('a picture', () => {
 });
 
 describe('a challenge', () => {
-  test('is passed when it is solved, once, though fifty come at once', async () => {
+  test('is passed once when it is solved, even if fifty requests come at once', async () => {
     const { challenge, check } = madeChecks();
     const altcha = await solve(await challenge());
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => check({ altcha })));
@@ -122,7 +122,7 @@ describe('a challenge', () => {
     expect(await check({ altcha: other })).toBe(failed);
   });
 
-  test('goes before a picture, which then keeps its try', async () => {
+  test('is preferred to a picture, which then keeps its try', async () => {
     const { challenge, check, picture } = madeChecks();
     const id = randomUUID();
     const { text } = await picture(id);
@@ -131,7 +131,7 @@ describe('a challenge', () => {
     expect(await check({ captcha_id: id, captcha_text: text })).toBe('passed');
   });
 
-  test('becomes harder with every one asked for and every check failed, for that address first', async () => {
+  test('becomes harder with every request and every failed check, first for that address', async () => {
     const { challenge, check } = madeChecks();
     for (let time = 0; time < 10; time += 1) expect((await challenge()).maxnumber).toBe(200);
     const before = (await challenge()).maxnumber;
@@ -142,7 +142,7 @@ describe('a challenge', () => {
     expect((await challenge('192.0.2.2')).maxnumber).toBe(200);
   });
 
-  test('is not to be had at the end of the limit, nor forgotten before its window ends', async () => {
+  test('is throttled at the limit, and is not reset before the window ends', async () => {
     const { challenge, check, pass } = madeChecks();
     for (let time = 0; time < 120; time += 1) await check({ altcha: 'x' });
     await expect(challenge()).rejects.toMatchObject({ code: 'throttled' });
@@ -151,15 +151,15 @@ describe('a challenge', () => {
   });
 });
 
-describe('whether a check is asked for', () => {
-  test('is what the rule says', async () => {
+describe('a check', () => {
+  test('is required by the rule', async () => {
     expect(await madeChecks({ rule: 'off' }).check({}, used(10))).toBe('passed');
     expect(await madeChecks({ rule: 'always' }).check({}, used(1))).toBe(required);
     expect(await madeChecks({ rule: 'when-pressed' }).check({}, used(3))).toBe('passed');
     expect(await madeChecks({ rule: 'when-pressed' }).check({}, used(4))).toBe(required);
   });
 
-  test('decides whether anything is looked at: a proof that nobody asked for is good afterwards', async () => {
+  test('that is not required checks nothing, so the proof can be used later', async () => {
     const { picture, check } = madeChecks({ rule: 'when-pressed' });
     const id = randomUUID();
     const { text } = await picture(id);
@@ -167,7 +167,7 @@ describe('whether a check is asked for', () => {
     expect(await check({ captcha_id: id, captcha_text: text }, used(4))).toBe('passed');
   });
 
-  test('is said to whoever sent nothing, or half of it, with where to get one', async () => {
+  test('that is required says so if nothing or half a proof was sent, with where to get one', async () => {
     const { ask, client, tables } = madeChecks();
     for (const proof of [{}, { captcha_id: randomUUID() }, { captcha_text: 'AAAAA' }]) {
       await expect(ask(proof, client(), [])).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe('a store that does not answer', () => {
     throw new Error('out of order');
   };
 
-  test('lets nobody pass, and fails nobody', async () => {
+  test('passes no check, and counts no failure', async () => {
     const { check, challenge, tables } = madeChecks({ proofs: { ...memoryProofStore(), spendAnswer: broken, spendSolution: broken } });
     const altcha = await solve(await challenge());
     const before = [...tables.counters.values()];

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { captchaRules, challengeRules, humanRules } from '#lib/human/human-rules.ts';
 import { madeSettings } from '../made-settings.ts';
 
-describe('what the settings say about human checks', () => {
-  test('by default: nobody is asked but who wants a code', () => {
+describe('the settings of human checks', () => {
+  test('ask only for codes by default', () => {
     const settings = madeSettings();
     const rules = (['HUMAN_CHECK_REGISTER', 'HUMAN_CHECK_LOGIN', 'HUMAN_CHECK_CODES'] as const).map(
       (name) => humanRules(settings, name).rule,
@@ -11,18 +11,18 @@ describe('what the settings say about human checks', () => {
     expect(rules).toEqual(['off', 'off', 'always']);
   });
 
-  test('each route has its own rule, and one share for all', () => {
+  test('have a rule for each route, and one percentage for all', () => {
     const settings = madeSettings({ HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_CODES: 'off', HUMAN_CHECK_PRESSURE: '55' });
     expect(humanRules(settings, 'HUMAN_CHECK_LOGIN')).toMatchObject({ rule: 'when-pressed', percent: 55 });
     expect(humanRules(settings, 'HUMAN_CHECK_CODES')).toMatchObject({ rule: 'off', percent: 55 });
   });
 
-  test('pictures and challenges are where the stage has its paths', () => {
+  test('have the paths of pictures and challenges with the stage’s prefix', () => {
     const { places } = humanRules(madeSettings({ API_PREFIX: '/drfdemo' }), 'HUMAN_CHECK_LOGIN');
     expect(places).toEqual({ captcha: '/drfdemo/captcha/{uuid}', challenge: '/drfdemo/challenge/' });
   });
 
-  test('how often, for how long and how hard', () => {
+  test('set how often, for how long and how hard', () => {
     const settings = madeSettings({
       CAPTCHA_LIFETIME: '60s',
       CAPTCHA_RATE_ADDRESS: '3/1m',

@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same numbers for the same seed (mulberry32). */
+/** Repeatable randomness: the same numbers for the same seed (mulberry32). */
 export function chance(seed: number): () => number {
   let state = seed;
   return () => {

@@ -15,13 +15,13 @@ import { chance } from './made-chance.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
 
-/** What the widget of ALTCHA sends for a challenge, by its own algorithm. */
+/** What ALTCHA's widget sends for a challenge, by its own algorithm. */
 export async function solve({ challenge, salt, algorithm, maxnumber, signature }: Challenge): Promise<string> {
   const found = await solveChallenge(challenge, salt, algorithm, maxnumber).promise;
   return Buffer.from(JSON.stringify({ algorithm, challenge, number: found?.number, salt, signature, took: 7 })).toString('base64');
 }
 
-/** Pictures, challenges and a check, in memory, with a clock that a test can turn and chance that it can repeat. */
+/** Pictures, challenges and a check, in memory, with a clock that a test can turn and repeatable randomness. */
 export function madeChecks({
   rule = 'always' as HumanRule,
   proofs = memoryProofStore(),
@@ -44,7 +44,7 @@ export function madeChecks({
     pass(seconds: number) {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },
-    /** A picture for an id; answers with what it says and with its bytes. */
+    /** A picture for an id, as its answer and its bytes. */
     async picture(id: string, { limits = { address: rate('60/15m'), global: rate('3000/1m') }, address = '192.0.2.1' } = {}) {
       seed += 1;
       const bytes = await makeCaptcha({ ...shared, limits, lifetimeSeconds: 100, random: chance(seed) }, id, client(address));
@@ -53,7 +53,7 @@ export function madeChecks({
     async challenge(address = '192.0.2.1'): Promise<Challenge> {
       return await offerChallenge({ ...shared, limits: challengeLimits, leastMaxNumber: 200, lifetimeSeconds: 600 }, client(address));
     },
-    /** How a check ends: `passed`, or the code of the refusal. */
+    /** The result of a check: `passed`, or the code of the refusal. */
     async check(proof: Parameters<HumanCheck>[0], tries: Parameters<HumanCheck>[2] = []): Promise<string> {
       return await ask(proof, client(), tries).then(
         () => 'passed',
