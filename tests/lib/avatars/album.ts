@@ -6,7 +6,7 @@ import { memoryPictureStore } from '../../stores/picture-store.memory.ts';
 
 export const dayMilliseconds = 86_400_000;
 
-/** Users with their pictures, in memory: what the verbs need, and what a test looks at. */
+/** Users and their pictures, in memory: what the verbs need, and what a test may look at. */
 export function album(...ids: string[]) {
   let time = Date.parse('2026-03-01T12:00:00Z');
   let count = 0;
@@ -40,14 +40,14 @@ export function album(...ids: string[]) {
     needs: { rate: { max: 30, windowSeconds: 3600 }, throttle, pictures, users, newName, now },
     rows,
     spent,
-    /** Names of the pictures that are stored. */
+    /** The names of the stored pictures. */
     stored: () => [...(kept.keys() as Iterable<string>)].sort(),
-    /** What some row names and the store has not. Never anything. */
+    /** The names that rows have and the store has not; always empty. */
     missing: () => [...rows.values()].filter((name) => name !== undefined && !kept.has(name)),
     wait(milliseconds: number) {
       time += milliseconds;
     },
-    /** Sixteen rounds of the sweeper, beginning two days later. */
+    /** Sixteen runs of the sweeper, beginning two days later. */
     async sweepAll() {
       time += dayMilliseconds;
       for (let day = 0; day < 16; day += 1) {

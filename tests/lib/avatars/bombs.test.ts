@@ -69,7 +69,7 @@ const refused: readonly (readonly [string, () => Buffer | Promise<Buffer>])[] = 
   ['a PNG whose pixels do not unpack', () => png({ width: 4096, height: 4096, pixels: Buffer.alloc(300_000, 7) })],
 ];
 
-/** All of them are met by one process: whatever is refused leaves it as small as it was. */
+/** One process gets all of them: a refused file must leave its memory as small as it was. */
 describe('a file that is refused', () => {
   let measured: Measured[];
   beforeAll(async () => {

@@ -5,11 +5,11 @@ export function jpegSegment(marker: number, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A JPEG with more between its beginning and its tables. */
+/** A JPEG with more bytes between its start and its tables. */
 export const withSegment = (jpeg: Buffer, marker: number, body: Buffer): Buffer =>
   Buffer.concat([jpeg.subarray(0, 2), jpegSegment(marker, body), jpeg.subarray(2)]);
 
-/** A grey progressive JPEG whose coefficients come in so many scans, each a few bytes that say "nothing new". */
+/** A grey progressive JPEG with so many scans, each of a few bytes that change nothing. */
 export function jpegOfScans(side: number, scans: number): Buffer {
   const blocks = Math.ceil(side / 8) ** 2;
   const frame = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
@@ -34,7 +34,7 @@ export function jpegOfScans(side: number, scans: number): Buffer {
   ]);
 }
 
-/** TIFF-formatted EXIF with an orientation, a marker text for its author, and a place on earth (EXIF 2.32 §4.6). */
+/** EXIF in TIFF format with an orientation, a marker text as author, and a position (EXIF 2.32 §4.6). */
 export function exif(orientation: number, order: 'big-endian' | 'little-endian', author: string): Buffer {
   const isBig = order === 'big-endian';
   const u16 = (value: number) => Buffer.from(isBig ? [value >> 8, value & 255] : [value & 255, value >> 8]);

@@ -3,14 +3,14 @@ import { crc32, deflateSync } from 'node:zlib';
 type Png = {
   readonly width: number;
   readonly height: number;
-  /** Bits a channel; 8 unless told. */
+  /** Bits a channel; 8 by default. */
   readonly depth?: number;
-  /** 0 grey, 2 RGB (unless told), 3 palette, 4 grey and alpha, 6 RGBA. */
+  /** 0 grey, 2 RGB (default), 3 palette, 4 grey and alpha, 6 RGBA. */
   readonly colour?: number;
   readonly isInterlaced?: boolean;
   /** Chunks before the pixels. */
   readonly before?: readonly Buffer[];
-  /** The packed pixels; black, or clear, unless told. */
+  /** The packed pixels; black or transparent by default. */
   readonly pixels?: Buffer;
 };
 
@@ -34,7 +34,7 @@ export function png({ width, height, depth = 8, colour = 2, isInterlaced = false
   header.writeUInt32BE(height, 4);
   header.set([depth, colour, 0, 0, isInterlaced ? 1 : 0], 8);
   const rowBytes = 1 + Math.ceil((width * depth * (channels[colour] ?? 1)) / 8);
-  // Seven passes have at most two filter bytes a row between them.
+  // The seven passes have at most two filter bytes a row in all.
   const zeros = () => packedZeros(rowBytes * height + (isInterlaced ? height * 8 : 0));
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),

@@ -14,10 +14,10 @@ export function extendedWebp(width: number, height: number, flags: number, ...ch
   return riffChunk('RIFF', Buffer.concat([Buffer.from('WEBP', 'latin1'), riffChunk('VP8X', canvas), ...chunks]));
 }
 
-/** The chunks of a WebP file, without its head. */
+/** The chunks of a WebP file, without its header. */
 export const webpChunks = (webp: Buffer): Buffer => webp.subarray(12);
 
-/** A moving WebP that shows the same picture in every frame. */
+/** An animated WebP that shows the same picture in every frame. */
 export function movingWebp(frame: Buffer, width: number, height: number, frames: number): Buffer {
   const place = Buffer.concat([u24(0), u24(0), u24(width - 1), u24(height - 1), u24(100), Buffer.from([0])]);
   const anmf = riffChunk('ANMF', Buffer.concat([place, webpChunks(frame)]));

@@ -3,13 +3,13 @@ import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { png } from './made-png.ts';
 
 /**
- * What a program of its own, `node measure.ts <file>…`, prints of each file: how re-encoding it ended, the milliseconds of
- * one core it took (not those that went by, which depend on who else runs), and the megabytes above what the process had
- * reached before, with one small picture and the files before it.
+ * What the program `node measure.ts <file>…` prints of each file: how re-encoding ended, the milliseconds of one core
+ * it took (not wall time, which depends on other processes), and the megabytes above the process's previous peak, after
+ * one small picture and the files before it.
  */
 export type Measured = { readonly outcome: string; readonly milliseconds: number; readonly megabytes: number };
 
-/** The most memory this process had so far. Linux keeps it per program; `maxRSS` begins with the parent's. */
+/** The peak memory of this process. Linux keeps it per program; `maxRSS` begins with the parent's. */
 function peakKilobytes(): number {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);

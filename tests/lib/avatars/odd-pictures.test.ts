@@ -18,38 +18,38 @@ describe.skipIf(!pngSuite)('PngSuite', () => {
   const corrupt = files.filter((name) => name.startsWith('x'));
   const valid = files.filter((name) => !name.startsWith('x'));
 
-  test('all 161 valid pictures are taken', async () => {
+  test('has 161 valid pictures, and all are accepted', async () => {
     expect(valid).toHaveLength(161);
     for (const name of valid) expect([name, await judge(join(folder, name))]).toEqual([name, 'WEBP']);
   });
 
-  test('all 14 corrupt pictures are refused', async () => {
+  test('has 14 corrupt pictures, and all are refused', async () => {
     expect(corrupt).toHaveLength(14);
     for (const name of corrupt) expect([name, await judge(join(folder, name))]).toEqual([name, 'invalid_image']);
   });
 });
 
-/** Kept by their makers to be hard to tell; what they are called says little about what is in them. */
+/** Collected by their makers because they are hard to recognise; their names say little about their contents. */
 const refused = [
   'image-size/valid_jpg_very-large.jpg', // more than 4096 pixels a side
-  'image-size/valid_png_sample_fried.png', // Apple's CgBI, which no browser and no libpng reads
+  'image-size/valid_png_sample_fried.png', // Apple's CgBI, which no browser and not libpng reads
   'file-type/fixture-corrupt.png',
   'file-type/fixture-json.webp',
 ];
 
-describe.skipIf(!images)('other people’s odd pictures', () => {
+describe.skipIf(!images)('a collection of odd pictures', () => {
   const files = ['image-size', 'file-type'].flatMap((folder) =>
     images ? readdirSync(join(images, folder)).map((name) => join(folder, name)) : [],
   );
   const isOfOurs = (name: string) => /\.(jpg|gif|png|apng|webp)$/.test(name) && !/\/invalid_/.test(name);
 
-  test('every JPEG, PNG, GIF and WebP that is whole is taken', async () => {
+  test('has every complete JPEG, PNG, GIF and WebP accepted', async () => {
     const whole = files.filter((name) => isOfOurs(name) && !refused.includes(name));
     expect(whole.length).toBeGreaterThanOrEqual(13);
     for (const name of whole) expect([name, await judge(join(images ?? '', name))]).toEqual([name, 'WEBP']);
   });
 
-  test('AVIF, HEIC, JPEG XL, icons, SVG and what is broken are refused', async () => {
+  test('has AVIF, HEIC, JPEG XL, icons, SVG and broken files refused', async () => {
     const others = files.filter((name) => /\.(svg|avif|heic|ico|jxl)$/.test(name) || /\/invalid_/.test(name));
     expect(others.length).toBeGreaterThanOrEqual(10);
     for (const name of [...others, ...refused]) expect([name, await judge(join(images ?? '', name))]).toEqual([name, 'invalid_image']);

@@ -29,11 +29,11 @@ test.for([
   ['webp', await picture.webp({ lossless: true }).toBuffer()],
   ['webp', await picture.removeAlpha().webp().toBuffer()],
   ['webp', extendedWebp(300, 20, 0)],
-] as const)('the header of a %s tells its format and size', ([format, file]) => {
+] as const)('the header of a %s has its format and size', ([format, file]) => {
   expect(readPictureHeader(file)).toEqual({ format, width: 300, height: 20 });
 });
 
-test('the size of a JPEG is found behind fill bytes and segments of any length', () => {
+test('the size of a JPEG is found after fill bytes and segments of any length', () => {
   const frame = files.jpeg.subarray(files.jpeg.indexOf(Buffer.from([0xff, 0xc0])));
   const start = Buffer.from([0xff, 0xd8]);
   const head = Buffer.concat([
@@ -46,7 +46,7 @@ test('the size of a JPEG is found behind fill bytes and segments of any length',
   expect(readPictureHeader(head)).toEqual({ format: 'jpeg', width: 300, height: 20 });
 });
 
-test('the size of a GIF is that of its screen or of its first frame, whichever is larger', () => {
+test('the size of a GIF is that of its screen or its first frame, whichever is larger', () => {
   const frame = files.gif.indexOf(Buffer.from([0x2c, 0, 0, 0, 0]));
   const wide = Buffer.from(files.gif);
   wide.writeUInt16LE(60_000, frame + 5);
@@ -56,12 +56,12 @@ test('the size of a GIF is that of its screen or of its first frame, whichever i
   expect(readPictureHeader(aside)).toMatchObject({ width: 300, height: 50_020 });
 });
 
-test('whatever a file claims is told, however large', () => {
+test('the size that a file claims is returned, however large', () => {
   expect(readPictureHeader(png({ width: 0xffffffff, height: 1, pixels: Buffer.alloc(0) }))).toMatchObject({ width: 0xffffffff });
   expect(readPictureHeader(extendedWebp(0x1000000, 0x1000000, 0))).toMatchObject({ width: 0x1000000, height: 0x1000000 });
 });
 
-test('a file that ends before its size is none of the four formats, wherever it ends', () => {
+test('a file that ends before its size is none of the four formats', () => {
   for (const file of Object.values(files)) {
     const sizes = Array.from({ length: 64 }, (_, length) => readPictureHeader(file.subarray(0, length)));
     expect(sizes[9]).toBeUndefined();
@@ -69,7 +69,7 @@ test('a file that ends before its size is none of the four formats, wherever it 
   }
 });
 
-test('any one byte of a header may be any other without harm', () => {
+test('no changed byte of a header is a fault', () => {
   for (const file of Object.values(files)) {
     for (let at = 0; at < Math.min(file.length, 64); at += 1) {
       for (const value of [0, 1, 0x21, 0x2c, 0x7f, 0x80, 0xc0, 0xd9, 0xff]) {
@@ -92,6 +92,6 @@ test.for<[string, Buffer]>([
   ],
   ['a GIF without a frame', Buffer.concat([files.gif.subarray(0, 13), Buffer.from([0x3b, 0, 0, 0])])],
   ['a GIF of a version that never was', Buffer.concat([Buffer.from('GIF90a'), files.gif.subarray(6)])],
-])('%s has no header of ours', ([, file]) => {
+])('%s has no header of the four formats', ([, file]) => {
   expect(readPictureHeader(file)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { exif, withSegment } from './made-jpeg.ts';
 import { packedZeros, png, pngChunk } from './made-png.ts';
 import { extendedWebp, movingWebp, riffChunk, webpChunks } from './made-webp.ts';
 
-/** Left half red, right half blue, so that turning and mirroring shows. */
+/** Left half red, right half blue, so that rotation and mirroring are visible. */
 const redAndBlue = (width = 64, height = 32) =>
   sharp({ create: { width, height, channels: 3, background: '#f00' } }).composite([
     { input: { create: { width: width / 2, height, channels: 3, background: '#00f' } }, left: width / 2, top: 0 },
@@ -43,12 +43,12 @@ test.for(Object.entries(small))('a %s becomes a WebP of its size and colours', a
   if (kind !== 'grey jpeg') expect([isRed(colourAt(8, 16)), isRed(colourAt(56, 16))]).toEqual([true, false]);
 });
 
-test('a large picture is made to fit 512 by 512 whole, in its own proportions', async () => {
+test('a large picture is scaled to fit 512 by 512, uncropped and undistorted', async () => {
   const { width, height } = await stored(await redAndBlue(2000, 1000).jpeg().toBuffer());
   expect([width, height]).toEqual([512, 256]);
 });
 
-test('a picture of one pixel stays one', async () => {
+test('a picture of one pixel stays as it is', async () => {
   const { width, height } = await stored(png({ width: 1, height: 1 }));
   expect([width, height]).toEqual([1, 1]);
 });
@@ -71,7 +71,7 @@ test.for([
   }
 });
 
-test('colours of another colour space are converted, and the profile is left behind', async () => {
+test('colours of another colour space are converted, and the profile is removed', async () => {
   const red = { create: { width: 16, height: 16, channels: 3, background: '#c04040' } } as const;
   const wide = await sharp(red).withIccProfile('p3').png().toBuffer();
   const plain = (await sharp(wide).removeAlpha().raw().toBuffer()).subarray(0, 3);
@@ -82,7 +82,7 @@ test('colours of another colour space are converted, and the profile is left beh
   for (const [channel, value] of colourAt(8, 8).entries()) expect(Math.abs(value - (plain[channel] ?? 0))).toBeLessThan(12);
 });
 
-test('what is transparent stays transparent', async () => {
+test('transparent parts stay transparent', async () => {
   const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } })
     .png()
     .toBuffer();
@@ -90,7 +90,7 @@ test('what is transparent stays transparent', async () => {
   expect(channels).toBe(4);
 });
 
-test('of a moving picture the first frame is kept', async () => {
+test('the first frame of an animation is kept', async () => {
   const mirrored = await sharp(small.png).flop().png().toBuffer();
   const movingGif = await sharp([small.png, mirrored], { join: { animated: true } })
     .gif({ loop: 0 })
@@ -121,7 +121,7 @@ test.for<[string, Buffer]>([
     'EXIF and XMP of a WebP',
     extendedWebp(64, 32, 0x0c, webpChunks(small['lossy webp']), riffChunk('EXIF', exifBody.subarray(6)), riffChunk('XMP ', note)),
   ],
-])('%s is not in what is stored', async ([, file]) => {
+])('%s is not in the stored picture', async ([, file]) => {
   expect(file.includes(secret)).toBe(true);
   const webp = Buffer.from(await reencodePicture(file));
   for (const part of [secret, '<?php', 'GPS', 'PK\x03\x04', 'EXIF', 'Exif', 'XMP']) expect(webp.includes(part)).toBe(false);
@@ -146,14 +146,14 @@ test.for<[string, Buffer]>([
   await expect(reencodePicture(file)).rejects.toMatchObject(refusal);
 });
 
-test('libvips is left with loaders for the four formats only, and for memory only', async () => {
+test('libvips can only load the four formats, and only from memory', async () => {
   for (const file of [await image().tiff().toBuffer(), await image().avif().toBuffer(), Buffer.from('<svg width="8" height="8"/>')]) {
     await expect(sharp(file).metadata()).rejects.toThrow('unsupported image format');
   }
   await expect(sharp(import.meta.filename).metadata()).rejects.toThrow('unsupported image format');
 });
 
-test.for(Object.entries(small))('a %s that breaks off is refused', async ([, file]) => {
+test.for(Object.entries(small))('an incomplete %s is refused', async ([, file]) => {
   for (const share of [0.1, 0.5, 0.9]) {
     await expect(reencodePicture(file.subarray(0, Math.floor(file.length * share)))).rejects.toMatchObject(refusal);
   }
@@ -167,7 +167,7 @@ test('a PNG with a wrong checksum, of header or pixels, is refused', async () =>
   }
 });
 
-test('4096 pixels a side are taken, one more is not', async () => {
+test('4096 pixels a side are accepted, and one more is refused', async () => {
   for (const [width, height] of [
     [4096, 1],
     [1, 4096],
@@ -186,7 +186,7 @@ test('4096 pixels a side are taken, one more is not', async () => {
   }
 });
 
-test('a picture is read where it lies in a larger buffer', async () => {
+test('a picture inside a larger buffer is read', async () => {
   const body = Buffer.concat([Buffer.from('--boundary'), small.jpeg, Buffer.from('--boundary--')]);
   const file = body.subarray(10, 10 + small.jpeg.length);
   const { width } = await stored(new Uint8Array(file.buffer, file.byteOffset, file.byteLength));

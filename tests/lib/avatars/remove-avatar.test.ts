@@ -6,21 +6,21 @@ import { png } from './made-png.ts';
 
 const face = png({ width: 16, height: 16 });
 
-test('a picture that is removed is gone from the row and from the store', async () => {
+test('a removed picture is gone from the row and from the store', async () => {
   const { needs, rows, stored } = album('anna');
   await uploadAvatar(needs, 'anna', face);
   await removeAvatar(needs, 'anna');
   expect([rows.get('anna'), stored()]).toEqual([undefined, []]);
 });
 
-test('removing no picture, or removing twice, is fine', async () => {
+test('removing a missing picture, or removing twice, is no error', async () => {
   const { needs, rows } = album('anna');
   await removeAvatar(needs, 'anna');
   await removeAvatar(needs, 'anna');
   expect(rows.get('anna')).toBeUndefined();
 });
 
-test('the row is written before the picture goes', async () => {
+test('the row is written before the picture is removed', async () => {
   const { needs, rows } = album('anna');
   await uploadAvatar(needs, 'anna', face);
   const rowThen: unknown[] = [];
@@ -29,7 +29,7 @@ test('the row is written before the picture goes', async () => {
   expect(rowThen).toEqual([undefined]);
 });
 
-test('a picture that cannot be removed is no longer shown, and the sweeper takes it', async () => {
+test('a picture that cannot be removed is not shown any more, and the sweeper removes it', async () => {
   const { needs, rows, stored, sweepAll } = album('anna');
   const name = await uploadAvatar(needs, 'anna', face);
   await removeAvatar({ ...needs, pictures: { remove: () => Promise.reject(new Error('S3 is out')) } }, 'anna');
@@ -38,7 +38,7 @@ test('a picture that cannot be removed is no longer shown, and the sweeper takes
   expect(stored()).toEqual([]);
 });
 
-test('where the row cannot be written the picture stays', async () => {
+test('the picture stays if the row cannot be written', async () => {
   const { needs, stored } = album('anna');
   const name = await uploadAvatar(needs, 'anna', face);
   const users = { setAvatar: () => Promise.reject(new Error('the table is out')) };
@@ -46,6 +46,6 @@ test('where the row cannot be written the picture stays', async () => {
   expect(stored()).toEqual([name]);
 });
 
-test('a user who does not exist is told to sign in again', async () => {
+test('a user who does not exist has to sign in again', async () => {
   await expect(removeAvatar(album().needs, 'anna')).rejects.toMatchObject({ code: 'user_not_found' });
 });

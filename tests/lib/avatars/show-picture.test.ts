@@ -9,7 +9,7 @@ const name = '0123456789abcdef0123456789abcdef.webp';
 const tag = '"0123456789abcdef0123456789abcdef"';
 const plain = { ifNoneMatch: undefined, isHead: false };
 
-/** A store that notes what it is asked. */
+/** A store that records its calls. */
 async function watched() {
   const asked: string[] = [];
   const pictures = memoryPictureStore();
@@ -24,14 +24,14 @@ async function watched() {
   return { needs, asked };
 }
 
-test('a picture is shown with its bytes and a tag of its own', async () => {
+test('a picture is shown with its bytes and its own entity tag', async () => {
   const { needs, asked } = await watched();
   const shown = await showPicture(needs, name, plain);
   expect(shown).toEqual({ entityTag: tag, byteLength: 4, isUnchanged: false, bytes: new Uint8Array(Buffer.from('face')) });
   expect(asked).toEqual([`get ${name}`]);
 });
 
-test('HEAD asks for what is known, and for no bytes', async () => {
+test('HEAD reads the size and not the bytes', async () => {
   const { needs, asked } = await watched();
   expect(await showPicture(needs, name, { ifNoneMatch: undefined, isHead: true })).toEqual({
     entityTag: tag,
@@ -41,7 +41,7 @@ test('HEAD asks for what is known, and for no bytes', async () => {
   expect(asked).toEqual([`note ${name}`]);
 });
 
-test('who has the picture already gets no bytes, and who has one that was removed gets 404', async () => {
+test('a client with the picture gets no bytes, and one with a removed picture gets 404', async () => {
   const { needs, asked } = await watched();
   expect(await showPicture(needs, name, { ifNoneMatch: tag, isHead: false })).toEqual({ entityTag: tag, byteLength: 4, isUnchanged: true });
   expect(asked).toEqual([`note ${name}`]);
@@ -69,7 +69,7 @@ test.for([
   `${name}\0`,
   name.replace('a', '\u0430'),
   '__proto__',
-])('%j is no name of a picture, and the store is never asked', async (odd) => {
+])('%j is not the name of a picture, and the store is not asked', async (odd) => {
   const { needs, asked } = await watched();
   await expect(showPicture(needs, odd, plain)).rejects.toMatchObject({ code: 'not_found' });
   expect(asked).toEqual([]);
@@ -93,13 +93,13 @@ test.for([
   expect(namesEntityTag(header, tag)).toBe(matches);
 });
 
-test('every new name is one, and no two are alike', () => {
+test('every new name is valid, and no two are equal', () => {
   const names = Array.from({ length: 1000 }, newPictureName);
   expect(names.every(isPictureName)).toBe(true);
   expect(new Set(names).size).toBe(1000);
 });
 
-test('a picture’s URL is absolute: under PUBLIC_URL where it is set, else under where the request came to', () => {
+test('the URL of a picture is absolute: under PUBLIC_URL, or under the origin of the request if that is empty', () => {
   expect(pictureUrl({ PUBLIC_URL: '', API_PREFIX: '' }, 'https://api.example.com', name)).toBe(
     `https://api.example.com/media/image/${name}`,
   );

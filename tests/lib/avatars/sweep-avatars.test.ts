@@ -6,7 +6,7 @@ import { album, dayMilliseconds } from './album.ts';
 const named = (start: string) => `${start}${'0'.repeat(32)}`.slice(0, 32).concat('.webp');
 const digits = [...'0123456789abcdef'];
 
-/** An album with an orphan under every beginning of two digits. */
+/** An album with an orphan for every first two digits. */
 async function fullOfOrphans() {
   const all = album('anna');
   const starts = digits.flatMap((first) => digits.map((second) => first + second));
@@ -17,7 +17,7 @@ async function fullOfOrphans() {
 
 const later = (now: () => Date) => new Date(now().getTime() + 60_000);
 
-test('one round takes the names of one first digit, and sixteen days take them all', async () => {
+test('one run checks the names of one first digit, and sixteen days check all names', async () => {
   const { needs, stored, wait } = await fullOfOrphans();
   for (let day = 1; day <= 16; day += 1) {
     expect(await sweepAvatars(needs, later(needs.now))).toEqual({ looked: 16, removed: 16, isComplete: true });
@@ -26,7 +26,7 @@ test('one round takes the names of one first digit, and sixteen days take them a
   }
 });
 
-test('what a row names stays, however old', async () => {
+test('a picture that a row names stays, however old', async () => {
   const { needs, rows, stored, sweepAll } = album('anna');
   for (const start of ['a0', 'a1']) await needs.pictures.put(named(start), Buffer.from('x'), 'anna');
   rows.set('anna', named('a1'));
@@ -35,7 +35,7 @@ test('what a row names stays, however old', async () => {
   expect(stored()).toEqual([named('a1')]);
 });
 
-test('what is younger than a day stays: its upload may not have come to the row yet', async () => {
+test('a picture younger than a day stays, because its upload may not have reached the row yet', async () => {
   const { needs, stored, wait } = album('anna');
   for (const digit of digits) await needs.pictures.put(named(digit), Buffer.from('x'), 'anna');
   wait(dayMilliseconds - 1);
@@ -45,7 +45,7 @@ test('what is younger than a day stays: its upload may not have come to the row 
   expect(stored()).toHaveLength(15);
 });
 
-test('the picture of a deleted user goes', async () => {
+test('the picture of a deleted user is removed', async () => {
   const { needs, rows, stored, sweepAll } = album('anna');
   await needs.pictures.put(named('b7'), Buffer.from('x'), 'anna');
   rows.set('anna', named('b7'));
@@ -56,7 +56,7 @@ test('the picture of a deleted user goes', async () => {
   expect(stored()).toEqual([]);
 });
 
-test('what nobody signed for stays, for a person to look at', async () => {
+test('a picture without an owner stays, for a person to look at', async () => {
   const { needs, wait } = album('anna');
   const kept = new Map([[named('c1'), { picture: Buffer.from('x'), owner: undefined, storedAt: new Date(0) }]]);
   const pictures = memoryPictureStore(needs.now, kept);
@@ -67,19 +67,19 @@ test('what nobody signed for stays, for a person to look at', async () => {
   expect(kept.size).toBe(1);
 });
 
-test('a picture that goes while the sweeper looks at it does not stop it', async () => {
+test('a picture that disappears during a run does not stop it', async () => {
   const { needs, stored } = await fullOfOrphans();
   const pictures = { ...needs.pictures, note: async () => undefined };
   expect(await sweepAvatars({ ...needs, pictures }, later(needs.now))).toMatchObject({ removed: 0, isComplete: true });
   expect(stored()).toHaveLength(256);
 });
 
-test('a round that runs out of time stops, and later rounds begin where it did not come', async () => {
+test('a run that is out of time stops, and later runs start where it did not come', async () => {
   const all = album();
   const beginnings = digits.flatMap((first) => digits.flatMap((second) => digits.map((third) => first + second + third)));
   for (const start of beginnings) {
     await all.needs.pictures.put(named(start), Buffer.from('x'), start);
-    // The last of each first digit is an orphan; the 255 before it are somebody's face.
+    // The last name of each first digit is an orphan's; the 255 before it belong to users.
     if (!start.endsWith('ff')) all.rows.set(start, named(start));
   }
   const { needs, stored, rows, wait } = all;
@@ -99,7 +99,7 @@ test('a round that runs out of time stops, and later rounds begin where it did n
   expect(stored()).toEqual([...rows.values()]);
 });
 
-test('fifty pictures of one user ask for that user’s row once', async () => {
+test('fifty pictures of one user read that user’s row once', async () => {
   const { needs, wait } = album('anna');
   for (let index = 0; index < 50; index += 1)
     await needs.pictures.put(named(`5${index.toString().padStart(2, '0')}`), Buffer.from('x'), 'anna');

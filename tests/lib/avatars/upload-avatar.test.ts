@@ -17,7 +17,7 @@ test('an upload is stored as a WebP of its owner, and the row names it', async (
   expect(Buffer.from((await needs.pictures.get(name)) ?? []).toString('latin1', 8, 12)).toBe('WEBP');
 });
 
-test('a second upload has another name, and the first picture is gone', async () => {
+test('a second upload has another name, and the first picture is removed', async () => {
   const { needs, rows, stored } = album('anna');
   const first = await uploadAvatar(needs, 'anna', face);
   const second = await uploadAvatar(needs, 'anna', face);
@@ -33,26 +33,26 @@ test('other users keep their pictures', async () => {
   expect(stored()).toEqual([annas, berts].sort());
 });
 
-test('an upload is counted before the file is looked at, and a bad file stays counted', async () => {
+test('an upload is counted before the file is read, and a bad file stays counted', async () => {
   const { needs, spent, stored } = album('anna');
   await expect(uploadAvatar(needs, 'anna', broken)).rejects.toMatchObject({ code: 'invalid_image' });
   expect([spent, stored()]).toEqual([['avatar-user anna'], []]);
 });
 
-test('who has used up the limit is told so whatever the file, and nothing is stored', async () => {
+test('a user at the limit is throttled whatever the file, and nothing is stored', async () => {
   const { needs, stored } = album('anna');
   const throttle = { ...needs.throttle, spend: () => Promise.reject(new Problem('throttled', { retryAfterSeconds: 9 })) };
   await expect(uploadAvatar({ ...needs, throttle }, 'anna', broken)).rejects.toMatchObject({ code: 'throttled' });
   expect(stored()).toEqual([]);
 });
 
-test('a user who was deleted meanwhile leaves no picture behind', async () => {
+test('a user who is deleted meanwhile leaves no picture behind', async () => {
   const { needs, stored } = album();
   await expect(uploadAvatar(needs, 'anna', face)).rejects.toMatchObject({ code: 'user_not_found', status: 401 });
   expect(stored()).toEqual([]);
 });
 
-test('an old picture that cannot be removed does not spoil the upload; the sweeper takes it', async () => {
+test('an old picture that cannot be removed does not fail the upload, and the sweeper removes it', async () => {
   const { needs, rows, stored, sweepAll } = album('anna');
   const first = await uploadAvatar(needs, 'anna', face);
   const pictures = { ...needs.pictures, remove: () => Promise.reject(new Error('S3 is out')) };
@@ -65,7 +65,7 @@ test('an old picture that cannot be removed does not spoil the upload; the sweep
 const steps = ['put', 'setAvatar', 'remove'] as const;
 type Step = (typeof steps)[number];
 
-/** The same needs, with one step that fails: before it did anything, or after, when only its answer is lost. */
+/** The same needs with one failing step: before it took effect, or after, if only its answer is lost. */
 function failing(needs: ReturnType<typeof album>['needs'], step: Step, when: 'before' | 'after') {
   const fault = Object.assign(new Error('no answer'), { name: 'TimeoutError' });
   const fail =
@@ -80,7 +80,7 @@ function failing(needs: ReturnType<typeof album>['needs'], step: Step, when: 'be
 }
 
 test.for(steps.flatMap((step) => (['before', 'after'] as const).map((when) => [step, when] as const)))(
-  'a crash at %s, %s it took effect, leaves nothing that a retry and the sweeper do not mend',
+  'a crash at %s, %s it took effect, leaves nothing that a retry and the sweeper do not repair',
   async ([step, when]) => {
     const { needs, rows, spent, stored, missing, sweepAll } = album('anna');
     await uploadAvatar(needs, 'anna', face);
@@ -94,7 +94,7 @@ test.for(steps.flatMap((step) => (['before', 'after'] as const).map((when) => [s
   },
 );
 
-test('a fault is reported as what it was, even where the try cannot be given back', async () => {
+test('a fault is reported as it was, even if the try cannot be given back', async () => {
   const { needs } = album('anna');
   const throttle = { ...needs.throttle, giveBack: () => Promise.reject(new Error('the table is out too')) };
   await expect(uploadAvatar({ ...failing(needs, 'put', 'before'), throttle }, 'anna', face)).rejects.toMatchObject({
@@ -102,7 +102,7 @@ test('a fault is reported as what it was, even where the try cannot be given bac
   });
 });
 
-test('uploads and removals of one user at the same time end with a row that names a picture that is there, and no other', async () => {
+test('parallel uploads and removals of one user leave a row that names exactly the stored picture', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2 }), async (s, uploads, removals) => {
       const { needs, rows, stored, missing } = album('anna');
