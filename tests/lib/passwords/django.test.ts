@@ -23,18 +23,18 @@ const passwords = [
   '\ufeff',
 ];
 
-describe('hashes that Django made', () => {
-  test.for(everyHasher.split(','))('are here for each of its hashers: %s', (name) => {
+describe('a hash of Django’s', () => {
+  test.for(everyHasher.split(','))('is tested for each of its hashers: %s', (name) => {
     expect(vectors.filter(({ algorithm }) => algorithm === name).length).toBeGreaterThan(7);
   });
 
-  test.for(vectors)('$algorithm of $password match it and nothing else', async ({ algorithm, password, encoded }) => {
+  test.for(vectors)('of $algorithm, for $password, matches it and no other password', async ({ algorithm, password, encoded }) => {
     const isOutdated = algorithm !== 'bcrypt_sha256' || password !== password.normalize('NFC');
     expect(await all.check(password, encoded)).toEqual({ matches: true, isOutdated });
     for (const other of ['wrong', `y${password}`]) expect((await all.check(other, encoded)).matches, other).toBe(false);
   });
 
-  test('of a name typed in parts are taken as typed, or in its parts’ one form, and are outdated', async () => {
+  test('of a password with combining characters matches it exactly as entered, and is outdated', async () => {
     const { encoded = '' } = vectors.find(({ algorithm, password }) => algorithm === 'pbkdf2_sha256' && password === 'Zoe\u0308') ?? {};
     const same = preferring('pbkdf2_sha256');
     expect(await same.check('Zoe\u0308', encoded)).toEqual({ matches: true, isOutdated: true });
@@ -49,17 +49,17 @@ function askDjango(questions: readonly (readonly string[])[]): unknown[] {
   return JSON.parse(execFileSync(program, [script], { input: JSON.stringify(questions), encoding: 'utf8', stdio: [...stdio] }));
 }
 const names = everyHasher.split(',');
-/** Its version, and a hash of each password by each hasher, in one go: Python takes a second to start. */
+/** Django's version, and a hash of each password by each hasher, in one run: Python takes a second to start. */
 const [version, ...made] = (() => {
   try {
     return askDjango([['version'], ...names.flatMap((name) => passwords.map((password) => ['make', name, password]))]);
   } catch {
-    return []; // neither Python nor Django need be here
+    return []; // Python and Django may be missing
   }
 })();
 
 describe.runIf(version)(`Django ${version}`, () => {
-  test.for(names)('is understood: %s', async (name) => {
+  test.for(names)('makes hashes that are understood here: %s', async (name) => {
     const hashes = passwords.flatMap((password, index) => {
       const encoded = made[names.indexOf(name) * passwords.length + index];
       return typeof encoded === 'string' ? [{ password, encoded }] : [];
@@ -71,7 +71,7 @@ describe.runIf(version)(`Django ${version}`, () => {
     }
   });
 
-  test('understands what is made here', async () => {
+  test('understands the hashes that are made here', async () => {
     const known = making.filter((name) => name !== 'scrypt' || made.some((encoded) => String(encoded).startsWith('scrypt$')));
     const hashed = known.flatMap((name) => passwords.map((typed) => ({ hash: preferring(name).hash, password: typed.normalize('NFC') })));
     const hashes = await Promise.all(hashed.map(({ hash, password }) => hash(password)));

@@ -12,12 +12,12 @@ const cheap = {
 
 export const everyHasher = 'bcrypt_sha256,pbkdf2_sha256,pbkdf2_sha1,argon2,scrypt,bcrypt,sha1,md5,unsalted_sha1,unsalted_md5';
 
-/** Passwords as a laptop keeps them, at the least cost there is. */
+/** Passwords with a laptop's settings, at the lowest costs. */
 export function madePasswords(given: Readonly<Record<string, string>> = {}): Passwords {
   return passwords(madeSettings({ ...cheap, ...given }));
 }
 
-/** The same, with every format taken, and this one made. */
+/** The same, with every format accepted, and this one for new hashes. */
 export function preferring(first: string, given: Readonly<Record<string, string>> = {}): Passwords {
   const rest = everyHasher.split(',').filter((name) => name !== first);
   return madePasswords({ PASSWORD_HASHERS: [first, ...rest].join(), ...given });

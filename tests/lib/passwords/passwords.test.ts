@@ -8,7 +8,7 @@ const { hash, check } = madePasswords();
 const matches = async (password: string, encoded: string | undefined) => (await check(password, encoded)).matches;
 
 describe('a hash', () => {
-  test('is Django’s bcrypt_sha256, where nothing else is said: bcrypt of the SHA-256 in hex', async () => {
+  test('is Django’s bcrypt_sha256 by default: bcrypt of the SHA-256 in hex', async () => {
     const encoded = await hash('lètmein');
     expect(encoded).toMatch(/^bcrypt_sha256\$\$2b\$04\$[./A-Za-z0-9]{53}$/);
     const digest = createHash('sha256').update('lètmein').digest('hex');
@@ -21,42 +21,40 @@ describe('a hash', () => {
     ['pbkdf2_sha1', /^pbkdf2_sha1\$1000\$[A-Za-z0-9]{22}\$[A-Za-z0-9+/]{27}=$/],
     ['argon2', /^argon2\$argon2id\$v=19\$m=64,t=1,p=1\$[A-Za-z0-9+/]{30}\$[A-Za-z0-9+/]{43}$/],
     ['scrypt', /^scrypt\$1024\$[A-Za-z0-9]{22}\$8\$1\$[A-Za-z0-9+/]{86}==$/],
-  ] as const)('is made in the format that comes first: %s', async ([name, format]) => {
+  ] as const)('is made in the format that is first in the settings: %s', async ([name, format]) => {
     const { hash, check } = preferring(name);
     const encoded = await hash('correct horse');
     expect(encoded).toMatch(format);
-    expect(encoded.length).toBeLessThanOrEqual(128); // as long as Django's field
+    expect(encoded.length).toBeLessThanOrEqual(128); // the length of Django’s field
     expect(await hash('correct horse')).not.toBe(encoded);
     expect(await check('correct horse', encoded)).toEqual({ matches: true, isOutdated: false });
     const others = ['', 'correct hors', 'correct horse ', ' correct horse', 'Correct horse', 'correct\0horse', encoded];
-    // HMAC fills its key up with zeros (RFC 2104 §2): to PBKDF2, and to scrypt which begins with it, a NUL at the end is nothing.
+    // HMAC fills its key up with zeros (RFC 2104 §2), so for PBKDF2, and for scrypt which begins with it, a NUL at the
+    // end changes nothing.
     if (['bcrypt_sha256', 'argon2'].includes(name)) others.push('correct horse\0');
     for (const other of others) expect((await check(other, encoded)).matches, other).toBe(false);
   });
 
   test.for([
-    // Made with libxcrypt, which answers to jBCrypt’s own vectors.
+    // Made with libxcrypt, which agrees with jBCrypt’s own test vectors.
     ['lètmein', 'bcrypt_sha256$$2b$04$QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu'],
     ['correct horse battery staple', 'bcrypt_sha256$$2a$05$abcdefghijklmnopqrstuuo5UaIBysJIH5CaMip.8XQbctZzHcXPa'],
     ['密码😀pässword ', 'bcrypt_sha256$$2y$04$......................ZbcJ0k6AdtwGnSh.PsNR3HxDMM2b0K6'],
     ['x'.repeat(200), 'bcrypt_sha256$$2b$04$zVHmKQtGGQob.b/Nc7l9Nec80/uuDxLJd7mo7.9TLX9hfP1peNbo.'],
-  ] as const)('that another bcrypt made matches: %s', async ([password, encoded]) => {
+  ] as const)('of another bcrypt library matches: %s', async ([password, encoded]) => {
     expect(await matches(password, encoded)).toBe(true);
     expect(await matches(`${password}x`, encoded)).toBe(false);
   });
 
-  test.for(['bcrypt_sha256', 'pbkdf2_sha256', 'argon2', 'scrypt'])(
-    'counts every character, also behind the 72nd byte: %s',
-    async (name) => {
-      const { hash, check } = preferring(name);
-      const long = 'é'.repeat(255);
-      const encoded = await hash(`${long}a`);
-      const found = await Promise.all([`${long}a`, `${long}b`, long].map((password) => check(password, encoded)));
-      expect(found.map(({ matches }) => matches)).toEqual([true, false, false]);
-    },
-  );
+  test.for(['bcrypt_sha256', 'pbkdf2_sha256', 'argon2', 'scrypt'])('counts every character, also after the 72nd byte: %s', async (name) => {
+    const { hash, check } = preferring(name);
+    const long = 'é'.repeat(255);
+    const encoded = await hash(`${long}a`);
+    const found = await Promise.all([`${long}a`, `${long}b`, long].map((password) => check(password, encoded)));
+    expect(found.map(({ matches }) => matches)).toEqual([true, false, false]);
+  });
 
-  test('is the same from every keyboard, and keeps what only looks alike apart', async () => {
+  test('is the same from every keyboard, and different for text that only looks alike', async () => {
     const encoded = await hash('Zoe\u0308');
     expect(await matches('Zo\u00eb', encoded)).toBe(true);
     expect(await check('Zoe\u0308', encoded)).toEqual({ matches: true, isOutdated: false });
@@ -80,11 +78,11 @@ describe('a hash is outdated', () => {
     ['scrypt', { SCRYPT_WORK_FACTOR: '2048' }],
     ['scrypt', { SCRYPT_BLOCK_SIZE: '4' }],
     ['scrypt', { SCRYPT_PARALLELISM: '2' }],
-  ] as const)('at another cost: %s %j', async ([name, change]) => {
+  ] as const)('if its costs differ: %s %j', async ([name, change]) => {
     expect(await judged(name, name, change)).toEqual({ matches: true, isOutdated: true });
   });
 
-  test.for(['pbkdf2_sha256', 'pbkdf2_sha1', 'argon2', 'scrypt'])('in another format than the first, such as %s', async (made) => {
+  test.for(['pbkdf2_sha256', 'pbkdf2_sha1', 'argon2', 'scrypt'])('if its format is not the first, such as %s', async (made) => {
     expect(await judged('bcrypt_sha256', made, {})).toEqual({ matches: true, isOutdated: true });
     expect(await judged(made, 'bcrypt_sha256', {})).toEqual({ matches: true, isOutdated: true });
   });
@@ -93,7 +91,7 @@ describe('a hash is outdated', () => {
     ['pbkdf2_sha256', 'pbkdf2_sha256$1000$short$9YpZSiaOMtUU5HKkP0y8BWIgSpAFRCLkQnEfTJVv8Wg='],
     ['argon2', 'argon2$argon2i$v=19$m=64,t=1,p=1$YWJjZGVmZ2hpamtsbW5vcHFyc3R1dg$MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE'],
     ['argon2', 'argon2$argon2id$v=19$m=64,t=1,p=1$YWJjZGVmZ2g$MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE'],
-  ] as const)('with a short salt or of another variant: %s %s', async ([first, encoded]) => {
+  ] as const)('if its salt is short or it is another variant: %s %s', async ([first, encoded]) => {
     expect(await preferring(first).check('x', encoded)).toEqual({ matches: false, isOutdated: true });
   });
 });
@@ -149,14 +147,14 @@ const malformed = [
   `pbkdf2_sha256$1000$${'x'.repeat(100_000)}$aGFzaA==`,
 ];
 
-describe('a hash that is none', () => {
+describe('an invalid hash', () => {
   const all = preferring('bcrypt_sha256');
 
-  test.for(malformed)('%j matches no password, and is no accident', async (encoded) => {
+  test.for(malformed)('such as %j matches no password, and is no fault', async (encoded) => {
     for (const password of ['lètmein', '', encoded]) expect((await all.check(password, encoded)).matches).toBe(false);
   });
 
-  test('matches nothing, whatever it is', async () => {
+  test('matches nothing, whatever its text', async () => {
     const word = fc.constantFrom('', 'argon2', 'scrypt', 'pbkdf2_sha256', 'bcrypt_sha256', 'bcrypt', 'md5', 'sha1', '!');
     const parts = fc.array(fc.oneof(fc.string(), fc.nat({ max: 2000 }).map(String)), { maxLength: 6 });
     const text = fc.tuple(word, parts).map(([first, rest]) => [first, ...rest].join('$'));
@@ -166,7 +164,7 @@ describe('a hash that is none', () => {
     );
   });
 
-  test('is not compared with, and the reason names no hash', async () => {
+  test('is not compared, and the reason does not contain it', async () => {
     const reasons = await Promise.all(['!x', 'x$y', 'md5$salt$', 'md5$$'].map(async (encoded) => (await all.check('x', encoded)).refused));
     expect(reasons).toEqual(['unusable password', 'hash of an unknown algorithm', 'malformed md5 hash', 'malformed md5 hash']);
     expect(await check('x', `md5$salt$${'0'.repeat(32)}`)).toMatchObject({ matches: false, refused: 'md5 is not in PASSWORD_HASHERS' });

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Two to the power of the rounds of each bcrypt: what a check cost. */
+/** Two to the power of the rounds of each bcrypt, added up: the cost of a check. */
 async function bcryptWork(check: () => Promise<unknown>): Promise<number> {
   const hash = vi.spyOn(bcrypt, 'hash');
   hash.mockClear();
@@ -20,7 +20,7 @@ const bcryptHash = (rounds: number) =>
   `bcrypt_sha256$$2b$${String(rounds).padStart(2, '0')}$QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu`;
 const zeros = '0'.repeat(32);
 
-describe('whose hash cannot be compared with', () => {
+describe('a hash that cannot be compared', () => {
   test.for([
     ['nobody', undefined],
     ['an unusable password', '!K3rbnA0Yc'],
@@ -29,7 +29,7 @@ describe('whose hash cannot be compared with', () => {
     ['an unknown algorithm', 'sha512$salt$abc'],
     ['an algorithm that is not listed', `md5$salt$${zeros}`],
     ['a hash beyond the caps', bcryptHash(31)],
-  ] as const)('is worked on for as long as anybody: %s', async ([, encoded]) => {
+  ] as const)('costs as much time as any other: %s', async ([, encoded]) => {
     for (const rounds of [4, 6, 8]) {
       const { check } = madePasswords({ BCRYPT_ROUNDS: String(rounds) });
       expect(await bcryptWork(() => check('lètmein', encoded))).toBe(2 ** rounds);
@@ -39,18 +39,18 @@ describe('whose hash cannot be compared with', () => {
 });
 
 describe('a cheaper hash', () => {
-  test.for([4, 5, 6, 7])('is topped up to the work of one of today, to the round: %s', async (rounds) => {
+  test.for([4, 5, 6, 7])('is topped up to the work of today’s costs, exactly: %s', async (rounds) => {
     const { check } = madePasswords({ BCRYPT_ROUNDS: '8' });
     expect(await bcryptWork(() => check('wrong', bcryptHash(rounds)))).toBe(2 ** 8);
   });
 
-  test('is topped up when it matches too: an inactive account is not told by its right password', async () => {
+  test('is topped up even if it matches, so that the right password of an inactive account takes no other time', async () => {
     const { check } = madePasswords({ BCRYPT_ROUNDS: '8' });
     const encoded = await madePasswords().hash('right');
     for (const password of ['right', 'wrong']) expect(await bcryptWork(() => check(password, encoded))).toBe(2 ** 8);
   });
 
-  test('that costs nothing is topped up with all of it', async () => {
+  test('without costs is topped up with all of it', async () => {
     const { check } = preferring('bcrypt_sha256', { BCRYPT_ROUNDS: '8' });
     for (const encoded of [zeros, `md5$$${zeros}`, `md5$salt$${zeros}`, `sha1$salt$${zeros}00000000`, `sha1$$${zeros}00000000`])
       expect(await bcryptWork(() => check('wrong', encoded))).toBe(2 ** 8);
@@ -80,8 +80,8 @@ describe('a cheaper hash', () => {
   });
 });
 
-describe('what was typed', () => {
-  test('decides alone how often is compared: once, or twice where it is not in NFC', async () => {
+describe('the entered password', () => {
+  test('alone decides how many comparisons are made: one, or two if it is not in NFC', async () => {
     const { check } = madePasswords();
     for (const encoded of [undefined, '!', bcryptHash(4), await madePasswords().hash('Zo\u00eb')]) {
       expect(await bcryptWork(() => check('Zo\u00eb', encoded))).toBe(16);
@@ -90,7 +90,7 @@ describe('what was typed', () => {
   });
 });
 
-describe('a hash that asks for too much', () => {
+describe('a hash with excessive costs', () => {
   const salt = 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dg';
   const tag = 'A'.repeat(43);
   const key = `${'A'.repeat(86)}==`;
@@ -111,7 +111,7 @@ describe('a hash that asks for too much', () => {
     `scrypt$2$salt$999999999$999999999$${key}`,
     `scrypt$16384$salt$8$64$${key}`,
     `scrypt$524288$salt$8$1$${key}`,
-  ])('is refused before any of it is done: %s', async (encoded) => {
+  ])('is refused before any work is done: %s', async (encoded) => {
     const { check } = preferring('bcrypt_sha256');
     const start = process.cpuUsage();
     const refused = expect.stringContaining('beyond the cap');
@@ -125,7 +125,7 @@ describe('a hash that asks for too much', () => {
     `scrypt$16384$salt$8$5$${key}`, // Django 5.1
     `scrypt$131072$salt$8$1$${key}`, // OWASP
     bcryptHash(12), // Django
-  ])('is none of those that Django makes, or OWASP names: %s', async (encoded) => {
+  ])('is not one that Django makes or OWASP recommends: %s', async (encoded) => {
     expect(await preferring('bcrypt_sha256').check('x', encoded)).not.toHaveProperty('refused');
   });
 });
