@@ -23,14 +23,14 @@ const made = async (given: Partial<ApiToken> = {}) => {
 const invalid = { code: 'token_not_valid', detail: 'token_invalid' };
 
 describe('an API token', () => {
-  test('is its user, with the roles of this moment, without a session, for as long as it lives', async () => {
+  test('is its user, with the current roles, without a session, until it expires', async () => {
     const { ask, user, token } = await made();
     expect(await ask()).toEqual({ sub: user.id, jti: token.id, roles: ['editor'], epoch: 0, exp: endless });
     const ending = await made({ expiresAt: at + 60 });
     expect(await ending.ask()).toMatchObject({ exp: at + 60 });
   });
 
-  test('is over in the second it ends', async () => {
+  test('expires in the second of its end', async () => {
     const { ask, house } = await made({ expiresAt: at + 60 });
     house.pass(59);
     expect(await ask()).toHaveProperty('sub');
@@ -38,7 +38,7 @@ describe('an API token', () => {
     expect(await ask()).toEqual({ code: 'token_not_valid', detail: 'token_expired' });
   });
 
-  test('of another epoch, of somebody suspended or of nobody is refused, and says which', async () => {
+  test('of another epoch, or of a user who is suspended or gone, is refused with that reason', async () => {
     const { ask, house, user } = await made();
     house.tables.users.set(user.id, { ...user, isActive: false });
     expect(await ask()).toEqual({ code: 'user_inactive', detail: 'user_inactive' });
@@ -49,13 +49,13 @@ describe('an API token', () => {
     expect(await ask()).toEqual({ code: 'user_not_found', detail: 'user_not_found' });
   });
 
-  test('whose secret is not the one that is stored says nothing of its user', async () => {
+  test('with a wrong secret tells nothing about its user', async () => {
     const { ask, house, user, token } = await made();
     house.tables.users.set(user.id, { ...user, isActive: false });
     expect(await ask(madeApiToken({ userId: user.id, id: token.id }).text)).toEqual(invalid);
   });
 
-  test('that is none asks no table', async () => {
+  test('that is malformed is refused without a read', async () => {
     const { ask } = await made();
     const needs = { standingOf: () => Promise.reject(new Error('asked')), noteUse: async () => undefined };
     for (const text of ['', 'x', 'gth_', `gth_${'A'.repeat(100)}`]) expect(await ask(text, needs as never)).toEqual(invalid);
@@ -63,7 +63,7 @@ describe('an API token', () => {
 });
 
 describe('the use of an API token', () => {
-  test('is noted at first and then once an hour', async () => {
+  test('is recorded at first and then once an hour', async () => {
     const { ask, house, tokens, token } = await made();
     const noted = async () => (await tokens.list(token.userId))[0]?.lastUsedAt;
     await ask();
@@ -76,13 +76,13 @@ describe('the use of an API token', () => {
     expect(await noted()).toBe(at + 3600);
   });
 
-  test('that is refused is not noted', async () => {
+  test('is not recorded if it is refused', async () => {
     const { ask, tokens, token } = await made({ expiresAt: at });
     await ask();
     expect((await tokens.list(token.userId))[0]?.lastUsedAt).toBeUndefined();
   });
 
-  test('that cannot be noted is one all the same, and the log hears of it', async () => {
+  test('is accepted even if it cannot be recorded, and the log says so', async () => {
     const { house, tokens, text } = await made();
     const needs = { ...tokens, noteUse: () => Promise.reject(new Error('no table')) };
     const lines = await logged(async () => {

@@ -20,8 +20,8 @@ const made = async (given: { most?: number; longestSeconds?: number } = {}) => {
   return { house, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
 };
 
-describe('an API token that is made', () => {
-  test('is listed by its name, newest first, and is in the text only', async () => {
+describe('a new API token', () => {
+  test('is listed by its name, newest first, and its text is shown only once', async () => {
     const { create, list, house } = await made();
     const first = await create({ name: 'first' });
     house.pass(1);
@@ -34,7 +34,7 @@ describe('an API token that is made', () => {
     expect(house.tables.events.map(({ type }) => type)).toEqual(['user_registered', 'api_token_created', 'api_token_created']);
   });
 
-  test('takes a place of its own, of fifty at once as many as there are places', async () => {
+  test('has its own place, and of fifty at once as many are made as there are places', async () => {
     const { create, tokens, user } = await made({ most: 20 });
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => create()));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
@@ -44,7 +44,7 @@ describe('an API token that is made', () => {
     expect(new Set(held.map(placeOf)).size).toBe(20);
   });
 
-  test('makes room for the next when it is revoked, has ended, or is of an earlier epoch', async () => {
+  test('can take the place of one that is revoked, expired or of an earlier epoch', async () => {
     const { create, needs, house, user } = await made({ most: 1 });
     const { token } = await create({ expires_in: 60 });
     await expect(create()).rejects.toMatchObject({ code: 'too_many_api_tokens', status: 409 });
@@ -56,7 +56,7 @@ describe('an API token that is made', () => {
     await create({}, { ...user, tokenEpoch: 1 });
   });
 
-  test('is none where more are held than are allowed since, though a place is free', async () => {
+  test('is refused if the user has more than are allowed now, even if a place is free', async () => {
     const { create, needs, user } = await made({ most: 3 });
     const three = [await create(), await create(), await create()];
     const first = three.find(({ token }) => placeOf(token) === '00');
@@ -65,14 +65,14 @@ describe('an API token that is made', () => {
     await create();
   });
 
-  test('lives as long as it may where nothing is asked, and is refused where more is', async () => {
+  test('lives as long as allowed by default, and is refused if more is asked for', async () => {
     const { create } = await made({ longestSeconds: 3600 });
     expect((await create()).token.expiresAt).toBe(epochSeconds(noon) + 3600);
     expect((await create({ expires_in: 3600 })).token.expiresAt).toBe(epochSeconds(noon) + 3600);
     await expect(create({ expires_in: 3601 })).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
-  test('is a 503 where nobody gets through', async () => {
+  test('is a 503 if every try fails', async () => {
     const { create, needs } = await made();
     needs.tokens.add = async () => 'busy';
     await expect(create()).rejects.toMatchObject({ code: 'unavailable' });
@@ -80,7 +80,7 @@ describe('an API token that is made', () => {
 });
 
 describe('the list', () => {
-  test('leaves out what cannot be used any more', async () => {
+  test('leaves out tokens that cannot be used any more', async () => {
     const { create, list, house, user, tokens } = await made();
     await create({ expires_in: 60 });
     house.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
@@ -90,7 +90,7 @@ describe('the list', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('is shown to nobody who is gone, inactive or of another epoch since the authorizer looked', async () => {
+  test('is refused if the user is gone, inactive or of another epoch since the authorizer checked', async () => {
     const { needs, house, user } = await made();
     await expect(listApiTokens(needs, { sub: 'nobody' })).rejects.toMatchObject({ code: 'user_not_found' });
     await expect(listApiTokens(needs, { sub: user.id, epoch: 7 })).rejects.toMatchObject({ code: 'token_not_valid' });
@@ -100,7 +100,7 @@ describe('the list', () => {
 });
 
 describe('revoking', () => {
-  test('is refused for what is not there, not one’s own, or no id', async () => {
+  test('is refused for an unknown id, another user’s token, or an invalid id', async () => {
     const { needs, user, create } = await made();
     const { token } = await create();
     for (const key of [
@@ -114,7 +114,7 @@ describe('revoking', () => {
     expect(await needs.tokens.list(user.id)).toEqual([token]);
   });
 
-  test('is a 503 where others are in the way', async () => {
+  test('is a 503 if other writes are in the way', async () => {
     const { needs } = await made();
     needs.tokens.remove = async () => 'busy';
     await expect(revokeApiToken(needs, madeApiToken().token)).rejects.toMatchObject({ code: 'unavailable' });

@@ -4,7 +4,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
 import { noon } from '../sessions/made-session.ts';
 
-/** An API token without an end, in the first place of somebody new, and its text. */
+/** An API token that does not expire, in the first place of a new user, and its text. */
 export function madeApiToken(given: Partial<ApiToken> = {}): { token: ApiToken; text: string } {
   const named = { userId: given.userId ?? randomId(), id: given.id ?? `00${randomId().slice(2)}` };
   const { text, hash } = newTokenText(named);

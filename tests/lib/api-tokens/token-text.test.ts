@@ -5,7 +5,7 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 
 const named = () => ({ userId: uuidv7(new Date()), id: randomId() });
 
-test('a text says which token it is and whose, and no two are alike', () => {
+test('a text names its token and user, and no two are equal', () => {
   for (const userId of [uuidv7(new Date()), '42', 'ünï', 'x'.repeat(128)]) {
     const whose = { userId, id: randomId() };
     const [one, other] = [newTokenText(whose), newTokenText(whose)];
@@ -15,14 +15,14 @@ test('a text says which token it is and whose, and no two are alike', () => {
   }
 });
 
-test('a text has the shape that scanners for leaked secrets look for, and its hash tells nothing of it', () => {
+test('a text has the shape that scanners for leaked secrets look for, and its hash tells nothing about it', () => {
   const { text, hash } = newTokenText(named());
   expect(text).toMatch(/^gth_[A-Za-z0-9_-]{117,118}$/);
   expect(hash).toMatch(/^[A-Za-z0-9_-]{43}$/);
   expect(text).not.toContain(hash);
 });
 
-test('changed in any one place, cut or made longer, it is no token', () => {
+test('a text that is changed in any place, cut or extended is not a token', () => {
   const { text } = newTokenText(named());
   const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/. \n'];
   fc.assert(
@@ -31,17 +31,17 @@ test('changed in any one place, cut or made longer, it is no token', () => {
       return changed === text || readTokenText(changed) === undefined;
     }),
   );
-  const others = alphabet.filter((letter) => letter !== text.at(-1)); // some of which say the same bytes
+  const others = alphabet.filter((letter) => letter !== text.at(-1)); // some of which encode the same bytes
   for (const letter of others) expect(readTokenText(text.slice(0, -1) + letter)).toBeUndefined();
   for (let length = 0; length < text.length; length += 1) expect(readTokenText(text.slice(0, length))).toBeUndefined();
   for (const more of ['A', '=', '\n', ' ', text]) expect(readTokenText(text + more)).toBeUndefined();
 });
 
-test('what anybody wrote is never a fault', () => {
+test('no text is a fault', () => {
   fc.assert(fc.property(fc.string(), (garbage) => readTokenText(garbage) === undefined && readTokenText(`gth_${garbage}`) === undefined));
 });
 
-test('hashes are compared whole', () => {
+test('hashes are compared in full', () => {
   expect(isSameHash('abc', 'abc')).toBe(true);
   for (const other of ['abd', 'ab', 'abcd', '']) expect(isSameHash('abc', other)).toBe(false);
 });
