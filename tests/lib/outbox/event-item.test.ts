@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventItem } from '#lib/outbox/event-item.ts';
 
-test('an event is kept for a week, and names who and nothing about them', () => {
+test('an event is kept for a week, and has the user’s id and none of their data', () => {
   const at = new Date('2026-05-01T12:00:00.999Z');
   expect(eventItem({ id: 'event-1', type: 'user_registered', userId: 'user-1', at })).toEqual({
     id: 'event-1',
@@ -12,7 +12,7 @@ test('an event is kept for a week, and names who and nothing about them', () => 
   });
 });
 
-test('of a deleted user it says which picture was theirs, where there was one', () => {
+test('the event of a deleted user names their picture, if they had one', () => {
   const event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at: new Date('2026-05-01T12:00:00.000Z') } as const;
   expect(eventItem({ ...event, picture: 'a.webp' })).toMatchObject({ type: 'user_deleted', picture: 'a.webp' });
   expect(eventItem(event)).not.toHaveProperty('picture');

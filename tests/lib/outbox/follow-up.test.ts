@@ -6,7 +6,7 @@ import { logged } from '../logged.ts';
 
 const event: Event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at: new Date('2026-05-01T12:00:00.999Z'), picture: 'a.webp' };
 
-/** What was followed of a row. */
+/** The events that were followed up for a row. */
 async function followed(row: Record<string, unknown>): Promise<Event[]> {
   const seen: Event[] = [];
   await followUp({ user_deleted: async (each) => seen.push(each) }, row);
@@ -14,14 +14,14 @@ async function followed(row: Record<string, unknown>): Promise<Event[]> {
 }
 
 describe('a row of the outbox', () => {
-  test('is followed as the event it was written as, also when its week is over', async () => {
+  test('is followed up as the event that was written, even after its week', async () => {
     expect(await followed(eventItem(event))).toEqual([event]);
     const { picture: _, ...bare } = event;
     expect(await followed(eventItem(bare))).toEqual([bare]);
   });
 
   test.each([['session_ended'], ['constructor'], ['__proto__'], [''], [undefined], [7]])(
-    'of a type nobody follows (%s) is left alone, and the log is told',
+    'of a type without follow-up (%s) is skipped and logged',
     async (type) => {
       let seen: Event[] | undefined;
       const lines = await logged(async () => {
@@ -43,7 +43,7 @@ describe('a row of the outbox', () => {
     await expect(followed({ ...eventItem(event), ...wrong })).rejects.toThrow(new Error(`the event is misshapen at ${field}`));
   });
 
-  test('whose follow-up fails is an error too', async () => {
+  test('is an error if its follow-up fails', async () => {
     const failing = followUp({ user_deleted: () => Promise.reject(new Error('not now')) }, eventItem(event));
     await expect(failing).rejects.toThrow('not now');
   });

@@ -18,7 +18,7 @@ const record = (number: number, row: Record<string, unknown> = {}, eventName: Dy
 const failures = (...numbers: number[]) => ({ batchItemFailures: numbers.map((number) => ({ itemIdentifier: String(number) })) });
 
 describe('a batch', () => {
-  test('is handed on row by row, as plain values, and only new rows are', async () => {
+  test('is passed on row by row, as plain values, and only new rows are', async () => {
     const seen: unknown[] = [];
     const handler = outboxStream(async (row) => seen.push(row));
     const row = { type: 'x', count: 3, list: ['a'], is: true };
@@ -28,7 +28,7 @@ describe('a batch', () => {
     expect(seen).toEqual([{ id: 'row-1', ...row }]);
   });
 
-  test('of which some fail says which, and the others are done', async () => {
+  test('reports the rows that failed, and the others are done', async () => {
     const done: unknown[] = [];
     const handler = outboxStream(async ({ id }) => {
       if (id === 'row-2' || id === 'row-4') throw new Error('not now');
@@ -38,7 +38,7 @@ describe('a batch', () => {
     expect(done).toEqual(['row-1', 'row-3', 'row-5']);
   });
 
-  test('with a row that cannot be read, or throws at once, fails in that alone', async () => {
+  test('with a row that cannot be read, or throws at once, fails in that row only', async () => {
     const broken = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: { id: { X: 'no such type' } } } };
     const handler = outboxStream(({ id }) => {
       if (id === 'row-2') throw new Error('at once');
@@ -48,13 +48,13 @@ describe('a batch', () => {
     expect(await quietly(() => handler({ Records }, context))).toEqual(failures(1, 2));
   });
 
-  test('with a row that never comes to an end answers before the function is ended, and the others are done', async () => {
+  test('with a row that never ends answers before the function is ended, and the others are done', async () => {
     const handler = outboxStream(({ id }) => (id === 'row-1' ? pause(5000, undefined, { ref: false }) : Promise.resolve()));
     const short = { ...context, getRemainingTimeInMillis: () => 350 };
     expect(await quietly(() => handler({ Records: [record(1), record(2)] }, short))).toEqual(failures(1));
   });
 
-  test('that fails is told to the log by key, with nothing that was in it', async () => {
+  test('logs a failed row by its key, without its contents', async () => {
     const handler = outboxStream(() => Promise.reject(new Error('not now')));
     const lines = await logged(() => handler({ Records: [record(1, { code: '123456', to: 'ada@example.com' })] }, context));
     expect(lines).toEqual([
