@@ -23,7 +23,7 @@ const throttled = (retryAfterSeconds: number) => ({
 });
 
 describe('a limit', () => {
-  test('lets so many tries through and then says when to come back', async () => {
+  test('allows so many tries and then says when to try again', async () => {
     const { spend, pass } = made();
     pass(12.5);
     for (let time = 1; time <= 3; time += 1) expect(await spend(limit())).toMatchObject([{ name: 'login-account', count: time }]);
@@ -34,14 +34,14 @@ describe('a limit', () => {
     expect(await spend(limit())).toMatchObject([{ count: 1 }]);
   });
 
-  test('is for one subject and one purpose', async () => {
+  test('counts one subject for one purpose', async () => {
     const { spend } = made();
     for (let time = 0; time < 3; time += 1) await spend(limit());
     await spend(limit({ subject: 'bob' }), limit({ name: 'login-address' }));
     await expect(spend(limit())).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  test('is not got around by a subject that is written into a name', async () => {
+  test('cannot be avoided by a subject written into its name', async () => {
     const { spend } = made();
     for (let time = 0; time < 3; time += 1) await spend(limit({ name: 'a', subject: 'b\0c' }));
     expect(await spend(limit({ name: 'a\0b', subject: 'c' }))).toMatchObject([{ count: expect.any(Number) }]);
@@ -55,7 +55,7 @@ describe('a limit', () => {
     expect(tables.counters.size).toBe(0);
   });
 
-  test('counts one by one however many come at once', async () => {
+  test('counts each of many tries at once', async () => {
     const { spend } = made();
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => spend(limit({ rate: { max: 10, windowSeconds: 60 } }))));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
@@ -63,7 +63,7 @@ describe('a limit', () => {
 });
 
 describe('several limits', () => {
-  test('are all counted, and the longest wait is told', async () => {
+  test('are all counted, and the longest wait is returned', async () => {
     const { spend } = made();
     const short = limit({ name: 'short', rate: { max: 1, windowSeconds: 10 } });
     const long = limit({ name: 'long', rate: { max: 1, windowSeconds: 600 } });
@@ -73,7 +73,7 @@ describe('several limits', () => {
   });
 });
 
-test('a try that one limit refuses is not counted against the others', async () => {
+test('a try that one limit refuses does not count against the others', async () => {
   const tables = memoryTables();
   const { spend } = made(memoryCounterStore(tables));
   const [narrow, wide] = [
@@ -85,7 +85,7 @@ test('a try that one limit refuses is not counted against the others', async () 
 });
 
 describe('a try', () => {
-  test('that was given back can be had again', async () => {
+  test('that was given back can be made again', async () => {
     const { spend, giveBack } = made();
     const spent = [];
     for (let time = 0; time < 3; time += 1) spent.push(...(await spend(limit())));
@@ -93,7 +93,7 @@ describe('a try', () => {
     expect(await spend(limit())).toMatchObject([{ count: 2 }]);
   });
 
-  test('that succeeded starts anew where it is cleared', async () => {
+  test('that succeeded resets the count if it is cleared', async () => {
     const { spend, clear } = made();
     await spend(limit());
     const [spent] = await spend(limit());
@@ -102,8 +102,8 @@ describe('a try', () => {
   });
 });
 
-describe('a limit for all', () => {
-  test('is spread over several counters, and together they let no more through', async () => {
+describe('a limit for all callers', () => {
+  test('is spread over several counters, which together allow no more', async () => {
     const tables = memoryTables();
     const { spend } = made(memoryCounterStore(tables));
     const all = limit({ name: 'login-global', rate: { max: 3000, windowSeconds: 60 }, subject: everybody });
@@ -113,7 +113,7 @@ describe('a limit for all', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(2800);
   });
 
-  test('that is small is one counter', async () => {
+  test('is one counter if it is small', async () => {
     const { spend } = made();
     for (let time = 1; time <= 5; time += 1) {
       expect(await spend(limit({ rate: { max: 5, windowSeconds: 60 }, subject: everybody }))).toMatchObject([{ count: time }]);
@@ -121,7 +121,7 @@ describe('a limit for all', () => {
   });
 });
 
-test('what is kept names nobody', async () => {
+test('a counter’s key contains no name or address', async () => {
   const tables = memoryTables();
   await made(memoryCounterStore(tables)).spend(
     limit({ subject: 'ann@example.com' }),
@@ -136,7 +136,7 @@ test('what is kept names nobody', async () => {
   expect(await other.spend(limit({ subject: 'ann@example.com' }))).toMatchObject([{ count: 1 }]);
 });
 
-test('a limit that cannot be looked up lets nobody through', async () => {
+test('a limit that cannot be read lets no try through', async () => {
   const counters = { ...memoryCounterStore(), add: async () => Promise.reject(new Error('no table')) };
   await expect(made(counters).spend(limit())).rejects.toThrow('no table');
 });
