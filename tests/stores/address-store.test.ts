@@ -60,7 +60,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     ...told(user),
   });
 
-  test('an address is marked as proved while it is theirs, and the code is spent; another is not', async () => {
+  test('an address is marked as proved and the code is spent, if it is still the user’s; another is not marked', async () => {
     for (const [target, mark] of [
       [(user: User): CodeTarget => ({ kind: 'email', value: user.email }), { isEmailVerified: true }],
       [(user: User): CodeTarget => ({ kind: 'mobile', value: user.mobile ?? '' }), { isMobileVerified: true }],
@@ -76,7 +76,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     }
   });
 
-  test('an address that is exchanged by a change of profile while the old one is being proved does not come out as proved', async () => {
+  test('an address that a change of profile replaces while the old one is proved is not marked as proved', async () => {
     for (const prove of [
       async (user: User, target: CodeTarget) => await addresses.verify({ ...(await spending()), ...told(user), user, target }),
       async (user: User, proved: CodeTarget) =>
@@ -90,7 +90,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     }
   });
 
-  test('the version of a user only ever grows, whatever happens between the look and the write', async () => {
+  test('the version of a user never decreases, whatever is written between the read and the write', async () => {
     const user = await somebody();
     const renamed = async (name: string, times: number) => {
       for (let count = 0; count < times; count += 1) {
@@ -109,7 +109,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect((await foundOf(user)).user.version).toBe(user.version + 8);
   });
 
-  test('a reset replaces the hash and begins the next epoch, of any number at once one; not over a user who changed', async () => {
+  test('one of many resets replaces the hash and begins the next epoch, unless the user has changed', async () => {
     const user = await somebody();
     const spent = await spending();
     const proved: CodeTarget = { kind: 'email', value: user.email };
@@ -140,7 +140,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(await addresses.reset({ ...late, ...told(user), user: now, hash: 'x', proved: undefined, news: [] })).toBe('done');
   });
 
-  test('somebody who proved an address is added with their names, once, and not with names that are taken', async () => {
+  test('a user who proved an address is added once with their names, unless one is taken', async () => {
     const user = madeUser();
     const joining = { ...(await spending()), ...told(user), user, identifiers: namesOf(user) };
     expect(await addresses.join(joining)).toBe('added');
@@ -170,7 +170,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect([await ownerOf(to.value), await ownerOf(user.email)]).toEqual([undefined, user.id]);
   });
 
-  test('a number is added, exchanged, and taken away again', async () => {
+  test('a number is added, replaced, and taken back', async () => {
     const user = await somebody({ mobile: undefined });
     const to: CodeTarget = { kind: 'mobile', value: madeMobile() };
     const undo = undoOf(user, 'mobile');
@@ -181,7 +181,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(await ownerOf(to.value)).toBeUndefined();
   });
 
-  test('an e-mail address and a number go back together; what is somebody else’s by now is said, and nothing has happened', async () => {
+  test('an e-mail address and a number are restored together, or not at all if one is another user’s by now', async () => {
     const user = await somebody({ isMobileVerified: true });
     const [mail, number] = [email(), { kind: 'mobile', value: madeMobile() } as const];
     const [one, other] = [undoOf(user, 'email'), { ...undoOf(user, 'mobile'), wasVerified: true }];
@@ -204,7 +204,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     for (const { value } of namesOf(bob)) expect(await ownerOf(value)).toBe(bob.id);
   });
 
-  test('an exchange counts on from the version there is, whoever changed something else meanwhile', async () => {
+  test('an exchange continues from the current version, even if another field was changed meanwhile', async () => {
     const user = await somebody();
     const found = await foundOf(user);
     const next = { ...user, name: 'Another' };
@@ -213,7 +213,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect((await foundOf(user)).user).toMatchObject({ name: 'Another', version: user.version + 2 });
   });
 
-  test('a name that is taken is not given, and nothing of an exchange has happened', async () => {
+  test('an exchange for a taken name is refused and changes nothing', async () => {
     const [user, other] = [await somebody(), await somebody()];
     const found = await foundOf(user);
     const move = await moveOf(found, { kind: 'email', value: other.email });
@@ -221,7 +221,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect([await foundOf(user), await ownerOf(other.email), await isSpent(move.proof.key)]).toEqual([found, other.id, false]);
   });
 
-  test('of fifty exchanges at once one is done, and names and row agree', { timeout: 60_000 }, async () => {
+  test('of fifty exchanges at once one succeeds, and names and row agree', { timeout: 60_000 }, async () => {
     const user = await somebody();
     const found = await foundOf(user);
     const moves = await Promise.all(Array.from({ length: 50 }, () => moveOf(found, email())));
@@ -232,7 +232,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(owned.filter(([, owner]) => owner === user.id).map(([name]) => name)).toEqual([now]);
   });
 
-  test('a user who changed meanwhile is not changed: another address, epoch or way back', async () => {
+  test('a user with another address, epoch or way back meanwhile is not changed', async () => {
     const user = await somebody();
     const before = await foundOf(user);
     const first = await moveOf(before, email());
@@ -245,7 +245,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(await addresses.goBack(backOf(await foundOf(user), undo))).toBe('done');
   });
 
-  test('an answer that is lost counts once, and others in the way are said to be', async () => {
+  test('a lost answer counts once, and other writes in the way are reported as busy', async () => {
     const user = await somebody();
     const lost = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     const move = await moveOf(await foundOf(user), email());
@@ -258,7 +258,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(busy.met()).toBe(4);
   });
 
-  test('nobody is not found', async () => {
+  test('an unknown user is not found', async () => {
     expect(await addresses.find('nobody')).toBeUndefined();
   });
 });

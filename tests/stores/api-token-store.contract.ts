@@ -10,7 +10,7 @@ import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
 import { afterNoon, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-/** A store of API tokens, and what a test may look up beneath it. */
+/** A store of API tokens, and what a test may look up behind it. */
 export type ApiTokenHouse = {
   readonly tokens: ApiTokenStore;
   readonly users: Pick<UserStore, 'add'>;
@@ -25,7 +25,7 @@ export function revoked({ userId }: Pick<ApiToken, 'userId'>): Event {
   return { ...created({ userId }), type: 'api_token_revoked' };
 }
 
-/** What every store of API tokens promises, in memory or in DynamoDB. */
+/** The promises of every store of API tokens, in memory or in DynamoDB. */
 export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTokenHouse>): void {
   describe(`API tokens in ${kind}`, () => {
     let house: ApiTokenHouse;
@@ -39,7 +39,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
     };
     const found = async (token: Pick<ApiToken, 'userId' | 'id'>) => (await house.tokens.standingOf(token)).token;
 
-    test('a token comes back as it was added, with the event, to its user and by its id only', async () => {
+    test('a token is found as it was added, with its event, for its user and by its id only', async () => {
       const { token } = madeApiToken({ name: '夜间任务', epoch: 3, expiresAt: epochSeconds(noon) + 60, lastUsedAt: epochSeconds(noon) });
       const event = created(token);
       expect(await house.tokens.add(token, event, noon)).toBe('added');
@@ -53,7 +53,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
         expect(await found(key)).toBeUndefined();
     });
 
-    test('how its user stands comes along', async () => {
+    test('a token comes with the current state of its user', async () => {
       const user = madeUser({ roles: ['editor'], isActive: false });
       await house.users.add(user, namesOf(user), registered(user));
       const token = await added({ userId: user.id });
@@ -63,7 +63,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect((await house.tokens.standingOf({ ...token, userId: 'nobody' })).user).toBeUndefined();
     });
 
-    test('of fifty that are laid into one place at once, one is added', { timeout: 60_000 }, async () => {
+    test('of fifty tokens added to one place at once, one is added', { timeout: 60_000 }, async () => {
       const userId = randomId();
       const all = Array.from({ length: 50 }, () => madeApiToken({ userId }).token);
       const outcomes = await Promise.all(all.map((token) => house.tokens.add(token, created(token), noon)));
@@ -72,7 +72,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await house.tokens.list(userId)).toEqual(winners);
     });
 
-    test('a place is not free while what lies there can be used', async () => {
+    test('a place is taken while its token can be used', async () => {
       const userId = randomId();
       const first = await added({ userId, epoch: 1, expiresAt: epochSeconds(noon) + 60 });
       for (const epoch of [0, 1]) {
@@ -88,7 +88,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await house.tokens.list(userId)).toEqual([ofNextEpoch]);
     });
 
-    test('a user’s tokens are listed, two hundred and fifty-six if need be, and nobody else’s', { timeout: 60_000 }, async () => {
+    test('a user’s tokens are listed, up to two hundred and fifty-six, and no other user’s', { timeout: 60_000 }, async () => {
       const userId = randomId();
       const name = '名'.repeat(64);
       const ids = Array.from({ length: 256 }, (_, place) => place.toString(16).padStart(2, '0') + randomId().slice(2));
@@ -98,7 +98,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await house.tokens.list('nobody')).toEqual([]);
     });
 
-    test('of fifty that remove a token at once one does, with the event', { timeout: 60_000 }, async () => {
+    test('of fifty calls that remove a token at once one does it, with the event', { timeout: 60_000 }, async () => {
       const token = await added();
       const events = Array.from({ length: 50 }, () => revoked(token));
       const outcomes = await Promise.all(events.map((event) => house.tokens.remove(token, event)));
@@ -120,7 +120,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await found(token)).toEqual(token);
     });
 
-    test('what a deleted user had is taken away, and what was made a second later under the same id is not', async () => {
+    test('the tokens of a deleted user are deleted, and one made a second later for the same id is not', async () => {
       const userId = randomId();
       const made = (place: number, createdAt: number) =>
         added({ userId, createdAt, id: `${place.toString(16).padStart(2, '0')}${randomId().slice(2)}` });
@@ -132,7 +132,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       expect(await found(other)).toEqual(other);
     });
 
-    test('a use is noted, never moved back, and never makes a token', async () => {
+    test('a use is recorded, never moved back, and never adds a token', async () => {
       const token = await added();
       await house.tokens.noteUse(token, afterNoon(60));
       await house.tokens.noteUse(token, afterNoon(30));

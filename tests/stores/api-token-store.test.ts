@@ -39,7 +39,7 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: (id) => database.hasEvent(id),
   }));
 
-  test('an answer that is lost after a token was added, or removed, does it once', async () => {
+  test('a lost answer after a token was added or removed counts once', async () => {
     const { token } = madeApiToken();
     const losing = () =>
       dynamoApiTokenStore(database.tables, withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 }).client);
@@ -49,7 +49,7 @@ describe.for(engines)('%s', (engine) => {
     expect([(await tokens().standingOf(token)).token, await database.hasEvent(event.id)]).toEqual([undefined, true]);
   });
 
-  test('a place that others are writing is said to be busy, not taken', async () => {
+  test('a place that other writes hold is busy and not taken', async () => {
     const { token } = madeApiToken();
     const conflict = ['TransactionConflict', 'None'];
     const busy = (times: number) => {
@@ -62,7 +62,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await busy(3).remove(token, revoked(token))).toBe('removed');
   });
 
-  test('what is stored is the hash and not the token, and a token without an end is never swept', async () => {
+  test('the row has the hash and not the token, and no expiry if the token does not expire', async () => {
     const { token, text } = madeApiToken();
     await tokens().add(token, created(token), noon);
     const stored = await database.row(database.tables.API_TOKENS_TABLE, { user_id: token.userId, place: token.id.slice(0, 2) });
@@ -71,7 +71,7 @@ describe.for(engines)('%s', (engine) => {
     expect(JSON.stringify(stored)).not.toContain(text.slice(30, 60));
   });
 
-  test('the note of a use gives up before anybody waits long for it', async () => {
+  test('recording a use gives up before a request waits long', async () => {
     const { token } = madeApiToken();
     await tokens().add(token, created(token), noon);
     const slow = database.connect();

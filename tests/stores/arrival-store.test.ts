@@ -23,12 +23,12 @@ describe.for(engines)('%s', (engine) => {
   const arrivals = (client = database.client) => dynamoArrivalStore(database.tables, client);
   const users = () => dynamoUserStore(database.tables, database.client);
 
-  test('everybody of a call is added with their names and roles, and there is no event of it', async () => {
+  test('all arrivals of a call are added with their names and roles, and without events', async () => {
     const all = [arrival({ roles: ['editors', 'staff'] }), arrival({ mobile: undefined }), arrival()];
     expect((await arrivals().look(all)).standings).toEqual(['absent', 'absent', 'absent']);
     const { standings, units, isBusy } = await arrivals().add(all);
     expect([standings, isBusy]).toEqual([['added', 'added', 'added'], false]);
-    expect(units).toBeGreaterThanOrEqual(26); // 13 rows at 2; DynamoDB Local leaves the indexes out
+    expect(units).toBeGreaterThanOrEqual(26); // 13 rows at 2; DynamoDB Local does not count the indexes
     for (const { user, identifiers } of all) {
       expect(await users().get(user.id)).toEqual(user);
       for (const name of identifiers) expect((await users().findByIdentifier(name))?.id).toBe(user.id);
@@ -39,7 +39,7 @@ describe.for(engines)('%s', (engine) => {
     expect((await arrivals().add(all)).standings).toEqual(['there', 'there', 'there']);
   });
 
-  test('one who cannot be added keeps the others back, who are not blamed for it, and nothing of them is there', async () => {
+  test('one arrival that cannot be added keeps the others out, which are not blamed, and nothing is written', async () => {
     const [before, same] = [madeUser(), arrival()];
     await users().add(before, namesOf(before), registered(before));
     await arrivals().add([same]);
@@ -55,7 +55,7 @@ describe.for(engines)('%s', (engine) => {
     expect((await arrivals().add([innocent])).standings).toEqual(['added']);
   });
 
-  test('whose profile changed since is somebody else, and is left as they are', async () => {
+  test('an arrival whose profile has changed since counts as another user, and the stored one stays', async () => {
     const came = arrival();
     await arrivals().add([came]);
     const renamed = arrival({ id: came.user.id, email: came.user.email, mobile: came.user.mobile });
@@ -63,7 +63,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await users().get(came.user.id)).toEqual(came.user);
   });
 
-  test('a lost answer makes nobody taken by themselves', async () => {
+  test('a lost answer does not make an arrival collide with itself', async () => {
     const { client, met } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     expect((await arrivals(client).add([arrival()])).standings).toEqual(['added']);
     expect(met()).toBe(2);
@@ -73,7 +73,7 @@ describe.for(engines)('%s', (engine) => {
     ['a conflict', ['TransactionConflict', 'None', 'None', 'None']],
     ['a throttled index', ['None', 'ThrottlingError', 'None', 'None']],
     ['a spent table', ['ProvisionedThroughputExceeded', 'None', 'None', 'None']],
-  ])('%s is a matter of asking again', async (_, reasons) => {
+  ])('%s is a reason to try again', async (_, reasons) => {
     const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 1 }, reasons);
     const came = arrival();
     expect(await arrivals(client).add([came])).toMatchObject({ standings: ['absent'], isBusy: true });

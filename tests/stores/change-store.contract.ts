@@ -8,7 +8,7 @@ import type { UserStore } from '#lib/users/user-store.ts';
 import { noon } from '../lib/sessions/made-session.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-/** A store of changes, the users it changes, and what a test may look up beneath it. */
+/** A store of changes, the users it changes, and what a test may look up behind it. */
 export type ChangeHouse = {
   readonly store: ChangeStore;
   readonly people: PeopleStore;
@@ -24,7 +24,7 @@ export const eventOf = (userId: string, type: Event['type'] = 'identifiers_chang
   at: noon,
 });
 
-/** What every store of changes promises, in memory or in DynamoDB. */
+/** The promises of every store of changes, in memory or in DynamoDB. */
 export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeHouse>): void {
   describe(`changes of users in ${kind}`, () => {
     let house: ChangeHouse;
@@ -41,14 +41,14 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
     const rename = async (found: User, next: Partial<User>) => await change(found, next, { events: [eventOf(found.id)] });
     const owners = async (...users: readonly User[]) => await Promise.all(users.flatMap(namesOf).map(({ value }) => house.ownerOf(value)));
 
-    test('several users are read at once, without those who are not there', async () => {
+    test('several users are read at once, without those that do not exist', async () => {
       const [one, other] = [await somebody(), await somebody()];
       const found = await house.people.people([one.id, other.id, one.id, 'nobody']);
       expect(Object.fromEntries(found)).toEqual({ [one.id]: one, [other.id]: other });
       expect((await house.people.people([])).size).toBe(0);
     });
 
-    test('what differs is changed, one version further, and shown as it is then', async () => {
+    test('the fields that differ are changed, the version is one higher, and the new user is returned', async () => {
       const user = await somebody({ attributes: { nickname: 'Ada', money: 3 } });
       const next = { name: 'Ada L.', attributes: { nickname: 'Countess' } };
       const changed = { ...user, ...next, version: user.version + 1 };
@@ -56,21 +56,21 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await house.users.get(user.id)).toEqual(changed);
     });
 
-    test('two changes of different things, made of the same user as they were found, both count', async () => {
+    test('two changes of different fields, made of the same user as found, both count', async () => {
       const user = await somebody();
       await change(user, { attributes: { nickname: 'Ada' } });
       const outcome = await change(user, { attributes: { money: 3 } });
       expect(outcome).toEqual({ changed: { ...user, attributes: { nickname: 'Ada', money: 3 }, version: user.version + 2 } });
     });
 
-    test('one that has to be exact is not made where anything else was', async () => {
+    test('an exact change is not made if any other field was changed', async () => {
       const user = await somebody();
       await change(user, { attributes: { nickname: 'Ada' } });
       expect(await change(user, { name: 'Another' }, { isExact: true })).toBe('changed-meanwhile');
       expect(await house.users.get(user.id)).toMatchObject({ name: user.name, version: user.version + 1 });
     });
 
-    test('another name is owned, the old one free, with the event; a login finds the new one', async () => {
+    test('another name is owned and the old one freed, with the event, and a login finds the new one', async () => {
       const user = await somebody();
       const { username, email, mobile } = madeUser();
       const event = eventOf(user.id);
@@ -82,7 +82,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       for (const name of namesOf(next)) expect(await house.users.findByIdentifier(name)).toMatchObject({ id: user.id });
     });
 
-    test('another case of the same name leaves it where it is; a number that goes is free', async () => {
+    test('another case of the same name keeps its owner, and a removed number is freed', async () => {
       const user = await somebody();
       const next = { username: user.username.toUpperCase(), mobile: undefined };
       expect(await rename(user, next)).toMatchObject({ changed: next });
@@ -91,7 +91,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await house.users.get(user.id)).toMatchObject({ username: user.username.toUpperCase(), mobile: undefined });
     });
 
-    test.for(['username', 'email', 'mobile'] as const)('a %s that is somebody else’s is taken, and nothing is changed', async (field) => {
+    test.for(['username', 'email', 'mobile'] as const)('a %s of another user is taken, and nothing is changed', async (field) => {
       const [user, other] = [await somebody(), await somebody()];
       const event = eventOf(user.id);
       const next = { ...user, [field]: other[field], name: 'Another' };
@@ -100,7 +100,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await owners(user, other)).toEqual([...Array(3).fill(user.id), ...Array(3).fill(other.id)]);
     });
 
-    test('of fifty who want one address at once one gets it', { timeout: 60_000 }, async () => {
+    test('of fifty users who want one address at once one gets it', { timeout: 60_000 }, async () => {
       const crowd = await Promise.all(Array.from({ length: 50 }, () => somebody({ mobile: undefined })));
       const { email } = madeUser();
       const outcomes = await Promise.all(
@@ -122,7 +122,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       }
     });
 
-    test('of fifty changes of one number at once, the one that is kept is the one that is owned', { timeout: 60_000 }, async () => {
+    test('of fifty changes of one number at once, the one that is stored is the one that is owned', { timeout: 60_000 }, async () => {
       const user = await somebody();
       const wanted = Array.from({ length: 50 }, () => madeMobile());
       const outcomes = await Promise.all(wanted.map((mobile) => rename(user, { mobile })));
@@ -134,7 +134,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await house.ownerOf(won[0] ?? '')).toBe(user.id);
     });
 
-    test('an epoch, a flag or a version that others have changed is in the way', async () => {
+    test('an epoch, a flag or a version that was changed meanwhile prevents a change', async () => {
       const user = await somebody();
       expect(await rename({ ...user, tokenEpoch: 7 }, { tokenEpoch: 8 })).toBe('changed-meanwhile');
       expect(await rename({ ...user, version: 7 }, { email: madeUser().email })).toBe('changed-meanwhile');
@@ -142,7 +142,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await house.users.get(user.id)).toEqual(user);
     });
 
-    test('a suspension is kept, and lifted', async () => {
+    test('a suspension is stored, and lifted', async () => {
       const user = await somebody({ roles: ['editor'] });
       const suspension = { at: noon, until: new Date('2099-01-01T00:00:00Z'), reason: 'spam', by: 'somebody' };
       const changed = { ...user, isActive: false, suspension, tokenEpoch: 1, version: user.version + 1 };
@@ -152,7 +152,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await house.users.get(user.id)).toEqual({ ...user, tokenEpoch: 1, version: user.version + 2 });
     });
 
-    test('somebody who is deleted is gone with their names, which others can have', async () => {
+    test('a deleted user is gone with their names, which other users can have', async () => {
       const user = await somebody({ roles: ['editor'], avatar: 'a.webp' });
       const event = { ...eventOf(user.id, 'user_deleted'), picture: 'a.webp' };
       expect(await house.store.remove(user, event)).toBe('removed');
@@ -167,7 +167,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await owners(heir)).toEqual(Array(3).fill(heir.id));
     });
 
-    test('nobody is deleted who was changed since they were found, their picture too', async () => {
+    test('a user who was changed since they were found, even by their picture, is not deleted', async () => {
       const user = await somebody();
       await house.users.setAvatar(user.id, 'new.webp');
       expect(await house.store.remove(user, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');

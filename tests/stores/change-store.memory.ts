@@ -3,7 +3,7 @@ import type { ChangeStore } from '#lib/users/change-store.ts';
 import type { PeopleStore } from '#lib/users/people-store.ts';
 import { type MemoryTables, memoryTables, travel } from './memory-tables.ts';
 
-/** Users, several at once, from the maps of the other stores. */
+/** Reads several users at once from the maps of the other stores. */
 export function memoryPeopleStore({ users }: MemoryTables): PeopleStore {
   return {
     async people(ids) {

@@ -61,7 +61,7 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: database.hasEvent,
   }));
 
-  test('the rows of roles follow the roles, and go with the user', async () => {
+  test('the rows of roles follow the roles, and are deleted with the user', async () => {
     const [kept, gone, come] = ['kept', 'gone', 'come'].map((name) => `${engine}-${name}`) as [string, string, string];
     const user = await somebody({ roles: [kept, gone] });
     const next = { ...user, roles: [come, kept] };
@@ -72,7 +72,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await Promise.all([kept, gone, come].map(membersOf))).toEqual([[], [], []]);
   });
 
-  test('a suspension moves somebody to the other shelf of the directory', async () => {
+  test('a suspension moves a user to the suspended part of the directory', async () => {
     const user = await somebody();
     const before = await database.row(database.tables.USERS_TABLE, { id: user.id });
     const next = { ...user, isActive: false, suspension: { at: new Date() } };
@@ -88,7 +88,7 @@ describe.for(engines)('%s', (engine) => {
     ['UpdateItemCommand', {}, false],
     ['UpdateItemCommand', {}, true],
     ['TransactWriteItemsCommand', { email: 'lost@example.com' }, false],
-  ] as const)('an answer to %s that is lost counts once', async ([command, names, isExact]) => {
+  ] as const)('a lost answer to %s counts once', async ([command, names, isExact]) => {
     const user = await somebody();
     const { client, met } = withLostAnswers(database.connect(), { command, times: 2 });
     const next = { ...user, ...names, name: 'Another' };
@@ -97,7 +97,7 @@ describe.for(engines)('%s', (engine) => {
     expect([outcome, met()]).toEqual([{ changed: { ...next, version: user.version + 1 } }, 2]);
   });
 
-  test('an exchange leaves ways back and tells others, all or nothing; not over ways back that others made meanwhile', async () => {
+  test('an exchange leaves ways back and a notice, all or nothing, unless the ways back changed meanwhile', async () => {
     const user = await somebody();
     const find = async () => (await dynamoAddressStore(database.tables, database.client).find(user.id))?.undos;
     const undo = { ref: 'a'.repeat(22), kind: 'email', before: user.email, wasVerified: false, expiresAt: 2_000_000_000 } as const;
@@ -119,13 +119,13 @@ describe.for(engines)('%s', (engine) => {
     expect(await find()).toEqual([undo]);
   });
 
-  test('an answer to a deletion that is lost is a deletion', async () => {
+  test('a lost answer to a deletion counts as a deletion', async () => {
     const user = await somebody();
     const { client } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     expect(await dynamoChangeStore(database.tables, client).remove(user, eventOf(user.id, 'user_deleted'))).toBe('removed');
   });
 
-  test('a name that a restored backup left to somebody else stays theirs, and keeps nobody from being deleted', async () => {
+  test('a name that a restored backup gave to another user stays theirs, and does not prevent a deletion', async () => {
     const user = await somebody();
     await database.client.send(
       new PutCommand({ TableName: database.tables.IDENTIFIERS_TABLE, Item: { identifier: user.email, kind: 'email', user_id: 'another' } }),
@@ -137,7 +137,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: user.username })).toBeUndefined();
   });
 
-  test('what others are in the way of is tried four times, and then said to be in the way', async () => {
+  test('a change that other writes hold up is tried four times and is then busy', async () => {
     const user = await somebody();
     const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
       'TransactionConflict',

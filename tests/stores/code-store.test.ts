@@ -15,7 +15,7 @@ describe.for(engines)('codes in %s', (engine) => {
   }, 60_000);
   afterAll(() => database.close());
 
-  test('a code that was sent is there with its message, and takes the place of the one before', async () => {
+  test('a code that was sent is stored with its message, and replaces the one before', async () => {
     const one = madeCode();
     const other = madeCode({ key: one.key });
     const sending = sendingOf(one);
@@ -26,7 +26,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.get(`${one.key}x`)).toBeUndefined();
   });
 
-  test('there is none before the pause is over, says how long that is, and leaves the code as it was', async () => {
+  test('a code during the pause is refused with its end, and leaves the code before as it was', async () => {
     const code = madeCode();
     await codes.send(sendingOf(code));
     const next = sendingOf(madeCode({ key: code.key }), { nowSeconds: noonSeconds + 18 });
@@ -34,7 +34,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect([await codes.get(code.key), await database.hasEvent(next.news.id)]).toEqual([code, false]);
   });
 
-  test('of twenty at once one is sent', async () => {
+  test('of twenty codes at once one is sent', async () => {
     const { key } = madeCode();
     const sendings = Array.from({ length: 20 }, () => sendingOf(madeCode({ key })));
     const outcomes = await Promise.all(sendings.map((sending) => codes.send(sending)));
@@ -43,7 +43,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(sent.filter(Boolean)).toHaveLength(1);
   });
 
-  test('of fifty who spend it at once one succeeds, and the same one again', async () => {
+  test('of fifty requests that spend a code at once one succeeds, and so does its own retry', async () => {
     const code = madeCode();
     await codes.put(code);
     const outcomes = await Promise.all(
@@ -55,7 +55,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.get(code.key)).toEqual({ ...code, isSpent: true });
   });
 
-  test('one that is over, replaced or never was is not spent; a link may live longer than the digits', async () => {
+  test('a code that is expired, replaced or unknown is not spent; a link may live longer than the digits', async () => {
     const code = madeCode({ expiresAt: noonSeconds + 3600 });
     await codes.put(code);
     const proof = proofOf(code);
@@ -66,7 +66,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.spend({ ...proof, until: 'expires_at' }, 'x', noonSeconds + 3599)).toBe('spent');
   });
 
-  test('an answer that is lost counts once: nothing is sent twice, and what was spent is spent', async () => {
+  test('a lost answer counts once: no code is sent twice, and a spent code stays spent', async () => {
     const lost = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     const code = madeCode();
     expect(await dynamoCodeStore(database.tables, lost.client).send(sendingOf(code))).toBe('sent');
@@ -75,7 +75,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect([lost.met(), spent.met()]).toEqual([2, 2]);
   });
 
-  test('others in the way are waited for, and then said to be', async () => {
+  test('other writes in the way are waited for, and are then reported as busy', async () => {
     const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
       'TransactionConflict',
     ]);

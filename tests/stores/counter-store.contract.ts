@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { randomId } from '#lib/ids.ts';
 import type { CounterStore } from '#lib/throttle/counter-store.ts';
 
-/** What every store of counters promises, in memory or in DynamoDB. */
+/** The promises of every store of counters, in memory or in DynamoDB. */
 export function promisesOfCounterStore(kind: string, start: () => Promise<CounterStore>): void {
   describe(`counters in ${kind}`, () => {
     let counters: CounterStore;
@@ -16,7 +16,7 @@ export function promisesOfCounterStore(kind: string, start: () => Promise<Counte
       return outcomes;
     };
 
-    test('tries are counted from one until there are as many as may be', async () => {
+    test('tries are counted from one up to the limit', async () => {
       expect(await counted(randomId(), 5, 3)).toEqual([1, 2, 3, 'full', 'full']);
     });
 
@@ -27,33 +27,33 @@ export function promisesOfCounterStore(kind: string, start: () => Promise<Counte
       expect(outcomes.filter((outcome) => outcome !== 'full').sort()).toEqual([1, 2, 3, 4, 5]);
     });
 
-    test('one counter knows nothing of another', async () => {
+    test('counters are independent', async () => {
       const [one, other] = [randomId(), randomId()];
       await counted(one, 3, 3);
       expect(await counted(other, 1, 3)).toEqual([1]);
     });
 
-    test('a try that was given back can be had again', async () => {
+    test('a try that was given back can be made again', async () => {
       const key = randomId();
       await counted(key, 3, 3);
       await counters.giveBack(key);
       expect(await counted(key, 2, 3)).toEqual([3, 'full']);
     });
 
-    test('no more can be given back than were counted', async () => {
+    test('no more tries can be given back than were counted', async () => {
       const key = randomId();
       await counted(key, 2, 3);
       await Promise.all(Array.from({ length: 10 }, () => counters.giveBack(key)));
       expect(await counted(key, 4, 3)).toEqual([1, 2, 3, 'full']);
     });
 
-    test('giving back to a counter that never counted gives nothing', async () => {
+    test('giving back to a counter that never counted changes nothing', async () => {
       const key = randomId();
       await counters.giveBack(key);
       expect(await counted(key, 2, 1)).toEqual([1, 'full']);
     });
 
-    test('a counter that was cleared starts anew, also when it was full, or never there', async () => {
+    test('a counter that was cleared starts again, also if it was full or did not exist', async () => {
       const key = randomId();
       await counters.clear(key);
       await counted(key, 3, 2);

@@ -1,7 +1,7 @@
 import type { CounterStore } from '#lib/throttle/counter-store.ts';
 import { type MemoryTables, memoryTables, travel } from './memory-tables.ts';
 
-/** Counters in a map. The window is part of a key, so none is ever forgotten here. */
+/** Counters in a map. A key contains its window, so old counters need not be deleted. */
 export function memoryCounterStore({ counters }: MemoryTables = memoryTables()): CounterStore {
   return {
     async add(key, max) {

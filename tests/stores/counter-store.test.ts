@@ -19,14 +19,14 @@ describe.for(engines)('%s', (engine) => {
 
   promisesOfCounterStore(engine, async () => dynamoCounterStore(database.tables, database.client));
 
-  test('a counter goes by itself when its window has ended', async () => {
+  test('a counter expires when its window ends', async () => {
     const key = randomId();
     await dynamoCounterStore(database.tables, database.client).add(key, 3, 1_900_000_000);
     const { Item } = await database.client.send(new GetCommand({ TableName: database.tables.CACHE_TABLE, Key: { key } }));
     expect(Item).toEqual({ key, count: 1, expires_at: 1_900_000_000 });
   });
 
-  test('an answer that is lost never makes a limit wider', async () => {
+  test('a lost answer never raises a limit', async () => {
     const { client } = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
     const counters = dynamoCounterStore(database.tables, client);
     const key = randomId();

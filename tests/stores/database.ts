@@ -19,20 +19,23 @@ type Tables = Pick<
   | 'OUTBOX_TABLE'
 >;
 
-/** A DynamoDB with the tables as they are deployed, empty. */
+/** A DynamoDB with the deployed tables, empty. */
 export type Database = {
   readonly tables: Tables;
   readonly client: DynamoDBDocumentClient;
-  /** Another client of the same tables, for a test to make trouble with. */
+  /** Another client of the same tables, for a test to disturb. */
   connect(): DynamoDBDocumentClient;
-  /** What lies under a key, read consistently. */
+  /** The row of a key, read consistently. */
   row(table: string, key: Record<string, string>): Promise<GetCommandOutput['Item']>;
   hasEvent(id: string): Promise<boolean>;
-  /** Ends its clients. */
+  /** Closes its clients. */
   close(): void;
 };
 
-/** Makes the tables of `resources/tables.yml` in an engine. Their names are new each time, so that many can share one engine. */
+/**
+ * Makes the tables of `resources/tables.yml` in an engine. They have new names each time, so that many tests can share
+ * one engine.
+ */
 export async function openDatabase(endpoint: string): Promise<Database> {
   const prefix = `${randomBytes(4).toString('hex')}-`;
   const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');

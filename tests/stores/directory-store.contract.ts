@@ -5,10 +5,10 @@ import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-/** A directory, and the users in it: nobody but who is added here. */
+/** A directory, and a way to add users: it has no others. */
 export type DirectoryHouse = { readonly directory: DirectoryStore; readonly users: Pick<UserStore, 'add'> };
 
-/** What every directory promises, in memory or in DynamoDB. */
+/** The promises of every directory, in memory or in DynamoDB. */
 export function promisesOfDirectoryStore(kind: string, start: () => Promise<DirectoryHouse>): void {
   describe(`the directory in ${kind}`, () => {
     let directory: DirectoryStore;
@@ -46,13 +46,13 @@ export function promisesOfDirectoryStore(kind: string, start: () => Promise<Dire
     };
     const ids = (users: readonly User[]) => users.map(({ id }) => id);
 
-    test.for([1, 7, 39, 40, 100])('everybody comes newest first, once, in whole pages of %i', async (limit) => {
+    test.for([1, 7, 39, 40, 100])('all users come newest first, once, in full pages of %i', async (limit) => {
       const pages = await walk({ by: 'joined' }, limit);
       expect(pages.flat()).toEqual(ids(crowd));
       expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
     });
 
-    test('a state or a role has its own', async () => {
+    test('users of a state or a role have their own list', async () => {
       const suspended = crowd.filter(({ isActive }) => !isActive);
       expect((await walk({ by: 'joined', state: 'suspended' }, 3)).flat()).toEqual(ids(suspended));
       expect((await walk({ by: 'joined', state: 'active' }, 3)).flat()).toEqual(ids(crowd.filter(({ isActive }) => isActive)));
@@ -60,7 +60,7 @@ export function promisesOfDirectoryStore(kind: string, start: () => Promise<Dire
       expect(await walk({ by: 'role', role: 'nobody has it' }, 3)).toEqual([[]]);
     });
 
-    test('a beginning finds whom it is the beginning of, in the order of their names, many of one name too', async () => {
+    test('a prefix finds the names that begin with it, in their order, also many of one name', async () => {
       const found = (await walk({ by: 'name', start: 'ada lovelace' }, 6)).flat();
       expect(found.toSorted()).toEqual(ids(crowd.filter(({ name }) => name === 'Ada Lovelace')).toSorted());
       const usernames = crowd
@@ -72,7 +72,7 @@ export function promisesOfDirectoryStore(kind: string, start: () => Promise<Dire
       expect((await walk({ by: 'mobile', start: mobile }, 4)).flat()).toContain(id);
     });
 
-    test('who owns a name is found by it', async () => {
+    test('the owner of a name is found by it', async () => {
       const user = crowd[3] as User;
       for (const name of namesOf(user)) expect(await directory.owner(name)).toEqual(user);
       expect(await directory.owner({ kind: 'username', value: 'nobody' })).toBeUndefined();

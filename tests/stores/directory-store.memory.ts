@@ -4,7 +4,7 @@ import type { User } from '#lib/users/user.ts';
 import { nameColumns, stateOf } from '#lib/users/user-item.ts';
 import { type MemoryTables, travel } from './memory-tables.ts';
 
-/** Lists of the users in the maps of the other stores. */
+/** Lists the users in the maps of the other stores. */
 export function memoryDirectoryStore({ users, identifiers }: MemoryTables): DirectoryStore {
   return {
     async page(query, { limit, after }) {

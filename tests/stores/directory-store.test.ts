@@ -28,7 +28,7 @@ describe.for(engines)('%s', (engine) => {
     users: dynamoUserStore(database.tables, database.client),
   }));
 
-  test('an index that still shows what was is not believed: a role taken away, a user gone, one let in again', async () => {
+  test('an outdated index entry is not believed: a role was taken away, a user is gone, a suspension is lifted', async () => {
     const [demoted, gone, stays] = [1, 2, 3].map((second) =>
       madeUser({ roles: ['keeper'], dateJoined: new Date(Date.UTC(2100, 0, 1, 0, 0, second)) }),
     );

@@ -5,13 +5,13 @@ import type { Event } from '#lib/outbox/event.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { User } from '#lib/users/user.ts';
 
-/** What the memory stores keep, for a test to look into and to fill by hand. */
+/** What the memory stores keep; a test may read and fill it. */
 export type MemoryTables = {
   readonly users: Map<string, User>;
-  /** Who owns a name. */
+  /** The owners of names. */
   readonly identifiers: Map<string, string>;
   readonly sessions: Map<string, Session>;
-  /** Until when something is on the blacklist, in seconds since 1970. */
+  /** Until when an id is on the blacklist, in seconds since 1970. */
   readonly blacklist: Map<string, number>;
   /** By user and place. */
   readonly apiTokens: Map<string, ApiToken>;
@@ -33,7 +33,7 @@ export function memoryTables(): MemoryTables {
   };
 }
 
-/** Lets everybody else have a go first, as a network does; what follows it in a store is done in one step, as one write is. */
+/** Lets all other callers run first, as a network does. What follows in a store is one step, as one write is. */
 export async function travel(): Promise<void> {
   await turn();
 }

@@ -14,9 +14,9 @@ const claimAt = (id: string, second: number) => ({
 });
 const later = new Date(noon + 1000);
 
-/** What every store of messages promises. */
+/** The promises of every store of messages. */
 export function promisesOfMessageStore(name: string, make: () => Promise<Made>): void {
-  describe(`what became of messages, ${name}`, () => {
+  describe(`the states of messages, ${name}`, () => {
     const written = async () => {
       const made = await make();
       const id = randomUUID();
@@ -24,14 +24,14 @@ export function promisesOfMessageStore(name: string, make: () => Promise<Made>):
       return { ...made, id };
     };
 
-    it('one of any number takes a message', async () => {
+    it('one of any number of calls claims a message', async () => {
       const { store, id } = await written();
       const found = await Promise.all(Array.from({ length: 20 }, () => store.claim(claimAt(id, 0))));
       expect(found.filter((each) => each === 'claimed')).toHaveLength(1);
       expect(found.filter((each) => each === 'held')).toHaveLength(19);
     });
 
-    it('one of any number takes over what somebody left halfway, and knows it', async () => {
+    it('one of any number of calls takes over an expired claim, and is told so', async () => {
       const { store, id } = await written();
       await store.claim(claimAt(id, 0));
       expect(await store.claim(claimAt(id, 29))).toBe('held');
@@ -40,7 +40,7 @@ export function promisesOfMessageStore(name: string, make: () => Promise<Made>):
       expect(found.filter((each) => each === 'held')).toHaveLength(19);
     });
 
-    it('what is given back can be taken as if nothing had been', async () => {
+    it('a released message can be claimed as if for the first time', async () => {
       const { store, id } = await written();
       for (let round = 0; round < 3; round += 1) {
         const claim = claimAt(id, round);
@@ -50,7 +50,7 @@ export function promisesOfMessageStore(name: string, make: () => Promise<Made>):
       }
     });
 
-    it('nobody gives back or ends what somebody else holds', async () => {
+    it('a message that another claim holds is neither released nor ended', async () => {
       const { store, id } = await written();
       const [first, second] = [claimAt(id, 0), claimAt(id, 30)];
       await store.claim(first);
@@ -61,7 +61,7 @@ export function promisesOfMessageStore(name: string, make: () => Promise<Made>):
       expect(await store.settle(second, 'sent', later)).toBe('settled');
     });
 
-    it.each(['sent', 'refused', 'expired', 'unsure'] as const)('what was %s stays so, and is never taken again', async (end) => {
+    it.each(['sent', 'refused', 'expired', 'unsure'] as const)('a message that was %s stays so for good', async (end) => {
       const { store, id } = await written();
       const claim = claimAt(id, 0);
       await store.claim(claim);
@@ -70,7 +70,7 @@ export function promisesOfMessageStore(name: string, make: () => Promise<Made>):
       expect(await store.claim(claimAt(id, 3600))).toBe('settled');
     });
 
-    it('what is not there has ended', async () => {
+    it('a message that does not exist counts as ended', async () => {
       const { store } = await make();
       expect(await store.claim(claimAt(randomUUID(), 0))).toBe('settled');
       expect(await store.settle(claimAt(randomUUID(), 0), 'sent', later)).toBe('lost');

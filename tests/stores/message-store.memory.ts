@@ -3,7 +3,7 @@ import { travel } from './memory-tables.ts';
 
 type Row = { state: 'waiting' | 'sending' | End; by?: string; until?: number; claims: number };
 
-/** What became of messages, in a map; only those that were written have a row. */
+/** The states of messages in a map; only messages that were written have a row. */
 export function memoryMessageStore(rows = new Map<string, Row>()) {
   const store: MessageStore = {
     async claim({ id, by, now, until }) {

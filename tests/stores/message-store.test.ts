@@ -28,7 +28,7 @@ describe.for(engines)('%s', (engine) => {
 
   promisesOfMessageStore(engine, async () => ({ store: dynamoMessageStore(database.tables, database.client), write }));
 
-  test('where it went and what its secret was made from is forgotten with its end', async () => {
+  test('the address of a message and what its secret was made from are deleted when it ends', async () => {
     const id = randomUUID();
     await write(id);
     const store = dynamoMessageStore(database.tables, database.client);
@@ -40,7 +40,7 @@ describe.for(engines)('%s', (engine) => {
     expect(['to', 'values', 'secret_ref', 'secret_ends_at'].filter((name) => name in (row ?? {}))).toEqual([]);
   });
 
-  test('a lost answer makes of a claim neither another’s nor a second one', async () => {
+  test('a lost answer to a claim counts once and as its own', async () => {
     const id = randomUUID();
     await write(id);
     const { client, met } = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
@@ -48,7 +48,7 @@ describe.for(engines)('%s', (engine) => {
     expect(met()).toBe(1);
   });
 
-  test('a lost answer makes an end no other', async () => {
+  test('a lost answer to an end does not change it', async () => {
     const id = randomUUID();
     await write(id);
     const mine = claim(id);

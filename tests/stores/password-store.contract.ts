@@ -14,13 +14,13 @@ export type PasswordHouse = {
   readonly store: PasswordStore;
   readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier' | 'upgradePassword'>;
   readonly sessions: Pick<SessionStore, 'add' | 'get' | 'rotate' | 'end' | 'endAll'>;
-  /** In seconds since 1970; undefined where the id is not on the blacklist. */
+  /** In seconds since 1970; undefined if the id is not on the blacklist. */
   blacklistedUntil(id: string): Promise<number | undefined>;
-  /** Or a message. */
+  /** Whether an event or a message of this id was written. */
   hasEvent(id: string): Promise<boolean>;
 };
 
-/** A change to a hash nobody else has, of a session that keeps its name but for what is given. */
+/** A change to a unique hash, of a session that keeps its id, with changes. */
 export function changeOf(user: User, found?: Session, next: Partial<Session> = {}): PasswordChange {
   const event = { id: uuidv7(noon), type: 'password_changed', userId: user.id, at: noon } as const;
   const { generation = 0 } = found ?? {};
@@ -34,7 +34,7 @@ export function changeOf(user: User, found?: Session, next: Partial<Session> = {
   };
 }
 
-/** What every store of passwords promises, in memory or in DynamoDB. */
+/** The promises of every store of passwords, in memory or in DynamoDB. */
 export function promisesOfPasswordStore(kind: string, start: () => Promise<PasswordHouse>): void {
   describe(`passwords in ${kind}`, () => {
     let house: PasswordHouse;
@@ -51,14 +51,14 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
     const turnOf = ({ userId, sid, generation }: Session) => {
       return { userId, sid, generation, jti: randomId(), requestId: randomId(), now: afterNoon(60) };
     };
-    /** Nothing of a change has happened. */
+    /** Checks that nothing of a change was written. */
     const expectUntouched = async ({ hash, event, user, news = [] }: PasswordChange) => {
       expect(await house.users.get(user.id)).not.toMatchObject({ password: hash });
       expect(await house.hasEvent(event.id)).toBe(false);
       for (const { id } of news) expect(await house.hasEvent(id)).toBe(false);
     };
 
-    test('a change replaces the hash, begins the next epoch and carries the session on, with event and notice; nothing else changes', async () => {
+    test('a change replaces the hash, begins the next epoch and continues the session, with event and notice, and nothing else', async () => {
       const { user, session } = await somebody();
       const change = changeOf(user, session, { expiresAt: session.expiresAt + 60, rotatedAtMs: afterNoon(60).getTime() });
       expect(await house.store.change(change)).toBe('changed');
@@ -78,7 +78,7 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
         .toMatchObject({ id: user.id, password: change.hash, tokenEpoch: 4 });
     });
 
-    test('whoever calls from no session has their password changed all the same, and no session touched', async () => {
+    test('a caller without a session has the password changed, and no session changes', async () => {
       const { user, session } = await somebody();
       const change = changeOf(user);
       expect(await house.store.change(change)).toBe('changed');
@@ -86,7 +86,7 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       expect(await house.sessions.get(session)).toEqual(session);
     });
 
-    test('a session that goes on under another name is gone under its own, and on the blacklist for as long as a token of it could be taken', async () => {
+    test('a session that gets a new id is gone under its old one, which is on the blacklist as long as its tokens could live', async () => {
       const { user, session } = await somebody();
       const sid = randomId();
       const change = changeOf(user, session, { sid });
@@ -96,7 +96,7 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       expect(await house.blacklistedUntil(session.sid)).toBe(session.endsAt + 300);
     });
 
-    test('of fifty changes at once one is done, and the others leave nothing', { timeout: 60_000 }, async () => {
+    test('of fifty changes at once one succeeds, and the others write nothing', { timeout: 60_000 }, async () => {
       const { user, session } = await somebody();
       const changes = Array.from({ length: 50 }, (_, index) => changeOf(user, session, index % 2 ? {} : { sid: randomId() }));
       const outcomes = await Promise.all(changes.map((change) => house.store.change(change)));
@@ -107,7 +107,7 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       for (const [index, change] of changes.entries()) if (outcomes[index] !== 'changed') await expectUntouched(change);
     });
 
-    test('a hash that was made anew, an epoch that was raised, a session that was refreshed or ended: nothing is written', async () => {
+    test('nothing is written if the hash, the epoch or the session was changed meanwhile', async () => {
       const meanwhile: ((user: User, session: Session) => Promise<unknown>)[] = [
         (user) => house.users.upgradePassword(user.id, user.password, 'a better one'),
         (user) => house.sessions.endAll(user.id, { id: uuidv7(noon), type: 'all_sessions_ended', userId: user.id, at: noon }),
@@ -127,13 +127,13 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       }
     });
 
-    test('nobody’s password is not changed, and nobody comes to be', async () => {
+    test('the password of an unknown user is not changed, and no user is added', async () => {
       const user = madeUser();
       expect(await house.store.change(changeOf(user))).toBe('changed-meanwhile');
       expect(await house.users.get(user.id)).toBeUndefined();
     });
 
-    test('a session that is refreshed while the password changes goes on from one of the two, whole', { timeout: 60_000 }, async () => {
+    test('a session that is refreshed during a change has the state of one of the two, complete', { timeout: 60_000 }, async () => {
       for (let round = 0; round < 10; round += 1) {
         const { user, session } = await somebody();
         const change = changeOf(user, session);

@@ -49,7 +49,7 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: database.hasEvent,
   }));
 
-  test('an answer that is lost after a change counts once', async () => {
+  test('a lost answer after a change counts once', async () => {
     const { user, session } = await somebody();
     const { client } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     const change = changeOf(user, session);
@@ -58,7 +58,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().get(session)).toEqual(change.session?.next);
   });
 
-  test('a change that others are in the way of is tried four times, and then said to be in the way', async () => {
+  test('a change that other writes hold up is tried four times and is then busy', async () => {
     const { user, session } = await somebody();
     const conflict = ['None', 'None', 'TransactionConflict'];
     const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, conflict);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newPictureName } from '#lib/avatars/picture-name.ts';
 import type { ListedPicture, PictureStore } from '#lib/avatars/picture-store.ts';
 
-/** What every store of pictures promises, in memory or in a bucket. */
+/** The promises of every store of pictures, in memory or in a bucket. */
 export function promisesOfPictureStore(kind: string, start: () => Promise<PictureStore>): void {
   describe(`pictures in ${kind}`, () => {
     let pictures: PictureStore;
@@ -12,7 +12,7 @@ export function promisesOfPictureStore(kind: string, start: () => Promise<Pictur
     const listed = async (prefix: string, after?: string): Promise<ListedPicture[]> => await Array.fromAsync(pictures.list(prefix, after));
     const names = async (prefix: string, after?: string) => (await listed(prefix, after)).map(({ name }) => name);
 
-    test('a picture comes back byte by byte, with its size and its owner', async () => {
+    test('a picture is returned byte by byte, with its size and its owner', async () => {
       const name = newPictureName();
       const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 31) & 255);
       await pictures.put(name, bytes, '0199-user');
@@ -26,7 +26,7 @@ export function promisesOfPictureStore(kind: string, start: () => Promise<Pictur
       expect(Buffer.from((await pictures.get(name)) ?? []).toString()).toBe('picture');
     });
 
-    test('an owner may have any id that an imported user came with', async () => {
+    test('an owner may have any id that an imported user has', async () => {
       for (const owner of ['17', 'jürgen müller', '用户', 'a/b?c=d%20&é', ' padded ']) {
         const name = newPictureName();
         await pictures.put(name, Buffer.from('x'), owner);
@@ -34,14 +34,14 @@ export function promisesOfPictureStore(kind: string, start: () => Promise<Pictur
       }
     });
 
-    test('a picture that is not there is undefined, and removing it does no harm', async () => {
+    test('a missing picture is undefined, and removing it is no error', async () => {
       const name = newPictureName();
       expect(await pictures.get(name)).toBeUndefined();
       expect(await pictures.note(name)).toBeUndefined();
       await expect(pictures.remove(name)).resolves.toBeUndefined();
     });
 
-    test('a removed picture is gone, the others stay', async () => {
+    test('a removed picture is gone, and the others stay', async () => {
       const [gone, kept] = [newPictureName(), newPictureName()];
       await Promise.all([gone, kept].map((name) => pictures.put(name, Buffer.from('x'), 'somebody')));
       await pictures.remove(gone);
@@ -49,7 +49,7 @@ export function promisesOfPictureStore(kind: string, start: () => Promise<Pictur
       expect(await pictures.note(kept)).toBeDefined();
     });
 
-    test('a listing holds the names with a beginning, in order, and when each was stored', async () => {
+    test('a listing has the names with a prefix, in order, and when each was stored', async () => {
       const before = Date.now() - 2000;
       const given = ['e0', 'e1', 'e1f', 'ef', 'd9'].map((start) => start + newPictureName().slice(start.length));
       await Promise.all(given.map((name) => pictures.put(name, Buffer.from('x'), 'somebody')));
@@ -63,7 +63,7 @@ export function promisesOfPictureStore(kind: string, start: () => Promise<Pictur
       expect(found.every(({ name }) => name.startsWith('e'))).toBe(true);
     });
 
-    test('a listing can begin after a name, and after where a name would be', async () => {
+    test('a listing can begin after a name, also after one that does not exist', async () => {
       const [first = '', second = '', third = ''] = ['ca', 'cb', 'cc'].map((start) => start + newPictureName().slice(2));
       await Promise.all([first, second, third].map((name) => pictures.put(name, Buffer.from('x'), 'somebody')));
       const among = (found: string[]) => found.filter((name) => [first, second, third].includes(name));

@@ -2,7 +2,7 @@ import type { PictureStore } from '#lib/avatars/picture-store.ts';
 
 type Kept = { readonly picture: Uint8Array; readonly owner: string | undefined; readonly storedAt: Date };
 
-/** Pictures in a map, which a test may look into and fill by hand. */
+/** Pictures in a map, which a test may read and fill. */
 export function memoryPictureStore(now: () => Date = () => new Date(), kept: Map<string, Kept> = new Map()): PictureStore {
   return {
     async put(name, picture, owner) {

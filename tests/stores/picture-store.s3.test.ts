@@ -4,7 +4,7 @@ import { newPictureName } from '#lib/avatars/picture-name.ts';
 import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
 import { listen } from '#local/emulators/listen.ts';
 
-/** An S3 that says what a test wants to hear, as the real one does and the emulator does not. */
+/** An S3 that gives the answers a test needs, as the real one does and the emulator does not. */
 type Reply = { readonly status: number; readonly body?: string } | 'silence';
 let reply: (request: IncomingMessage) => Reply;
 let asked: string[] = [];
@@ -31,14 +31,14 @@ afterAll(() => stop());
 
 const pictures = () => s3PictureStore({ MEDIA_BUCKET: 'media' });
 
-test('the bucket is named in the path where the endpoint is an address', async () => {
+test('the bucket is in the path if the endpoint is an IP address', async () => {
   reply = () => ({ status: 204 });
   const name = newPictureName();
   await pictures().remove(name);
   expect(asked).toEqual([`DELETE /media/avatars/${name}?x-id=DeleteObject`]);
 });
 
-test('to a role that may not list the bucket a missing picture is 403, and is missing all the same', async () => {
+test('a missing picture is missing even if S3 answers 403, as to a role that may not list the bucket', async () => {
   reply = () => ({ status: 403, body: error('AccessDenied') });
   expect(await pictures().get(newPictureName())).toBeUndefined();
   expect(await pictures().note(newPictureName())).toBeUndefined();
@@ -52,19 +52,19 @@ test.for(['SignatureDoesNotMatch', 'InvalidAccessKeyId', 'RequestTimeTooSkewed']
   },
 );
 
-test('what S3 fails at is tried three times', async () => {
+test('a failing S3 is asked three times', async () => {
   reply = () => ({ status: 503, body: error('SlowDown') });
   await expect(pictures().get(newPictureName())).rejects.toMatchObject({ name: 'SlowDown' });
   expect(asked).toHaveLength(3);
 });
 
-test('an S3 that is silent is given up after three tries', async () => {
+test('a silent S3 is given up after three tries', async () => {
   reply = () => 'silence';
   await expect(pictures().get(newPictureName())).rejects.toMatchObject({ name: 'TimeoutError' });
   expect(asked).toHaveLength(3);
 });
 
-test('a listing goes on until S3 has no more pages', async () => {
+test('a listing continues until S3 has no more pages', async () => {
   const [first, second, third] = ['a1', 'a2', 'a3'].map((start) => start + newPictureName().slice(2));
   const page = (isTruncated: boolean, ...names: (string | undefined)[]) => {
     const contents = names.map(

@@ -10,7 +10,7 @@ import { memoryPictureStore } from './picture-store.memory.ts';
 
 const emulator = await startS3();
 afterAll(() => emulator.stop());
-// What serverless-offline gives a function, and all that ours may need to find the emulator.
+// What serverless-offline gives a function, and all that ours needs to find the emulator.
 Object.assign(process.env, {
   AWS_ENDPOINT_URL_S3: emulator.endpoint,
   AWS_REGION: 'eu-central-1',
@@ -22,13 +22,13 @@ await s3().send(new CreateBucketCommand({ Bucket: 'media' }));
 promisesOfPictureStore('memory', async () => memoryPictureStore());
 promisesOfPictureStore('S3', async () => s3PictureStore({ MEDIA_BUCKET: 'media' }));
 
-test('in the bucket a picture lies under avatars/, as a WebP that never changes', async () => {
+test('a picture in the bucket is below avatars/, as a WebP that never changes', async () => {
   const name = newPictureName();
   await s3PictureStore({ MEDIA_BUCKET: 'media' }).put(name, Buffer.from('x'), 'somebody');
   const found = await s3().send(new GetObjectCommand({ Bucket: 'media', Key: `avatars/${name}` }));
   expect(found).toMatchObject({ ContentType: 'image/webp', CacheControl: 'public, max-age=31536000, immutable' });
 });
 
-test('a bucket that is not there is a fault, not a picture that is not there', async () => {
+test('a missing bucket is a fault, not a missing picture', async () => {
   await expect(s3PictureStore({ MEDIA_BUCKET: 'nowhere' }).get(newPictureName())).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ProofStore } from '#lib/human/proof-store.ts';
 import { randomId } from '#lib/ids.ts';
 
-/** What every store of human checks promises, in memory or in DynamoDB. */
+/** The promises of every store of human checks, in memory or in DynamoDB. */
 export function promisesOfProofStore(kind: string, start: () => Promise<ProofStore>): void {
   describe(`human checks in ${kind}`, () => {
     let proofs: ProofStore;
@@ -19,43 +19,43 @@ export function promisesOfProofStore(kind: string, start: () => Promise<ProofSto
       return id;
     };
 
-    test('the answer of a picture is told once, right or wrong', async () => {
+    test('the answer of a picture is returned once', async () => {
       const id = await kept();
       expect(await proofs.spendAnswer(id, somebody())).toBe('an answer');
       expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
     });
 
-    test('of fifty at once one is told', async () => {
+    test('of fifty requests at once one gets the answer', async () => {
       const id = await kept();
       const told = await Promise.all(Array.from({ length: 50 }, () => proofs.spendAnswer(id, somebody())));
       expect(told.filter((answer) => answer !== undefined)).toEqual(['an answer']);
     });
 
-    test('one request that asks again is told again: its first answer was lost', async () => {
+    test('a request that is repeated after a lost answer gets it again', async () => {
       const [id, me] = [await kept(), somebody()];
       expect([await proofs.spendAnswer(id, me), await proofs.spendAnswer(id, me)]).toEqual(['an answer', 'an answer']);
     });
 
-    test('an answer that has expired is there and not told, nor spent', async () => {
+    test('an expired answer that is still stored is neither returned nor spent', async () => {
       const id = await kept('late', seconds);
       expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
       expect(await proofs.spendAnswer(id, { ...somebody(), now: new Date(now.getTime() - 1000) })).toBe('late');
     });
 
-    test('there is none under an id that nobody asked for', async () => {
+    test('an id without a picture has no answer', async () => {
       const id = randomUUID();
       expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
       expect(await proofs.spendAnswer(id, somebody())).toBeUndefined();
     });
 
-    test('another picture under the same id takes the place of the first, and has a try of its own', async () => {
+    test('another picture under the same id replaces the first, and has its own try', async () => {
       const id = await kept('first');
       await proofs.spendAnswer(id, somebody());
       await proofs.keepAnswer({ id, answer: 'second', expiresAt: seconds + 100 });
       expect([await proofs.spendAnswer(id, somebody()), await proofs.spendAnswer(id, somebody())]).toEqual(['second', undefined]);
     });
 
-    test('a solved challenge is spent by one of fifty, and by its own request again', async () => {
+    test('a solved challenge is spent by one of fifty requests, and again by its own retry', async () => {
       const solved = { signature: randomId(), expiresAt: seconds + 600 };
       const all = Array.from({ length: 50 }, somebody);
       const outcomes = await Promise.all(all.map(async (who) => await proofs.spendSolution(solved, who)));

@@ -20,7 +20,7 @@ describe.for(engines)('%s', (engine) => {
 
   const spender = { requestId: 'r-1', now: new Date(1_900_000_000_000) };
 
-  test('what was kept goes by itself, a solved challenge some minutes after it could be used', async () => {
+  test('rows expire, those of solved challenges some minutes after they could be used', async () => {
     const proofs = dynamoProofStore(database.tables, database.client);
     const id = randomUUID();
     await proofs.keepAnswer({ id, answer: 'hmac', expiresAt: 1_900_000_100 });
@@ -30,7 +30,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await row(`challenge#${id}`)).toEqual({ key: `challenge#${id}`, spent_by: 'r-1', expires_at: 1_900_000_900 });
   });
 
-  test('an answer of the table that is lost on its way spends nothing for whoever asked', async () => {
+  test('a lost answer of the table is repeated with the same result', async () => {
     const troubled = () => withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
     const [one, other] = [troubled(), troubled()];
     const id = randomUUID();

@@ -1,7 +1,7 @@
 import type { RotationStore, StoredKeys } from '#lib/keys/rotation-store.ts';
 import { travel } from './memory-tables.ts';
 
-/** Keys in a box that a test may open, and a claim on it. */
+/** Keys in an object that a test may read, and a claim on them. */
 export function memoryRotationStore(box: { stored: StoredKeys; claimedUntil?: Date }): RotationStore {
   return {
     async read() {

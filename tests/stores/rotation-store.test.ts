@@ -41,7 +41,7 @@ describe('Parameter Store', () => {
     return store;
   });
 
-  test('a stage that takes secrets and has none yet has an empty set of them', async () => {
+  test('a stage that accepts secrets and has none yet has an empty set of them', async () => {
     const store = ssmRotationStore({ KEYS_PATH: await stage('a private key', 'a set'), ALGORITHM: 'HS256' }, client);
     expect((await store.read()).secrets).toBe('{"keys":[]}');
   });
@@ -57,7 +57,7 @@ describe('Parameter Store', () => {
     expect(Parameters.map(({ Type }) => Type)).toEqual(['SecureString', 'SecureString', 'SecureString']);
   });
 
-  test('a claim whose answer is lost is nobody’s, until it passes', async () => {
+  test('a claim whose answer is lost belongs to no caller until it expires', async () => {
     const KEYS_PATH = await stage('a private key', 'a set');
     const losing = connect();
     let isLost = false;
@@ -79,7 +79,7 @@ describe('Parameter Store', () => {
     losing.destroy();
   });
 
-  test('a stage without keys is told so', async () => {
+  test('a stage without keys is told how to create them', async () => {
     await expect(ssmRotationStore({ KEYS_PATH: '/gatehouse/nowhere' }, client).read()).rejects.toThrow('keys:create');
   });
 });

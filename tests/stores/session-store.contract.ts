@@ -9,13 +9,13 @@ import { madeMessage } from '../lib/messages/made-message.ts';
 import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-/** A store of sessions, and what a test may look up beneath it. */
+/** A store of sessions, and what a test may look up behind it. */
 export type SessionHouse = {
   readonly sessions: SessionStore;
   readonly users: Pick<UserStore, 'add' | 'get'>;
-  /** In seconds since 1970; undefined where the id is not on the blacklist. */
+  /** In seconds since 1970; undefined if the id is not on the blacklist. */
   blacklistedUntil(id: string): Promise<number | undefined>;
-  /** Or a message. */
+  /** Whether an event or a message of this id was written. */
   hasEvent(id: string): Promise<boolean>;
 };
 
@@ -23,7 +23,7 @@ export function theftFrom({ userId }: Session): Event {
   return { id: uuidv7(noon), type: 'session_theft_detected', userId, at: noon };
 }
 
-/** What every store of sessions promises, in memory or in DynamoDB. */
+/** The promises of every store of sessions, in memory or in DynamoDB. */
 export function promisesOfSessionStore(kind: string, start: () => Promise<SessionHouse>): void {
   describe(`sessions in ${kind}`, () => {
     let house: SessionHouse;
@@ -44,7 +44,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       now: afterNoon(at),
     });
 
-    test('of fifty that are opened at once with one foreign token one is, and the others are shown it', async () => {
+    test('of fifty sessions opened at once with one foreign token one is opened, and the others get it', async () => {
       const first = madeSession();
       const spent = { jti: randomId(), until: noon.getTime() / 1000 + 600 };
       const attempts = Array.from({ length: 50 }, () => ({ ...first, jti: randomId(), requestId: randomId() }));
@@ -55,7 +55,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect([await house.sessions.get(first), await house.blacklistedUntil(spent.jti)]).toEqual([winner, spent.until + 300]);
     });
 
-    test('a foreign token that is spent opens nothing, not even when its session is gone', async () => {
+    test('a spent foreign token opens nothing, even if its session is gone', async () => {
       const session = madeSession();
       const token = { jti: randomId(), until: noon.getTime() / 1000 + 600 };
       expect([await house.sessions.spend(token), await house.sessions.spend(token)]).toEqual(['spent', 'already']);
@@ -67,21 +67,21 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toBeUndefined();
     });
 
-    test('a token that goes on being good is not on the blacklist', async () => {
+    test('a token that stays valid is not on the blacklist', async () => {
       const session = madeSession();
       expect(await house.sessions.adopt(session)).toBe('adopted');
       expect(await house.sessions.get(session)).toEqual(session);
       expect(await house.sessions.adopt({ ...session, jti: randomId() })).toEqual({ found: session });
     });
 
-    test('a session comes back as it was opened, to its user only', async () => {
+    test('a session is found as it was opened, for its user only', async () => {
       const session = await opened({ device: '一部电话', address: '2001:db8::/64', epoch: 3, isRemembered: true });
       expect(await house.sessions.get(session)).toEqual(session);
       expect(await house.sessions.get({ ...session, userId: 'somebody else' })).toBeUndefined();
       expect(await house.sessions.get({ ...session, sid: randomId() })).toBeUndefined();
     });
 
-    test('a session is opened with its notice, and one whose id is given out twice leaves none', async () => {
+    test('a session is opened with its notice, and an id that is used twice leaves none', async () => {
       const session = madeSession();
       const [first, second] = [madeMessage({ template: 'new-device' }), madeMessage({ template: 'new-device' })];
       await house.sessions.add(session, first);
@@ -90,7 +90,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect([await house.hasEvent(first.id), await house.hasEvent(second.id)]).toEqual([true, false]);
     });
 
-    test('a rotation moves a session on and lets it live longer, but not past its end', async () => {
+    test('a rotation moves a session on and extends it, but not past its end', async () => {
       const session = await opened();
       const turn = turnOf(session, 600);
       const { jti, requestId, now } = turn;
@@ -99,7 +99,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toEqual({ ...session, ...moved });
     });
 
-    test('of fifty rotations at once one is done, and the others are shown the session it left', { timeout: 60_000 }, async () => {
+    test('of fifty rotations at once one succeeds, and the others get the session as it is then', { timeout: 60_000 }, async () => {
       const session = await opened();
       const turns = Array.from({ length: 50 }, () => turnOf(session));
       const outcomes = await Promise.all(turns.map((turn) => house.sessions.rotate(turn)));
@@ -117,7 +117,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toEqual(session);
     });
 
-    test('a session that was idle too long does not rotate, though it is still there', async () => {
+    test('a session that was idle too long does not rotate, even if its row is still there', async () => {
       const session = await opened();
       const [last, late] = [session.idleSeconds - 1, session.idleSeconds];
       expect(await house.sessions.rotate(turnOf(session, late))).toEqual({ found: session });
@@ -130,7 +130,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.rotate(turnOf(session, 86_399))).toMatchObject({ rotated: { generation: 1, endsAt: session.endsAt } });
     });
 
-    test('a session that is not there does not rotate, and does not come to be', async () => {
+    test('a session that does not exist does not rotate, and is not added', async () => {
       const session = madeSession();
       expect(await house.sessions.rotate(turnOf(session))).toEqual({ found: undefined });
       expect(await house.sessions.get(session)).toBeUndefined();
@@ -138,7 +138,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
 
     const renewalOf = ({ userId, sid, jti }: Session, expiresAt: number, at = 60) => ({ userId, sid, jti, expiresAt, now: afterNoon(at) });
 
-    test('a renewal lets a session live on and notes when, and changes nothing else', async () => {
+    test('a renewal extends a session and records when, and changes nothing else', async () => {
       const session = await opened();
       const renewed = { ...session, expiresAt: session.expiresAt + 600, rotatedAtMs: afterNoon(600).getTime() };
       expect(await house.sessions.renew(renewalOf(session, session.expiresAt + 600, 600))).toEqual(renewed);
@@ -153,7 +153,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toEqual(session);
     });
 
-    test('of fifty renewals at once each is done, and the session lives as long as the last', { timeout: 60_000 }, async () => {
+    test('of fifty renewals at once each succeeds, and the session lives as long as the last', { timeout: 60_000 }, async () => {
       const session = await opened();
       const renewals = Array.from({ length: 50 }, (_, index) => renewalOf(session, session.expiresAt + index, index));
       const shown = await Promise.all(renewals.map((renewal) => house.sessions.renew(renewal)));
@@ -161,7 +161,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.get(session)).toMatchObject({ expiresAt: session.expiresAt + 49, generation: 0, jti: session.jti });
     });
 
-    test('a session that is over is not renewed, though it is still there, to the second', async () => {
+    test('a session that is over is not renewed, to the second, even if its row is still there', async () => {
       const session = await opened();
       const further = session.endsAt;
       expect(await house.sessions.renew(renewalOf(session, further, session.idleSeconds))).toBeUndefined();
@@ -173,7 +173,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.renew(renewalOf(longer, longer.expiresAt, 86_399))).toMatchObject({ endsAt: longer.endsAt });
     });
 
-    test('a session is not renewed by a token of another, nor by somebody else, nor where there is none', async () => {
+    test('a session is not renewed with another session’s token, for another user, or if it does not exist', async () => {
       const [session, never] = [await opened(), madeSession()];
       for (const other of [{ ...session, jti: randomId() }, { ...session, userId: 'somebody else' }, never])
         for (const until of [session.expiresAt - 1, session.expiresAt + 60])
@@ -194,7 +194,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       }
     });
 
-    test('a session that was ended is gone and on the blacklist for as long as a token of it could be taken, with the event', async () => {
+    test('an ended session is gone and on the blacklist for as long as its tokens could live, with the event', async () => {
       const session = await opened();
       const event = theftFrom(session);
       expect(await house.sessions.end(session, event)).toBe('ended');
@@ -204,7 +204,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.hasEvent(event.id)).toBe(true);
     });
 
-    test('ending a session does not touch another one of the same user', async () => {
+    test('ending a session leaves the user’s other sessions alone', async () => {
       const session = await opened();
       const other = await opened({ userId: session.userId });
       await house.sessions.end(session, theftFrom(session));
@@ -212,7 +212,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.blacklistedUntil(other.sid)).toBeUndefined();
     });
 
-    test('a session that is ended twice, or never was, is absent, and there is no second event', async () => {
+    test('a session that is ended twice, or does not exist, is absent, and writes no second event', async () => {
       const [session, never] = [await opened(), madeSession()];
       await house.sessions.end(session, theftFrom(session));
       for (const gone of [session, never]) {
@@ -222,7 +222,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       }
     });
 
-    test('of twenty who end a session at once one does, and nobody fails', { timeout: 60_000 }, async () => {
+    test('of twenty requests that end a session at once one does it, and none fails', { timeout: 60_000 }, async () => {
       const session = await opened();
       const events = Array.from({ length: 20 }, () => theftFrom(session));
       const attempts = await Promise.allSettled(events.map((event) => house.sessions.end(session, event)));
@@ -246,14 +246,14 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       }
     });
 
-    test('a session is not ended by somebody else who knows its id', async () => {
+    test('a session is not ended for another user who knows its id', async () => {
       const session = await opened();
       expect(await house.sessions.end({ ...session, userId: 'somebody else' }, theftFrom(session))).toBe('absent');
       expect(await house.sessions.get(session)).toEqual(session);
       expect(await house.blacklistedUntil(session.sid)).toBeUndefined();
     });
 
-    test('the sessions of a user are listed, all of them or as many as are asked for, and nobody else’s', { timeout: 60_000 }, async () => {
+    test('the sessions of a user are listed, all or as many as asked for, and no other user’s', { timeout: 60_000 }, async () => {
       const userId = randomId();
       const mine = await Promise.all(Array.from({ length: 12 }, () => opened({ userId })));
       await opened();
@@ -264,7 +264,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.sessions.list('nobody', 1000)).toEqual([]);
     });
 
-    test('a session that was opened, moved on or ended a moment ago is listed as it is now', async () => {
+    test('a session that was opened, rotated or ended just before is listed as it is now', async () => {
       const session = await opened();
       await house.sessions.rotate(turnOf(session));
       expect(await house.sessions.list(session.userId, 10)).toMatchObject([{ sid: session.sid, generation: 1 }]);
@@ -279,7 +279,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
     };
     const everywhere = (userId: string): Event => ({ id: uuidv7(noon), type: 'all_sessions_ended', userId, at: noon });
 
-    test('whoever logs out everywhere is one epoch further, with the event, and is otherwise who they were', async () => {
+    test('a logout everywhere raises the epoch by one, with the event, and changes nothing else of the user', async () => {
       const user = await enrolled({ tokenEpoch: 3 });
       const event = everywhere(user.id);
       expect(await house.sessions.endAll(user.id, event)).toBe('ended');
@@ -287,13 +287,13 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(await house.hasEvent(event.id)).toBe(true);
     });
 
-    test('nobody can be logged out everywhere who is not there, nor comes to be', async () => {
+    test('a logout everywhere of an unknown user is absent, and adds no user', async () => {
       const event = everywhere(uuidv7(noon));
       expect(await house.sessions.endAll(event.userId, event)).toBe('absent');
       expect([await house.users.get(event.userId), await house.hasEvent(event.id)]).toEqual([undefined, false]);
     });
 
-    test('of ten who log out everywhere at once each that was not told to wait counts once', { timeout: 60_000 }, async () => {
+    test('of ten logouts everywhere at once each one that is not told to wait counts once', { timeout: 60_000 }, async () => {
       const { id } = await enrolled();
       const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => house.sessions.endAll(id, everywhere(id))));
       const refused = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason.code] : []));
@@ -301,7 +301,7 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect((await house.users.get(id))?.tokenEpoch).toBe(10 - refused.length);
     });
 
-    test('sessions that are cleaned away are gone, others stay, and what is gone already is no error', { timeout: 60_000 }, async () => {
+    test('deleted sessions are gone, others stay, and missing ones are no error', { timeout: 60_000 }, async () => {
       const userId = randomId();
       const dead = await Promise.all(Array.from({ length: 25 }, () => opened({ userId })));
       const other = await opened({ userId });
@@ -310,12 +310,12 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       await house.sessions.remove([]);
     });
 
-    test('what a deleted user had is taken away, and what was opened a millisecond later under the same id is not', {
+    test('the sessions of a deleted user are deleted, and one opened a millisecond later for the same id is not', {
       timeout: 60_000,
     }, async () => {
       const userId = randomId();
       const at = new Date(noon.getTime() + 500);
-      const before = { openedAt: noon.getTime() / 1000 - 60, rotatedAtMs: noon.getTime() + 60_000 }; // tried to refresh since, in vain
+      const before = { openedAt: noon.getTime() / 1000 - 60, rotatedAtMs: noon.getTime() + 60_000 }; // a refresh was tried since, in vain
       for (let count = 0; count < 25; count += 1) await opened({ userId, ...before });
       await opened({ userId, rotatedAtMs: at.getTime() });
       const later = await opened({ userId, rotatedAtMs: at.getTime() + 1 });

@@ -43,26 +43,26 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: (id) => database.hasEvent(id),
   }));
 
-  test('an answer that is lost after a session was opened opens it once', async () => {
+  test('a lost answer after a session was opened opens it once', async () => {
     const session = madeSession();
     await losing('PutItemCommand', 2).add(session);
     expect(await sessions().get(session)).toEqual(session);
   });
 
-  test('an answer that is lost after a session was opened with a notice writes both once', async () => {
+  test('a lost answer after a session was opened with a notice writes both once', async () => {
     const [session, notice] = [madeSession(), madeMessage({ template: 'new-device' })];
     await losing('TransactWriteItemsCommand', 2).add(session, notice);
     expect([await sessions().get(session), await database.hasEvent(notice.id)]).toEqual([session, true]);
   });
 
-  test('a session id that is given out twice is a fault, not another’s session', async () => {
+  test('a session id that is used twice is a fault, and does not overwrite the session', async () => {
     const session = madeSession();
     await sessions().add(session);
     await expect(sessions().add({ ...session, jti: randomId() })).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
     expect(await sessions().get(session)).toEqual(session);
   });
 
-  test('an answer that is lost after a rotation is told from a loss by the request it belongs to, also where there is no grace', async () => {
+  test('a lost answer after a rotation is recognised by its request, even without a grace', async () => {
     const session = madeSession();
     await sessions().add(session);
     const [now, requestId, jti] = [afterNoon(60), randomId(), randomId()];
@@ -73,14 +73,14 @@ describe.for(engines)('%s', (engine) => {
     expect(judgeReplay(found, { generation: 0, requestId: 'another' }, now, 0)).toBe('theft');
   });
 
-  test('an answer that is lost after a foreign token was traded in or taken back counts once', async () => {
+  test('a lost answer after a foreign token was traded in or revoked counts once', async () => {
     const session = madeSession();
     const token = { jti: randomId(), until: noon.getTime() / 1000 };
     expect(await losing('TransactWriteItemsCommand', 2).adopt(session, token)).toBe('adopted');
     expect(await losing('TransactWriteItemsCommand', 2).spend({ ...token, jti: randomId() })).toBe('spent');
   });
 
-  test('a session that cannot be opened for others who write it is not said to be', async () => {
+  test('a session that other writes keep from opening is unavailable', async () => {
     const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, ['TransactionConflict']);
     await expect(dynamoSessionStore(database.tables, client).adopt(madeSession())).rejects.toMatchObject({ code: 'unavailable' });
     const session = madeSession();
@@ -88,7 +88,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await dynamoSessionStore(database.tables, client).adopt(session)).toEqual({ found: session });
   });
 
-  test('an answer that is lost after a renewal is asked for again, to the same end', async () => {
+  test('a lost answer after a renewal is repeated with the same result', async () => {
     const session = madeSession();
     await sessions().add(session);
     const { userId, sid, jti } = session;
@@ -98,7 +98,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().get(session)).toEqual(renewed);
   });
 
-  test('an answer that is lost after a session was ended ends it once', async () => {
+  test('a lost answer after a session was ended ends it once', async () => {
     const session = madeSession();
     await sessions().add(session);
     const event = theftFrom(session);
@@ -106,7 +106,7 @@ describe.for(engines)('%s', (engine) => {
     expect([await sessions().get(session), await database.hasEvent(event.id)]).toEqual([undefined, true]);
   });
 
-  test('an answer that is lost after somebody was logged out everywhere counts once', async () => {
+  test('a lost answer after a logout everywhere counts once', async () => {
     const user = madeUser();
     const users = dynamoUserStore(database.tables, database.client);
     await users.add(user, namesOf(user), registered(user));
@@ -115,7 +115,7 @@ describe.for(engines)('%s', (engine) => {
     expect((await users.get(user.id))?.tokenEpoch).toBe(1);
   });
 
-  test('sessions that one answer does not hold are listed all the same', { timeout: 60_000 }, async () => {
+  test('sessions on several pages are all listed', { timeout: 60_000 }, async () => {
     const userId = randomId();
     const device = 'x'.repeat(250_000);
     for (let count = 0; count < 6; count += 1) await sessions().add(madeSession({ userId, device }));
@@ -123,7 +123,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().list(userId, 5)).toHaveLength(5);
   });
 
-  test('a session that cannot be ended for others who write it is not said to be ended', async () => {
+  test('a session that other writes keep from ending is not reported as ended', async () => {
     const session = madeSession();
     await sessions().add(session);
     const conflict = ['TransactionConflict', 'None', 'None'];
@@ -137,7 +137,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().get(session)).toBeUndefined();
   });
 
-  test('a row that is written anew between being found and being deleted stays', async () => {
+  test('a row that is replaced between being found and being deleted stays', async () => {
     const session = madeSession();
     await sessions().add(session);
     const client = database.connect();
@@ -155,7 +155,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().get(session)).toMatchObject({ openedAt: session.openedAt + 60 });
   });
 
-  test('rows that one answer does not hold are taken away all the same', { timeout: 60_000 }, async () => {
+  test('rows on several pages are all deleted', { timeout: 60_000 }, async () => {
     const userId = randomId();
     const device = 'x'.repeat(250_000);
     for (let count = 0; count < 6; count += 1) await sessions().add(madeSession({ userId, device }));
@@ -163,7 +163,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await sessions().list(userId, 1000)).toEqual([]);
   });
 
-  test('a session goes by itself at the end of its idle time', async () => {
+  test('a session’s row expires at the end of its idle time', async () => {
     const session = madeSession();
     await sessions().add(session);
     const { userId: user_id, sid } = session;

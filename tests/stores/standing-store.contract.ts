@@ -10,7 +10,7 @@ import { afterNoon, madeSession, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { theftFrom } from './session-store.contract.ts';
 
-/** Where standing is looked up, and the stores that change it. */
+/** The store of standings, and the stores that change them. */
 export type StandingHouse = {
   readonly standing: StandingStore;
   readonly users: Pick<UserStore, 'add'>;
@@ -19,7 +19,7 @@ export type StandingHouse = {
   blacklist(id: string, until: number): Promise<void>;
 };
 
-/** What every store of standing promises, in memory or in DynamoDB. */
+/** The promises of every store of standings, in memory or in DynamoDB. */
 export function promisesOfStandingStore(kind: string, start: () => Promise<StandingHouse>): void {
   describe(`standing in ${kind}`, () => {
     let house: StandingHouse;
@@ -38,7 +38,7 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       return { token_type, exp: session.expiresAt, iat: session.openedAt, jti: session.jti, user_id, sid, epoch, generation };
     };
 
-    test('a token of a user who is there stands, with the user as they are now', async () => {
+    test('a token of an existing user comes with the user as stored now', async () => {
       const { session, user } = await signedIn({ roles: ['editor'], tokenEpoch: 4 });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toEqual({
         user,
@@ -47,14 +47,14 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       });
     });
 
-    test('a user who is inactive is shown as such, and one who is gone not at all', async () => {
+    test('an inactive user is returned as inactive, and a deleted one is not returned', async () => {
       const { session } = await signedIn({ isActive: false });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ user: { isActive: false } });
       const gone = claimsOf(madeSession({ userId: uuidv7(noon) }));
       expect(await house.standing.standingOf(gone, noon)).toEqual({ user: undefined, isBlacklisted: false, generation: undefined });
     });
 
-    test('a token is on the blacklist by its own id or by that of its session', async () => {
+    test('a token is on the blacklist by its own id or by its session’s', async () => {
       for (const name of ['jti', 'sid'] as const) {
         const { session } = await signedIn();
         await house.blacklist(session[name], session.endsAt);
@@ -64,32 +64,32 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       }
     });
 
-    test('what is past its time on the blacklist is not on it, though it is still there', async () => {
+    test('an expired entry of the blacklist does not count, even if its row is still there', async () => {
       const { session } = await signedIn();
       await house.blacklist(session.sid, noon.getTime() / 1000 + 10);
       expect(await house.standing.standingOf(claimsOf(session), afterNoon(9.9))).toMatchObject({ isBlacklisted: true });
       expect(await house.standing.standingOf(claimsOf(session), afterNoon(10))).toMatchObject({ isBlacklisted: false });
     });
 
-    test('an id that is both token and session is asked for once', async () => {
+    test('an id that is both token and session is read once', async () => {
       const both = randomId();
       const { session } = await signedIn({}, { sid: both, jti: both });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ isBlacklisted: false, generation: 0 });
     });
 
-    test('a refresh token is shown how far its session has gone on, an access token is not', async () => {
+    test('a refresh token comes with the generation of its session, an access token does not', async () => {
       const { session } = await signedIn();
       await house.sessions.rotate({ ...session, jti: randomId(), requestId: randomId(), now: noon });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ generation: 1 });
       expect(await house.standing.standingOf(claimsOf(session, 'access'), noon)).toMatchObject({ generation: undefined });
     });
 
-    test('a sliding token is not shown a session either: what ends one is on the blacklist', async () => {
+    test('a sliding token does not come with a session either, because an ended one is on the blacklist', async () => {
       const { session } = await signedIn();
       expect(await house.standing.standingOf(claimsOf(session, 'sliding'), noon)).toMatchObject({ generation: undefined });
     });
 
-    test('a session that is over has no generation, though it is still there', async () => {
+    test('a session that is over has no generation, even if its row is still there', async () => {
       const { session } = await signedIn();
       expect(await house.standing.standingOf(claimsOf(session), afterNoon(3599))).toMatchObject({ generation: 0 });
       expect(await house.standing.standingOf(claimsOf(session), afterNoon(3600))).toMatchObject({ generation: undefined });
@@ -98,7 +98,7 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       expect(await house.standing.standingOf(claimsOf(old), afterNoon(86_400))).toMatchObject({ generation: undefined });
     });
 
-    test('a session that was ended is on the blacklist until it would have ended, for access and refresh alike', async () => {
+    test('an ended session is on the blacklist until it would have ended, for access and refresh tokens alike', async () => {
       const { session } = await signedIn();
       await house.sessions.end(session, theftFrom(session));
       for (const type of ['access', 'refresh'] as const) {
@@ -107,7 +107,7 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
       }
     });
 
-    test('the id of a session does not stand for that of another user', async () => {
+    test('the id of a session does not match another user’s session', async () => {
       const [{ session }, { user }] = [await signedIn(), await signedIn()];
       expect(await house.standing.standingOf({ ...claimsOf(session), user_id: user.id }, noon)).toMatchObject({ generation: undefined });
     });

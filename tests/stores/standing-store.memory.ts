@@ -3,7 +3,7 @@ import { isOver } from '#lib/sessions/session.ts';
 import type { StandingStore } from '#lib/tokens/standing-store.ts';
 import { type MemoryTables, memoryTables, sessionKey, travel } from './memory-tables.ts';
 
-/** Standing, looked up in the maps of the other stores. */
+/** Standings, read from the maps of the other stores. */
 export function memoryStandingStore({ users, sessions, blacklist }: MemoryTables = memoryTables()): StandingStore {
   return {
     async standingOf({ user_id: userId, sid, jti, token_type }, now) {

@@ -39,7 +39,7 @@ describe.for(engines)('%s', (engine) => {
     },
   }));
 
-  test('a function that may not read sessions does not ask for them', async () => {
+  test('a function that may not read sessions does not read them', async () => {
     const { SESSIONS_TABLE, ...allowed } = database.tables;
     const session = madeSession();
     await dynamoSessionStore(database.tables, database.client).add(session);

@@ -13,7 +13,7 @@ export type SuperuserHouse = {
 
 export const promotionOf = (userId: string) => ({ id: uuidv7(noon), type: 'superuser_made', userId, at: noon }) as const;
 
-/** What every store of superusers promises, in memory or in DynamoDB. */
+/** The promises of every store of superusers, in memory or in DynamoDB. */
 export function promisesOfSuperuserStore(kind: string, start: () => Promise<SuperuserHouse>): void {
   describe(`superusers in ${kind}`, () => {
     let house: SuperuserHouse;
@@ -21,7 +21,7 @@ export function promisesOfSuperuserStore(kind: string, start: () => Promise<Supe
       house = await start();
     });
 
-    test('somebody is made a superuser once, with an event, and nothing else of theirs changes', async () => {
+    test('a user is made a superuser once, with an event, and nothing else of the user changes', async () => {
       const user = madeUser({ tokenEpoch: 2, roles: ['editor'] });
       await house.users.add(user, namesOf(user), registered(user));
       const events = [promotionOf(user.id), promotionOf(user.id)];
@@ -32,7 +32,7 @@ export function promisesOfSuperuserStore(kind: string, start: () => Promise<Supe
       expect(await Promise.all(events.map(({ id }) => house.hasEvent(id)))).toEqual([true, false]);
     });
 
-    test('nobody is not made one, and does not come to be', async () => {
+    test('an unknown user is not made a superuser, and is not added', async () => {
       expect(await house.store.promote('nobody', promotionOf('nobody'))).toBe('already');
       expect(await house.users.get('nobody')).toBeUndefined();
     });

@@ -29,7 +29,7 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: database.hasEvent,
   }));
 
-  test('an answer that is lost counts once', async () => {
+  test('a lost answer counts once', async () => {
     const user = madeUser();
     await dynamoUserStore(database.tables, database.client).add(user, namesOf(user), registered(user));
     const { client } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });

@@ -1,11 +1,11 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The SDK's name of a command, such as `UpdateItemCommand`, and how often it meets with trouble. */
+/** The SDK's name of a command, such as `UpdateItemCommand`, and how often it is disturbed. */
 type Trouble = { readonly command: string; readonly times: number };
 type Troubled = { readonly client: DynamoDBDocumentClient; readonly met: () => number };
 
-/** Every such command is done, but its answer is lost on the way back, so that the SDK asks again. */
+/** Every such command is done, but its answer is lost, so that the SDK repeats it. */
 export function withLostAnswers(client: DynamoDBDocumentClient, trouble: Trouble): Troubled {
   return troubled(client, trouble, async (send) => {
     await send();

@@ -14,7 +14,7 @@ describe.for(engines)('%s', (engine) => {
   }, 60_000);
   afterAll(() => database.close());
 
-  test('everybody is in exactly one segment, also where it takes several pages, and it is told what that took', async () => {
+  test('every user is in exactly one segment, also on several pages, and the cost is reported', async () => {
     const scan = dynamoUserScan(database.tables, database.client);
     expect(await scan.page({ number: 0, of: 1 })).toEqual({ users: [], units: expect.any(Number), next: undefined });
     // 80 users of 25 kB are two pages of 1 MB.

@@ -4,14 +4,14 @@ import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-/** A store of users, and what a test may look up beneath it. */
+/** A store of users, and what a test may look up behind it. */
 export type UserHouse = {
   readonly users: UserStore;
   ownerOf(name: string): Promise<string | undefined>;
   hasEvent(id: string): Promise<boolean>;
 };
 
-/** What every store of users promises, in memory or in DynamoDB. */
+/** The promises of every store of users, in memory or in DynamoDB. */
 export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse>): void {
   describe(`users in ${kind}`, () => {
     let house: UserHouse;
@@ -25,7 +25,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       return user;
     };
 
-    test('a user comes back as they were added', async () => {
+    test('a user is found as they were added', async () => {
       const full = { roles: ['editor', 'teller'], isSuperuser: true, isEmailVerified: true, isMobileVerified: true, tokenEpoch: 7 };
       const user = await added({ ...full, avatar: 'a.webp', lastLogin: new Date('2026-06-01T00:00:00.123Z') });
       expect(await house.users.get(user.id)).toEqual(user);
@@ -39,17 +39,17 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       for (const name of namesOf({ ...account, ...rest })) expect(await house.users.findByIdentifier(name)).toEqual(account);
     });
 
-    test('a name that grows eighteen times when it is normalised has room in its index', async () => {
+    test('a name that grows eighteen times when it is normalised fits into its index', async () => {
       const user = await added({ name: '\uFDFA'.repeat(64) });
       expect((await house.users.get(user.id))?.name).toBe(user.name);
     });
 
-    test('a name that nobody has finds nobody, and so does an id', async () => {
+    test('an unknown name finds no user, and neither does an unknown id', async () => {
       for (const name of namesOf(madeUser())) expect(await house.users.findByIdentifier(name)).toBeUndefined();
       expect(await house.users.get(uuidv7(new Date()))).toBeUndefined();
     });
 
-    test('an event goes with a user who was added, and with no other', async () => {
+    test('an event is written with a user who was added, and with no other', async () => {
       const [user, late] = [madeUser(), registered(madeUser())];
       const event = registered(user);
       await house.users.add(user, namesOf(user), event);
@@ -58,7 +58,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       expect(await house.hasEvent(late.id)).toBe(false);
     });
 
-    test('a user of whom one name is taken is told which, and leaves nothing behind', async () => {
+    test('a user with a taken name is told which, and leaves nothing behind', async () => {
       const first = await added();
       for (const kind of ['username', 'email', 'mobile'] as const) {
         const second = madeUser({ [kind]: first[kind] });
@@ -68,7 +68,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       }
     });
 
-    /** Adds at once; whoever was told to try again does. */
+    /** Adds at once; repeats a call that is told to try again. */
     const addAll = async (crowd: readonly User[]) =>
       await Promise.all(
         crowd.map(async (user) => {
@@ -80,7 +80,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       );
 
     test.for(['username', 'email', 'mobile'] as const)(
-      'of fifty at once with one %s exactly one is added',
+      'of fifty users with one %s at once exactly one is added',
       { timeout: 60_000 },
       async (kind) => {
         const { [kind]: shared } = madeUser();
@@ -97,7 +97,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       },
     );
 
-    test('of fifty at once whose names overlap every way, nobody owns a name without being there, nor is there without every name', {
+    test('of fifty users at once with overlapping names, the stored ones have all their names, and no name has a missing owner', {
       timeout: 60_000,
     }, async () => {
       const pool = Array.from({ length: 4 }, () => madeUser());
@@ -115,7 +115,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       }
     });
 
-    test('of fifty better hashes for one password exactly one is taken', async () => {
+    test('of fifty better hashes for one password exactly one is stored', async () => {
       const user = await added();
       const outcomes = await Promise.all(
         Array.from({ length: 50 }, (_, index) => house.users.upgradePassword(user.id, user.password, `better ${index}`)),
@@ -125,7 +125,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       expect((await house.users.get(user.id))?.password).toBe(`better ${winner}`);
     });
 
-    test('a picture takes the place of another, and says which it was', async () => {
+    test('a picture replaces another, and says which', async () => {
       const { id } = await added();
       expect(await house.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
       expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
@@ -135,14 +135,14 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       expect((await house.users.get(id))?.avatar).toBeUndefined();
     });
 
-    test('a picture set twice says again which it took the place of, and is never the one to remove', async () => {
+    test('a picture that is set twice names the one it replaced, and never itself', async () => {
       const { id } = await added({ avatar: 'one.webp' });
       for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
       const { id: other } = await added();
       for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(other, 'two.webp')).toEqual({ previous: undefined });
     });
 
-    test('a picture that another has taken the place of is not put back by a request that comes late', async () => {
+    test('a picture that was replaced is not put back by a late request', async () => {
       const { id } = await added();
       await house.users.setAvatar(id, 'one.webp');
       await house.users.setAvatar(id, 'two.webp');
@@ -153,13 +153,13 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       expect((await house.users.get(id))?.avatar).toBeUndefined();
     });
 
-    test('the moment of a login is kept', async () => {
+    test('the time of a login is stored', async () => {
       const { id } = await added();
       await house.users.setLastLogin(id, new Date('2026-07-01T10:00:00.042Z'));
       expect((await house.users.get(id))?.lastLogin).toEqual(new Date('2026-07-01T10:00:00.042Z'));
     });
 
-    test('nothing makes a user of an id that nobody has', async () => {
+    test('no write adds a user for an unknown id', async () => {
       const id = uuidv7(new Date());
       expect(await house.users.setAvatar(id, 'one.webp')).toBe('absent');
       expect(await house.users.setAvatar(id, undefined)).toBe('absent');
@@ -168,7 +168,7 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       expect(await house.users.get(id)).toBeUndefined();
     });
 
-    test('the pictures of any number of users are listed, without those who are not there', { timeout: 60_000 }, async () => {
+    test('the pictures of any number of users are listed, without unknown users', { timeout: 60_000 }, async () => {
       const crowd = await Promise.all(
         Array.from({ length: 130 }, (_, index) => added({ mobile: undefined, avatar: index % 2 ? `${index}.webp` : undefined })),
       );

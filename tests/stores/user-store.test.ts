@@ -37,7 +37,7 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: (id) => database.hasEvent(id),
   }));
 
-  test('a name belongs to whom it was given to, though an index still shows who had it before', async () => {
+  test('a name belongs to its current owner, even if an index still shows the former one', async () => {
     const [before, now] = [madeUser({ mobile: undefined }), madeUser({ mobile: undefined })];
     await put(database.tables.USERS_TABLE, toItem(before));
     await put(database.tables.USERS_TABLE, toItem(now));
@@ -45,14 +45,14 @@ describe.for(engines)('%s', (engine) => {
     expect(await users().findByIdentifier({ kind: 'username', value: before.username })).toMatchObject({ id: now.id });
   });
 
-  test('a user is found though no index shows them yet', async () => {
+  test('a user is found even if no index has them yet', async () => {
     const { username_key, ...unindexed } = toItem(madeUser());
     await put(database.tables.USERS_TABLE, unindexed);
     await own(username_key, unindexed.id);
     expect(await users().findByIdentifier({ kind: 'username', value: username_key })).toMatchObject({ id: unindexed.id });
   });
 
-  test('a name that was given up, or whose user is gone, finds nobody, whatever an index shows', async () => {
+  test('a name that was given up, or whose user is gone, finds no user, whatever an index shows', async () => {
     const former = madeUser({ mobile: undefined });
     await put(database.tables.USERS_TABLE, toItem(former));
     expect(await users().findByIdentifier({ kind: 'username', value: former.username })).toBeUndefined();
@@ -61,7 +61,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await users().findByIdentifier({ kind: 'username', value: gone.username })).toBeUndefined();
   });
 
-  test('an answer that is lost after a user was added does not make them taken by themselves', async () => {
+  test('a lost answer after a user was added does not make the user collide with itself', async () => {
     const { client, met } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
     const user = madeUser();
     const event = registered(user);
@@ -70,7 +70,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await database.hasEvent(event.id)).toBe(true);
   });
 
-  test('an answer that is lost after a picture was set does not hide which is the one to remove', async () => {
+  test('a lost answer after a picture was set still tells which one to remove', async () => {
     const user = madeUser({ avatar: 'old.webp' });
     await users().add(user, namesOf(user), registered(user));
     const { client } = withLostAnswers(database.connect(), { command: 'UpdateItemCommand', times: 1 });
@@ -78,7 +78,7 @@ describe.for(engines)('%s', (engine) => {
     expect((await users().get(user.id))?.avatar).toBe('new.webp');
   });
 
-  test('a conflict with another write is no loss: it is tried again, and after a while called busy', async () => {
+  test('a conflict with another write is tried again, and is then busy', async () => {
     const conflict = ['TransactionConflict', 'None', 'None', 'None', 'None'];
     const short = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 3 }, conflict);
     const user = madeUser();
@@ -89,7 +89,7 @@ describe.for(engines)('%s', (engine) => {
     expect(await users().get(other.id)).toBeUndefined();
   });
 
-  test('a transaction that DynamoDB throttled is a matter of trying again later, not a fault', async () => {
+  test('a transaction that DynamoDB throttles is busy, not a fault', async () => {
     const reasons = ['None', 'ThrottlingError', 'None', 'None', 'None'];
     const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, reasons);
     const user = madeUser();
