@@ -178,7 +178,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ],
         ClientRequestToken: event.id,
       });
-      return await written(command); // absent: somebody else has just ended it
+      return await written(command); // absent: another request has just ended it
     },
 
     async list(userId, most) {

@@ -82,16 +82,16 @@ test('no changed byte of a header is a fault', () => {
 });
 
 test.for<[string, Buffer]>([
-  ['nothing', Buffer.alloc(0)],
+  ['an empty file', Buffer.alloc(0)],
   ['a JPEG’s first two bytes', Buffer.from([0xff, 0xd8])],
-  ['a RIFF that is sound', Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1')],
+  ['a RIFF file with sound', Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1')],
   ['an ISO media file', Buffer.from('\0\0\0\x20ftypheic\0\0\0\0', 'latin1')],
   [
     'a PNG as Apple’s tools rewrite it for a phone',
     Buffer.concat([files.png.subarray(0, 8), Buffer.from('\0\0\0\x04CgBI0000', 'latin1'), files.png.subarray(8)]),
   ],
   ['a GIF without a frame', Buffer.concat([files.gif.subarray(0, 13), Buffer.from([0x3b, 0, 0, 0])])],
-  ['a GIF of a version that never was', Buffer.concat([Buffer.from('GIF90a'), files.gif.subarray(6)])],
+  ['a GIF of an unknown version', Buffer.concat([Buffer.from('GIF90a'), files.gif.subarray(6)])],
 ])('%s has no header of the four formats', ([, file]) => {
   expect(readPictureHeader(file)).toBeUndefined();
 });

@@ -103,14 +103,14 @@ describe('no bound exists for', () => {
   test.for<[string, v.GenericSchema, RegExp]>([
     ['a text of any length', v.object({ name: v.string() }), /^it\.name is a text of any length: give it a v\.maxLength/],
     ['a list of any length', v.object({ roles: v.array(v.boolean()) }), /^it\.roles is a list of any length/],
-    ['what is in a list', v.pipe(v.array(v.string()), v.maxLength(3)), /^it\[\] is a text of any length/],
+    ['an unbounded text in a list', v.pipe(v.array(v.string()), v.maxLength(3)), /^it\[\] is a text of any length/],
     ['a record', v.record(v.string(), v.number()), /^it is of a kind without a known length \(record\)/],
     ['anything', v.object({ x: v.unknown() }), /^it\.x is of a kind/],
-    ['more than is named', v.looseObject({}), /loose_object/],
+    ['an object with unnamed fields', v.looseObject({}), /loose_object/],
     ['a date', v.date(), /date/],
     ['a text that its schema changes', v.pipe(v.string(), v.maxLength(3), v.toUpperCase()), /^it is changed by its schema/],
     [
-      'one that is checked before it changes',
+      'a text that is checked before it changes',
       v.pipe(
         v.string(),
         v.transform((x) => x + x),
@@ -120,7 +120,7 @@ describe('no bound exists for', () => {
       /changed/,
     ],
     [
-      'one that a pipe within changes',
+      'a text that an inner pipe changes',
       v.pipe(
         v.pipe(
           v.string(),
@@ -130,7 +130,7 @@ describe('no bound exists for', () => {
       ) as v.GenericSchema,
       /changed/,
     ],
-    ['one with a fallback', v.fallback(v.pipe(v.string(), v.maxLength(1)), 'far too long'), /changed/],
+    ['a text with a fallback', v.fallback(v.pipe(v.string(), v.maxLength(1)), 'far too long'), /changed/],
   ])('%s', ([, schema, message]) => {
     expect(() => jsonBound(schema, 'it')).toThrow(message);
   });

@@ -16,26 +16,26 @@ const outcomeOf = async (base64: string) => {
   }
 };
 
-describe.runIf(path)('of JSONTestSuite', () => {
-  test('there are 318 bodies', () => {
+describe.runIf(path)('JSONTestSuite', () => {
+  test('has 318 bodies', () => {
     expect(cases).toHaveLength(318);
   });
 
-  test.for(cases.filter(([name]) => name.startsWith('y_')))('%s is read', async ([, base64]) => {
+  test.for(cases.filter(([name]) => name.startsWith('y_')))('has %s, which is read', async ([, base64]) => {
     const outcome = await outcomeOf(base64);
     const value = JSON.parse(Buffer.from(base64, 'base64').toString());
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) expect(outcome).toEqual(value);
     else expect(outcome).toMatchObject({ code: 'validation_failed' });
   });
 
-  test.for(cases.filter(([name]) => name.startsWith('n_')))('%s is malformed', async ([, base64]) => {
+  test.for(cases.filter(([name]) => name.startsWith('n_')))('has %s, which is malformed', async ([, base64]) => {
     const outcome = await outcomeOf(base64);
     // 100,000 brackets are larger than a body may be; an empty body has no fields.
     const expected = base64.length > 90_000 ? { code: 'request_too_large' } : { code: 'malformed_request' };
     expect(outcome).toEqual(base64 === '' ? {} : expect.objectContaining(expected));
   });
 
-  test.for(cases.filter(([name]) => name.startsWith('i_')))('%s is read or refused, and never a fault', async ([, base64]) => {
+  test.for(cases.filter(([name]) => name.startsWith('i_')))('has %s, which is read or refused and never a fault', async ([, base64]) => {
     await outcomeOf(base64);
   });
 });

@@ -33,13 +33,13 @@ describe('a locked route', () => {
   });
 
   test.for<[string, Record<string, unknown> | undefined]>([
-    ['no authorizer spoke', undefined],
-    ['it said nothing', {}],
-    ['it said nothing of use', { isAuthorized: true, principalId: 'user-1', claims: { sub: 'user-1' } }],
-    ['it left out which token it was', { ...callerContext, jti: undefined }],
-    ['its answer was kept past the end of the token', { ...callerContext, exp: '1' }],
-    ['it refused', { refused: 'token_not_valid', detail: 'token_blacklisted' }],
-    ['it refused for a reason nobody knows', { ...callerContext, refused: 'because' }],
+    ['there is no authorizer context', undefined],
+    ['the context is empty', {}],
+    ['the context has none of our fields', { isAuthorized: true, principalId: 'user-1', claims: { sub: 'user-1' } }],
+    ['the context has no jti', { ...callerContext, jti: undefined }],
+    ['the token has expired since the authorizer cached it', { ...callerContext, exp: '1' }],
+    ['the authorizer refused', { refused: 'token_not_valid', detail: 'token_blacklisted' }],
+    ['the authorizer refused for an unknown reason', { ...callerContext, refused: 'because' }],
   ])('answers 401 if %s', async ([, lambda]) => {
     const before = calls;
     const answer = await ask(lambda);

@@ -26,8 +26,8 @@ describe('the same fields come', () => {
 
   test.for<[string, string, string | Uint8Array]>([
     ['as JSON', json, JSON.stringify(fields)],
-    ['as JSON in base64, as API Gateway sends what it takes for binary', json, Buffer.from(JSON.stringify(fields))],
-    ['as JSON with a charset, whatever its case', 'Application/JSON; charset=UTF-8', JSON.stringify(fields)],
+    ['as JSON in base64, as API Gateway sends binary bodies', json, Buffer.from(JSON.stringify(fields))],
+    ['as JSON with a charset, in any case', 'Application/JSON; charset=UTF-8', JSON.stringify(fields)],
     ['as JSON with a byte order mark', json, `\ufeff${JSON.stringify(fields)}`],
     ['as a form', form, urlencoded],
     ['as a form with a charset', `${form};charset=utf-8`, Buffer.from(urlencoded)],

@@ -65,7 +65,7 @@ describe('a solution is refused', () => {
     expect(await refusedAs((it) => ({ ...it, salt: it.salt.replace('1777637400', '1877637400') }))).toEqual(notOurs);
   });
 
-  test('if somebody made the challenge to fit the number', async () => {
+  test('if the challenge was made to fit the number', async () => {
     const forged = (salt: string, number: number) => createHash('sha256').update(`${salt}${number}`).digest('hex');
     expect(await refusedAs((it) => ({ ...it, number: 1, challenge: forged(it.salt, 1) }))).toEqual(notOurs);
   });

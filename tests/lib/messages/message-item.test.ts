@@ -33,11 +33,11 @@ describe('the row of a message', () => {
 
   it.each([
     ['an event', { type: 'user_registered' }],
-    ['a template nobody has', { template: 'greeting' }],
+    ['an unknown template', { template: 'greeting' }],
     ['a template of another channel', { template: 'reset-link', channel: 'sms', to: '+8613800138000' }],
-    ['an address that is none', { to: 'ann' }],
-    ['text where an address of a computer belongs', { values: { address: 'call 0900' } }],
-    ['a time that is none', { send_by: 'soon' }],
+    ['an invalid address', { to: 'ann' }],
+    ['text in place of an IP address', { values: { address: 'call 0900' } }],
+    ['an invalid time', { send_by: 'soon' }],
   ])('is refused with %s', (_, odd) => {
     expect(() => messageFrom({ ...messageItem(madeMessage()), ...odd })).toThrow('a row of the outbox is no message');
   });

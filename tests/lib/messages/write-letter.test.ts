@@ -71,8 +71,8 @@ describe('a letter', () => {
   });
 
   test.for([
-    ['a code that there is none of', { secret: undefined }, {}],
-    ['a link with no page to lead to', { template: 'reset-link' }, { PASSWORD_RESET_URL: '' }],
+    ['its code', { secret: undefined }, {}],
+    ['the page of its link', { template: 'reset-link' }, { PASSWORD_RESET_URL: '' }],
   ] as const)('is not written without %s', ([, given, settings]) => {
     const write = letterWriter(madeSettings({ ...links, ...settings }), {});
     expect(() => write(madeMessage(given), 'secret' in given ? undefined : secret)).toThrow(/has no (code|link)/);

@@ -36,8 +36,8 @@ describe('a row of the outbox', () => {
     ['no user', { user_id: undefined }],
     ['an empty user', { user_id: '' }],
     ['no instant', { at: undefined }],
-    ['an instant that is none', { at: 'yesterday' }],
-    ['a picture that is no text', { picture: 5 }],
+    ['an invalid instant', { at: 'yesterday' }],
+    ['a picture that is not a string', { picture: 5 }],
   ])('with %s is an error', async (_, wrong) => {
     const [field] = Object.keys(wrong);
     await expect(followed({ ...eventItem(event), ...wrong })).rejects.toThrow(new Error(`the event is misshapen at ${field}`));

@@ -22,13 +22,13 @@ const zeros = '0'.repeat(32);
 
 describe('a hash that cannot be compared', () => {
   test.for([
-    ['nobody', undefined],
+    ['no user', undefined],
     ['an unusable password', '!K3rbnA0Yc'],
     ['an empty hash', ''],
     ['a malformed hash', bcryptHash(8).slice(0, -1)],
     ['an unknown algorithm', 'sha512$salt$abc'],
     ['an algorithm that is not listed', `md5$salt$${zeros}`],
-    ['a hash beyond the caps', bcryptHash(31)],
+    ['a hash above the limits', bcryptHash(31)],
   ] as const)('costs as much time as any other: %s', async ([, encoded]) => {
     for (const rounds of [4, 6, 8]) {
       const { check } = madePasswords({ BCRYPT_ROUNDS: String(rounds) });

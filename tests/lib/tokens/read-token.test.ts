@@ -135,17 +135,17 @@ describe('the exp of a token', () => {
   test.for<[string, unknown]>([
     ['is missing', undefined],
     ['is null', null],
-    ['is a text', String(noonSeconds + 300)],
+    ['is a string', String(noonSeconds + 300)],
     ['is a fraction', noonSeconds + 300.5],
-    ['is a truth', true],
+    ['is a boolean', true],
     ['is a list', [noonSeconds + 300]],
-    ['is beyond the longest life', noonSeconds + 30 * 86_400 + 1],
-    ['is beyond all numbers', 1e300],
+    ['is beyond the longest lifetime', noonSeconds + 30 * 86_400 + 1],
+    ['is too large', 1e300],
   ])('makes it invalid if it %s', async ([, exp]) => {
     expect(await refused({ ...madeClaims(), exp })).toBe('invalid');
   });
 
-  test('makes it no token where it is 1e400, NaN or -1', async () => {
+  test('makes it invalid if it is 1e400, NaN or -1', async () => {
     for (const exp of ['1e400', 'NaN', '-1e400'])
       expect(await refused(JSON.stringify(madeClaims()).replace(/"exp":\d+/, `"exp":${exp}`))).not.toBe('taken');
     for (const exp of [-1, 0]) expect(await refused({ ...madeClaims(), exp })).not.toBe('taken');
