@@ -5,10 +5,7 @@ export type Rate = { readonly max: number; readonly windowSeconds: number };
 
 const words: Readonly<Record<string, string>> = { sec: 's', second: 's', min: 'm', minute: 'm', hour: 'h', day: 'd' };
 
-/**
- * A rate such as `10/15m`, or `100/day` as Django REST Framework writes it; `off` is no limit. Undefined if the text is
- * not a rate.
- */
+/** A rate such as `10/15m`, `100/day` (as in Django REST Framework) or `off`; undefined if the text is not one. */
 export function parseRate(text: string): Rate | undefined {
   if (text.trim() === 'off') return { max: 0, windowSeconds: 1 };
   const match = /^(\d{1,9})\/(\w+)$/.exec(text.trim());

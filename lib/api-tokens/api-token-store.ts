@@ -20,15 +20,9 @@ export type ApiTokenStore = {
   standingOf(key: ApiTokenKey): Promise<{ readonly token: ApiToken | undefined; readonly user: Holder | undefined }>;
   /** A user's tokens, in no order, including expired ones. */
   list(userId: string): Promise<ApiToken[]>;
-  /**
-   * Removes a token, with the event, all or nothing. Of any number of calls at once one removes it; the others get
-   * `absent`.
-   */
+  /** Removes a token, with the event, all or nothing. Of many calls at once one removes it; the others get `absent`. */
   remove(key: ApiTokenKey, event: Event): Promise<'removed' | 'absent' | 'busy'>;
-  /**
-   * Deletes the tokens of a user who was deleted at `until`, to the second; tokens of a later user with the same id
-   * stay.
-   */
+  /** Deletes the tokens of a user deleted at `until`, to the second; tokens of a later user with the same id stay. */
   clearAway(userId: string, until: Date): Promise<void>;
   /**
    * Records when a token was used, unless it is gone or a later use is recorded. Gives up after half a second, so that

@@ -20,9 +20,7 @@ export function newTokenText({ userId, id }: Pick<ApiToken, 'userId' | 'id'>): {
   return { text, hash: hashOf(text) };
 }
 
-/**
- * The contents of a token's text; undefined if it is not one. A token has one spelling, and the hash is of all of it.
- */
+/** The contents of a token's text; undefined if it is not one. A token has one spelling, and all of it is hashed. */
 export function readTokenText(text: string): Named | undefined {
   if (!pattern.test(text)) return undefined;
   const encoded = text.slice(prefix.length);

@@ -6,10 +6,7 @@ import { readPictureHeader } from './picture-header.ts';
 /** The longest side of an uploaded picture, in pixels. */
 const maxSide = 4096;
 
-/**
- * The longest side of a stored picture, in pixels. Clients show faces small: 512 is a sharp 170-point circle on a
- * phone.
- */
+/** The longest side of a stored picture, in pixels. Clients show faces small: 512 is sharp at 170 points on a phone. */
 const storedSide = 512;
 
 /** Whatever libvips can read is blocked but these: no SVG, PDF, TIFF, HEIF or raw pixels, whatever a file begins with. */

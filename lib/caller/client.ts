@@ -8,9 +8,7 @@ export type Client = {
   readonly requestId: string;
 };
 
-/**
- * The address that limits count by. Headers such as `X-Forwarded-For` are ignored, because any client can write them.
- */
+/** The address that limits count by. Headers such as `X-Forwarded-For` are ignored: any client can write them. */
 export function countedAddress(sourceIp: string): string {
   if (!sourceIp.includes(':')) return sourceIp;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(sourceIp)?.[1];

@@ -2,9 +2,7 @@ import type { Rate } from '#lib/rate.ts';
 import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 import type { CodeTarget } from './code.ts';
 
-/**
- * How often codes are sent: to a target, for an IP address, to numbers with the same prefix, and in all in a UTC day.
- */
+/** How often codes are sent: to a target, for an IP address, to numbers of one prefix, and in all in a UTC day. */
 export type SendingRates = {
   readonly target: readonly Rate[];
   readonly address: readonly Rate[];
@@ -16,9 +14,7 @@ export type SendingRates = {
 const each = (name: string, rates: readonly Rate[], subject: string): Limit[] =>
   rates.map((rate) => ({ name: `${name}-${rate.windowSeconds}`, rate, subject }));
 
-/**
- * Numbers for SMS pumping are bought in blocks of at least ten thousand, so the last four digits are not counted by.
- */
+/** SMS fraud uses blocks of at least ten thousand numbers, so a number is counted without its last four digits. */
 const blockOf = (number: string) => number.slice(0, -4);
 
 /** The limits of every caller who asks for a code. */

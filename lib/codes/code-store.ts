@@ -22,9 +22,6 @@ export type CodeStore = {
   put(code: Code): Promise<void>;
   /** The newest code under a key, expired or not. */
   get(key: string): Promise<Code | undefined>;
-  /**
-   * Spends a code: of any number of calls at once one succeeds. `by` is the same in every retry of one request, which
-   * succeeds again.
-   */
+  /** Spends a code: of many calls at once one succeeds. `by` is the request: its retry succeeds again. */
   spend(proof: Proof, by: string, nowSeconds: number): Promise<'spent' | 'gone'>;
 };

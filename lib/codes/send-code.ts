@@ -32,10 +32,7 @@ export type CodeOrder = {
   readonly purpose: CodePurpose;
   /** What the caller entered, normalised: a target, or a name whose target only the server knows. */
   readonly asked: CodeTarget | { readonly name: string };
-  /**
-   * Finds the target and its user, at the same time as the limits are counted. For an unknown name it may answer any
-   * target.
-   */
+  /** Finds the target and its user, while the limits are counted. For an unknown name any target will do. */
   readonly find: () => Promise<Addressed>;
   /** Checks that a person is asking, after the limits are counted; throws if not. */
   readonly checkHuman?: ((tries: readonly Spent[]) => Promise<void>) | undefined;
@@ -149,9 +146,7 @@ function newsOf({ purpose, language, target, told, code, who, now }: News): Mess
   };
 }
 
-/**
- * From four fifths of the daily budget on, each message logs a warning that the alarm counts (resources/alarms.yml).
- */
+/** From four fifths of the daily budget on, each message logs a warning for the alarm (resources/alarms.yml). */
 function warnOfBudget({ rates: { dailyBudget }, stage }: CodeSending, counted: readonly Spent[]): void {
   const budget = counted.find(({ name }) => name === budgetLimit);
   if (budget && budget.count >= 0.8 * budget.max) warnAlarm('code_budget_near', stage, { count: budget.count, dailyBudget });

@@ -1,10 +1,7 @@
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 
-/**
- * How long a hook may take, in milliseconds: the hooks of one login, one after the other, fit into its function's ten
- * seconds.
- */
+/** How long a hook may take, in milliseconds: all hooks of one login fit into its function's ten seconds. */
 const longestMs = 2000;
 
 /**

@@ -21,10 +21,7 @@ export type Fields<Context> = {
   readonly values: (context: Context) => Promising<Readonly<Record<string, unknown>>>;
 };
 
-/**
- * Declares fields. The schema is shown in openapi.json and checks every value; fields that it does not name are
- * dropped.
- */
+/** Declares fields. openapi.json shows the schema, and every value is checked; other fields are dropped. */
 export function fields<const Entries extends ObjectEntries, Context>(
   entries: Entries,
   values: (context: Context) => Promising<InferInput<ObjectSchema<Entries, undefined>>>,
@@ -53,9 +50,7 @@ export async function fill<Context>(name: string, hook: Fields<Context> | undefi
   throw new Error(`${name} does not fit its schema at ${issues.map((issue) => getDotPath(issue) ?? 'its root').join(', ')}`);
 }
 
-/**
- * A success schema with a hook's fields. Its type names only our own fields, because only the hook knows the others.
- */
+/** A success schema with a hook's fields. Its type names our own fields only; only the hook knows the others. */
 export function withFields<const Entries extends ObjectEntries>(
   entries: Entries,
   hook: { readonly schema: { readonly entries: ObjectEntries } } | undefined,

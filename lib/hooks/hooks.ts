@@ -52,10 +52,7 @@ export type Hooks = {
   readonly USER_AUTHENTICATION_RULE?: (user: HookUser) => boolean | Promise<boolean>;
   /** Called after a login's session was written. Its failure is logged and does not change the answer. */
   readonly ON_LOGIN_SUCCESS?: Told<[user: HookUser, client: Client]>;
-  /**
-   * Called for every refused login, except one that a limit refused. Its failure is logged and does not change the
-   * answer.
-   */
+  /** Called for every refused login that no limit refused. Its failure is logged and does not change the answer. */
   readonly ON_LOGIN_FAILED?: Told<[credentials: TypedCredentials, client: Client]>;
 };
 

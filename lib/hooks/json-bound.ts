@@ -1,9 +1,6 @@
 import type { GenericSchema } from 'valibot';
 
-/**
- * Matches well-formed text without control characters. A schema with this `regex` needs at most three bytes a UTF-16
- * unit.
- */
+/** Matches well-formed text without control characters: such text needs at most three bytes a UTF-16 unit. */
 export const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 
 type Node = {
@@ -84,9 +81,7 @@ const sizes: Readonly<Record<string, Size>> = {
 const listed = (parts: readonly number[]) => 2 + parts.reduce((sum, part) => sum + part, 0) + Math.max(0, parts.length - 1);
 const written = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? 'null');
 
-/**
- * A UTF-16 unit needs at most three bytes of UTF-8, but six if JSON escapes it (control characters, lone surrogates).
- */
+/** A UTF-16 unit needs at most three bytes of UTF-8, but six if JSON escapes it (controls, lone surrogates). */
 function textBound(actions: readonly Node[], at: string): number {
   const units = limit(actions, 'max_length', 'length') ?? limit(actions, 'max_bytes', 'bytes');
   if (units === undefined) throw new Unbounded(`${at} is a text of any length: give it a v.maxLength(…)`);

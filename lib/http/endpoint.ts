@@ -111,10 +111,7 @@ function toResult<R extends Route>(route: R, reply: Reply<R>): Result {
   };
 }
 
-/**
- * The fields of `value` that the schema names. If the value does not fit, the error names the place and never the
- * value.
- */
+/** The fields of `value` that the schema names. If one does not fit, the error names its place, never its value. */
 function onlyNamed(schema: GenericSchema, value: unknown): unknown {
   const result = safeParse(schema, value);
   if (result.success) return result.output;

@@ -6,9 +6,7 @@ export const alphabet = 'ACEJKMPTUWX37';
 
 const answerLength = 5;
 
-/**
- * A new answer, one of 13⁵: a guess, one a picture, is right once in 371,293 times. `random` is at least 0 and below 1.
- */
+/** A new answer, one of 13⁵, so a guess is right once in 371,293 times. `random` is at least 0 and below 1. */
 export function newAnswer(random: () => number): string {
   return Array.from({ length: answerLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
 }

@@ -5,10 +5,7 @@ import type { Solved } from './proof-store.ts';
 
 const algorithm = 'SHA-256';
 
-/**
- * A challenge for ALTCHA's widget: find the number up to `maxnumber` for which the hash of `salt` and number is
- * `challenge`.
- */
+/** A challenge for ALTCHA's widget: find a number up to `maxnumber` so that hash(`salt` + number) is `challenge`. */
 export const challengeView = v.object({
   algorithm: v.literal(algorithm),
   challenge: v.string(),
@@ -36,9 +33,7 @@ const solution = v.object({
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-/**
- * A solved challenge that we signed and that has not expired, or why it is refused. The widget sends base64 of JSON.
- */
+/** A solved challenge that we signed and that has not expired, or why it is refused. `text` is base64 of JSON. */
 export async function readSolution(text: string, key: string, now: Date): Promise<Solved | { readonly refused: string }> {
   const parsed = v.safeParse(solution, readPayload(text));
   if (!parsed.success) return { refused: 'no solution of a challenge' };

@@ -5,10 +5,7 @@ export function isPressed(tries: readonly Spent[], percent: number): boolean {
   return tries.some(({ count, max }) => (count - 1) * 100 >= percent * max);
 }
 
-/**
- * The most that a challenge's difficulty is multiplied by: a laptop then needs up to twenty seconds; the widget gives
- * up after 90.
- */
+/** The highest factor of a challenge's difficulty: about twenty seconds on a laptop; the widget gives up after 90. */
 export const hardest = 16;
 
 /**

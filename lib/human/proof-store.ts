@@ -9,10 +9,7 @@ type Spender = { readonly requestId: string; readonly now: Date };
 export type ProofStore = {
   /** Keeps the answer of a picture and replaces an earlier one of the same id, spent or not. */
   keepAnswer(kept: KeptAnswer): Promise<void>;
-  /**
-   * Spends the only try of a picture and returns its answer; undefined if it does not exist, has expired, or was spent
-   * before.
-   */
+  /** Spends the only try of a picture and returns its answer; undefined if it is unknown, expired or spent. */
   spendAnswer(id: string, spender: Spender): Promise<string | undefined>;
   /** Spends a solved challenge; `spent-before` if another request has. */
   spendSolution(solved: Solved, spender: Spender): Promise<'spent' | 'spent-before'>;

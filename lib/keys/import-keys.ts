@@ -10,10 +10,7 @@ export async function importSigningKey(stored: string): Promise<SigningKey> {
   return await importKey(jwk, 'signing-key');
 }
 
-/**
- * The keys of a parsed set: public keys, and secrets if the stage has any. Throws KeyError if the set is empty or a
- * `kid` is there twice.
- */
+/** The keys of a parsed set, secrets included. Throws KeyError if it is empty or has a `kid` twice. */
 export async function importKeySet(published: PublicKeys): Promise<KeySet> {
   const keys = await Promise.all(published.keys.map((jwk) => importKey(jwk, isSecret(jwk) ? 'verification-secrets' : 'verification-keys')));
   if (keys.length === 0) throw new KeyError('verification-keys holds no key');

@@ -1,7 +1,4 @@
-/**
- * A stored key cannot be used, or a requested change of the keys is impossible. The message says which and why, never
- * what is stored.
- */
+/** A stored key or a requested change of the keys is unusable. The message says why, never what is stored. */
 export class KeyError extends Error {
   override readonly name = 'KeyError';
 }

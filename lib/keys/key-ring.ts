@@ -2,10 +2,7 @@ import { KeyError } from './key-error.ts';
 import type { PublicJwk } from './key-set.ts';
 import { isSecret } from './secret-key.ts';
 
-/**
- * A published key with the instants that decide when it is replaced and removed, in seconds since 1970. Only rotations
- * see those.
- */
+/** A published key with the instants that decide its end, in seconds since 1970. Only rotations see those. */
 export type PublishedKey = PublicJwk & { readonly published_at?: number; readonly retired_at?: number };
 
 /**

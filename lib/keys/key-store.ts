@@ -1,9 +1,6 @@
 import type { KeySet, PublicKeys, SigningKey } from './key-set.ts';
 
-/**
- * The keys of a stage. Each is read when it is first used, so a function needs the permission only for the keys it
- * uses.
- */
+/** The keys of a stage. Each is read when first used, so a function needs permission only for the keys it uses. */
 export type KeyStore = {
   /** The private key, for functions that sign. */
   signingKey(): Promise<SigningKey>;

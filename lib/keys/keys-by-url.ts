@@ -9,10 +9,7 @@ import type { KeySet, PublicJwk, VerificationKey } from './key-set.ts';
 /** The largest key set that is read, enough for some hundred keys. */
 const mostBytes = 64 * 1024;
 const patienceMs = 2000;
-/**
- * The least time between two requests, whatever `kid` tokens have, and how long keys are used while JWK_URL does not
- * answer.
- */
+/** The least time between two requests, and how long keys are used while JWK_URL does not answer. */
 const [coolDownSeconds, longestSeconds] = [30, 3600];
 
 /**

@@ -32,10 +32,7 @@ export function namedSecret(secret: Uint8Array, algorithm: string): JWK {
   return { kty: 'oct', k: Buffer.from(secret).toString('base64url'), kid: randomId(), alg: algorithm, use: 'sig' };
 }
 
-/**
- * The part of a private key that verifiers need: its public half, or the secret itself. Undefined if the key lacks
- * `kty`, `kid` or `alg`.
- */
+/** The part of a private key that verifies: its public half, or the secret itself. Undefined if it is incomplete. */
 export function verifyingHalf(jwk: JWK): PublicJwk | undefined {
   const { kty = '', k, kid, alg, use } = jwk;
   if (!isSecret({ kty })) return publicHalf(jwk);

@@ -22,10 +22,7 @@ export type Rotation = { readonly done: readonly Step[]; readonly ring: KeyRing 
 
 /** How long a rotation has the keys to itself. A function that rotates must be stopped before that. */
 const claimSeconds = 60;
-/**
- * No write begins in the last seconds of the claim, because it could end too late: the SDK's three tries take up to ten
- * seconds.
- */
+/** No write begins in the last seconds of a claim, because the SDK's three tries take up to ten seconds. */
 const reserveSeconds = 15;
 
 /**

@@ -6,18 +6,12 @@ export function isSecret({ kty }: Pick<JWK, 'kty'>): boolean {
   return kty === 'oct';
 }
 
-/**
- * The hash size of an HS algorithm in bytes, which is the least length of its secret (RFC 7518 §3.2); undefined for any
- * other.
- */
+/** The bytes of an HS algorithm's hash, the least length of its secret (RFC 7518 §3.2); undefined for any other. */
 export function hashBytes(algorithm: string): number | undefined {
   return { HS256: 32, HS384: 48, HS512: 64 }[algorithm];
 }
 
-/**
- * The secret in a JWK, bound to the hash of its `alg`. Throws KeyError if it is shorter than `leastBytes` or not a
- * secret.
- */
+/** The secret in a JWK, bound to its `alg`. Throws KeyError if it is shorter than `leastBytes` or not a secret. */
 export async function importSecret({ k, alg = '' }: JWK, name: string, leastBytes = hashBytes(alg)): Promise<CryptoKey> {
   const bytes = hashBytes(alg);
   if (bytes === undefined || leastBytes === undefined || typeof k !== 'string') throw new KeyError(`${name} cannot be imported as ${alg}`);

@@ -15,9 +15,7 @@ export const purposeWords = {
   'zh-CN': { register: '注册', login: '登录', verify: '身份确认', reset: '重置密码', change: '更改登录方式', notice: '继续操作' },
 } as const satisfies Record<Language, Record<Purpose, string>>;
 
-/**
- * The words of every message that a project has not replaced. Each SMS is one part: 160 Latin or 70 Chinese characters.
- */
+/** The words of every message that a project has not replaced. An SMS is one part: 160 Latin or 70 Chinese letters. */
 export const defaultWords: { readonly [T in Template]: { readonly [L in Language]: Words } } = {
   code: {
     en: {

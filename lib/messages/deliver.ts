@@ -16,10 +16,7 @@ export type Delivering = {
   readonly pause: (milliseconds: number) => Promise<unknown>;
 };
 
-/**
- * How long a claim on a message lasts, in seconds: no other delivery tries before that. Afterwards it is not known
- * whether it was sent.
- */
+/** How long a claim on a message lasts, in seconds. After that it is not known whether the message was sent. */
 const claimSeconds = 30;
 
 /** How often a delivery that waits for another's claim looks again, in seconds. */

@@ -5,10 +5,7 @@ import type { Language } from '#lib/language.ts';
 export type Piece = { readonly text: string } | { readonly code: string } | { readonly link: string };
 type Mail = { readonly language: Language; readonly subject: string; readonly pieces: readonly Piece[]; readonly service: string };
 
-/**
- * A mail as HTML: one column, no pictures, no external content. It sets no colours, so that a reader in dark mode keeps
- * their own.
- */
+/** A mail as HTML: one column, nothing external. It sets no colours, so dark mode works. */
 export function htmlMail({ language, subject, pieces, service }: Mail): string {
   const font =
     "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei',sans-serif;font-size:16px;line-height:1.6";

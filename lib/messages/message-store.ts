@@ -11,14 +11,8 @@ export type MessageStore = {
    * `settled`: the message has ended, or does not exist.
    */
   claim(claim: Claim): Promise<'claimed' | 'claimed-again' | 'held' | 'settled'>;
-  /**
-   * Releases a claim, so that the message can be claimed as if for the first time. Does nothing if another claim holds
-   * it.
-   */
+  /** Releases a claim, so that the message can be claimed as if for the first time, unless another claim holds it. */
   release(claim: Pick<Claim, 'id' | 'by'>): Promise<void>;
-  /**
-   * Records how a message ended, and deletes its address and what its secret is made from. `lost`: another claim holds
-   * it.
-   */
+  /** Records how a message ended, and deletes its address and secret's source. `lost`: another claim holds it. */
   settle(claim: Pick<Claim, 'id' | 'by'>, end: End, at: Date): Promise<'settled' | 'lost'>;
 };

@@ -46,10 +46,7 @@ export type Message = {
   readonly expiresAt: Date;
 };
 
-/**
- * Whether `to` is exactly one address of its channel: no display name, no second address, no line break, no white
- * space.
- */
+/** Whether `to` is exactly one address of its channel: no display name, second address, line break or space. */
 export function isAddress(channel: Channel, to: string): boolean {
   if (channel === 'sms') return /^\+[1-9]\d{6,14}$/.test(to);
   return emailKey(to) === to.toLowerCase();

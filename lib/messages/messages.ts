@@ -1,10 +1,7 @@
 import type { Language } from '#lib/language.ts';
 import type { Template } from './message.ts';
 
-/**
- * The words of an e-mail. A paragraph with a placeholder that the message has no value for is left out; `{code}` by
- * itself is set large.
- */
+/** The words of an e-mail. A paragraph with an unfilled placeholder is left out; `{code}` by itself is set large. */
 export type EmailWords = { readonly subject: string; readonly paragraphs: readonly string[] };
 /** The words of one message in one language, for each channel. */
 export type Words = { readonly sms?: string; readonly email?: EmailWords };

@@ -7,10 +7,7 @@ import type { Sender } from './sender.ts';
 
 type Needs = { readonly now: () => Date; readonly client?: PinpointSMSVoiceV2Client };
 
-/**
- * Sends SMS with AWS End User Messaging (SendTextMessage), which stops trying once the letter has expired. It does not
- * recognise repeats.
- */
+/** Sends SMS with AWS End User Messaging, until the letter expires. It does not recognise repeats. */
 export function smsVoiceSender({ SMS_ORIGIN: origin }: Pick<Settings, 'SMS_ORIGIN'>, { now, client = smsVoice() }: Needs): Sender {
   return {
     knowsRepeats: false,

@@ -11,10 +11,7 @@ export type Sending = 'sent' | { readonly refused: string } | { readonly unsure:
 export type Sender = {
   /** Whether a letter that is sent twice arrives once, because the receiver recognises its id. */
   readonly knowsRepeats: boolean;
-  /**
-   * Sends a letter; answers within ten seconds. Throws if trying again makes sense: nothing was sent, or
-   * `knowsRepeats`.
-   */
+  /** Sends a letter within ten seconds. Throws if a retry makes sense: nothing was sent, or `knowsRepeats`. */
   send(letter: Letter): Promise<Sending>;
 };
 

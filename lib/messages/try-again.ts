@@ -1,7 +1,4 @@
-/**
- * Nothing was sent, and trying again makes sense. The message is in our own words, because a server's may hold an
- * address.
- */
+/** Nothing was sent, and a retry makes sense. The message is our own, because a server's may hold an address. */
 export class TryAgain extends Error {
   override readonly name = 'TryAgain';
 }

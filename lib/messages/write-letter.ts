@@ -8,9 +8,7 @@ import { type EmailWords, type Filling, fillings, type Messages, namesIn } from 
 type Chosen = Pick<Settings, 'MESSAGE_FROM_NAME' | 'PASSWORD_RESET_URL' | 'CHANGE_UNDO_URL'>;
 type Filled = Partial<Record<Filling, string>>;
 
-/**
- * Puts a message into words: the project's if it has some, otherwise ours. `secret` is the code or the link's token.
- */
+/** Puts a message into words, the project's or ours. `secret` is the code or the link's token. */
 export type WriteLetter = (message: Message, secret?: string) => Letter;
 
 /** A message cannot be put into words, because something it needs is missing. */

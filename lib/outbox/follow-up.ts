@@ -2,16 +2,11 @@ import { log } from '#lib/log.ts';
 import type { Event } from './event.ts';
 import { eventTypeOf, readEvent } from './read-event.ts';
 
-/**
- * The types of events that are followed up. The filter in `functions/outbox/functions.yml` passes these and no others.
- */
+/** The types of events that are followed up. The filter in `functions/outbox/functions.yml` passes only these. */
 export const followedTypes = ['user_deleted'] as const satisfies readonly Event['type'][];
 type FollowedType = (typeof followedTypes)[number];
 
-/**
- * What is done after each event. It may run more than once for an event, late, or at the same time; the result must be
- * the same.
- */
+/** What is done after each event. It must allow repeated, late and parallel calls for an event. */
 type FollowUps = { readonly [Type in FollowedType]: (event: Event) => Promise<unknown> };
 
 /**

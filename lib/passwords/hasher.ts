@@ -1,7 +1,4 @@
-/**
- * One of Django's password hashers. It reads only texts that it could have made itself, because Django compares whole
- * texts.
- */
+/** One of Django's password hashers. It reads only texts that it could have made, as Django compares whole texts. */
 export type Hasher = {
   /** The contents of a stored hash; undefined if it is malformed. */
   read(encoded: string): StoredHash | undefined;

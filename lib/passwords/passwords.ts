@@ -88,10 +88,7 @@ export function passwords(settings: PasswordSettings): Passwords {
   };
 }
 
-/**
- * An inspector of hashes with the settings' algorithms. It is separate from `passwords`, so that only functions that
- * use it bundle it.
- */
+/** An inspector of hashes. It is separate from `passwords`, so that only functions that use it bundle it. */
 export function hashInspector(settings: PasswordSettings): HashInspector {
   const find = finder(settings, { ...makersOf(settings), ...readers });
   return {

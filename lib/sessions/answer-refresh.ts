@@ -3,10 +3,7 @@ import { type Browser, type RefreshingByCookie, refreshByCookie } from './refres
 
 type Needs = RefreshingByCookie & { readonly isRotating: boolean };
 
-/**
- * Answers a refresh: with tokens in the body if the refresh token came in the body (`given`), with cookies if it came
- * in its cookie.
- */
+/** Answers a refresh: in the body if the refresh token came in the body (`given`), otherwise in cookies. */
 export async function answerRefresh(needs: Needs, given: string | undefined, browser: Browser) {
   if (given === undefined) return viewPair(needs.cookies.renew, await refreshByCookie(needs, browser));
   const { access, refresh, added } = await needs.renew(given);

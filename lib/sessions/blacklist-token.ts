@@ -39,10 +39,7 @@ export async function blacklistToken(
   return added;
 }
 
-/**
- * A token that was never traded in has no session yet and must not get one. Without rotation it may have a session all
- * the same.
- */
+/** A token that was never traded in must not get a session any more. Without rotation it may have one already. */
 async function takeBack(needs: Needs, { user_id: userId, sid, jti, exp, generation }: SessionClaims): Promise<boolean> {
   if (generation !== untraded) return (await endSession(needs, { userId, sid })) === 'ended';
   if ((await needs.sessions.spend({ jti, until: exp })) === 'already') return false;

@@ -28,9 +28,7 @@ export async function endOthers(
   } while (found.length === mostListed);
 }
 
-/**
- * Deletes the rows of sessions that are void already. If that fails, the log is told and the rows go when they expire.
- */
+/** Deletes the rows of sessions that are void. If that fails, it is logged, and the rows go when they expire. */
 export async function cleanAway(sessions: Pick<SessionStore, 'remove'>, dead: readonly Session[]): Promise<void> {
   try {
     await sessions.remove(dead);

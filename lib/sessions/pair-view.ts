@@ -18,9 +18,7 @@ export function refreshedViewWith(hook: Hooks['TOKEN_REFRESH_SERIALIZER']) {
   return union([withFields({ access: string(), refresh: optional(string()) }, hook), withFields(inCookies, hook)]);
 }
 
-/**
- * A pair in the body, or, if the client wants cookies, as cookies and a body without tokens, which scripts could read.
- */
+/** A pair in the body, or as cookies and a body without tokens if the client wants to keep them from scripts. */
 export function viewPair(give: GiveCookies | undefined, { added, ...pair }: TokenPair) {
   if (!give) return { ...added, refresh: pair.refresh, access: pair.access };
   return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give(pair) });

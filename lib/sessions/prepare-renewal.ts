@@ -50,10 +50,7 @@ export async function prepareTokens(needs: Renewing, claims: Claims, standing: S
   return { personal, added };
 }
 
-/**
- * Judges as the authorizer does, except that the rule of who may log in replaces the check of `isActive`, as in
- * simplejwt.
- */
+/** Judges as the authorizer does, but the rule of who may log in replaces the check of `isActive`, as in simplejwt. */
 async function judge({ mayEnter, rules }: Renewing, claims: Claims, standing: Standing): Promise<StandingRefusal | undefined> {
   const { user, isBlacklisted } = standing;
   if (!isBlacklisted && user && !(await mayEnter(user))) return { refused: 'user-inactive', reason: 'inactive, or not let in by the rule' };

@@ -7,9 +7,7 @@ import type { User } from '#lib/users/user.ts';
 
 type Answers = 'TOKEN_REFRESH_SERIALIZER' | 'SLIDING_TOKEN_REFRESH_SERIALIZER';
 
-/**
- * The hooks of a refresh, for one of the two answers. Throws SettingsError if the hooks cannot be used on this stage.
- */
+/** The hooks of a refresh, for one of two answers. Throws SettingsError if the hooks cannot be used on this stage. */
 export function refreshHooks(settings: Settings, hooks: Hooks, answer: Answers = 'TOKEN_REFRESH_SERIALIZER') {
   const { [answer]: serializer, CLAIMS, USER_AUTHENTICATION_RULE } = hooks;
   return {

@@ -31,10 +31,7 @@ export async function renewSliding(needs: Needs, text: string): Promise<SlidingT
   return { token: await signSliding(needs, session, Math.min(renewableUntil, session.endsAt), now, personal), added };
 }
 
-/**
- * Until when a token can be renewed. There is no leeway: a token never outlives `refresh_exp`, so it would be dead when
- * made.
- */
+/** Until when a token can be renewed, without leeway: a token that never outlives it would be dead when made. */
 function refreshExpOf({ refresh_exp: until }: Claims, { refreshExp: claim }: ClaimNames, now: Date): number {
   if (until !== undefined && until > epochSeconds(now)) return until;
   const detail = until === undefined ? 'token_claim_missing' : 'token_claim_expired';

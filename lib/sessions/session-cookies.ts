@@ -31,10 +31,7 @@ export type SessionCookies = {
 
 type Chosen = Pick<Settings, 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL' | 'API_PREFIX' | 'ROTATE_REFRESH_TOKENS'>;
 
-/**
- * The cookies of this stage: hidden from scripts, sent over TLS only, and not with requests of other sites (ASVS 5.0
- * §3.3).
- */
+/** The stage's cookies: hidden from scripts, over TLS only, not sent with other sites' requests (ASVS 5.0 §3.3). */
 export function sessionCookies(settings: Chosen): SessionCookies {
   const isOwnPage = ownPages(settings);
   const areOn = settings.AUTH_COOKIES !== 'off';

@@ -5,10 +5,7 @@ import { signToken } from '#lib/tokens/sign-token.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
 import type { Session } from './session.ts';
 
-/**
- * A token that is used like an access token and is renewed before it expires; `added` are the fields that hooks.ts
- * adds.
- */
+/** A token that is used like an access token and renewed before it expires; `added` are the fields of hooks.ts. */
 export type SlidingToken = { readonly token: string; readonly added: Readonly<Record<string, unknown>> };
 
 /** What it takes to sign sliding tokens. */
@@ -18,10 +15,7 @@ export type SlidingSigning = {
   readonly slidingSeconds: number;
 };
 
-/**
- * When a sliding token made now expires, in seconds since 1970. It never outlives its `refresh_exp`, which simplejwt
- * allows.
- */
+/** When a sliding token made now expires, in seconds since 1970: never after `refresh_exp`, unlike in simplejwt. */
 export function slidingExpiry({ slidingSeconds }: Pick<SlidingSigning, 'slidingSeconds'>, refreshExp: number, now: Date): number {
   return Math.min(epochSeconds(now) + slidingSeconds, refreshExp);
 }

@@ -32,10 +32,7 @@ export function personalClaims(settings: Settings, hooks: Hooks): { readonly per
   };
 }
 
-/**
- * Throws if the roles are too long for a token: a refused sign-in is better than a token that is refused or that has
- * half the roles.
- */
+/** Throws if the roles do not fit: a refused sign-in is better than a token that is refused or lacks roles. */
 function fitting(roles: readonly string[]): readonly string[] {
   if (rolesFit(roles)) return roles;
   throw new Error(`the roles take more than ${longestRoles} bytes of a token: take some away`);

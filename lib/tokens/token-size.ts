@@ -9,10 +9,7 @@ import { audiences, claimNames, toPayload } from './wire-claims.ts';
 
 type Given = Pick<Settings, 'ISSUER' | 'AUDIENCE' | 'ALGORITHM' | 'REVOCATION_CHECK'> & Parameters<typeof claimNames>[0];
 
-/**
- * Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). For RSA, the longest keys in use have 4096 bits; keys made here
- * have 3072.
- */
+/** Bytes of a signature (RFC 7518 §3, RFC 8037 §3.1). RSA keys in use have at most 4096 bits, ours have 3072. */
 const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64, HS256: 32, HS384: 48, HS512: 64 };
 const longestSignature = 512;
 
@@ -55,10 +52,7 @@ export function longestToken(settings: Given, custom: GenericSchema = object({})
   return { payload, whole: encoded(header) + 1 + payload + 1 + encoded(signatureBytes[settings.ALGORITHM] ?? longestSignature) };
 }
 
-/**
- * A `kid` is a key's thumbprint of 43 characters (RFC 7638), or 32 random characters for a secret. A given key's `kid`
- * is not longer.
- */
+/** A `kid` has 43 characters (a thumbprint, RFC 7638), for a secret 32; a given key's `kid` is not longer. */
 const headerBytes = (alg: string, typ: string) =>
   Buffer.byteLength(JSON.stringify({ alg, typ, kid: 'x'.repeat(alg.startsWith('HS') ? 32 : 43) }));
 

@@ -59,16 +59,10 @@ export type SessionClaims = Claims & { readonly sid: string };
 /** The claims of a refresh token. */
 export type RefreshClaims = SessionClaims & { readonly generation: number };
 
-/**
- * The generation of a refresh token that a Django project signed. Traded in, it opens a session of generation 0, one
- * above its own.
- */
+/** The generation of a refresh token of Django's. Traded in, it opens a session of generation 0, one above it. */
 export const untraded = -1;
 
-/**
- * The rules for making and checking tokens: issuer and audience (empty if tokens have none), names of claims, and
- * checks.
- */
+/** The rules of tokens: issuer and audience (empty if tokens have none), names of claims, and checks. */
 export type TokenRules = {
   readonly issuer: string;
   /** One audience, or several separated by commas. A token must name one of them. */

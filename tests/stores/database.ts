@@ -32,10 +32,7 @@ export type Database = {
   close(): void;
 };
 
-/**
- * Makes the tables of `resources/tables.yml` in an engine. They have new names each time, so that many tests can share
- * one engine.
- */
+/** Makes the tables of `resources/tables.yml` in an engine, with new names, so that many tests can share it. */
 export async function openDatabase(endpoint: string): Promise<Database> {
   const prefix = `${randomBytes(4).toString('hex')}-`;
   const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');

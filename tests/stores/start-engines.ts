@@ -8,10 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/**
- * Starts each engine once for all store tests: DynamoDB Local is a JVM and takes longer to start than most tests to
- * run.
- */
+/** Starts each engine once for all store tests: DynamoDB Local takes longer to start than most tests to run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started = await Promise.all(availableDynamoEngines().map(async (engine) => [engine, await startDynamo({ engine })] as const));
   project.provide('dynamoEndpoints', Object.fromEntries(started.map(([engine, { endpoint }]) => [engine, endpoint])));

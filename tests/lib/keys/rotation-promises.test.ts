@@ -7,10 +7,7 @@ import { at, day, hour, jwk, key, ring } from './made-ring.ts';
 const tokenSeconds = 30 * day;
 const rules = { propagationSeconds: hour, retiredSeconds: tokenSeconds + hour, everySeconds: 40 * day };
 
-/**
- * One run of a rotation: how long after the one before, after how many writes it crashes, and whether a person asked
- * for it.
- */
+/** One run: how long after the one before, how many writes until it crashes, and whether a person asked for it. */
 const run = fc.record({
   afterSeconds: fc.oneof(
     fc.integer({ min: 0, max: 2 * hour }),

@@ -93,10 +93,7 @@ describe('a message', () => {
 
 type Step = 'claim' | 'claimed' | 'write' | 'send' | 'sent' | 'settle';
 
-/**
- * Delivers until the given step, and crashes there like a function whose time is up: nothing after it is done, not even
- * error handling.
- */
+/** Delivers until the given step and crashes there: nothing after it is done, not even error handling. */
 async function dieAt(step: Step, { needs, message }: Awaited<ReturnType<typeof waiting>>): Promise<void> {
   const { store, senders } = needs;
   const { promise: dead, resolve: die } = Promise.withResolvers<void>();

@@ -1,9 +1,7 @@
 import { randomId } from '#lib/ids.ts';
 import type { Session } from '#lib/sessions/session.ts';
 
-/**
- * The noon when the tests' sessions are opened. It is in the future, because DynamoDB Local deletes expired rows too.
- */
+/** The noon when the tests' sessions open; in the future, because DynamoDB Local deletes expired rows too. */
 export const noon = new Date('2099-05-01T12:00:00.000Z');
 const opened = noon.getTime() / 1000;
 

@@ -9,9 +9,7 @@ import { madeUser } from '../users/made-user.ts';
 
 const keys = await madeKeys();
 
-/**
- * A user with a sliding token for five minutes, renewable for an hour, in memory, with a clock that a test can turn.
- */
+/** A user with a sliding token for five minutes, renewable for an hour, in memory, with a clock to turn. */
 export async function madeSliding({ isRemembered = false, leewaySeconds = 0, slidingSeconds = 300 } = {}) {
   const house = madeHouse();
   const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });

@@ -66,9 +66,7 @@ for line in sys.stdin:
 let python: ReturnType<typeof startPython> | undefined;
 afterAll(() => python?.stop());
 
-/**
- * The claims that PyJWT reads. One Python process answers all questions, because starting takes longer than answering.
- */
+/** The claims that PyJWT reads. One process answers all questions, because starting Python takes longer. */
 async function pyJwt(question: readonly string[]): Promise<unknown> {
   python ??= startPython();
   const { claims, error } = await python.ask(question);
