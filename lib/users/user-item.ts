@@ -2,40 +2,23 @@ import { emailKey } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
 import { joinedKey, nameKey, shelfOf, startOf, type UserState } from './directory.ts';
 import type { Account, Suspension, User } from './user.ts';
+import { fromJson, toJson, type UserJson } from './user-fields.ts';
 
-/** The attributes of a user's row, as `user-store.dynamo.ts` documents them. */
-export type UserItem = {
-  id: string;
-  username: string;
-  username_key: string;
-  username_start: string;
-  name: string;
-  name_key: string;
-  name_start: string;
-  email: string;
-  email_key: string;
-  email_start: string;
-  mobile?: string;
-  mobile_start?: string;
-  password: string;
-  roles: string[];
-  is_active: boolean;
-  suspended_at?: string;
-  suspended_until?: string;
-  suspended_by?: string;
-  suspension_reason?: string;
-  is_superuser: boolean;
-  email_verified: boolean;
-  mobile_verified: boolean;
-  token_epoch: number;
-  version: number;
-  avatar?: string;
-  date_joined: string;
-  joined_key: string;
-  directory: string;
-  last_login?: string;
-  [attribute: `x_${string}`]: unknown;
-};
+/** The attributes of a user's row, as `user-store.dynamo.ts` documents them. An optional field that the user lacks has none. */
+export type UserItem = Columns &
+  Partial<SuspensionColumns> &
+  ReturnType<typeof nameColumns> & { joined_key: string; directory: string; [attribute: `x_${string}`]: unknown };
+
+type Lacking = { [Name in keyof UserJson]: null extends UserJson[Name] ? Name : never }[keyof UserJson];
+type Columns = Omit<UserJson, Lacking | 'attributes'> & { [Name in Exclude<Lacking, 'suspension'>]?: NonNullable<UserJson[Name]> };
+type SuspensionColumns = Record<(typeof suspensionColumns)[keyof typeof suspensionColumns], string>;
+
+const suspensionColumns = {
+  at: 'suspended_at',
+  until: 'suspended_until',
+  reason: 'suspension_reason',
+  by: 'suspended_by',
+} as const satisfies Record<keyof Suspension, string>;
 
 /** What the columns of a project's own attributes begin with, so that none is ever one of ours. */
 const attributePrefix = 'x_';
@@ -59,59 +42,29 @@ export function nameColumns({ username, name, email, mobile }: Names) {
   };
 }
 
-/** The columns of a suspension. */
-function suspensionColumns({ at, until, reason, by }: Suspension) {
-  return {
-    suspended_at: at.toISOString(),
-    ...(until && { suspended_until: until.toISOString() }),
-    ...(reason !== undefined && { suspension_reason: reason }),
-    ...(by !== undefined && { suspended_by: by }),
-  };
-}
-
 /** The state that a row is listed under: a suspension that has ended by itself stays on record until somebody lifts it. */
 export const stateOf = ({ isActive, suspension }: Pick<User, 'isActive' | 'suspension'>): UserState =>
   isActive && !suspension ? 'active' : 'suspended';
 
 export function toItem(user: User): UserItem {
+  const { suspension, attributes, ...json } = toJson(user);
   const state = stateOf(user);
+  const columns = [
+    ...Object.entries(json),
+    ...Object.entries(suspension ?? {}).map(([part, value]) => [suspensionColumns[part as keyof Suspension], value] as const),
+  ].filter(([, value]) => value !== null);
+  const own = Object.entries(attributes).map(([name, value]) => [`${attributePrefix}${name}`, value]);
   return {
-    id: user.id,
+    ...Object.fromEntries([...columns, ...own]),
     ...nameColumns(user),
-    password: user.password,
-    roles: [...user.roles],
     is_active: state === 'active',
-    ...(user.suspension && suspensionColumns(user.suspension)),
-    is_superuser: user.isSuperuser,
-    email_verified: user.isEmailVerified,
-    mobile_verified: user.isMobileVerified,
-    token_epoch: user.tokenEpoch,
-    version: user.version,
-    date_joined: user.dateJoined.toISOString(),
     joined_key: joinedKey(user),
     directory: shelfOf(user.id, state),
-    ...(user.avatar !== undefined && { avatar: user.avatar }),
-    ...(user.lastLogin && { last_login: user.lastLogin.toISOString() }),
-    ...Object.fromEntries(Object.entries(user.attributes).map(([name, value]) => [`${attributePrefix}${name}`, value])),
   };
 }
 
 export function fromItem(item: UserItem, now = new Date()): User {
-  return {
-    ...toAccount(item, now),
-    name: item.name,
-    mobile: item.mobile,
-    roles: item.roles,
-    suspension: suspensionOf(item),
-    isSuperuser: item.is_superuser,
-    isEmailVerified: item.email_verified,
-    isMobileVerified: item.mobile_verified,
-    version: item.version,
-    attributes: attributesIn(item),
-    avatar: item.avatar,
-    dateJoined: new Date(item.date_joined),
-    lastLogin: item.last_login === undefined ? undefined : new Date(item.last_login),
-  };
+  return fromJson({ ...item, is_active: isLetIn(item, now), suspension: suspensionIn(item), attributes: attributesIn(item) });
 }
 
 type AccountItem = Pick<UserItem, 'id' | 'username' | 'email' | 'password' | 'is_active' | 'suspended_until' | 'token_epoch'>;
@@ -133,14 +86,9 @@ export function isLetIn({ is_active, suspended_until }: Pick<UserItem, 'is_activ
   return is_active || (suspended_until !== undefined && new Date(suspended_until) <= now);
 }
 
-function suspensionOf(item: UserItem): Suspension | undefined {
+function suspensionIn(item: UserItem): Readonly<Record<string, unknown>> | undefined {
   if (item.suspended_at === undefined) return undefined;
-  return {
-    at: new Date(item.suspended_at),
-    until: item.suspended_until === undefined ? undefined : new Date(item.suspended_until),
-    reason: item.suspension_reason,
-    by: item.suspended_by,
-  };
+  return Object.fromEntries(Object.entries(suspensionColumns).map(([part, column]) => [part, item[column] ?? null]));
 }
 
 function attributesIn(item: UserItem): Record<string, unknown> {

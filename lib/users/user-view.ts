@@ -1,32 +1,37 @@
-import { array, boolean, nullable, object, optional, string } from 'valibot';
+import { array, boolean, type NullableSchema, nullable, number, object, optional, record, string, unknown } from 'valibot';
 import { type Attributes, attributesOf, namesFor } from './attributes.ts';
-import type { Suspension, User } from './user.ts';
+import type { User } from './user.ts';
+import { type ByField, byField, toJson } from './user-fields.ts';
+
+const kinds = {
+  text: string(),
+  flag: boolean(),
+  count: number(),
+  texts: array(string()),
+  instant: string(),
+  suspension: object({ at: string(), until: nullable(string()), reason: nullable(string()) }),
+  attributes: record(string(), unknown()),
+};
+type Shown = { readonly isShown: true };
+type NullableKinds = { [Kind in keyof typeof kinds]: NullableSchema<(typeof kinds)[Kind], undefined> };
 
 /**
- * A user as the API shows one (docs: `User` in openapi.json), with the attributes of the project that they have and the reader may
- * see; without `attributes` where there are none. Never a hash; instants are ISO 8601 in UTC. `suspension` is shown to those who look after users.
+ * A user in an answer (`User` in openapi.json), with the attributes that the user has and the reader may see; without `attributes` if there are none.
+ * It has no hash. Instants are ISO 8601 in UTC. Only a reader who looks after users sees `suspension`.
  */
 export function userViewWith(attributes: Attributes) {
+  const { id, username, name, email, mobile, avatar, ...rest } = byField('isShown', ({ kind, isOptional }) =>
+    isOptional ? nullable(kinds[kind]) : kinds[kind],
+  ) as ByField<Shown, typeof kinds, NullableKinds>;
   return object({
-    id: string(),
-    username: string(),
-    name: string(),
-    email: string(),
-    mobile: nullable(string()),
-    avatar: nullable(string()),
-    roles: array(string()),
-    is_active: boolean(),
-    is_superuser: boolean(),
-    email_verified: boolean(),
-    mobile_verified: boolean(),
-    date_joined: string(),
-    last_login: nullable(string()),
+    ...{ id, username, name, email, mobile, avatar }, // openapi.json and answers have them first
+    ...rest,
     attributes: optional(object(Object.fromEntries(Object.entries(attributes).map(([name, { schema }]) => [name, optional(schema)])))),
-    suspension: optional(nullable(object({ at: string(), until: nullable(string()), reason: nullable(string()) }))),
+    suspension: optional(nullable(kinds.suspension)),
   });
 }
 
-type Shown = {
+type Showing = {
   readonly attributes: Attributes;
   /** Who is looking: the user, or somebody who looks after users. */
   readonly reader: 'self' | 'staff';
@@ -35,28 +40,14 @@ type Shown = {
 };
 
 /** Shows a user. */
-export function viewUser(user: User, { attributes, reader, avatarUrl }: Shown) {
+export function viewUser(user: User, { attributes, reader, avatarUrl }: Showing) {
   const own: Readonly<Record<string, unknown>> = attributesOf(attributes, user);
   const seen = namesFor(attributes, 'read', reader).filter((name) => own[name] !== undefined);
+  const { suspension, ...json } = toJson(user);
   return {
-    id: user.id,
-    username: user.username,
-    name: user.name,
-    email: user.email,
-    mobile: user.mobile ?? null,
+    ...(byField('isShown', ({ as }) => json[as as keyof typeof json]) as ByField<Shown>),
     avatar: user.avatar === undefined ? null : avatarUrl(user.avatar),
-    roles: [...user.roles],
-    is_active: user.isActive,
-    is_superuser: user.isSuperuser,
-    email_verified: user.isEmailVerified,
-    mobile_verified: user.isMobileVerified,
-    date_joined: user.dateJoined.toISOString(),
-    last_login: user.lastLogin?.toISOString() ?? null,
     ...(seen.length > 0 && { attributes: Object.fromEntries(seen.map((name) => [name, own[name]])) }),
-    ...(reader === 'staff' && { suspension: user.suspension ? viewSuspension(user.suspension) : null }),
+    ...(reader === 'staff' && { suspension: suspension && { at: suspension.at, until: suspension.until, reason: suspension.reason } }),
   };
-}
-
-function viewSuspension({ at, until, reason }: Suspension) {
-  return { at: at.toISOString(), until: until?.toISOString() ?? null, reason: reason ?? null };
 }

@@ -56,6 +56,11 @@ describe('the line of a user', () => {
     expect(read).toEqual({ reasons: [expect.stringContaining(reason)] });
   });
 
+  test('may lack an optional field, because the backup can be older than the field', () => {
+    const { mobile: _, ...older } = throughJson();
+    expect(readRecord(older)).toMatchObject({ user: { mobile: undefined, username: older.username } });
+  });
+
   test('tells everything that is wrong with it at once, and of what is no record at all that it is none', () => {
     const { email: _, ...without } = throughJson();
     expect(readRecord({ ...without, username: '' })).toEqual({ reasons: ['username: is no username', 'email: is missing'] });
