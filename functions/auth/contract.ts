@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
-import { optionalCode } from '#lib/codes/code-fields.ts';
-import { line, optionalLine, text, token } from '#lib/http/fields.ts';
+import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { humanProofFields } from '#lib/human/human-proof.ts';
 import { logoutScopes } from '#lib/sessions/session.ts';
 import { credentials } from '#lib/sign-in/credentials.ts';
 import { loginViewWith } from '#lib/sign-in/login-view.ts';
+import { registrationForm } from '#lib/users/profile-form.ts';
 import { userInfoView } from '#lib/users/user-info-view.ts';
 import { userViewWith } from '#lib/users/user-view.ts';
 
@@ -17,16 +16,7 @@ export const register = route({
   path: '/register/',
   summary: 'Make an account. Without a username, the name is the username too.',
   access: 'open',
-  body: v.object({
-    name: line(64),
-    username: optionalLine(64),
-    email: line(254),
-    mobile: optionalLine(40),
-    password: v.pipe(text, v.nonEmpty('blank')),
-    password_confirmation: v.pipe(text, v.nonEmpty('blank')),
-    ...humanProofFields,
-    code: optionalCode,
-  }),
+  body: registrationForm(attributes),
   success: { status: 201, description: 'The user; `Location` is where to read them.', body: userViewWith(attributes) },
   problems: ['identifier_taken', 'throttled', 'human_check_required', 'human_check_failed'],
 });

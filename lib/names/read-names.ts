@@ -14,8 +14,8 @@ type Names = Pick<User, 'username' | 'email' | 'mobile'>;
 type Typed = { readonly username?: string | undefined; readonly email?: string | undefined; readonly mobile?: string | null | undefined };
 
 /**
- * The names somebody is to have as they are kept, and what is wrong with them by field. What was not typed, or stands there already, stays as it is:
- * a name that was brought along from elsewhere need not be one that could be given today.
+ * Reads the names that a user is to have, and says by field what is wrong with them. A name that was not typed, or that the user has already, stays as it is:
+ * an imported name need not be one that could be given today.
  */
 export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
   const errors: Record<string, readonly FieldError[]> = {};
@@ -37,4 +37,18 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
     else names = { ...names, mobile };
   }
   return { names, errors };
+}
+
+type NewNames = Typed & { readonly name: string; readonly email: string };
+
+/** Reads the names of a new user. Without a username, the name is the username too, and its error is of the field `name`. */
+export function readNewNames(rules: NameRules, typed: NewNames) {
+  const { names, errors } = readNames(rules, { ...typed, username: typed.username ?? typed.name }, { username: '', email: '' });
+  const { username, ...others } = errors;
+  return { names, errors: username ? { [usernameField(typed)]: username, ...others } : others };
+}
+
+/** The field that the username of a new user was typed into. */
+export function usernameField({ username }: Pick<Typed, 'username'>): 'username' | 'name' {
+  return username === undefined ? 'name' : 'username';
 }

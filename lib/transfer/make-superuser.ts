@@ -1,6 +1,7 @@
 import { uuidv7 } from '#lib/ids.ts';
 import { emailKey } from '#lib/names/email.ts';
 import type { Identifier } from '#lib/names/identifier.ts';
+import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { shownUsername, usernameKey } from '#lib/names/username.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
@@ -61,8 +62,7 @@ async function create(needs: Needs, { username, email, password }: Candidate, va
   const outcome = await needs.users.add(user, names, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
   if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
   if (outcome === 'busy') throw busy();
-  const errors = Object.fromEntries(outcome.taken.map((kind) => [kind, [{ phrase: `${kind}_taken` as const }]]));
-  throw new Problem('identifier_taken', { errors });
+  throw identifierTaken(outcome.taken);
 }
 
 /** The password first: whoever is a superuser already has the one that was asked for. */

@@ -7,8 +7,14 @@ import type { User } from './user.ts';
 type Reader = 'self' | 'staff';
 type Writer = 'self' | 'staff' | 'nobody';
 
-/** Something a project keeps of its users beside what every user has: what it is, who may read it and who may write it. */
-type Attribute = { readonly schema: GenericSchema; readonly read: Reader; readonly write: Writer };
+/** A value that a project keeps of its users beside what every user has: its schema, and who may read and write it. */
+type Attribute = {
+  readonly schema: GenericSchema;
+  readonly read: Reader;
+  readonly write: Writer;
+  /** Registration asks for the attribute. The user may set it there, whoever may write it later. */
+  readonly atRegistration?: 'optional' | 'required';
+};
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** The most that all attributes of a user can take, in bytes of JSON: every read of a user reads them (4 kB are one read unit). */

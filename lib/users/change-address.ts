@@ -7,6 +7,7 @@ import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
+import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { LoginLimits } from '#lib/sign-in/login.ts';
@@ -107,7 +108,7 @@ async function exchange(needs: Needs, found: Found, { proof, target, shown }: Pr
     news: newsOf(needs, user, undo, { ...asker, now }),
   });
   if (outcome === 'done') return { isChanged: true };
-  if (outcome === 'taken') throw new Problem('identifier_taken', { errors: { [target.kind]: [{ phrase: `${target.kind}_taken` }] } });
+  if (outcome === 'taken') throw identifierTaken([target.kind]);
   if (outcome === 'gone') throw wrong('code', { phrase: 'wrong_code' });
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code, names or user are being written by others' });
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { optionalCode } from '#lib/codes/code-fields.ts';
 import { line, optionalLine, text } from '#lib/http/fields.ts';
+import { humanProofFields } from '#lib/human/human-proof.ts';
 import type { Attributes } from './attributes.ts';
+import { type ByField, byField, type Kind, userFields } from './user-fields.ts';
 
 /** A field that can be emptied: null, and an empty text as a form sends it. */
 const emptiableLine = (limit: number) =>
@@ -16,6 +19,19 @@ const emptiableLine = (limit: number) =>
   );
 
 const roles = v.array(text, 'not_a_list');
+const password = v.pipe(text, v.nonEmpty('blank'));
+
+/** The fields that people set, each by whether a user may lack it. */
+function lines<Required, Optional>(required: (limit: number) => Required, optional: (limit: number) => Optional) {
+  const made = byField('longest', ({ longest = 0, isOptional }) => (isOptional ? optional : required)(longest));
+  return made as ByField<{ longest: number }, Record<Kind, Required>, Record<Kind, Optional>>;
+}
+
+/** The fields of a new user. Without a username, the name is the username too. */
+function newcomerLines() {
+  const { name, ...others } = lines(line, optionalLine);
+  return { name, ...others, username: optionalLine(userFields.username.longest) };
+}
 
 /** The attributes that a body may have, each null to empty it. Others are dropped; who may write which is not judged here. */
 function attributesForm(attributes: Attributes) {
@@ -26,10 +42,7 @@ function attributesForm(attributes: Attributes) {
 /** A whole profile, as PUT has it: what may be empty is emptied where it is left out; roles stay as they are. */
 export function profileForm(attributes: Attributes) {
   return v.object({
-    username: line(64),
-    name: line(64),
-    email: line(254),
-    mobile: v.optional(emptiableLine(40), null),
+    ...lines(line, (limit) => v.optional(emptiableLine(limit), null)),
     attributes: v.optional(attributesForm(attributes), {}),
     roles: v.optional(roles),
   });
@@ -38,24 +51,53 @@ export function profileForm(attributes: Attributes) {
 /** What of a profile is to change, as PATCH names it. */
 export function patchForm(attributes: Attributes) {
   return v.object({
-    username: v.optional(line(64)),
-    name: v.optional(line(64)),
-    email: v.optional(line(254)),
-    mobile: v.optional(emptiableLine(40)),
+    ...lines(
+      (limit) => v.optional(line(limit)),
+      (limit) => v.optional(emptiableLine(limit)),
+    ),
     attributes: v.optional(attributesForm(attributes)),
     roles: v.optional(roles),
   });
 }
 
-/** Somebody new, as who looks after users makes them. Without a username, the name is the username too; without a password none matches. */
+/** What a profile is to be. A field that is not named stays as it is; null empties one. */
+export type ProfileWish = v.InferOutput<ReturnType<typeof patchForm>>;
+
+/** A new user, as a user who looks after others fills the form in. Without a password none matches. */
 export function newUserForm(attributes: Attributes) {
   return v.object({
-    name: line(64),
-    username: optionalLine(64),
-    email: line(254),
-    mobile: optionalLine(40),
-    password: v.optional(v.pipe(text, v.nonEmpty('blank'))),
+    ...newcomerLines(),
+    password: v.optional(password),
     attributes: v.optional(attributesForm(attributes)),
     roles: v.optional(roles),
   });
+}
+
+export type NewUserWish = v.InferOutput<ReturnType<typeof newUserForm>>;
+
+/** The form of a registration. `code` is what was sent to an address that has to be proved. */
+export function registrationForm(attributes: Attributes) {
+  return v.object({
+    ...newcomerLines(),
+    password,
+    password_confirmation: password,
+    ...registrationAttributes(attributes),
+    ...humanProofFields,
+    code: optionalCode,
+  });
+}
+
+export type Registration = v.InferOutput<ReturnType<typeof registrationForm>>;
+
+/** The attributes that a registration may have or needs; no field at all if the project declares none for it. */
+function registrationAttributes(attributes: Attributes) {
+  const asked = Object.entries(attributes).filter(([, { atRegistration }]) => atRegistration);
+  const entries = asked.map(([name, { schema, atRegistration }]) => [
+    name,
+    atRegistration === 'required' ? schema : v.optional(v.nullable(schema)),
+  ]);
+  const form = v.object<Record<string, v.GenericSchema>, 'not_an_object'>(Object.fromEntries(entries), 'not_an_object');
+  const isRequired = asked.some(([, { atRegistration }]) => atRegistration === 'required');
+  const fields = asked.length > 0 ? { attributes: isRequired ? form : v.optional(form) } : {};
+  return fields as { readonly attributes: v.OptionalSchema<typeof form, undefined> };
 }

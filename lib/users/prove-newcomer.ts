@@ -1,5 +1,6 @@
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { AddressStore } from './address-store.ts';
@@ -30,17 +31,12 @@ export function missingProof(proving: Proving | undefined, { mobile, code }: Giv
 }
 
 /**
- * Compares the code with those that were sent to the addresses of whoever registers; the first that fits counts. Nothing is said of names that
- * are taken before: without a right code every address gets one answer (`validation_failed`).
+ * Compares the code with those that were sent to the addresses of the new user; the first that fits counts. Every address gets the same answer without a right
+ * code (`validation_failed`), so that nobody learns which names are taken.
  */
-export async function proveNewcomer(
-  needs: Proving,
-  { email, mobile }: { readonly email: string; readonly mobile: string | undefined },
-  code: string,
-): Promise<Newcomer> {
-  const targets: CodeTarget[] = [];
-  if (needs.wanted !== 'mobile') targets.push({ kind: 'email', value: email });
-  if (needs.wanted !== 'email' && mobile !== undefined) targets.push({ kind: 'mobile', value: mobile });
+export async function proveNewcomer(needs: Proving, identifiers: readonly Identifier[], code: string): Promise<Newcomer> {
+  const isWanted = (kind: IdentifierKind) => needs.wanted === 'either' || needs.wanted === kind;
+  const targets = identifiers.flatMap(({ kind, value }) => (kind !== 'username' && isWanted(kind) ? [{ kind, value }] : []));
   const tried = await Promise.all(
     targets.map(async (target) => ({ target, ...(await checkCode(needs, { purpose: 'register', target, code })) })),
   );

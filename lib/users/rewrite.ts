@@ -1,3 +1,4 @@
+import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ChangeStore, UserChange } from './change-store.ts';
 import type { PeopleStore } from './people-store.ts';
@@ -24,8 +25,7 @@ export async function rewrite({ people, changes }: Rewriting, found: User, alter
     const outcome = await changes.change({ found: user, ...altered });
     if (typeof outcome === 'object') {
       if ('changed' in outcome) return outcome.changed;
-      const errors = Object.fromEntries(outcome.taken.map((kind) => [kind, [{ phrase: `${kind}_taken` as const }]]));
-      throw new Problem('identifier_taken', { errors });
+      throw identifierTaken(outcome.taken);
     }
     const again = (await people.people([user.id])).get(user.id);
     if (!again) throw new Problem('not_found', { reason: 'gone since they were found' });

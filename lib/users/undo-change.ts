@@ -2,6 +2,7 @@ import type { Client } from '#lib/caller/client.ts';
 import { readLink } from '#lib/codes/code-secrets.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
@@ -55,7 +56,7 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     if (typeof outcome === 'object') {
       // A number that is somebody else's by now is no reason to leave the thief the e-mail address.
       isNumberLost = undo.kind === 'email' && outcome.taken.every((kind) => kind === 'mobile');
-      if (!isNumberLost) throw takenBy(outcome.taken);
+      if (!isNumberLost) throw identifierTaken(outcome.taken);
     }
     if (outcome === 'done') return await cleanUpAfter(needs, id, dead);
   }
@@ -63,6 +64,3 @@ async function goBack(needs: Needs, token: string): Promise<void> {
 }
 
 const withoutBefore = (undo: Undo): Undo => ({ ...undo, before: undefined, wasVerified: false });
-
-const takenBy = (kinds: readonly Undo['kind'][]) =>
-  new Problem('identifier_taken', { errors: Object.fromEntries(kinds.map((kind) => [kind, [{ phrase: `${kind}_taken` as const }]])) });

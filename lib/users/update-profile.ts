@@ -13,20 +13,12 @@ import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import { rolesChanged, rolesFrom, sameRoles } from './give-roles.ts';
 import { type Acting, refuseToTouch, seenAs } from './judge.ts';
+import type { ProfileWish } from './profile-form.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
 import { type TellingExchanges, tellExchange } from './tell-exchange.ts';
 import type { User } from './user.ts';
+import { fromForm } from './user-fields.ts';
 import { replaceAttributes, writeAttributes } from './write-attributes.ts';
-
-/** What a profile is to be. What is not named stays as it is; null empties. */
-export type ProfileWish = {
-  readonly username?: string | undefined;
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-  readonly mobile?: string | null | undefined;
-  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
-  readonly roles?: readonly string[] | undefined;
-};
 
 type Needs = Rewriting & NameRules & FreshLogin & TellingExchanges & { readonly declared: Attributes };
 /** `isWhole`: attributes that are not named are emptied. */
@@ -56,7 +48,7 @@ export async function updateProfile(
     const { names, roles } = readWish(needs, wish, { actor, user: found });
     const writer = { declared: needs.declared, as: seenAs(actor, 'update') };
     const attributes = (isWhole ? replaceAttributes : writeAttributes)(writer, found, wish.attributes ?? {});
-    const next = withNames({ ...found, name: wish.name ?? found.name, roles, attributes }, names);
+    const next = withChanges(found, { ...fromForm(wish), ...names, roles, attributes });
     if (isDeepStrictEqual(next, found)) return undefined;
     const now = needs.now();
     const change = { next, events: eventsOf(found, next, now), isExact: precondition !== undefined };
@@ -81,15 +73,15 @@ function rolesWanted(actor: User, user: User, typed: readonly string[] | undefin
   return rolesFrom(typed);
 }
 
-/** Names of another key are other names: whoever proved the old one has not proved this. */
-function withNames(user: User, names: Pick<User, 'username' | 'email' | 'mobile'>): User {
-  const [before, after] = [namesOf(user), namesOf({ ...user, ...names })];
+/** An address with another key is another address, and nobody has proved it yet. */
+function withChanges(found: User, changes: Partial<User>): User {
+  const next = { ...found, ...changes };
+  const [before, after] = [namesOf(found), namesOf(next)];
   const isKept = (kind: string) => before.find((name) => name.kind === kind)?.value === after.find((name) => name.kind === kind)?.value;
   return {
-    ...user,
-    ...names,
-    isEmailVerified: user.isEmailVerified && isKept('email'),
-    isMobileVerified: user.isMobileVerified && isKept('mobile'),
+    ...next,
+    isEmailVerified: found.isEmailVerified && isKept('email'),
+    isMobileVerified: found.isMobileVerified && isKept('mobile'),
   };
 }
 

@@ -117,3 +117,9 @@ export function fromJson(json: Readonly<Record<string, unknown>>): User {
   const read = (kind: Kind, value: unknown) => (value == null ? undefined : (readers[kind]?.(value as never) ?? value));
   return Object.fromEntries(fieldPairs().map(([key, { as, kind }]) => [key, read(kind, json[as])])) as User;
 }
+
+/** Reads the fields that people set from a form: null empties one, and a field that was left out is not changed. */
+export function fromForm(form: Readonly<Record<string, unknown>>): Partial<User> {
+  const typed = fieldPairs().filter(([, { as, longest }]) => longest !== undefined && form[as] !== undefined);
+  return Object.fromEntries(typed.map(([key, { as }]) => [key, form[as] ?? undefined]));
+}

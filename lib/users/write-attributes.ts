@@ -24,6 +24,11 @@ export function writeAttributes({ declared, as }: Writer, { attributes }: Pick<U
   return Object.fromEntries([...kept, ...written]);
 }
 
+/** The attributes of a new user from a form that asks for no others; null and undefined stand for none. */
+export function attributesFrom(typed: Wanted): User['attributes'] {
+  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== null && value !== undefined));
+}
+
 /** The same where all that the writer may read and write is wanted: what is left out is emptied. What they cannot read they cannot send back. */
 export function replaceAttributes(writer: Writer, user: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
   const readable = namesFor(writer.declared, 'read', writer.as);

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Problem } from '#lib/problem.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
-import { type Registration, register } from '#lib/users/register.ts';
+import type { Registration } from '#lib/users/profile-form.ts';
+import { register } from '#lib/users/register.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
 import { client, madeHouse } from './made-house.ts';
 import { madeUser, namesOf } from './made-user.ts';
