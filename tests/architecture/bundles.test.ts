@@ -75,15 +75,15 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 359_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
-  register: 728_000,
-  login: 603_000, // 8 kB of them are Django’s other hashers
+  authorizer: 360_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  register: 729_000,
+  login: 604_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 602_000,
   tokenRefresh: 444_000,
   tokenVerify: 413_000,
   tokenBlacklist: 429_000,
-  logout: 426_000,
-  userInfo: 310_000,
+  logout: 427_000,
+  userInfo: 312_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
   sessionsList: 313_000,
   sessionEnd: 306_000,
   userGet: 305_000,
@@ -100,10 +100,10 @@ const overBudget: Readonly<Record<string, number>> = {
   tokenObtainSliding: 602_000,
   tokenRefreshSliding: 434_000,
   openapi: 216_000, // it is the document, and grows with every endpoint
-  'authorizer, token': 368_000,
+  'authorizer, token': 369_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 570_000,
-  apiTokensList: 314_000, // with the rest of its store: taking away what a deleted user had
+  apiTokensList: 315_000, // with the rest of its store: taking away what a deleted user had
   apiTokenRevoke: 307_000,
   captchaShow: 376_000,
   challengeOffer: 375_000,
@@ -113,9 +113,9 @@ const overBudget: Readonly<Record<string, number>> = {
   devOutbox: 307_000,
   userReplace: 475_000,
   userUpdate: 475_000,
-  userDelete: 326_000,
+  userDelete: 327_000,
   userSuspend: 319_000,
-  userReinstate: 318_000,
+  userReinstate: 319_000,
   usersList: 527_000,
   usersCreate: 633_000,
   userExport: 323_000,
