@@ -44,16 +44,17 @@ const plugins = ['plugins/gatehouse.ts', 'plugins/packaging.ts'];
 const stampName = '.sources';
 
 /**
- * A copy of this project with other hooks, in `.build`: what a team has that wrote its own hooks.ts. It shares installed
- * packages and kept bundles with this project. Answers with its folder.
+ * Copies this project into `.build`, with other hooks and, if given, other attributes: what a team has that wrote its own files in `project/`. The copy
+ * shares installed packages and kept bundles with this project. Returns its folder.
  */
-export async function projectWithHooks(name: string, hooks: string): Promise<string> {
+export async function projectWithHooks(name: string, hooks: string, attributes?: string): Promise<string> {
   const project = join(projectFolder, '.build', 'projects', name);
   for (const path of [...sources, 'plugins', 'local', 'tsconfig.json']) {
     await rm(join(project, path), { recursive: true, force: true });
     await cp(join(projectFolder, path), join(project, path), { recursive: true });
   }
   await writeFile(join(project, 'project', 'hooks.ts'), hooks);
+  if (attributes !== undefined) await writeFile(join(project, 'project', 'attributes.ts'), attributes);
   await mkdir(join(project, '.build'), { recursive: true });
   for (const path of ['node_modules', '.build/bundles', '.build/native-packages']) {
     await mkdir(join(projectFolder, path), { recursive: true });

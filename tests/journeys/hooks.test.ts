@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { packageStage, projectWithHooks } from '#local/gateway/packaged.ts';
-import { claimsOf, post, read, refusal, resident } from './people.ts';
+import { type Body, claimsOf, post, read, refusal, resident, signIn, somebody } from './people.ts';
 import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
 
@@ -25,11 +25,18 @@ const everyHook = example.replace(
 };
 `,
 );
+/** The attributes of this project, and one that registration asks for. */
+const withCompany = (await readFile(new URL('../../project/attributes.ts', import.meta.url), 'utf8')).replace(
+  /}\);\n$/,
+  `  company: { schema: v.pipe(shortText(64), v.nonEmpty('blank')), read: 'self', write: 'self', atRegistration: 'optional' },
+});
+`,
+);
 
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 beforeAll(async () => {
-  gateway = await startGateway({ project: await projectWithHooks('every-hook', everyHook), environment: cheapHashes });
+  gateway = await startGateway({ project: await projectWithHooks('every-hook', everyHook, withCompany), environment: cheapHashes });
   tables = tablesOf(gateway);
 });
 afterAll(async () => {
@@ -142,6 +149,42 @@ describe('the other hooks', () => {
     expect(failed).toEqual(expect.arrayContaining(['ON_LOGIN_SUCCESS', 'ON_LOGIN_FAILED']));
     expect(said.some(({ text }) => text.includes(`never.answers ${'*'.repeat(20)}`))).toBe(true);
     expect(JSON.stringify(said.map(({ text }) => text))).not.toContain('hunter2');
+  });
+});
+
+describe('an attribute that registration asks for', () => {
+  const joining = (attributes: Body | undefined, person = somebody()) => ({
+    ...person,
+    password_confirmation: person.password,
+    attributes,
+  });
+
+  it('is shown, stored, exported, and changed by its owner', async () => {
+    const person = somebody();
+    const made = await post(gateway, '/register/', joining({ company: 'Babbage & Co', money: 1_000_000 }, person));
+    const user = (await made.json()) as Body;
+    expect([made.status, user['attributes']]).toEqual([201, { company: 'Babbage & Co' }]);
+    expect((await tables.all('users')).find(({ id }) => id === user['id'])).toMatchObject({ x_company: 'Babbage & Co' });
+    const { access } = await signIn(gateway, person);
+    const patched = await gateway.fetch(`/users/${user['id']}/`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ attributes: { company: 'Lovelace Ltd' } }),
+    });
+    expect(await patched.json()).toMatchObject({ attributes: { company: 'Lovelace Ltd' } });
+    const exported = await read(gateway, `/users/${user['id']}/export/`, access);
+    expect(await exported.json()).toMatchObject({ user: { attributes: { company: 'Lovelace Ltd' } } });
+  });
+
+  it('may be left out, and is refused if it does not fit', async () => {
+    for (const none of [undefined, {}, { company: null }]) {
+      const made = await post(gateway, '/register/', joining(none));
+      expect([made.status, 'attributes' in ((await made.json()) as Body)]).toEqual([201, false]);
+    }
+    for (const company of ['', 5, 'x'.repeat(65)]) {
+      const refused = (await (await post(gateway, '/register/', joining({ company }))).json()) as Body;
+      expect(refused).toMatchObject({ status: 400, code: 'validation_failed', errors: { 'attributes.company': expect.anything() } });
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { attributes } from '#attributes.ts';
 import { shortText } from '#lib/hooks/fields.ts';
 import { type Attributes, attributesOf, declareAttributes, namesFor, refuseUnsoundAttributes } from '#lib/users/attributes.ts';
+import { registrationForm } from '#lib/users/profile-form.ts';
 
 const anyone = { read: 'self', write: 'self' } as const;
 
@@ -36,6 +37,27 @@ describe('attributes of a project', () => {
     expect(namesFor(declared, 'read', 'staff')).toEqual(['nickname', 'money', 'note', 'born']);
     expect(namesFor(declared, 'write', 'self')).toEqual(['nickname']);
     expect(namesFor(declared, 'write', 'staff')).toEqual(['nickname', 'money', 'note']);
+  });
+
+  test('are asked for at registration if they say so, and required if they say that', () => {
+    const text = { schema: v.pipe(shortText(5), v.nonEmpty('blank')), ...anyone };
+    const sound = { name: 'Ada', email: 'ada@example.com', password: 'x', password_confirmation: 'x' };
+    const asked = (declared: Attributes, given: object) => {
+      const { success, output, issues } = v.safeParse(registrationForm(declared), { ...sound, ...given });
+      return success ? output.attributes : issues.map((issue) => v.getDotPath(issue));
+    };
+    const [optional, required] = [
+      { ...text, atRegistration: 'optional' },
+      { ...text, atRegistration: 'required' },
+    ] as const;
+    const given = { attributes: { shop: 'A', team: 'B', money: 5 } };
+    expect(asked({ money: text }, given)).toBeUndefined();
+    expect(asked({ shop: optional, team: required, money: text }, given)).toEqual({ shop: 'A', team: 'B' });
+    expect([asked({ shop: optional }, {}), asked({ shop: optional }, { attributes: { shop: null } })]).toEqual([undefined, { shop: null }]);
+    expect(asked({ shop: optional }, { attributes: { shop: 'longer' } })).toEqual(['attributes.shop']);
+    expect(asked({ team: required }, {})).toEqual(['attributes']);
+    for (const none of [{}, { team: null }, { team: '' }])
+      expect(asked({ team: required }, { attributes: none })).toEqual(['attributes.team']);
   });
 
   test('have the types they were declared with, and only what was declared and fits', () => {

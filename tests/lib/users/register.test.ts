@@ -92,6 +92,12 @@ describe('a newcomer', () => {
     for (let time = 0; time < 2; time += 1) expect((await join()).mobile).toBeUndefined();
   });
 
+  test('has the attributes that the form asked for', async () => {
+    const { join } = made();
+    expect((await join({ attributes: { shop: 'A', team: null } })).attributes).toEqual({ shop: 'A' });
+    expect((await join()).attributes).toEqual({});
+  });
+
   test('has a password that nobody can read', async () => {
     const { join } = made();
     expect((await join()).password).toMatch(/^bcrypt_sha256\$\$2b\$04\$/);
