@@ -1,6 +1,7 @@
 import { toRecord, type UserRecord } from '#lib/transfer/user-record.ts';
 import { staff } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
+import { fieldPairs, type Kind } from '#lib/users/user-fields.ts';
 
 /** How users look in Django. */
 export type DjangoShape = {
@@ -21,23 +22,18 @@ type Fixture = {
   readonly keys: ReadonlyMap<string, number>;
 };
 
-/** What a field of Django's can be filled from. Groups by their natural key; Django keeps the role of staff as a flag. */
+const plain: readonly Kind[] = ['text', 'flag', 'instant'];
+
+/** What can fill a field of Django: the plain fields of a record, groups by their natural key, and the role of staff, which is a flag there. */
 const sources: Readonly<Record<string, (record: UserRecord) => unknown>> = {
-  id: ({ id }) => id,
-  username: ({ username }) => username,
+  ...Object.fromEntries(
+    fieldPairs().flatMap(([, { as, kind }]) =>
+      plain.includes(kind) ? [[as, (record: UserRecord) => record[as as keyof UserRecord]]] : [],
+    ),
+  ),
   name: ({ name }) => [...name].slice(0, longestName).join(''),
-  email: ({ email }) => email,
-  mobile: ({ mobile }) => mobile,
-  password: ({ password }) => password,
-  is_active: ({ is_active }) => is_active,
   is_staff: ({ roles }) => roles.includes(staff),
-  is_superuser: ({ is_superuser }) => is_superuser,
   groups: ({ roles }) => roles.filter((role) => role !== staff).map((role) => [role]),
-  email_verified: ({ email_verified }) => email_verified,
-  mobile_verified: ({ mobile_verified }) => mobile_verified,
-  avatar: ({ avatar }) => avatar,
-  date_joined: ({ date_joined }) => date_joined,
-  last_login: ({ last_login }) => last_login,
 };
 
 const ofAttribute = 'attributes.';

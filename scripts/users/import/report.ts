@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { Refusal } from '#local/refusal.ts';
-import type { Judged, Place } from './judge.ts';
+import type { Checked, Place } from './check-rows.ts';
 import type { Complaint } from './row.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Complaint } from './row.ts';
  */
 export type Report = {
   refused(place: Place, complaints: readonly Complaint[]): void;
-  changed(judged: Judged & { readonly arrival: unknown }): void;
+  changed(row: Checked & { readonly arrival: unknown }): void;
   close(): Promise<void>;
 };
 

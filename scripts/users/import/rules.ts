@@ -1,3 +1,5 @@
+import { byField } from '#lib/users/user-fields.ts';
+
 /** Whose username is replaced where it will not do: nobody's, theirs who can go on signing in with what they typed, or everybody's. */
 export const renamings = ['none', 'own', 'all'] as const;
 
@@ -22,10 +24,7 @@ export type Rules = {
 /** The fields that a file's can be named for. */
 export const ourFields: readonly string[] = [
   'id',
-  'username',
-  'email',
-  'mobile',
-  'name',
+  ...Object.keys(byField('longest', () => true)),
   'first_name',
   'last_name',
   'password',

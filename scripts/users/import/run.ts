@@ -2,7 +2,7 @@ import type { HashInspector } from '#lib/passwords/passwords.ts';
 import type { ArrivalStore, Standing } from '#lib/transfer/arrival-store.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
 import type { Progress } from '../../progress.ts';
-import { type Judged, judged } from './judge.ts';
+import { type Checked, checkedRows } from './check-rows.ts';
 import { watched } from './left-behind.ts';
 import type { Report } from './report.ts';
 import type { Source } from './row.ts';
@@ -43,7 +43,7 @@ export async function runImport(needs: Needs): Promise<Imported> {
   const tally = newTally();
   const progress = needs.progressOf(needs.isDryRun ? 'Checking' : 'Importing', total);
   const settled = (candidate: Candidate, standing: Standing) => {
-    settle(needs, tally, candidate, standing);
+    countOutcome(needs, tally, candidate, standing);
     progress.advance();
   };
   const candidates = candidatesOf(needs, tally, () => progress.advance());
@@ -61,7 +61,7 @@ async function countRows(needs: Needs): Promise<number> {
   const progress = needs.progressOf('Reading', undefined);
   let rows = 0;
   try {
-    for await (const _ of judged(needs)) {
+    for await (const _ of checkedRows(needs)) {
       if (needs.isStopped()) break;
       rows += 1;
       progress.advance();
@@ -74,7 +74,7 @@ async function countRows(needs: Needs): Promise<number> {
 
 /** Who can come, as far as the file tells; the others are told of at once. */
 async function* candidatesOf(needs: Needs, tally: Tally, advance: () => void): AsyncGenerator<Candidate, undefined> {
-  for await (const row of judged(needs)) {
+  for await (const row of checkedRows(needs)) {
     if (needs.isStopped()) return undefined;
     if (row.hash !== undefined) count(tally.passwords, row.hash);
     if ('arrival' in row) yield row;
@@ -86,7 +86,7 @@ async function* candidatesOf(needs: Needs, tally: Tally, advance: () => void): A
   return undefined;
 }
 
-function settle(needs: Needs, tally: Tally, candidate: Candidate, standing: Standing): void {
+function countOutcome(needs: Needs, tally: Tally, candidate: Candidate, standing: Standing): void {
   if (typeof standing === 'object') {
     const complaints = standing.taken.map((field) => ({ field, reason: 'belongs to somebody else who is there' }));
     refuse(needs, tally, { ...candidate, complaints });
@@ -98,7 +98,7 @@ function settle(needs: Needs, tally: Tally, candidate: Candidate, standing: Stan
   needs.report.changed(candidate);
 }
 
-function refuse({ report }: Needs, tally: Tally, { place, complaints }: Extract<Judged, { complaints: unknown }>): void {
+function refuse({ report }: Needs, tally: Tally, { place, complaints }: Extract<Checked, { complaints: unknown }>): void {
   tally.rows += 1;
   countRefused(tally, complaints);
   report.refused(place, complaints);

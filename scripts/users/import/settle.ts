@@ -8,10 +8,10 @@ import {
   type Standings,
 } from '#lib/transfer/arrival-store.ts';
 import { Refusal } from '#local/refusal.ts';
-import type { Judged } from './judge.ts';
+import type { Checked } from './check-rows.ts';
 import type { Strain } from './strain.ts';
 
-export type Candidate = Judged & { readonly arrival: Arrival };
+export type Candidate = Checked & { readonly arrival: Arrival };
 /** What became of somebody, and no longer only of the moment. In a dry run `absent` is what is to be added. */
 type Settled = (candidate: Candidate, standing: Standing) => void;
 

@@ -2,6 +2,7 @@ import { randomId } from '#lib/ids.ts';
 import { emailKey } from '#lib/names/email.ts';
 import { mobileNumber } from '#lib/names/mobile.ts';
 import { roleName, staff } from '#lib/users/role.ts';
+import { byField } from '#lib/users/user-fields.ts';
 import { idFor, placeholderFor, usernameFor } from './names.ts';
 import type { Complaint, Fields } from './row.ts';
 import type { Rules } from './rules.ts';
@@ -51,7 +52,8 @@ export function draftOf(fields: Fields, rules: Rules, attributes: readonly strin
     date_joined: (instant('date_joined') ?? now).toISOString(),
     last_login: instant('last_login')?.toISOString() ?? null,
   };
-  return { id, record, complaints, changes };
+  const others = byField('longest', ({ as, longest = 0 }) => (as in record ? undefined : (line(as, longest) ?? null)));
+  return { id, record: { ...others, ...record }, complaints, changes };
 }
 
 /** A password that never matches, as Django writes one. */

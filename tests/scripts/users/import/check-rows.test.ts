@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { hashInspector } from '#lib/passwords/passwords.ts';
 import { toRecord } from '#lib/transfer/user-record.ts';
 import { declareAttributes } from '#lib/users/attributes.ts';
-import { type Judged, judged } from '../../../../scripts/users/import/judge.ts';
+import { type Checked, checkedRows } from '../../../../scripts/users/import/check-rows.ts';
 import type { Row } from '../../../../scripts/users/import/row.ts';
 import type { Rules } from '../../../../scripts/users/import/rules.ts';
 import { madeSettings } from '../../../lib/made-settings.ts';
@@ -33,7 +33,7 @@ const passwords = hashInspector(madeSettings());
 const hash = 'pbkdf2_sha256$1000$abcdefghijklmnopqrstuv$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 const ada = { id: '17', username: 'ada', email: 'ada@example.com', password: hash };
 
-async function judge(rows: readonly (object | Row)[], rules: Partial<Rules> = {}): Promise<Judged[]> {
+async function check(rows: readonly (object | Row)[], rules: Partial<Rules> = {}): Promise<Checked[]> {
   const all = rows.map((row): Row => ('fields' in row || 'record' in row || 'broken' in row ? (row as Row) : { fields: row as never }));
   const source = {
     about: 'a test',
@@ -41,10 +41,10 @@ async function judge(rows: readonly (object | Row)[], rules: Partial<Rules> = {}
       yield* all;
     },
   };
-  return await Array.fromAsync(judged({ source, rules: { ...usual, ...rules }, attributes, passwords, now }));
+  return await Array.fromAsync(checkedRows({ source, rules: { ...usual, ...rules }, attributes, passwords, now }));
 }
 async function one(fields: object, rules?: Partial<Rules>) {
-  const [first] = await judge([fields], rules);
+  const [first] = await check([fields], rules);
   return first && 'arrival' in first
     ? { ...first.arrival, changes: first.changes }
     : { complaints: first?.complaints, changes: first?.changes };
@@ -121,7 +121,7 @@ describe('somebody of Django', () => {
     expect((await user({}, { isOldTokenHonoured: false })).tokenEpoch).toBe(clock);
     const record = (tokenEpoch: number) => ({ record: toRecord(madeUser({ tokenEpoch, password: hash })) });
     const epochs = async (isOldTokenHonoured: boolean) =>
-      (await judge([record(0), record(3), record(clock + 5)], { isOldTokenHonoured })).map(
+      (await check([record(0), record(3), record(clock + 5)], { isOldTokenHonoured })).map(
         (each) => 'arrival' in each && each.arrival.user.tokenEpoch,
       );
     expect(await epochs(false)).toEqual([clock, clock, clock + 6]);
@@ -195,8 +195,8 @@ describe('an e-mail address', () => {
 
   test('that two have is the first one’s; the other is refused, or comes with one that no mail reaches', async () => {
     const twins = [ada, { ...ada, id: 18, username: 'bob', email: 'ADA@example.com', email_verified: 'true' }];
-    expect((await judge(twins))[1]).toMatchObject({ complaints: [{ field: 'email', reason: 'is that of a row before it', earlier: 1 }] });
-    const [, second] = await judge(twins, { isDoubledEmail: true });
+    expect((await check(twins))[1]).toMatchObject({ complaints: [{ field: 'email', reason: 'is that of a row before it', earlier: 1 }] });
+    const [, second] = await check(twins, { isDoubledEmail: true });
     expect(second).toMatchObject({
       arrival: { user: { email: '18@users.invalid', isEmailVerified: false } },
       changes: ['placeholder for the e-mail address'],
@@ -206,7 +206,7 @@ describe('an e-mail address', () => {
 
 describe('rows that want the same', () => {
   test('are settled by their order, and who is refused takes nothing away', async () => {
-    const came = await judge([
+    const came = await check([
       { ...ada, password: 'nonsense' },
       { ...ada, id: 18 },
       { ...ada, id: 18, username: 'ＡＤＡ', email: 'new@example.com' },
@@ -228,7 +228,7 @@ describe('a password', () => {
   test('is kept where it can be compared with, or never matches; what it is of is counted', async () => {
     for (const password of [hash, '!unusable', '!']) expect((await user({ password })).password).toBe(password);
     for (const password of ['', null]) expect((await user({ password })).password).toMatch(/^![0-9a-f]{40}$/);
-    expect((await judge([ada, { ...ada, password: '!' }, { ...ada, password: 'x' }])).map((each) => each.hash)).toEqual([
+    expect((await check([ada, { ...ada, password: '!' }, { ...ada, password: 'x' }])).map((each) => each.hash)).toEqual([
       'pbkdf2_sha256',
       'unusable',
       'unknown',
@@ -326,7 +326,7 @@ describe('values', () => {
   });
 
   test('our own record of attributes that are not declared any more is refused', async () => {
-    const [came] = await judge([{ record: toRecord(madeUser({ password: hash, attributes: { height: 3 } })) }]);
+    const [came] = await check([{ record: toRecord(madeUser({ password: hash, attributes: { height: 3 } })) }]);
     expect(came).toMatchObject({ complaints: [{ field: 'attributes.height', reason: 'is not declared in project/attributes.ts' }] });
   });
 });
@@ -345,7 +345,7 @@ describe.skipIf(!naughty)('naughty strings', () => {
         [field]: text,
       })),
     );
-    const came = await judge(rows, { renaming: 'all' });
+    const came = await check(rows, { renaming: 'all' });
     expect(came).toHaveLength(rows.length);
     const reasons = new Set(came.flatMap((each) => ('complaints' in each ? each.complaints.map(({ reason }) => reason) : [])));
     for (const reason of reasons) expect(strings).not.toContain(reason);

@@ -1,7 +1,5 @@
 import { safeParse } from 'valibot';
-import { emailKey } from '#lib/names/email.ts';
-import type { Identifier } from '#lib/names/identifier.ts';
-import { usernameKey } from '#lib/names/username.ts';
+import { namesOf } from '#lib/names/names-of.ts';
 import type { HashInspector } from '#lib/passwords/passwords.ts';
 import type { Arrival } from '#lib/transfer/arrival-store.ts';
 import { readRecord } from '#lib/transfer/user-record.ts';
@@ -16,7 +14,7 @@ import { type Change, type Draft, draftOf, unusable } from './to-record.ts';
 export type Place = { readonly row: number; readonly line?: number | undefined; readonly id?: string | undefined };
 
 /** A row that was read to its end: somebody who can come, or all that is wrong. */
-export type Judged = { readonly place: Place; readonly changes: readonly Change[]; readonly hash?: string } & (
+export type Checked = { readonly place: Place; readonly changes: readonly Change[]; readonly hash?: string } & (
   | { readonly arrival: Arrival }
   | { readonly complaints: readonly Complaint[] }
 );
@@ -33,7 +31,7 @@ type Needs = {
  * Every row of a file in its order, held against all rules but those that only the tables know. Where two want one id or one name, the first has
  * it who is not refused; that depends on the file alone, so each reading of it comes to the same.
  */
-export async function* judged(needs: Needs): AsyncGenerator<Judged> {
+export async function* checkedRows(needs: Needs): AsyncGenerator<Checked> {
   const owners = new Map<string, number>();
   const names = Object.keys(needs.attributes);
   let row = 0;
@@ -41,7 +39,7 @@ export async function* judged(needs: Needs): AsyncGenerator<Judged> {
     row += 1;
     const drafted = draft(each, needs, names);
     const place: Place = { row, line: each.line, id: drafted.id?.slice(0, 128) };
-    yield { place, ...judge(drafted, needs, owners, row) };
+    yield { place, ...check(drafted, needs, owners, row) };
   }
 }
 
@@ -53,9 +51,9 @@ function draft(row: Row, { rules, now }: Needs, names: readonly string[]): Draft
   return { id: typeof id === 'string' ? id : undefined, record, complaints: [], changes: [] };
 }
 
-type Verdict = Pick<Judged, 'changes'> & { hash?: string } & ({ arrival: Arrival } | { complaints: readonly Complaint[] });
+type Verdict = Pick<Checked, 'changes'> & { hash?: string } & ({ arrival: Arrival } | { complaints: readonly Complaint[] });
 
-function judge({ record, complaints: before, changes }: Draft, needs: Needs, owners: Map<string, number>, row: number): Verdict {
+function check({ record, complaints: before, changes }: Draft, needs: Needs, owners: Map<string, number>, row: number): Verdict {
   if (before.some(({ field }) => field === 'row')) return { changes, complaints: before };
   const read = readRecord(record, needs.source.open);
   const complaints = [...before, ...('reasons' in read ? read.reasons.map(complaintIn) : [])];
@@ -69,8 +67,8 @@ function judge({ record, complaints: before, changes }: Draft, needs: Needs, own
   const user: User = { ...read.user, password: password.encoded, attributes: attributes.values, tokenEpoch };
   const arrival = arrivalOf(user);
   if (complaints.length > 0) return { changes: changed, complaints: withoutTwins(complaints), hash };
-  const settled = settle(arrival, needs.rules, owners, row);
-  return { changes: settled.isChanged ? [...changed, 'placeholder for the e-mail address'] : changed, hash, ...settled.verdict };
+  const { isChanged, verdict } = claim(arrival, needs.rules, owners, row);
+  return { changes: isChanged ? [...changed, 'placeholder for the e-mail address'] : changed, hash, ...verdict };
 }
 
 /**
@@ -122,18 +120,12 @@ function inText(value: unknown): unknown {
   }
 }
 
-function arrivalOf(user: User): Arrival {
-  const identifiers: Identifier[] = [
-    { kind: 'username', value: usernameKey(user.username) ?? user.username },
-    { kind: 'email', value: emailKey(user.email) ?? user.email },
-    ...(user.mobile === undefined ? [] : [{ kind: 'mobile', value: user.mobile } as const]),
-  ];
-  return { user, identifiers };
-}
+const arrivalOf = (user: User): Arrival => ({ user, identifiers: namesOf(user) });
 
-type Settled = { readonly isChanged: boolean; readonly verdict: { arrival: Arrival } | { complaints: readonly Complaint[] } };
+type Claimed = { readonly isChanged: boolean; readonly verdict: { arrival: Arrival } | { complaints: readonly Complaint[] } };
 
-function settle(arrival: Arrival, { isDoubledEmail }: Rules, owners: Map<string, number>, row: number): Settled {
+/** Claims the id and the names of a user for a row, unless an earlier row has one of them. */
+function claim(arrival: Arrival, { isDoubledEmail }: Pick<Rules, 'isDoubledEmail'>, owners: Map<string, number>, row: number): Claimed {
   const wanted = [
     { field: 'id', key: `id ${arrival.user.id}` },
     ...arrival.identifiers.map(({ kind, value }) => ({ field: kind, key: value })),
@@ -143,7 +135,7 @@ function settle(arrival: Arrival, { isDoubledEmail }: Rules, owners: Map<string,
     const email = placeholderFor(arrival.user.id);
     if (arrival.user.email !== email) {
       const other = arrivalOf({ ...arrival.user, email, isEmailVerified: false });
-      return { ...settle(other, { isDoubledEmail: false } as Rules, owners, row), isChanged: true };
+      return { ...claim(other, { isDoubledEmail: false }, owners, row), isChanged: true };
     }
   }
   if (doubled.length > 0) {
