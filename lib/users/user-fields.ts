@@ -36,6 +36,9 @@ type FieldOf<Value> = Field & {
   readonly longest?: NonNullable<Value> extends string ? number : never;
 } & (undefined extends Value ? { readonly isOptional: true } : unknown);
 
+/** A list that has every field of a type, each of the kind that it is there. */
+export type FieldsOf<Noun> = { readonly [Key in keyof Noun]-?: FieldOf<Noun[Key]> };
+
 /**
  * Every field of a user, in the order of a record. The row, the answers, the record of a backup and the forms derive from this list. A field that is
  * added later has to be optional, because older rows and backups lack it.
@@ -59,7 +62,7 @@ export const userFields = {
   attributes: { as: 'attributes', kind: 'attributes' },
   dateJoined: { as: 'date_joined', kind: 'instant', isShown: true },
   lastLogin: { as: 'last_login', kind: 'instant', isOptional: true, isShown: true },
-} as const satisfies { readonly [Key in keyof User]-?: FieldOf<User[Key]> };
+} as const satisfies FieldsOf<User>;
 
 type Fields = typeof userFields;
 
