@@ -11,21 +11,9 @@ test('a user is shown with the fields of the contract, and never with a hash', (
     userViewWith(attributes),
     viewUser(user, { attributes, reader: 'self', avatarUrl: (name) => `https://a.example/media/image/${name}` }),
   );
-  expect(Object.keys(shown)).toEqual([
-    'id',
-    'username',
-    'name',
-    'email',
-    'mobile',
-    'avatar',
-    'roles',
-    'is_active',
-    'is_superuser',
-    'email_verified',
-    'mobile_verified',
-    'date_joined',
-    'last_login',
-  ]);
+  // The journey of signing up compares a whole answer.
+  expect(Object.keys(shown).slice(0, 6)).toEqual(['id', 'username', 'name', 'email', 'mobile', 'avatar']);
+  for (const hidden of ['password', 'token_epoch', 'version', 'suspension']) expect(shown).not.toHaveProperty(hidden);
   expect(shown).toMatchObject({ avatar: 'https://a.example/media/image/a.webp', last_login: '2026-05-01T12:00:00.500Z' });
   expect(JSON.stringify(shown)).not.toMatch(/bcrypt|epoch/);
 });
