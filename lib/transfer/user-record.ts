@@ -4,7 +4,8 @@ import { emailKey } from '#lib/names/email.ts';
 import { shownUsername } from '#lib/names/username.ts';
 import { roleName, rolesFit } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
-import { byField, fromJson, toJson, type UserJson } from '#lib/users/user-fields.ts';
+import { byField, type UserJson } from '#lib/users/user-fields.ts';
+import { fromJson, toJson } from '#lib/users/user-json.ts';
 
 /** A user as a line of a file of users: the names of the API, and the fields that the API never shows. */
 export type UserRecord = UserJson;

@@ -13,7 +13,7 @@ import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
 import type { NewUserWish } from './profile-form.ts';
 import type { User } from './user.ts';
-import { fromForm } from './user-fields.ts';
+import { fromForm } from './user-json.ts';
 import type { UserStore } from './user-store.ts';
 import { writeAttributes } from './write-attributes.ts';
 

@@ -14,7 +14,7 @@ import { newUser } from './new-user.ts';
 import type { Registration } from './profile-form.ts';
 import { missingProof, type Newcomer, type Proving, proveNewcomer } from './prove-newcomer.ts';
 import type { User } from './user.ts';
-import { fromForm } from './user-fields.ts';
+import { fromForm } from './user-json.ts';
 import type { UserStore } from './user-store.ts';
 import { attributesFrom } from './write-attributes.ts';
 

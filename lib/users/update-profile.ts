@@ -17,7 +17,7 @@ import type { ProfileWish } from './profile-form.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
 import { type TellingExchanges, tellExchange } from './tell-exchange.ts';
 import type { User } from './user.ts';
-import { fromForm } from './user-fields.ts';
+import { fromForm } from './user-json.ts';
 import { replaceAttributes, writeAttributes } from './write-attributes.ts';
 
 type Needs = Rewriting & NameRules & FreshLogin & TellingExchanges & { readonly declared: Attributes };

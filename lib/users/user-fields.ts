@@ -13,7 +13,7 @@ type Values = {
 export type Kind = keyof Values;
 
 /** The same values in JSON: an instant is ISO 8601 in UTC, and null stands for what is absent. */
-type Json = Omit<Values, 'texts' | 'instant' | 'suspension'> & {
+export type Json = Omit<Values, 'texts' | 'instant' | 'suspension'> & {
   readonly texts: string[];
   readonly instant: string;
   readonly suspension: { readonly [Part in keyof Suspension]-?: Part extends 'at' ? string : string | null };
@@ -29,14 +29,13 @@ type Field = {
   /** People set the field when they register and in their profile. It is a line of at most this many characters. */
   readonly longest?: number;
 };
-/** A field that fits the type it has in `User`. */
+
 type FieldOf<Value> = Field & {
   readonly kind: { [Each in Kind]: NonNullable<Value> extends Values[Each] ? Each : never }[Kind];
-  readonly isOptional?: undefined extends Value ? true : never;
   readonly longest?: NonNullable<Value> extends string ? number : never;
-} & (undefined extends Value ? { readonly isOptional: true } : unknown);
+} & (undefined extends Value ? { readonly isOptional: true } : { readonly isOptional?: never });
 
-/** A list that has every field of a type, each of the kind that it is there. */
+/** A list of every field of a type. Each field is of the kind that it has in the type. */
 export type FieldsOf<Noun> = { readonly [Key in keyof Noun]-?: FieldOf<Noun[Key]> };
 
 /**
@@ -66,7 +65,7 @@ export const userFields = {
 
 type Fields = typeof userFields;
 
-/** For each field with a property, by its name in JSON: what `Optional` has for its kind if a user may lack it, otherwise what `Required` has. */
+/** What each field with a property has, by its name in JSON: the type of its kind in `Optional` if a user may lack the field, otherwise in `Required`. */
 export type ByField<
   Property,
   Required extends Record<Kind, unknown> = Json,
@@ -86,43 +85,4 @@ export const fieldPairs = () => Object.entries(userFields) as [keyof User, Field
 /** Makes a value of each field that has a property, by the name of the field in JSON. */
 export function byField(property: keyof Field, make: (field: Field) => unknown): Record<string, unknown> {
   return Object.fromEntries(fieldPairs().flatMap(([, field]) => (property in field ? [[field.as, make(field)]] : [])));
-}
-
-const writers: { readonly [Each in Kind]?: (value: never) => unknown } = {
-  texts: (texts: readonly string[]) => [...texts],
-  instant: (at: Date) => at.toISOString(),
-  suspension: ({ at, until, reason, by }: Suspension): Json['suspension'] => ({
-    at: at.toISOString(),
-    until: until?.toISOString() ?? null,
-    reason: reason ?? null,
-    by: by ?? null,
-  }),
-};
-
-const readers: { readonly [Each in Kind]?: (json: never) => unknown } = {
-  instant: (text: string) => new Date(text),
-  suspension: ({ at, until, reason, by }: Json['suspension']): Suspension => ({
-    at: new Date(at),
-    until: until === null ? undefined : new Date(until),
-    reason: reason ?? undefined,
-    by: by ?? undefined,
-  }),
-};
-
-/** Writes a user as JSON. */
-export function toJson(user: User): UserJson {
-  const written = (kind: Kind, value: unknown) => (value === undefined ? null : (writers[kind]?.(value as never) ?? value));
-  return Object.fromEntries(fieldPairs().map(([key, { as, kind }]) => [as, written(kind, user[key])])) as UserJson;
-}
-
-/** Reads a user from JSON. An optional field may be missing. */
-export function fromJson(json: Readonly<Record<string, unknown>>): User {
-  const read = (kind: Kind, value: unknown) => (value == null ? undefined : (readers[kind]?.(value as never) ?? value));
-  return Object.fromEntries(fieldPairs().map(([key, { as, kind }]) => [key, read(kind, json[as])])) as User;
-}
-
-/** Reads the fields that people set from a form: null empties one, and a field that was left out is not changed. */
-export function fromForm(form: Readonly<Record<string, unknown>>): Partial<User> {
-  const typed = fieldPairs().filter(([, { as, longest }]) => longest !== undefined && form[as] !== undefined);
-  return Object.fromEntries(typed.map(([key, { as }]) => [key, form[as] ?? undefined]));
 }

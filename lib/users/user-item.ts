@@ -2,7 +2,8 @@ import { emailKey } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
 import { joinedKey, nameKey, shelfOf, startOf, type UserState } from './directory.ts';
 import type { Account, Suspension, User } from './user.ts';
-import { fromJson, toJson, type UserJson } from './user-fields.ts';
+import type { UserJson } from './user-fields.ts';
+import { fromJson, toJson } from './user-json.ts';
 
 /** The attributes of a user's row, as `user-store.dynamo.ts` documents them. An optional field that the user lacks has none. */
 export type UserItem = Columns &

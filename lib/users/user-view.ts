@@ -1,7 +1,8 @@
 import { array, boolean, type NullableSchema, nullable, number, object, optional, record, string, unknown } from 'valibot';
 import { type Attributes, attributesOf, namesFor } from './attributes.ts';
 import type { User } from './user.ts';
-import { type ByField, byField, toJson } from './user-fields.ts';
+import { type ByField, byField } from './user-fields.ts';
+import { toJson } from './user-json.ts';
 
 const kinds = {
   text: string(),
