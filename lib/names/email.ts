@@ -1,8 +1,13 @@
-/** The HTML standard's e-mail syntax, with a dotted domain, and no dot at an end of the local part or beside another. */
+/**
+ * The e-mail syntax of the HTML standard, with a dotted domain. The local part has no dot at an end or beside another.
+ */
 const pattern =
   /^(?!\.)(?!.*\.\.)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i;
 
-/** What makes an e-mail address unique: lower case, at most 254 characters (RFC 5321 §4.5.3.1). Undefined where it is none. */
+/**
+ * The unique key of an e-mail address: lower case, at most 254 characters (RFC 5321 §4.5.3.1). Undefined if the address
+ * is invalid.
+ */
 export function emailKey(typed: string): string | undefined {
   const text = typed.trim();
   return text.length <= 254 && pattern.test(text) ? text.toLowerCase() : undefined;

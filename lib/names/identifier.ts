@@ -5,14 +5,14 @@ import { usernameKey } from './username.ts';
 export type IdentifierKind = 'username' | 'email' | 'mobile';
 
 /**
- * A name to sign in with, normalised. The three kinds share one name space and cannot collide: an e-mail has an `@`, a mobile
- * number begins with `+`, a username has neither and at least one letter.
+ * A name to sign in with, normalised. The three kinds share one name space and cannot collide: an e-mail address has an
+ * `@`; a mobile number begins with `+`; a username has neither, and at least one letter.
  */
 export type Identifier = { readonly kind: IdentifierKind; readonly value: string };
 
 /**
- * What a person typed into a login field, whichever kind it is; undefined where it cannot be anybody's. National mobile
- * numbers are read as `region`'s.
+ * Reads what was typed into a login field, of whichever kind. Undefined if it cannot be a name. National mobile numbers
+ * are read as those of `region`.
  */
 export function identify(typed: string, region: string): Identifier | undefined {
   const text = typed.trim().normalize('NFKC');

@@ -1,8 +1,8 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 
 /**
- * A mobile number in E.164 (`+8613800138000`) from what a person typed: international with `+` or `00`, or national as in
- * `region` (ISO 3166). Undefined where it is no mobile number of its country's plan.
+ * Reads a mobile number as E.164 (`+8613800138000`): international with `+` or `00`, or national in `region` (ISO
+ * 3166). Undefined if the numbering plan of its country has no such mobile number.
  */
 export function mobileNumber(typed: string, region: string): string | undefined {
   const text = typed.trim().normalize('NFKC').replace(/^00/, '+');
@@ -11,7 +11,7 @@ export function mobileNumber(typed: string, region: string): string | undefined 
   return parsed?.isValid() && !parsed.ext ? parsed.number : undefined;
 }
 
-/** The country (ISO 3166) whose plan a number in E.164 is of; undefined where it is no mobile number. */
+/** The country (ISO 3166) of a mobile number in E.164; undefined if the number is invalid. */
 export function mobileCountry(number: string): string | undefined {
   const parsed = parsePhoneNumberFromString(number, { extract: false });
   return parsed?.isValid() ? parsed.country : undefined;

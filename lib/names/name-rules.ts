@@ -1,7 +1,7 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { NameRules } from './read-names.ts';
 
-/** What the settings say about the names of a user. */
+/** Reads the rules for names from the settings. */
 export function nameRules({
   DEFAULT_REGION: region,
   RESERVED_USERNAMES,

@@ -3,7 +3,7 @@ import { emailKey } from './email.ts';
 import type { Identifier } from './identifier.ts';
 import { usernameKey } from './username.ts';
 
-/** The names somebody signs in with, as the table of identifiers has them. */
+/** The names a user signs in with, as the identifiers table has them. */
 export function namesOf({ username, email, mobile }: Pick<User, 'username' | 'email' | 'mobile'>): Identifier[] {
   return [
     { kind: 'username', value: usernameKey(username) ?? username },

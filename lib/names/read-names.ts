@@ -5,7 +5,7 @@ import { mobileNumber } from './mobile.ts';
 import { shownUsername, usernameKey } from './username.ts';
 
 export type NameRules = {
-  /** Whose national mobile numbers are understood. */
+  /** The country (ISO 3166) whose national mobile numbers are understood. */
   readonly region: string;
   readonly reservedUsernames: ReadonlySet<string>;
 };
@@ -14,8 +14,8 @@ type Names = Pick<User, 'username' | 'email' | 'mobile'>;
 type Typed = { readonly username?: string | undefined; readonly email?: string | undefined; readonly mobile?: string | null | undefined };
 
 /**
- * Reads the names that a user is to have, and says by field what is wrong with them. A name that was not typed, or that the user has already, stays as it is:
- * an imported name need not be one that could be given today.
+ * Reads the names that a user is to have, and says by field what is wrong with them. A name that was not typed, or that
+ * the user has already, stays as it is: an imported name need not be one that could be given today.
  */
 export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
   const errors: Record<string, readonly FieldError[]> = {};
@@ -41,7 +41,10 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
 
 type NewNames = Typed & { readonly name: string; readonly email: string };
 
-/** Reads the names of a new user. Without a username, the name is the username too, and its error is of the field `name`. */
+/**
+ * Reads the names of a new user. Without a username, the name is the username too, and its error is of the field
+ * `name`.
+ */
 export function readNewNames(rules: NameRules, typed: NewNames) {
   const { names, errors } = readNames(rules, { ...typed, username: typed.username ?? typed.name }, { username: '', email: '' });
   const { username, ...others } = errors;

@@ -7,18 +7,18 @@ import type { User } from '#lib/users/user.ts';
 type Needs = {
   readonly codes: Pick<CodeStore, 'put'>;
   readonly lookupSecret: () => Promise<Uint8Array>;
-  /** The project’s page with `{token}` in its address; empty where there is none. */
+  /** The address of the project's page, with `{token}` in it; empty if there is no page. */
   readonly resetUrl: string;
   readonly linkSeconds: number;
   readonly now: () => Date;
 };
 
-/** A way to another password, to be handed over; `url` where the project has a page for it. */
+/** A link to set a password, for an operator to hand over. `url` is undefined if the project has no page for it. */
 export type ResetLink = { readonly token: string; readonly url: string | undefined; readonly expiresAt: Date };
 
 /**
- * Makes somebody a link to choose another password with, for whoever has the tables to hand over themselves. Made again, the one before is void; asking
- * at `/password/forgot/` leaves it. It proves no address.
+ * Makes a link to set another password, for an operator to hand over. Another link makes this one void;
+ * `/password/forgot/` does not. It proves no address.
  */
 export async function makeResetLink(needs: Needs, user: Pick<User, 'id' | 'tokenEpoch'>): Promise<ResetLink> {
   const secret = await needs.lookupSecret();

@@ -1,7 +1,7 @@
 import { uuidv7 } from '#lib/ids.ts';
 import { emailKey } from '#lib/names/email.ts';
-import type { Identifier } from '#lib/names/identifier.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
+import { namesOf } from '#lib/names/names-of.ts';
 import { shownUsername, usernameKey } from '#lib/names/username.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
@@ -15,10 +15,13 @@ import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { SuperuserStore } from './superuser-store.ts';
 
-/** Who is to be a superuser. The e-mail address is needed for somebody new only, and nobody's is changed; without a password it stays as it is. */
+/**
+ * The user to make a superuser. The e-mail address is only for a new user; an existing one is never changed. Without a
+ * password, the password stays as it is.
+ */
 export type Candidate = { readonly username: string; readonly email?: string | undefined; readonly password?: string | undefined };
 
-/** Who is a superuser now, and what was done for it. `unusable`: there is no password to log in with yet. */
+/** The superuser, and what was done. `unusable`: the user has no password to log in with yet. */
 export type Made = {
   readonly user: User;
   readonly done: 'created' | 'promoted' | 'nothing';
@@ -35,9 +38,9 @@ type Needs = NewPasswordRules & {
 };
 
 /**
- * Sees that somebody is a superuser: makes them, or promotes who has the username, and gives them the password where one is given; done
- * twice it is done once. A changed password ends all their sessions. Throws `validation_failed` and `identifier_taken` with the fields that are wrong. Reserved
- * usernames are kept from the public, not from whoever owns the tables.
+ * Makes a superuser: creates the user, or promotes the user with that username, and sets the password if one is given.
+ * It can be repeated. A changed password ends all sessions of the user. Throws `validation_failed` and
+ * `identifier_taken` with the fields. Reserved usernames are allowed here.
  */
 export async function makeSuperuser(needs: Needs, candidate: Candidate): Promise<Made> {
   const value = usernameKey(candidate.username);
@@ -55,24 +58,20 @@ async function create(needs: Needs, { username, email, password }: Candidate, va
   const now = needs.now();
   const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
   const user = newUser({ username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true }, now);
-  const names: Identifier[] = [
-    { kind: 'username', value },
-    { kind: 'email', value: mail },
-  ];
-  const outcome = await needs.users.add(user, names, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
+  const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
   if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
   if (outcome === 'busy') throw busy();
   throw identifierTaken(outcome.taken);
 }
 
-/** The password first: whoever is a superuser already has the one that was asked for. */
+/** Changes the password first, so that a superuser always has the password that was asked for. */
 async function promote(needs: Needs, user: User, password: string | undefined): Promise<Made> {
   refuseWeak(needs, user, password);
   const isChanging = password !== undefined && !(await needs.passwords.check(password, user.password)).matches;
   const now = needs.now();
   if (isChanging) {
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
-    const news = passwordChanged(needs, user, { language: 'en', now }); // whoever owns the tables is no request, and has no language
+    const news = passwordChanged(needs, user, { language: 'en', now }); // the command line has no request, and so no language
     const change = { user, hash: await needs.passwords.hash(password), event, news };
     if ((await needs.store.change(change)) !== 'changed') throw busy();
   }

@@ -3,42 +3,44 @@ import { promisify } from 'node:util';
 import { isExcessiveScrypt } from '#lib/password-algorithms.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
 
-/** What a file says about how its passwords are sealed, so that whoever has the passphrase can open them. */
+/** How the passwords of a file are sealed, so that the passphrase opens them. */
 export type SealTerms = {
   readonly kdf: 'scrypt';
   readonly n: number;
   readonly r: number;
   readonly p: number;
-  /** 16 random bytes as base64url: every file has a key of its own. */
+  /** 16 random bytes as base64url, so that every file has its own key. */
   readonly salt: string;
-  /** Tells a wrong passphrase before anything is opened with it. */
+  /** Recognises a wrong passphrase before anything is opened. */
   readonly check: string;
 };
 
-/** What seals the password hashes of one file, and opens them. */
+/** Seals and opens the password hashes of one file. */
 export type PasswordSeal = {
   readonly terms: SealTerms;
-  /** AES-256-GCM, bound to whose it is: `sealed$<iv>$<ciphertext and tag>`, both base64url. */
+  /** Seals a hash with AES-256-GCM, bound to its user: `sealed$<iv>$<ciphertext and tag>`, both base64url. */
   seal(password: string, userId: string): string;
-  /** Undefined where it was not sealed by us, or for somebody else, or was changed since. */
+  /** Undefined if the text was not sealed with this key and for this user, or has been changed. */
   open(sealed: string, userId: string): string | undefined;
-  /** Vouches for a digest of the whole file. */
+  /** Authenticates the digest of the whole file. */
   vouch(digest: string): string;
 };
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 
-/** What OWASP's Password Storage Cheat Sheet asks of scrypt: 128 MiB, about 0.3 s. */
+/** The scrypt cost that OWASP's Password Storage Cheat Sheet recommends: 128 MiB, about 0.3 s. */
 const cost = { n: 2 ** 17, r: 8, p: 1 };
 
-/** A seal that no file has had before. */
+/** Makes a seal with a new key. */
 export async function newPasswordSeal(passphrase: string): Promise<PasswordSeal> {
   const salt = randomBytes(16);
   const keys = await keysOf(passphrase, salt, cost);
   return sealWith(keys, { kdf: 'scrypt', ...cost, salt: salt.toString('base64url'), check: checkOf(keys) });
 }
 
-/** The seal of a file; undefined where the passphrase is another, or the terms ask for more work than they may. */
+/**
+ * Makes the seal of a file from its terms. Undefined if the passphrase is wrong, or the terms ask for too much work.
+ */
 export async function openPasswordSeal(passphrase: string, terms: SealTerms): Promise<PasswordSeal | undefined> {
   if (isExcessiveScrypt({ N: terms.n, r: terms.r, p: terms.p })) return undefined;
   const keys = await keysOf(passphrase, Buffer.from(terms.salt, 'base64url'), terms);
@@ -47,7 +49,7 @@ export async function openPasswordSeal(passphrase: string, terms: SealTerms): Pr
 
 type Keys = { readonly cipher: Buffer; readonly mac: Buffer };
 
-/** Taken in NFC, so that it is the same from every keyboard. */
+/** The passphrase in NFC, so that every keyboard gives the same bytes. */
 async function keysOf(passphrase: string, salt: Buffer, { n, r, p }: typeof cost): Promise<Keys> {
   const maxmem = 128 * n * r + 128 * r * (p + 2) + 2 ** 20;
   const bytes = await derive(passphrase.normalize('NFC'), salt, 64, { N: n, r, p, maxmem });

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
-/** The first line of a file of users: what it is, whence and when, and how its passwords are sealed (null: not at all). */
+/**
+ * The first line of a file of users: what it is, its stage and time, and how its passwords are sealed (null: they are
+ * not).
+ */
 export type UserFileHead = v.InferOutput<typeof head>;
 
-/** The last line: how many users there are, the SHA-256 of every byte before it, and where the file is sealed, what vouches for that. */
+/**
+ * The last line: the number of users, the SHA-256 of every byte before it, and what authenticates that if the file is
+ * sealed.
+ */
 export type UserFileEnd = v.InferOutput<typeof end>;
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -25,10 +31,10 @@ const end = v.strictObject({
   vouched: v.nullable(base64url),
 });
 
-/** The first line as it was written; undefined where it is none, or one of another version. */
+/** Reads the first line. Undefined if it is not one, or is of another version. */
 export const readHead = (json: unknown): UserFileHead | undefined => read(head, json);
 
-/** The last line as it was written; undefined where it is none. */
+/** Reads the last line. Undefined if it is not one. */
 export const readEnd = (json: unknown): UserFileEnd | undefined => read(end, json);
 
 function read<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.InferOutput<Schema> | undefined {
@@ -36,7 +42,7 @@ function read<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.
   return success ? output : undefined;
 }
 
-/** Counts the lines of users between the first line and the last, and takes the digest of all of them. */
+/** Counts the users between the first and the last line, and computes the digest of all lines. */
 export function tallyOf(firstLine: string) {
   const hash = createHash('sha256').update(`${firstLine}\n`);
   let count = 0;
@@ -45,7 +51,7 @@ export function tallyOf(firstLine: string) {
       hash.update(`${line}\n`);
       count += 1;
     },
-    /** What the last line has to say; nothing can be added afterwards. */
+    /** The values for the last line. Nothing can be added afterwards. */
     total: (): { readonly count: number; readonly sha256: string } => ({ count, sha256: hash.digest('hex') }),
   };
 }

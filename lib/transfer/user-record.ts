@@ -20,7 +20,7 @@ const instant = v.pipe(
 const count = (least: number) => v.pipe(v.number(), v.safeInteger('is no whole number'), v.minValue(least, `is less than ${least}`));
 const like = (is: (text: string) => boolean, otherwise: string) => v.pipe(v.string(), v.check(is, otherwise));
 
-/** Ids are a segment of a path, and end of a key. */
+/** An id is a segment of a path, and the end of a key. */
 const id = like((text) => /^(?!\.{1,2}$)[^\s\p{C}/?#%\\]{1,128}$/u.test(text), 'is no id: 1 to 128 characters that can stand in a path');
 
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest, `is longer than ${longest} characters`));
@@ -38,7 +38,7 @@ const kinds = {
   ),
 };
 
-/** The fields that not every value of their kind fits. */
+/** The fields with a stricter rule than their kind. */
 const rules: Partial<Record<keyof UserJson, v.GenericSchema>> = {
   id,
   username: like((text) => shownUsername(text) === text, 'is no username'),
@@ -65,8 +65,9 @@ const record = v.strictObject(fields as { [Name in keyof UserJson]: v.GenericSch
 export const toRecord: (user: User) => UserRecord = toJson;
 
 /**
- * Reads the user of a line, or says everything that is wrong with it as `field: why`, without any value. An unknown field and a missing one are wrong, except an
- * optional one: a backup can be older than the field. `open` opens a sealed password (`PasswordSeal.open`); with it, every password has to be sealed.
+ * Reads the user of a line, or says everything that is wrong with it as `field: why`, without any value. An unknown
+ * field and a missing one are wrong, except an optional one: a backup can be older than the field. `open` opens a
+ * sealed password (`PasswordSeal.open`); with it, every password has to be sealed.
  */
 export function readRecord(
   json: unknown,
@@ -82,7 +83,7 @@ export function readRecord(
 
 const plain = (password: string) => (password.startsWith('sealed$') ? undefined : password);
 
-/** valibot's own sentences quote what they received. */
+/** Rewords the messages of valibot, because they quote the value. */
 function sentence({ message, kind, type, expected, received }: v.InferIssue<typeof record>): string {
   if (kind !== 'schema') return message;
   if (type === 'strict_object' && expected === 'never') return 'is not known here';

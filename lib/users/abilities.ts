@@ -3,20 +3,25 @@ import type { User } from './user.ts';
 
 export const subjects = ['self', 'users', 'all'] as const;
 
-/** Something that somebody may do. `manage` is every action, `all` is every subject; `grant` is giving and taking roles. */
+/**
+ * An action that a user may take on a subject. `manage` is every action, `all` is every subject; `grant` is giving and
+ * taking roles.
+ */
 export type Ability = { readonly action: Action; readonly subject: (typeof subjects)[number] };
 
-/** What everybody may do. */
+/** The abilities of every user. */
 const everybody: readonly Ability[] = [
   { action: 'read', subject: 'self' },
   { action: 'update', subject: 'self' },
   { action: 'delete', subject: 'self' },
 ];
 
-/** What a superuser may do. */
+/** The abilities of a superuser. */
 const superuser: readonly Ability[] = [{ action: 'manage', subject: 'all' }];
 
-/** What a role brings beside that; a role that is not here is the application's own, and brings nothing. This is the place to add yours. */
+/**
+ * The abilities that a role adds. A role that is not listed belongs to the application and adds none. Add yours here.
+ */
 const byRole: Readonly<Record<string, readonly Ability[]>> = {
   staff: [
     { action: 'read', subject: 'users' },
@@ -27,14 +32,17 @@ const byRole: Readonly<Record<string, readonly Ability[]>> = {
   ],
 };
 
-/** What somebody may do, each once: shown in `/userInfo/` and in access tokens, and what the endpoints judge by (`isAble`). */
+/**
+ * The abilities of a user, each once. `/userInfo/` and access tokens show them, and the endpoints check them
+ * (`isAble`).
+ */
 export function abilitiesOf({ isSuperuser, roles }: Pick<User, 'isSuperuser' | 'roles'>): readonly Ability[] {
   if (isSuperuser) return superuser;
   const brought = roles.flatMap((role) => (Object.hasOwn(byRole, role) ? (byRole[role] ?? []) : []));
   return [...new Map([...everybody, ...brought].map((ability) => [`${ability.action} ${ability.subject}`, ability])).values()];
 }
 
-/** Whether somebody may do this to users who are not they themselves. */
+/** Whether a user may do this to other users. */
 export function isAble(user: Pick<User, 'isSuperuser' | 'roles'>, action: Ability['action']): boolean {
   return abilitiesOf(user).some((ability) => ability.subject !== 'self' && (ability.action === action || ability.action === 'manage'));
 }

@@ -2,7 +2,7 @@ import { emailKey } from '#lib/names/email.ts';
 import { startOf } from './directory.ts';
 import type { Undo } from './undo.ts';
 
-/** A way back from an exchanged address, in a list in the row of its user. */
+/** A way to undo the exchange of an address, in a list in the user's row. */
 export type UndoItem = {
   readonly ref: string;
   readonly kind: 'email' | 'mobile';
@@ -21,7 +21,7 @@ export function fromUndoItem({ ref, kind, before, was_verified: wasVerified, exp
 
 export const verifiedField = (kind: 'email' | 'mobile') => (kind === 'email' ? 'email_verified' : 'mobile_verified');
 
-/** The part of an update that gives somebody another address, or none; `key` is the name it is in the identifiers table. */
+/** The part of an update that gives a user another address, or none. `key` is the address in the identifiers table. */
 export function shownFields(kind: 'email' | 'mobile', shown: string | undefined, isVerified: boolean) {
   const column = { shown: `:${kind}Shown`, key: `:${kind}Key`, start: `:${kind}Start`, verified: `:${kind}Verified` };
   const verified = { [column.verified]: isVerified && shown !== undefined };

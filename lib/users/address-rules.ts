@@ -3,7 +3,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { loginLimits } from '#lib/sign-in/login-limits.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 
-/** What the settings say about exchanging addresses. */
+/** Reads the rules for exchanging addresses from the settings. */
 export function addressRules(settings: Settings) {
   return {
     rules: tokenRules(settings),

@@ -5,13 +5,16 @@ import type { Event } from '#lib/outbox/event.ts';
 import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
 
-/** What a proof is spent on, and by which request: the same in every try of one. */
+/** The proof to spend, and the request that spends it. Each try of one request has the same. */
 export type Spending = { readonly proof: Proof; readonly by: string; readonly nowSeconds: number };
 
-/** What others are told of a change, in the write that makes it. */
+/** The event and the messages that go with a change, in the same write. */
 type Told = { readonly event: Event; readonly news?: readonly Message[] };
 
-/** `gone`: the proof was spent before, replaced, or is over. `changed-meanwhile`: the user is not as they were found. `busy`: trying again makes sense. */
+/**
+ * `gone`: the proof was spent before, replaced, or has expired. `changed-meanwhile`: the user is not as found. `busy`:
+ * a second try makes sense.
+ */
 export type AddressOutcome = 'done' | 'gone' | 'changed-meanwhile' | 'busy';
 
 export type Verifying = Spending & Told & { readonly user: User; readonly target: CodeTarget };
@@ -20,13 +23,13 @@ type Reset = Spending &
   Told & {
     readonly user: User;
     readonly hash: string;
-    /** The address that is proved by it; undefined where the link was handed over in another way. */
+    /** The address that the link proves; undefined if the link was handed over in another way. */
     readonly proved: CodeTarget | undefined;
   };
 
 type Joining = Spending & Told & { readonly user: User; readonly identifiers: readonly Identifier[] };
 
-/** Somebody, and the ways back from the addresses they exchanged, oldest first. */
+/** A user, and the ways to undo the exchanges of their addresses, oldest first. */
 export type Found = { readonly user: User; readonly undos: readonly Undo[] };
 
 export type Move = Spending &
@@ -40,24 +43,29 @@ export type Move = Spending &
 
 type Return = Told & {
   readonly found: Found;
-  /** What is taken back, at most one of a kind. */
+  /** The exchanges to undo, at most one of a kind. */
   readonly taken: readonly Undo[];
   readonly undos: readonly Undo[];
-  /** What the password becomes: one that nobody knows. */
+  /** The new hash, which no password matches. */
   readonly password: string;
 };
 
-/** Where addresses are proved and exchanged, each in one write with the proof it spends. */
+/** Proves and exchanges addresses. Each write also spends its proof. */
 export type AddressStore = {
-  /** Adds a user as `UserStore.add` does, who proved an address. */
+  /** Adds a user who proved an address, as `UserStore.add` does. */
   join(joining: Joining): Promise<'added' | 'gone' | 'busy' | { taken: readonly IdentifierKind[] }>;
-  /** Marks an address of the user as theirs. */
+  /** Marks an address of the user as proved. */
   verify(verifying: Verifying): Promise<AddressOutcome>;
   /** Replaces the hash and begins the user's next token epoch. */
   reset(reset: Reset): Promise<AddressOutcome>;
   find(userId: string): Promise<Found | undefined>;
-  /** Exchanges an address: the new one is the user's and proved, the old one is free, and there is a way back. */
+  /**
+   * Exchanges an address: the user owns the new one, which is proved; the old one is free; the exchange can be undone.
+   */
   move(move: Move): Promise<AddressOutcome | 'taken'>;
-  /** Goes back: addresses of before are the user's again, those of now are free, and the next token epoch begins. `taken`: these are somebody else's. */
+  /**
+   * Undoes exchanges: the user owns the earlier addresses again, the present ones are free, and the next token epoch
+   * begins. `taken`: other users own these now.
+   */
   goBack(back: Return): Promise<Exclude<AddressOutcome, 'gone'> | { readonly taken: readonly Undo['kind'][] }>;
 };

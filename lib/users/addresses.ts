@@ -2,7 +2,7 @@ import type { CodeTarget } from '#lib/codes/code.ts';
 import { emailKey } from '#lib/names/email.ts';
 import type { User } from './user.ts';
 
-/** Where somebody can be reached, normalised: e-mail first, as everybody has one. */
+/** The addresses of a user, normalised: the e-mail address first, as every user has one. */
 export function addressesOf({ email, mobile }: Pick<User, 'email' | 'mobile'>): CodeTarget[] {
   const mail = emailKey(email);
   return [
@@ -11,12 +11,12 @@ export function addressesOf({ email, mobile }: Pick<User, 'email' | 'mobile'>): 
   ];
 }
 
-/** Whether an address is somebody's this moment. */
+/** Whether a user has this address now. */
 export function holds(user: Pick<User, 'email' | 'mobile'>, { kind, value }: CodeTarget): boolean {
   return addressesOf(user).some((own) => own.kind === kind && own.value === value);
 }
 
-/** Whether they have proved that it is theirs. */
+/** Whether the user has proved the address. */
 export function isVerified(user: Pick<User, 'isEmailVerified' | 'isMobileVerified'>, { kind }: CodeTarget): boolean {
   return kind === 'email' ? user.isEmailVerified : user.isMobileVerified;
 }

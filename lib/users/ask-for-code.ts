@@ -15,8 +15,8 @@ type Needs = CodeSending & TargetRules & { readonly users: Pick<UserStore, 'find
 type Asker = { readonly client: Client; readonly language: Language; readonly checkHuman?: CodeOrder['checkHuman'] };
 
 /**
- * Sends a code to an address, for whoever asks: to register, to log in, to choose another password. Whether there is somebody of that address
- * shows in nothing but what arrives there. Throws `validation_failed`, `throttled`, and what the human check throws.
+ * Sends a code to an address: to register, to log in, or to choose another password. Only the message shows whether a
+ * user has the address. Throws `validation_failed`, `throttled`, and the problems of the human check.
  */
 export async function askForCode(needs: Needs, { channel, to, purpose }: CodeWish, asker: Asker): Promise<{ retryAfterSeconds: number }> {
   const target = readTarget(channel, to, needs);
@@ -25,8 +25,9 @@ export async function askForCode(needs: Needs, { channel, to, purpose }: CodeWis
 }
 
 /**
- * Sends what somebody who forgot their password needs: a link to the e-mail address where there is a page for it, a code otherwise. Of a
- * username it goes to the e-mail address it stands for, which nobody is told. Throws as `askForCode` does.
+ * Helps a user who forgot the password. Sends a link to the e-mail address if the project has a page for it, otherwise
+ * a code. For a username, it goes to the e-mail address of the user, which the caller does not learn. Throws the
+ * problems of `askForCode`.
  */
 export async function forgotPassword(
   needs: Needs & { readonly hasResetPage: boolean },
@@ -49,7 +50,7 @@ export async function forgotPassword(
   const find = async () => {
     const user = identifier && (await userOf(needs, identifier));
     const target = user && addressesOf(user).find(({ kind }) => kind === 'email');
-    return target ? told(target, user) : told({ kind: 'email', value: name }, undefined); // nobody’s address: a name has no @
+    return target ? told(target, user) : told({ kind: 'email', value: name }, undefined); // no user has this address: a name has no @
   };
   return await sendCode(needs, { ...order, asked: { name }, find }, asker.client);
 }
@@ -57,13 +58,16 @@ export async function forgotPassword(
 /** An id that no user has. */
 const nobody = '-';
 
-/** Whoever has this name, read consistently; as many reads for a name that nobody has. */
+/** Reads consistently the user who has this name. An unknown name takes as many reads. */
 async function userOf({ users }: Needs, identifier: Identifier): Promise<User | undefined> {
   const found = await users.findByIdentifier(identifier);
   return await users.get(found?.id ?? nobody);
 }
 
-/** What arrives: to register, a code where nobody is; otherwise one where somebody is, and is let in. */
+/**
+ * The message to send. To register: a code, or `account-exists` if a user has the e-mail address. Otherwise: a code if
+ * the user is active.
+ */
 function wordFor(purpose: OpenPurpose, { kind }: CodeTarget, user: User | undefined): Told {
   if (purpose === 'register') {
     if (!user) return { template: 'code' };

@@ -3,7 +3,10 @@ import { jsonBound, Unbounded } from '#lib/hooks/json-bound.ts';
 import { SettingsError } from '#lib/settings/parse.ts';
 import type { User } from './user.ts';
 
-/** `self`: the user, and whoever may look after users. `staff`: the latter alone. `nobody`: only the command line and your own code. */
+/**
+ * `self`: the user, and users who look after others. `staff`: only the latter. `nobody`: only the command line and your
+ * own code.
+ */
 type Reader = 'self' | 'staff';
 type Writer = 'self' | 'staff' | 'nobody';
 
@@ -12,22 +15,23 @@ type Attribute = {
   readonly schema: GenericSchema;
   readonly read: Reader;
   readonly write: Writer;
-  /** Registration asks for the attribute. The user may set it there, whoever may write it later. */
+  /** Registration takes the attribute. The user may set it there whatever `write` says. */
   readonly atRegistration?: 'optional' | 'required';
 };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-/** The most that all attributes of a user can take, in bytes of JSON: every read of a user reads them (4 kB are one read unit). */
+/**
+ * The most bytes that all attributes of a user can take in JSON. Every read of a user reads them, and 4 kB are one read
+ * unit.
+ */
 const mostBytes = 16_384;
 
-/** Declares a project's attributes, and keeps their exact types for `attributesOf`. */
+/** Declares the attributes of a project, with their exact types for `attributesOf`. */
 export function declareAttributes<const Declared extends Attributes>(declared: Declared): Declared {
   return declared;
 }
 
-/**
- * Somebody's attributes as they were declared. What is not there, or was stored when it was declared otherwise and does not fit, is left out.
- */
+/** The attributes of a user, as declared. A value that is absent, or no longer fits its schema, is left out. */
 export function attributesOf<const Declared extends Attributes>(
   declared: Declared,
   user: Pick<User, 'attributes'>,
@@ -45,7 +49,10 @@ export function namesFor(declared: Attributes, use: 'read' | 'write', who: Reade
   return Object.keys(declared).filter((name) => declared[name]?.[use] === 'self' || (who === 'staff' && declared[name]?.[use] === 'staff'));
 }
 
-/** Throws SettingsError where attributes.ts is not usable: a wrong name, or no bound to how long a value, or all of them, can be. */
+/**
+ * Throws SettingsError if attributes.ts is not usable: a name is invalid, a value has no limit, or all of them can be
+ * too large.
+ */
 export function refuseUnsoundAttributes(declared: Attributes | undefined): void {
   const errors = declared
     ? attributeErrors(declared)

@@ -20,7 +20,7 @@ import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 import { newsOf, undoFor, withUndos } from './way-back.ts';
 
-/** Another address, as it was typed; the code once it has arrived there. */
+/** The new address as typed, and the code once it has arrived there. */
 export type AddressWish = {
   readonly kind: 'email' | 'mobile';
   readonly address: string;
@@ -28,7 +28,7 @@ export type AddressWish = {
   readonly code?: string | undefined;
 };
 
-/** Whether it is exchanged; if not, in how many seconds there may be another code. */
+/** Whether the address is exchanged; if not, the seconds until another code can be sent. */
 export type Exchanged = { readonly isChanged: true } | { readonly isChanged: false; readonly retryAfterSeconds: number };
 
 type Needs = CodeSending &
@@ -39,17 +39,18 @@ type Needs = CodeSending &
     readonly passwords: Pick<Passwords, 'check'>;
     readonly limits: LoginLimits;
     readonly rules: { readonly checks: StandingChecks };
-    /** For how long whoever reads the old address can take it back. */
+    /** For how many seconds the reader of the old address can undo the exchange. */
     readonly undoSeconds: number;
   };
 
 type Asker = { readonly caller: Caller; readonly client: Client; readonly language: Language };
 
 /**
- * Exchanges an address of the caller, who knows the password: without a code one is sent to the new address, with it the addresses are
- * exchanged in one write. Until then the old one stays; it is told, with a way back. Whether the new address is somebody else's is
- * told to none but who has a code from there. Throws `validation_failed`; `identifier_taken` with a right code; `throttled`, also after ten exchanges
- * that could be taken back; `token_not_valid` and the like where the caller is no longer let in.
+ * Exchanges an address of a caller who knows the password. Without a code, sends one to the new address; with the code,
+ * exchanges the addresses in one write. The old address stays until then, and gets a message with a way back. Only a
+ * caller with a right code learns that another user has the new address. Throws `validation_failed`; `identifier_taken`
+ * after a right code; `throttled`, also after ten exchanges that can still be undone; `token_not_valid` and the like if
+ * the caller is no longer let in.
  */
 export async function changeAddress(needs: Needs, wish: AddressWish, asker: Asker): Promise<Exchanged> {
   const found = await needs.addresses.find(asker.caller.sub);
@@ -67,7 +68,7 @@ export function viewExchanged(outcome: Exchanged) {
   return outcome.isChanged ? { changed: true } : { changed: false, retry_after: outcome.retryAfterSeconds };
 }
 
-/** As seldom as at a change of password, and counted with those: the token alone gives nobody more tries. */
+/** Counts the try together with those of changing the password, so that a stolen token gives no more tries. */
 async function provePassword(needs: Needs, user: User, typed: string, { address }: Client): Promise<void> {
   const counted = await needs.throttle.spend(
     { name: 'password-account', rate: needs.limits.account, subject: user.id },

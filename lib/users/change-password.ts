@@ -22,7 +22,7 @@ import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-/** What somebody filled in to have another password. */
+/** The form to change a password. */
 export type Wish = { readonly old_password: string; readonly new_password: string; readonly new_password_confirmation: string };
 
 type Needs = NewPasswordRules &
@@ -41,14 +41,16 @@ type Needs = NewPasswordRules &
 type Asker = { readonly client: Client; readonly language: Language };
 type Found = { readonly user: User; readonly session: Session | undefined };
 
-/** How often user and session are looked at again where others changed them in between. */
+/** How many times user and session are read again after another change. */
 const tries = 5;
 
 /**
- * Changes a password for whoever calls and knows the old one. All their tokens die, API tokens too; the session they call from goes on with the
- * tokens that are answered, undefined where they call from none. They are told by e-mail, where the stage does. Judges the form first, then counts the try as a login is counted, and
- * compares only then. Throws `validation_failed` with what is wrong, the old password too; `throttled`; `token_not_valid` where their
- * session ended meanwhile or another change was faster; `no_active_account` where they may not log in any more.
+ * Changes the password of a caller who knows the old one. All tokens of the user become void, API tokens too. The
+ * caller's session continues with the tokens that are returned; a caller without a session gets none. The user gets an
+ * e-mail if the stage sends that notice. The form is checked first; then the try is counted as a login is, and only
+ * then the password is compared. Throws `validation_failed` with the invalid fields, the old password too; `throttled`;
+ * `token_not_valid` if the session ended meanwhile or another change was faster; `no_active_account` if the user may no
+ * longer log in.
  */
 export async function changePassword(
   needs: Needs,
@@ -69,7 +71,7 @@ export async function changePassword(
   }
 }
 
-/** The caller and the session they call from, as they are this moment: the authorizer may have looked a while ago, or not at all. */
+/** The caller and their session as they are now. The authorizer may have read them earlier, or not at all. */
 async function look({ users, sessions, rules, hooks, now }: Needs, caller: Caller): Promise<Found> {
   const { sub: userId, sid } = caller;
   const [row, session] = await Promise.all([users.get(userId), sid === undefined ? undefined : sessions.get({ userId, sid })]);
@@ -83,7 +85,7 @@ async function look({ users, sessions, rules, hooks, now }: Needs, caller: Calle
   return { user, session };
 }
 
-/** Says nothing of the old password: it is not looked at here, only that the new one is written otherwise. */
+/** Checks the form. It does not verify the old password, but requires that the new one is written differently. */
 function refuseUnfit(needs: Needs, user: User, wish: Wish): void {
   const { old_password: old, new_password: wanted, new_password_confirmation: again } = wish;
   const errors: Record<string, readonly FieldError[]> = {};
@@ -94,7 +96,7 @@ function refuseUnfit(needs: Needs, user: User, wish: Wish): void {
   if (Object.keys(errors).length > 0) throw new Problem('validation_failed', { errors });
 }
 
-/** By user and not by name, as a login is: nobody without a token of theirs can use up the tries of another. */
+/** Counts by user and not by name, as a login does. Only a caller with a token of the user can use up these tries. */
 async function countTry({ throttle, limits }: Needs, userId: string, { address }: Client): Promise<readonly Spent[]> {
   return await throttle.spend(
     { name: accountLimit, rate: limits.account, subject: userId },
@@ -105,7 +107,10 @@ async function countTry({ throttle, limits }: Needs, userId: string, { address }
 
 type Asked = Asker & { readonly caller: Caller; readonly wish: Wish };
 
-/** Compares, and writes what was compared with; where that is not what is there any more, looks again. Tokens are made before, lest there be none. */
+/**
+ * Compares the password and writes the new hash over the one that was compared; reads again if that one has changed.
+ * The tokens are made before the write, so that a failure to make them changes nothing.
+ */
 async function replace(needs: Needs, first: Found, { caller, wish, client, language }: Asked): Promise<NewTokens | undefined> {
   let hash: string | undefined;
   let proved: string | undefined;
@@ -135,8 +140,9 @@ async function prove({ passwords }: Needs, { password }: User, { old_password: o
 }
 
 /**
- * Where the epoch is looked at, the sessions that the write voids, so that their rows can go. Where it is not, they are ended here one by one, before the
- * password changes: what breaks off can then be repeated.
+ * If the stage checks the epoch: the sessions that the write makes void, so that their rows can be deleted. If it does
+ * not: the sessions are ended here one by one before the password changes, so that an interrupted request can be
+ * repeated.
  */
 async function othersToDie(needs: Needs, { sub: userId, sid: own }: Caller): Promise<readonly Session[]> {
   if (needs.rules.checks.epoch) return (await needs.sessions.list(userId, mostListed)).filter(({ sid }) => sid !== own);
@@ -144,10 +150,10 @@ async function othersToDie(needs: Needs, { sub: userId, sid: own }: Caller): Pro
   return [];
 }
 
-/** Whatever goes wrong here, the password is changed, and the answer has tokens that nobody would get a second time. */
+/** Ignores errors: the password is changed already, and the answer has tokens that cannot be made a second time. */
 async function tidyUp(needs: Needs, { sub: userId }: Caller, dead: readonly Session[], own: string | undefined): Promise<void> {
   if (needs.rules.checks.epoch) return await cleanAway(needs.sessions, dead);
-  // Somebody may have signed in with the old password after the look.
+  // A sign-in with the old password may have come after the read.
   await endOthers(needs, { userId, own }).catch((error: unknown) => log.warn('sessions_left_behind', describeError(error)));
 }
 

@@ -4,27 +4,27 @@ import type { Event } from '#lib/outbox/event.ts';
 import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
 
-/** The ways back from the addresses somebody exchanged, as they were found and as they are to be, and who is told. */
+/** The ways to undo exchanges, as found and as they are to be, and the messages that tell of it. */
 export type Exchange = { readonly before: readonly Undo[]; readonly undos: readonly Undo[]; readonly news: readonly Message[] };
 
-/** A user as they were found and as they are to be. Only what differs is written, and they are one version further then. */
+/** A user as found and as they are to be. Only the differences are written. The write increments the version. */
 export type UserChange = {
   readonly found: User;
   readonly next: User;
-  /** What is told of it; a change of names, roles or token epoch has at least one. */
+  /** The events of the change. A change of names, roles or token epoch has at least one. */
   readonly events: readonly Event[];
-  /** Whether anything else that was changed since they were found is in the way, too. */
+  /** Whether any other change since the read is a conflict, too. */
   readonly isExact: boolean;
-  /** What goes along where addresses are exchanged; only with an event. */
+  /** The exchange of addresses that belongs to the change; only with an event. */
   readonly exchange?: Exchange | undefined;
 };
 
-/** Where users are changed and deleted, with everything that has to go along. */
+/** Changes and deletes users, with the rows that depend on them. */
 export type ChangeStore = {
   /**
-   * Changes a user, the names they own and the rows of their roles, with the events, all or nothing, and shows them as they are then. `taken`: these names are
-   * somebody else's. `changed-meanwhile`: they are gone, or not as they were found in what is changed here. `busy`: others were writing the same
-   * rows at the same moment.
+   * Changes a user, the names they own and the rows of their roles, with the events, all or nothing. Returns the user
+   * as they are then. `taken`: other users own these names. `changed-meanwhile`: the user is gone, or is not as found
+   * in the fields to change. `busy`: other requests were writing the same rows.
    */
   change(
     change: UserChange,

@@ -13,9 +13,9 @@ type Needs = {
 };
 
 /**
- * Removes what a deleted user left behind: their picture, their sessions, their API tokens. What came after the deletion stays: an imported
- * id can be imported again, and whoever has it then is somebody else. Each of the three is tried, whatever becomes of the others; where one
- * fails this throws, and may be called again.
+ * Removes the picture, sessions and API tokens of a deleted user. Rows made after the deletion stay: the same id can be
+ * imported again and belongs to another account then. Tries all three even if one fails, and throws then; it can be
+ * repeated.
  */
 export async function clearAway(needs: Needs, { userId, picture, at }: Pick<Event, 'userId' | 'picture' | 'at'>): Promise<void> {
   const outcomes = await Promise.allSettled([
@@ -27,7 +27,7 @@ export async function clearAway(needs: Needs, { userId, picture, at }: Pick<Even
   if (failed) throw failed.reason;
 }
 
-/** A restored backup may have brought the user back with the very picture. */
+/** A restored backup may have brought back the user with the same picture. */
 async function removePicture({ pictures, users }: Needs, userId: string, picture: string | undefined): Promise<void> {
   if (picture === undefined) return;
   if (!isPictureName(picture)) throw new Error('the event names a picture that cannot be one');

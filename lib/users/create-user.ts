@@ -26,8 +26,9 @@ type Needs = NewPasswordRules &
   };
 
 /**
- * Makes somebody an account; nothing of theirs is proved. Without a password none matches, until they are given one. Throws `validation_failed` and
- * `identifier_taken` with the fields, and `permission_denied` for roles or attributes that the actor may not write.
+ * Makes an account for another person, with unproved addresses. Without a password, no password matches until the user
+ * gets one. Throws `validation_failed` and `identifier_taken` with the fields, and `permission_denied` for roles or
+ * attributes that the actor may not write.
  */
 export async function createUser(needs: Needs, actor: User, wish: NewUserWish): Promise<User> {
   const { names, roles } = readWish(needs, actor, wish);

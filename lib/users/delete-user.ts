@@ -10,9 +10,10 @@ type Needs = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore,
 const tries = 8;
 
 /**
- * Deletes somebody for good: row, names and roles at once, so that every token is dead and the names can be taken; picture, sessions and API tokens go by the
- * event. `actor` is who does it; undefined for whoever has the tables. Throws `not_found` where somebody else was faster, `permission_denied` where they
- * have become a superuser meanwhile, and `unavailable` where others never stopped writing them.
+ * Deletes a user for good: row, names and roles at once, so that every token is void and the names are free. The event
+ * removes picture, sessions and API tokens. `actor` is undefined on the command line. Throws `not_found` if another
+ * request was faster, `permission_denied` if the user has become a superuser meanwhile, and `unavailable` if other
+ * writes to the user did not stop.
  */
 export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; user: User }): Promise<void> {
   let found = user;

@@ -6,13 +6,13 @@ import type { User } from './user.ts';
 
 type Needs = { readonly sessions: Pick<SessionStore, 'list'>; readonly tokens: Pick<ApiTokenStore, 'list'> };
 
-/** Everything that is held about somebody, but for hashes. */
+/** Everything that is stored about a user, except hashes. */
 export type Person = { readonly user: User; readonly sessions: readonly Session[]; readonly apiTokens: readonly ApiToken[] };
 
-/** More sessions than anybody has; a Lambda's answer holds some ten thousand of them. */
+/** More sessions than any user has. An answer of a Lambda holds about ten thousand. */
 const mostSessions = 5000;
 
-/** Gathers what is held about a user, sessions and tokens too that are over and not cleaned away yet. */
+/** Collects what is stored about a user, with sessions and tokens that are over and not cleaned away yet. */
 export async function exportPerson({ sessions, tokens }: Needs, user: User): Promise<Person> {
   const [found, apiTokens] = await Promise.all([sessions.list(user.id, mostSessions), tokens.list(user.id)]);
   const newest = found.toSorted((one, other) => other.openedAt - one.openedAt);

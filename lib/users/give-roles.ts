@@ -6,8 +6,8 @@ import { longestRoles, mostRoles, roleName, rolesFit } from './role.ts';
 import type { User } from './user.ts';
 
 /**
- * Gives somebody roles and takes others from them, whatever they have of either. For whoever has the tables: nobody is judged. Throws
- * `validation_failed` where one is none or they are too many, and what `rewrite` does.
+ * Gives a user some roles and takes others away, whichever they have already. For the command line: abilities are not
+ * checked. Throws `validation_failed` if a role is invalid or there are too many, and the problems of `rewrite`.
  */
 export async function changeRoles(
   needs: Rewriting & { readonly now: () => Date },
@@ -24,7 +24,7 @@ export async function changeRoles(
   });
 }
 
-/** Roles as they are kept, each once, or what is wrong with them. */
+/** The roles as they are stored, each once, or the error. */
 export function rolesFrom(typed: readonly string[]): readonly string[] | FieldError {
   const names = typed.map(roleName);
   const roles = [...new Set(names.filter((name) => name !== undefined))];
@@ -32,7 +32,7 @@ export function rolesFrom(typed: readonly string[]): readonly string[] | FieldEr
   return rolesFit(roles) ? roles : { phrase: 'too_many_roles', values: { limit: mostRoles, bytes: longestRoles } };
 }
 
-/** Whether two lists name the same roles, in whatever order. */
+/** Whether two lists have the same roles, in any order. */
 export function sameRoles(one: readonly string[], other: readonly string[]): boolean {
   return new Set(one).size === new Set(other).size && one.every((role) => other.includes(role));
 }

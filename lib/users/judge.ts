@@ -10,16 +10,17 @@ import type { User } from './user.ts';
 type Action = Ability['action'];
 type Needs = { readonly people: PeopleStore; readonly rules: Pick<TokenRules, 'checks'> };
 
-/** Somebody who does something to a user; the two are one where they do it to themselves. */
+/** A user who acts, and the user they act on. Both are one object if they are the same person. */
 export type Acting = { readonly actor: User; readonly user: User };
 
-/** The longest id that is looked for: nobody has a longer one, and DynamoDB takes 2,048 bytes. */
+/** The longest id that is looked up. No user has a longer one, and DynamoDB takes 2,048 bytes. */
 const longestId = 255;
 
 /**
- * Judges who may do something to the user whom the path names: themselves where everybody may, others where a role of theirs or being a superuser
- * lets them. Both rows are read in one consistent read, so a role that was taken away, a suspension and a deletion count at once, whatever the
- * authorizer looked at. Throws what `stillThere` does; `permission_denied`, the same whoever exists; and `not_found` to those who may know.
+ * Decides whether the caller may act on the user in the path. On themselves, if every user may; on others, by a role or
+ * as a superuser. One consistent read has both rows, so a lost role, a suspension or a deletion counts at once,
+ * whatever the authorizer read. Throws the problems of `stillThere`; `permission_denied`, whether or not the user
+ * exists; `not_found` to callers who may know.
  */
 export function judgeOf({ people, rules }: Needs, action: Action) {
   return async (caller: Caller, { id = '' }: Readonly<Record<string, string>>): Promise<Acting> => {
@@ -38,7 +39,7 @@ export function judgeOf({ people, rules }: Needs, action: Action) {
   };
 }
 
-/** Judges who may do something with users at large, such as list them. */
+/** Decides whether the caller may act on users in general, such as list them. */
 export function judgeOfAll({ people, rules }: Needs, action: Action) {
   return async (caller: Caller): Promise<{ readonly actor: User }> => {
     const actor = stillThere((await people.people([caller.sub])).get(caller.sub), caller, rules.checks);
@@ -50,8 +51,9 @@ export function judgeOfAll({ people, rules }: Needs, action: Action) {
 type Standing = Pick<User, 'id' | 'isSuperuser' | 'roles'>;
 
 /**
- * Throws `permission_denied` where somebody is about to change a superuser without being one, or whoever may do to others what they may not: whoever may
- * write the e-mail address of somebody would be them at the next forgotten password. The command line (no actor) may.
+ * Throws `permission_denied` if the actor changes a superuser without being one, or a user with abilities the actor
+ * lacks. An actor who can write the e-mail address of a user could sign in as that user through a forgotten password.
+ * The command line (no actor) may.
  */
 export function refuseToTouch(actor: Standing | undefined, user: Standing): void {
   if (!actor || actor.isSuperuser || actor.id === user.id) return;
@@ -59,12 +61,12 @@ export function refuseToTouch(actor: Standing | undefined, user: Standing): void
   if (actions.some((action) => isAble(user, action) && !isAble(actor, action))) throw denied('nobody touches who may do more');
 }
 
-/** How somebody sees, and writes, the attributes of a user: as one who looks after users, or as themselves. */
+/** Whether an actor reads and writes attributes as a user who looks after others, or as the user themselves. */
 export function seenAs(actor: User, action: 'read' | 'update'): 'self' | 'staff' {
   return isAble(actor, action) ? 'staff' : 'self';
 }
 
-/** A stage that lets inactive users in (CHECK_USER_IS_ACTIVE) lets them see to themselves, not to others. */
+/** On a stage that lets inactive users in (CHECK_USER_IS_ACTIVE), they may act on themselves, not on others. */
 function refuseUnable(actor: User, action: Action): void {
   if (!actor.isActive) throw new Problem('user_inactive', { reason: 'acts on others while inactive' });
   if (!isAble(actor, action)) throw denied(`not able to ${action}`);

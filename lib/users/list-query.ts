@@ -18,14 +18,15 @@ const filters = {
   state: v.optional(v.picklist(userStates, `not_a_choice:choices=${userStates.join(' / ')}`)),
 };
 
-/** What a list of users can be asked for: one of the filters or none, and which page. Names with `__startswith` are Django's. */
+/** The query of a list: at most one filter, and the page. The names with `__startswith` are Django's. */
 export const listQuery = v.object({ ...filters, limit: optionalWhole(1, 100), cursor: v.optional(v.string()) });
 
 export type ListWish = v.InferOutput<typeof listQuery>;
 
 /**
- * What a wish means: nobody (`none`) where what was typed is no name or role at all. A number is international, and may come without its
- * plus: a query string takes that for a space. Throws `unsupported_query` for two filters at once, and `validation_failed` for too short a beginning.
+ * Turns a query into a search; `none` if the value cannot be a name or role. A number is international and may lack its
+ * plus, which a query string decodes as a space. Throws `unsupported_query` for two filters, and `validation_failed`
+ * for a beginning that is too short.
  */
 export function meaningOf(wish: ListWish, region: string): { readonly owner: Identifier } | { readonly query: DirectoryQuery } | 'none' {
   const asked = Object.keys(filters).filter((name) => Object.hasOwn(wish, name) && wish[name as keyof typeof filters] !== undefined);
@@ -45,7 +46,7 @@ export function meaningOf(wish: ListWish, region: string): { readonly owner: Ide
   return { query: { by, start: beginning(by, typed) } };
 }
 
-/** The beginning of a name as its key would have it. */
+/** The typed beginning, normalised as the key of the name is. */
 function beginning(by: SearchedName, typed: string): string {
   const text = typed.normalize('NFKC');
   const spellings = {

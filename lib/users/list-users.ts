@@ -6,7 +6,7 @@ import type { User } from './user.ts';
 
 type Needs = {
   readonly directory: DirectoryStore;
-  /** What the key of cursors is made from. */
+  /** The secret from which the key of cursors derives. */
   readonly lookupSecret: () => Promise<Uint8Array>;
   readonly region: string;
 };
@@ -15,8 +15,8 @@ type UserList = { readonly users: readonly User[]; readonly next: string | null 
 const usualLimit = 20;
 
 /**
- * One page of users. Throws `unsupported_query` and `validation_failed` where there is no such query, and `invalid_cursor` where a cursor is none
- * of ours or belongs to another query; the limit may differ from page to page.
+ * Returns one page of users. Throws `unsupported_query` and `validation_failed` for an invalid query, and
+ * `invalid_cursor` for a cursor of another query or service. The limit may differ from page to page.
  */
 export async function listUsers({ directory, lookupSecret, region }: Needs, wish: ListWish): Promise<UserList> {
   const meaning = meaningOf(wish, region);
@@ -32,5 +32,5 @@ export async function listUsers({ directory, lookupSecret, region }: Needs, wish
   return { users, next: next === undefined ? null : sealCursor(await lookupSecret(), textOf(query), next) };
 }
 
-/** The same text for the same query, and for no other. */
+/** A text that is the same for equal queries only. */
 const textOf = (query: DirectoryQuery) => JSON.stringify(Object.entries(query).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -5,13 +5,13 @@ import type { FieldError } from '#lib/problem.ts';
 export type NewPasswordRules = {
   readonly passwordMinLength: number;
   readonly isCommonPassword: (password: string) => boolean;
-  /** Whose national mobile numbers are understood. */
+  /** The country (ISO 3166) whose national mobile numbers are understood. */
   readonly region: string;
 };
-/** What somebody signs in with: nothing of it may be their password. */
+/** The names of a user, which their password may not contain. */
 type OwnNames = { readonly username: string; readonly email: string; readonly mobile?: string | undefined };
 
-/** What is wrong with a new password of somebody: the policy, and their own names in it, the mobile number in any spelling. */
+/** Checks a new password against the policy and the user's own names. A mobile number is recognised in any spelling. */
 export function newPasswordErrors(
   password: string,
   { username, email, mobile }: OwnNames,

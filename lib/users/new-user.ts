@@ -3,7 +3,7 @@ import type { User } from './user.ts';
 
 type Given = Pick<User, 'username' | 'name' | 'email' | 'password'> & Partial<User>;
 
-/** Somebody who joins now: nothing proved, no roles, let in. */
+/** A user who joins now: active, without roles, with unproved addresses. */
 export function newUser(given: Given, now: Date): User {
   return {
     id: uuidv7(now),

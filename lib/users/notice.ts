@@ -9,20 +9,23 @@ import type { Notice } from '#lib/settings/kinds-of-messages.ts';
 import { addressesOf } from './addresses.ts';
 import type { User } from './user.ts';
 
-/** A notice that is old is no longer one. */
+/** Notices older than a day are not sent. */
 const worthSendingSeconds = 86_400;
 
 type About = {
   readonly user: { readonly id: string };
-  /** Undefined where it was no request. */
+  /** Undefined on the command line. */
   readonly client?: Pick<Client, 'address'> | undefined;
   readonly language: Language;
   readonly now: Date;
-  /** What the way back is made from, and its end. */
+  /** The secret from which the link of the way back is made, and its end. */
   readonly secret?: Message['secret'];
 };
 
-/** Tells somebody at an address of theirs what was done to their account, and from where; of IPv6 the network only, which has no name a message could show. */
+/**
+ * Makes a message to an address of a user about a change of their account, with the address of the request. An IPv6
+ * network is left out, because no name for it fits the message.
+ */
 export function noticeTo(target: CodeTarget, template: Message['template'], { user, client, language, now, secret }: About): Message {
   return {
     id: uuidv7(now),
@@ -39,12 +42,12 @@ export function noticeTo(target: CodeTarget, template: Message['template'], { us
   };
 }
 
-/** Which notices a stage sends: none where it sends no e-mail, so that nothing is written that nobody would get. */
+/** The notices that a stage sends. A stage without e-mail sends none, so that no useless row is written. */
 export function noticesOf({ NOTICES, EMAIL_SENDER }: Pick<Settings, 'NOTICES' | 'EMAIL_SENDER'>): readonly Notice[] {
   return EMAIL_SENDER === 'off' ? [] : NOTICES;
 }
 
-/** Tells somebody by e-mail that their password was changed, where the stage tells that; nothing to whoever has no address. */
+/** Makes the e-mail that tells of a changed password, if the stage sends that notice and the user has an address. */
 export function passwordChanged(
   { notices }: { readonly notices: readonly Notice[] },
   user: User,

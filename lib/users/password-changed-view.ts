@@ -4,8 +4,8 @@ import { viewPair } from '#lib/sessions/pair-view.ts';
 import type { GiveCookies } from '#lib/sessions/session-cookies.ts';
 
 /**
- * What the caller goes on with after a change of password, in the words of the endpoint their tokens came from: a pair, a sliding token,
- * cookies (`expires_in` is the access token's, in seconds), or nothing where they called from no session.
+ * The tokens after a change of password, in the format of the endpoint that issued the caller's: a pair, a sliding
+ * token, cookies (`expires_in` is the access token's, in seconds), or nothing for a caller without a session.
  */
 export const passwordChangedView = union([
   object({ refresh: string(), access: string() }),

@@ -5,7 +5,9 @@ import { loginRules } from '#lib/sign-in/account-rules.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import { noticesOf } from './notice.ts';
 
-/** What settings and hooks.ts say about changing a password. Throws SettingsError where the hooks are not usable. */
+/**
+ * Reads the rules for changing a password from settings and hooks.ts. Throws SettingsError if the hooks are not usable.
+ */
 export function passwordRules(settings: Settings, hooks: Hooks) {
   return {
     ...loginRules(settings, hooks),

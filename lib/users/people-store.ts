@@ -1,7 +1,7 @@
 import type { User } from './user.ts';
 
-/** Where users are read, several at once. */
+/** Reads several users at once. */
 export type PeopleStore = {
-  /** Those who are there, by their ids, as they all are at this one moment. At most a hundred. */
+  /** The users who exist, by id, all read at one moment. At most a hundred. */
   people(ids: readonly string[]): Promise<ReadonlyMap<string, User>>;
 };

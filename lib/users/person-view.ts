@@ -7,8 +7,9 @@ import type { Person } from './export-person.ts';
 import { userViewWith, viewUser } from './user-view.ts';
 
 /**
- * All that is held about somebody, as one document: the user as staff sees them, with every attribute that is stored, whoever may read it and whether it is
- * still declared or not; the names that are theirs; sessions and API tokens, also of old. Never a hash, a token or a secret.
+ * Everything that is stored about a user, as one document: the user as staff see them, with every stored attribute,
+ * declared and readable or not; their names; sessions and API tokens, ended ones too. It never has a hash, a token or a
+ * secret.
  */
 export function personViewWith(attributes: Attributes) {
   return object({

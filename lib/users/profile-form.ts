@@ -21,7 +21,7 @@ const emptiableLine = (limit: number) =>
 const roles = v.array(text, 'not_a_list');
 const password = v.pipe(text, v.nonEmpty('blank'));
 
-/** The fields that people set, each by whether a user may lack it. */
+/** Makes the fields that people set, by whether a user may lack them. */
 function lines<Required, Optional>(required: (limit: number) => Required, optional: (limit: number) => Optional) {
   const made = byField('longest', ({ longest = 0, isOptional }) => (isOptional ? optional : required)(longest));
   return made as ByField<{ longest: number }, Record<Kind, Required>, Record<Kind, Optional>>;
@@ -33,13 +33,16 @@ function newcomerLines() {
   return { name, ...others, username: optionalLine(userFields.username.longest) };
 }
 
-/** The attributes that a body may have, each null to empty it. Others are dropped; who may write which is not judged here. */
+/**
+ * The attributes that a body may have; null empties one. Other attributes are dropped. Permission to write is checked
+ * later.
+ */
 function attributesForm(attributes: Attributes) {
   const entries = Object.entries(attributes).map(([name, { schema }]) => [name, v.optional(v.nullable(schema))] as const);
   return v.object(Object.fromEntries(entries) as Record<string, (typeof entries)[number][1]>, 'not_an_object');
 }
 
-/** A whole profile, as PUT has it: what may be empty is emptied where it is left out; roles stay as they are. */
+/** The form of PUT, a whole profile. A missing optional field is emptied; roles stay as they are. */
 export function profileForm(attributes: Attributes) {
   return v.object({
     ...lines(line, (limit) => v.optional(emptiableLine(limit), null)),
@@ -48,7 +51,7 @@ export function profileForm(attributes: Attributes) {
   });
 }
 
-/** What of a profile is to change, as PATCH names it. */
+/** The form of PATCH. Only the fields it has are changed. */
 export function patchForm(attributes: Attributes) {
   return v.object({
     ...lines(
@@ -60,10 +63,10 @@ export function patchForm(attributes: Attributes) {
   });
 }
 
-/** What a profile is to be. A field that is not named stays as it is; null empties one. */
+/** The changes of a profile. A missing field stays as it is, and null empties one. */
 export type ProfileWish = v.InferOutput<ReturnType<typeof patchForm>>;
 
-/** A new user, as a user who looks after others fills the form in. Without a password none matches. */
+/** The form for staff to make a user. Without a password, no password matches. */
 export function newUserForm(attributes: Attributes) {
   return v.object({
     ...newcomerLines(),

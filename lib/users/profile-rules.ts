@@ -2,7 +2,7 @@ import { nameRules } from '#lib/names/name-rules.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 
-/** What the settings say about changing a profile. */
+/** Reads the rules for changing a profile from the settings. */
 export function profileRules(settings: Settings) {
   return {
     ...nameRules(settings),

@@ -5,23 +5,23 @@ import { type FieldErrors, Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { AddressStore } from './address-store.ts';
 
-/** Which of their addresses a stage wants proved of whoever registers. */
+/** The address that a stage requires new users to prove. */
 type WantedProof = 'email' | 'mobile' | 'either';
 
 export type Proving = CodeChecking & { readonly wanted: WantedProof; readonly addresses: Pick<AddressStore, 'join'> };
 
-/** What the stage wants; undefined where nothing. */
+/** What the stage requires; undefined if it requires nothing. */
 export function provingRules(settings: Settings, needs: Omit<Proving, 'wanted' | 'codeTries' | 'fixedCode'>): Proving | undefined {
   const { REGISTER_VERIFIED: wanted, CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = settings;
   return wanted === 'off' ? undefined : { ...needs, wanted, codeTries, fixedCode };
 }
 
-/** The address that was proved, and what is spent for it. */
+/** The address that was proved, and the proof to spend. */
 export type Newcomer = { readonly target: CodeTarget; readonly proof: Proof };
 
 type Given = { readonly mobile?: string | undefined; readonly code?: string | undefined };
 
-/** What is missing from a registration where a stage wants an address proved. */
+/** The required fields that a registration lacks on a stage that requires a proved address. */
 export function missingProof(proving: Proving | undefined, { mobile, code }: Given): FieldErrors {
   if (!proving) return {};
   return {
@@ -31,8 +31,8 @@ export function missingProof(proving: Proving | undefined, { mobile, code }: Giv
 }
 
 /**
- * Compares the code with those that were sent to the addresses of the new user; the first that fits counts. Every address gets the same answer without a right
- * code (`validation_failed`), so that nobody learns which names are taken.
+ * Compares the code with those that were sent to the addresses of the new user; the first that fits counts. Every
+ * address gets the same answer without a right code (`validation_failed`), so that nobody learns which names are taken.
  */
 export async function proveNewcomer(needs: Proving, identifiers: readonly Identifier[], code: string): Promise<Newcomer> {
   const isWanted = (kind: IdentifierKind) => needs.wanted === 'either' || needs.wanted === kind;

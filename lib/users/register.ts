@@ -23,7 +23,7 @@ type Needs = NewPasswordRules & {
   readonly throttle: Throttle;
   readonly limits: { readonly address: Rate; readonly global: Rate };
   readonly checkHuman?: HumanCheck;
-  /** Where the stage wants an address proved; undefined where it does not. */
+  /** Undefined unless the stage requires a proved address. */
   readonly proving?: Proving | undefined;
   readonly reservedUsernames: ReadonlySet<string>;
   readonly passwords: Pick<Passwords, 'hash'>;
@@ -31,9 +31,10 @@ type Needs = NewPasswordRules & {
 };
 
 /**
- * Makes an account. Whoever gives no username is called by their name. Names the wrong fields (`validation_failed`), or those
- * that belong to somebody (`identifier_taken`); throws `throttled` where a limit is used up, and what a human check throws. Of any number of registrations
- * of one name at once, exactly one succeeds. Where the stage wants an address proved, nothing is said of taken names without a right code.
+ * Makes an account. Without a username, the name is the username too. Throws `validation_failed` with the invalid
+ * fields, or `identifier_taken` with the fields another account has; `throttled` if a limit is used up; and the
+ * problems of a human check. Of any number of concurrent registrations of one name, exactly one succeeds. On a stage
+ * that requires a proved address, only a right code reveals that a name is taken.
  */
 export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
   const tries = await needs.throttle.spend(
@@ -71,7 +72,7 @@ async function addUser(needs: Needs, { registration, names, by }: Adding): Promi
   throw identifierTaken(outcome.taken, usernameField(registration));
 }
 
-/** What is known of an address whose code was right. */
+/** The verification marks after a right code. */
 function marksOf(proved: Newcomer | undefined) {
   return { isEmailVerified: proved?.target.kind === 'email', isMobileVerified: proved?.target.kind === 'mobile' };
 }

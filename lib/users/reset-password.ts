@@ -20,7 +20,7 @@ import { passwordChanged } from './notice.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
-/** What somebody who forgot their password filled in: the token of a link, or the address a code went to and the code. */
+/** The form after a forgotten password: the token of a link, or an address and the code that went to it. */
 export type ResetWish = {
   readonly token?: string | undefined;
   readonly identifier?: string | undefined;
@@ -42,13 +42,13 @@ type Needs = CodeChecking &
 
 type Asker = { readonly client: Client; readonly language: 'en' | 'zh-CN' };
 
-/** How often the user is looked at again where others changed them in between. */
+/** How many times the user is read again after another change. */
 const tries = 3;
 
 /**
- * Chooses another password for whoever has the link or the code. Every session and API token of theirs ends, and the address it went to counts as
- * proved. Throws `validation_failed`: one answer for whatever is wrong with link or code, and the rules for passwords only where they are right,
- * which does not spend them; `throttled`.
+ * Sets a new password with a link or a code. Every session and API token of the user ends, and the address that got the
+ * link or code counts as proved. Throws `validation_failed`: one answer for every fault of link or code; the rules for
+ * passwords only if those are right, which does not spend them; `throttled`.
  */
 export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
   if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
@@ -65,7 +65,7 @@ export async function resetPassword(needs: Needs, wish: ResetWish, { client, lan
   }
 }
 
-/** A proof, and how to tell whether an address is the one it is about; `refusal` is what is said of every other. */
+/** A proof, and the keyed name of the address it is about. `refusal` is the answer if it fails. */
 type Shown = { readonly proof: Proof; readonly who: string; readonly refusal: Problem };
 
 async function byCode(needs: Needs, { identifier: typed = '', code = '' }: ResetWish): Promise<Shown> {
@@ -116,7 +116,10 @@ async function replace(
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
 }
 
-/** The address of theirs that it is about, or they themselves where somebody made them a link; undefined where the address is no longer theirs. */
+/**
+ * The address of the user that the proof is about, or `themselves` if an operator made the link. Undefined if the user
+ * no longer has the address.
+ */
 async function aboutWhom({ lookupSecret }: Needs, user: User, who: string): Promise<CodeTarget | 'themselves' | undefined> {
   const secret = await lookupSecret();
   if (whoOf(secret, 'user', user.id) === who) return 'themselves';

@@ -6,16 +6,17 @@ import type { User } from './user.ts';
 
 export type Rewriting = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore, 'change'> };
 
-/** What is to become of a user, from how they were found; undefined where it is so already. */
+/** Makes the change of a user from the user as found; undefined if there is nothing to change. */
 type Alter = (found: User) => Alteration | Promise<Alteration>;
 type Alteration = Omit<UserChange, 'found'> | undefined;
 
-/** How often somebody is looked at again whom others changed in between. */
+/** How many times the user is read again after another change. */
 const tries = 8;
 
 /**
- * Changes somebody, beginning with how they were found: where others were faster, looks again and asks `alter` anew. Shows them as they are then. Throws what
- * `alter` throws, `identifier_taken` with the fields, `not_found` where they are gone, and `unavailable` where others never stopped.
+ * Changes a user. If another change was faster, reads the user again and asks `alter` anew. Returns the user as they
+ * are then. Throws the problems of `alter`, `identifier_taken` with the fields, `not_found` if the user is gone, and
+ * `unavailable` if other writes did not stop.
  */
 export async function rewrite({ people, changes }: Rewriting, found: User, alter: Alter): Promise<User> {
   let user = found;

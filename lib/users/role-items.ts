@@ -4,7 +4,7 @@ import type { User } from './user.ts';
 type Member = Pick<User, 'id' | 'dateJoined' | 'roles'>;
 
 /**
- * The rows of the roles table that say who has which role, for the transaction that gives them.
+ * Makes the rows of the roles table for one user, for the transaction that gives the roles.
  *
  * | attribute | | |
  * |---|---|---|

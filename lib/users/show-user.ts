@@ -7,7 +7,10 @@ import { seenAs } from './judge.ts';
 import type { User } from './user.ts';
 import { viewUser } from './user-view.ts';
 
-/** The answer that shows a user to whoever asked, with their version as entity tag. `origin` is where the request came to. */
+/**
+ * Makes the answer that shows a user to an actor, with the user's version as entity tag. `origin` is the address the
+ * request came to.
+ */
 export function userShown(settings: Pick<Settings, 'PUBLIC_URL' | 'API_PREFIX'>, attributes: Attributes) {
   return (
     { actor, user }: { readonly actor: User; readonly user: User },

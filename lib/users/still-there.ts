@@ -4,9 +4,10 @@ import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { User } from './user.ts';
 
 /**
- * The caller's row, if it still lets them in: whoever reads it anyway notices at once what the authorizer may not have looked for, or
- * not lately (docs/revocation.md). Throws `user_not_found`, `user_inactive`, and `token_not_valid` where all tokens of theirs were made void;
- * what the stage does not look at (CHECK_USER_IS_ACTIVE, CHECK_REVOKE_TOKEN) is not looked at here either.
+ * Returns the caller's row if it still lets them in. An endpoint that reads the row anyway notices at once what the
+ * authorizer did not check, or checked a while ago (docs/revocation.md). Throws `user_not_found`, `user_inactive`, and
+ * `token_not_valid` if all tokens of the user became void. Checks that the stage turns off (CHECK_USER_IS_ACTIVE,
+ * CHECK_REVOKE_TOKEN) are off here as well.
  */
 export function stillThere(
   user: User | undefined,

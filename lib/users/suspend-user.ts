@@ -4,15 +4,15 @@ import { refuseToTouch } from './judge.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
 import type { Suspension, User } from './user.ts';
 
-/** Why somebody is not to be let in, and until when; for ever where it does not say. */
+/** The reason and the end of a suspension; without an end it is permanent. */
 export type SuspensionWish = { readonly reason?: string | undefined; readonly until?: Date | undefined };
 
 type Needs = Rewriting & { readonly now: () => Date };
 
 /**
- * Lets somebody in no more: every session, access token and API token of theirs is dead when it is answered, and no password opens another. Asked again it
- * changes reason and end, and the same again nothing. `actor` is who does it; undefined for whoever has the tables. Throws `validation_failed`
- * where the end is not ahead, and what `rewrite` does.
+ * Suspends a user. Every session, access token and API token of theirs is void when this returns, and no password opens
+ * another session. Repeated, it changes reason and end; the same again changes nothing. `actor` is undefined on the
+ * command line. Throws `validation_failed` if the end is not in the future, and the problems of `rewrite`.
  */
 export async function suspendUser(
   needs: Needs,
@@ -33,7 +33,10 @@ export async function suspendUser(
   });
 }
 
-/** Lets somebody in again. Their tokens of before stay dead: they sign in anew. Who is not suspended, and has no record of it, is left as they are. */
+/**
+ * Ends a suspension. Earlier tokens stay void: the user signs in anew. A user without a suspension on record is left as
+ * they are.
+ */
 export async function reinstateUser(needs: Needs, { actor, user }: { actor?: User; user: User }): Promise<User> {
   return await rewrite(needs, user, (found) => {
     refuseToTouch(actor, found);

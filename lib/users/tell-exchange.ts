@@ -10,17 +10,18 @@ import { newsOf, undoFor, withUndos } from './way-back.ts';
 
 export type TellingExchanges = TargetRules & {
   readonly addresses: Pick<AddressStore, 'find'>;
-  /** For how long whoever reads the old address can take it back. */
+  /** For how many seconds the reader of the old address can undo the exchange. */
   readonly undoSeconds: number;
-  /** What this stage sends. */
+  /** Whether this stage sends e-mail and SMS. */
   readonly sends: Readonly<Record<Channel, boolean>>;
 };
 
 type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
 
 /**
- * What goes along where somebody exchanges addresses of their own without a code: ways back, and who is told, as far as the stage sends anything. An old number that was
- * never proved is told nothing: it could be anybody's, and an SMS costs. Undefined where nobody is told; throws `throttled` as an exchange with a code does.
+ * Makes what belongs to an exchange of own addresses without a code: the ways to undo it and the messages, as far as
+ * the stage sends any. An old number that was never proved gets no SMS: it could be another person's, and each SMS
+ * costs money. Undefined if there is no message. Throws `throttled` as an exchange with a code does.
  */
 export async function tellExchange(needs: TellingExchanges, found: User, next: User, asked: Asked): Promise<Exchange | undefined> {
   const left = addressesOf(found).filter((address) => !holds(next, address));

@@ -18,13 +18,14 @@ type Needs = EndingAll & {
   readonly lookupSecret: () => Promise<Uint8Array>;
 };
 
-/** How often the user is looked at again where others changed them in between. */
+/** How many times the user is read again after another change. */
 const tries = 3;
 
 /**
- * Takes an exchange of addresses back, for whoever has the link that the old one was told: it is theirs again, every session and API token ends, and
- * the password matches no more, since whoever exchanged the address knew it. They go on at `/password/forgot/`. Throws `validation_failed` where the link
- * is not valid any more, `identifier_taken` where somebody else took the address meanwhile; `throttled`.
+ * Undoes an exchange of addresses, with the link that went to the old address. The user owns that address again, and
+ * every session and API token ends. The password no longer matches, since the person who exchanged the address knew it;
+ * the user continues at `/password/forgot/`. Throws `validation_failed` if the link is no longer valid,
+ * `identifier_taken` if another user took the address meanwhile; `throttled`.
  */
 export async function undoChange(needs: Needs, token: string, client: Client): Promise<void> {
   const counted = await needs.throttle.spend(
@@ -54,7 +55,7 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
     const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event });
     if (typeof outcome === 'object') {
-      // A number that is somebody else's by now is no reason to leave the thief the e-mail address.
+      // If only the number is taken, the e-mail address is still given back: the thief must not keep it.
       isNumberLost = undo.kind === 'email' && outcome.taken.every((kind) => kind === 'mobile');
       if (!isNumberLost) throw identifierTaken(outcome.taken);
     }

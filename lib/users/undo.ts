@@ -1,20 +1,20 @@
-/** The way back from an exchanged address, for whoever reads what is sent to the old one. */
+/** The way to undo an exchange, for the reader of the old address. */
 export type Undo = {
   readonly ref: string;
   readonly kind: 'email' | 'mobile';
-  /** The address of before, as it was shown; undefined where there was none. */
+  /** The old address as it was shown; undefined if there was none. */
   readonly before: string | undefined;
   readonly wasVerified: boolean;
   /** In seconds since 1970. */
   readonly expiresAt: number;
 };
 
-/** The most ways back there are at a time: whoever exchanged an address so often waits until the first is over. */
+/** The most ways back at a time. After so many exchanges, the next one waits until the first way back has expired. */
 export const mostUndos = 10;
 
 /**
- * What is left when one of them is gone: those before it. Those after it go along, or a thief who changed an address twice would go back
- * to their own with the second, once its owner has gone back with the first.
+ * The ways back that remain after one was used: only those before it. Otherwise a thief who changed an address twice
+ * could use the second way back after the owner has used the first.
  */
 export function undosBefore(undos: readonly Undo[], ref: string): Undo[] {
   const index = undos.findIndex((undo) => undo.ref === ref);
@@ -22,8 +22,8 @@ export function undosBefore(undos: readonly Undo[], ref: string): Undo[] {
 }
 
 /**
- * What going back with one takes back: of its own kind that one, of the other kind the first after it, so that somebody's addresses are what they were before it. Or a
- * thief who exchanged the e-mail address and then the number would keep the number.
+ * The exchanges that one way back undoes: itself, and the first later one of the other kind, so that both addresses are
+ * as before. Otherwise a thief who exchanged the e-mail address and then the number would keep the number.
  */
 export function undosTaken(undos: readonly Undo[], ref: string): Undo[] {
   const [first, ...rest] = undos.slice(undos.findIndex((undo) => undo.ref === ref));
@@ -31,7 +31,7 @@ export function undosTaken(undos: readonly Undo[], ref: string): Undo[] {
   return [first, other].filter((undo) => undo !== undefined);
 }
 
-/** Those that still work. */
+/** The ways back that have not expired. */
 export function aliveUndos(undos: readonly Undo[], nowSeconds: number): Undo[] {
   return undos.filter(({ expiresAt }) => expiresAt > nowSeconds);
 }

@@ -21,7 +21,7 @@ import { fromForm } from './user-json.ts';
 import { replaceAttributes, writeAttributes } from './write-attributes.ts';
 
 type Needs = Rewriting & NameRules & FreshLogin & TellingExchanges & { readonly declared: Attributes };
-/** `isWhole`: attributes that are not named are emptied. */
+/** `isWhole`: missing attributes are emptied. */
 type How = {
   readonly precondition: Precondition | undefined;
   readonly isWhole: boolean;
@@ -31,10 +31,11 @@ type How = {
 };
 
 /**
- * Changes a profile, and shows the user as they are then. An e-mail address or a number that changes is proved no longer. Where nothing differs, nothing is written. Whoever
- * changes names of their own has signed in a moment ago, and the address of before is told, with a way back. Throws `precondition_failed`; `fresh_login_required`; `throttled`, after ten
- * exchanges that could be taken back; `validation_failed` and `identifier_taken` with the fields; `permission_denied` where roles or attributes
- * differ that the actor may not write; and what `rewrite` does.
+ * Changes a profile, and returns the user as they are then. A changed e-mail address or number is no longer proved.
+ * Without a difference, nothing is written. Callers who change names of their own need a recent sign-in, and the old
+ * address gets a message with a way back. Throws `precondition_failed`; `fresh_login_required`; `throttled` after ten
+ * exchanges that can still be undone; `validation_failed` and `identifier_taken` with the fields; `permission_denied`
+ * for a change of roles or attributes that the actor may not write; and the problems of `rewrite`.
  */
 export async function updateProfile(
   needs: Needs,
@@ -66,14 +67,14 @@ function readWish(rules: NameRules, wish: ProfileWish, { actor, user }: Acting) 
   return { names, roles };
 }
 
-/** Roles may be named by everybody as they are, which changes nothing. */
+/** Every caller may send the present roles, which changes nothing. */
 function rolesWanted(actor: User, user: User, typed: readonly string[] | undefined): readonly string[] | FieldError {
   if (typed === undefined || sameRoles(typed, user.roles)) return user.roles;
   if (!isAble(actor, 'grant')) throw new Problem('permission_denied', { reason: 'gives or takes roles' });
   return rolesFrom(typed);
 }
 
-/** An address with another key is another address, and nobody has proved it yet. */
+/** Clears the mark of an address whose key changes: it is another address, which is not proved. */
 function withChanges(found: User, changes: Partial<User>): User {
   const next = { ...found, ...changes };
   const [before, after] = [namesOf(found), namesOf(next)];

@@ -39,8 +39,8 @@ type FieldOf<Value> = Field & {
 export type FieldsOf<Noun> = { readonly [Key in keyof Noun]-?: FieldOf<Noun[Key]> };
 
 /**
- * Every field of a user, in the order of a record. The row, the answers, the record of a backup and the forms derive from this list. A field that is
- * added later has to be optional, because older rows and backups lack it.
+ * Every field of a user, in the order of a record. The row, the answers, the record of a backup and the forms derive
+ * from this list. A field that is added later has to be optional, because older rows and backups lack it.
  */
 export const userFields = {
   id: { as: 'id', kind: 'text', isShown: true },
@@ -65,7 +65,10 @@ export const userFields = {
 
 type Fields = typeof userFields;
 
-/** What each field with a property has, by its name in JSON: the type of its kind in `Optional` if a user may lack the field, otherwise in `Required`. */
+/**
+ * What each field with a property has, by its name in JSON: the type of its kind in `Optional` if a user may lack the
+ * field, otherwise in `Required`.
+ */
 export type ByField<
   Property,
   Required extends Record<Kind, unknown> = Json,

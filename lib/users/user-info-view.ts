@@ -3,7 +3,7 @@ import { actions } from '#lib/caller/action.ts';
 import { abilitiesOf, subjects } from './abilities.ts';
 import type { User } from './user.ts';
 
-/** The answer of `/userInfo/`: who is signed in and what to offer them, in the envelope of `/login/`. */
+/** The answer of `/userInfo/`: the caller and what a client can offer them, in the envelope of `/login/`. */
 export const userInfoView = object({
   status_code: literal(200),
   message: literal('success'),
@@ -16,7 +16,7 @@ export const userInfoView = object({
   }),
 });
 
-/** Shows a user to their own client; `avatarUrl` makes the absolute address of a picture. */
+/** Shows a user to their own client. `avatarUrl` makes the absolute address of a picture. */
 export function viewUserInfo(user: User, avatarUrl: (name: string) => string) {
   return {
     status_code: 200 as const,

@@ -5,7 +5,10 @@ import type { Account, Suspension, User } from './user.ts';
 import type { UserJson } from './user-fields.ts';
 import { fromJson, toJson } from './user-json.ts';
 
-/** The attributes of a user's row, as `user-store.dynamo.ts` documents them. An optional field that the user lacks has none. */
+/**
+ * The attributes of a user's row, as `user-store.dynamo.ts` documents them. An optional field that the user lacks has
+ * none.
+ */
 export type UserItem = Columns &
   Partial<SuspensionColumns> &
   ReturnType<typeof nameColumns> & { joined_key: string; directory: string; [attribute: `x_${string}`]: unknown };
@@ -21,12 +24,15 @@ const suspensionColumns = {
   by: 'suspended_by',
 } as const satisfies Record<keyof Suspension, string>;
 
-/** What the columns of a project's own attributes begin with, so that none is ever one of ours. */
+/** The prefix of a project's own attributes, so that they never collide with ours. */
 const attributePrefix = 'x_';
 
 type Names = Pick<User, 'username' | 'name' | 'email' | 'mobile'>;
 
-/** The columns that somebody is called and found by; a mobile number that they have not is not among them. */
+/**
+ * The columns of the names of a user, and of the indexes that find them. Without a mobile number, its columns are
+ * absent.
+ */
 export function nameColumns({ username, name, email, mobile }: Names) {
   const keys = { username: usernameKey(username) ?? username, email: emailKey(email) ?? email, name: nameKey(name) };
   return {
@@ -43,7 +49,7 @@ export function nameColumns({ username, name, email, mobile }: Names) {
   };
 }
 
-/** The state that a row is listed under: a suspension that has ended by itself stays on record until somebody lifts it. */
+/** The state that a row is listed under. A suspension that has expired stays on record until it is lifted. */
 export const stateOf = ({ isActive, suspension }: Pick<User, 'isActive' | 'suspension'>): UserState =>
   isActive && !suspension ? 'active' : 'suspended';
 
@@ -70,7 +76,7 @@ export function fromItem(item: UserItem, now = new Date()): User {
 
 type AccountItem = Pick<UserItem, 'id' | 'username' | 'email' | 'password' | 'is_active' | 'suspended_until' | 'token_epoch'>;
 
-/** What a login index holds of a row. */
+/** Reads the part of a row that a login index has. */
 export function toAccount(item: AccountItem, now = new Date()): Account {
   return {
     id: item.id,
@@ -82,7 +88,7 @@ export function toAccount(item: AccountItem, now = new Date()): Account {
   };
 }
 
-/** A suspension with an end has ended when the clock says so, whether anybody has lifted it or not. */
+/** Whether a row lets its user in. A suspension with an end is over at that moment, lifted or not. */
 export function isLetIn({ is_active, suspended_until }: Pick<UserItem, 'is_active' | 'suspended_until'>, now = new Date()): boolean {
   return is_active || (suspended_until !== undefined && new Date(suspended_until) <= now);
 }

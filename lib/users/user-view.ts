@@ -17,8 +17,9 @@ type Shown = { readonly isShown: true };
 type NullableKinds = { [Kind in keyof typeof kinds]: NullableSchema<(typeof kinds)[Kind], undefined> };
 
 /**
- * A user in an answer (`User` in openapi.json), with the attributes that the user has and the reader may see; without `attributes` if there are none.
- * It has no hash. Instants are ISO 8601 in UTC. Only a reader who looks after users sees `suspension`.
+ * A user in an answer (`User` in openapi.json), with the attributes that the user has and the reader may see; without
+ * `attributes` if there are none. It has no hash. Instants are ISO 8601 in UTC. Only a reader who looks after users
+ * sees `suspension`.
  */
 export function userViewWith(attributes: Attributes) {
   const { id, username, name, email, mobile, avatar, ...rest } = byField('isShown', ({ kind, isOptional }) =>

@@ -2,7 +2,7 @@
 export type User = {
   /** UUIDv7, or the id an imported user came with. */
   readonly id: string;
-  /** As it is shown: NFKC, the case as typed. */
+  /** As it is shown: NFKC, in the case that was typed. */
   readonly username: string;
   readonly name: string;
   readonly email: string;
@@ -11,26 +11,26 @@ export type User = {
   /** An encoded hash, such as `bcrypt_sha256$$2b$10$…`. */
   readonly password: string;
   readonly roles: readonly string[];
-  /** Whether they are let in this moment: nobody is while suspended. */
+  /** Whether the user is let in now; false during a suspension. */
   readonly isActive: boolean;
-  /** Why and until when they are not let in, or were not: it stays on record until somebody lifts it. */
+  /** The suspension on record, present or past. It stays until it is lifted. */
   readonly suspension?: Suspension | undefined;
   readonly isSuperuser: boolean;
   readonly isEmailVerified: boolean;
   readonly isMobileVerified: boolean;
-  /** One more, and every token born before is dead. */
+  /** Incrementing it makes every earlier token void. */
   readonly tokenEpoch: number;
-  /** One more with every change of the profile: names, attributes, roles, suspension. What `If-Match` guards. */
+  /** Incremented by every change of the profile: names, attributes, roles, suspension. `If-Match` compares it. */
   readonly version: number;
-  /** What the project keeps of its users (attributes.ts), by its names. */
+  /** The project's own attributes (project/attributes.ts), by name. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The name of the picture, such as `….webp`. */
+  /** The file name of the picture, such as `….webp`. */
   readonly avatar?: string | undefined;
   readonly dateJoined: Date;
   readonly lastLogin?: Date | undefined;
 };
 
-/** That somebody is not let in: since when, until when (for ever where it does not say), why, and by whom (a user's id). */
+/** A suspension: since when, until when (permanent without it), why, and by which user (an id). */
 export type Suspension = {
   readonly at: Date;
   readonly until?: Date | undefined;
@@ -38,5 +38,5 @@ export type Suspension = {
   readonly by?: string | undefined;
 };
 
-/** The part of a user that signing in needs, and the login indexes hold. */
+/** The part of a user that a sign-in needs, and that the login indexes have. */
 export type Account = Pick<User, 'id' | 'username' | 'email' | 'password' | 'isActive' | 'tokenEpoch'>;

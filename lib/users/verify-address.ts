@@ -17,7 +17,7 @@ import type { UserStore } from './user-store.ts';
 
 export type VerifyWish = { readonly channel: CodeChannel; readonly code?: string | undefined };
 
-/** Whether the address is proved now; if not, in how many seconds there may be another code. */
+/** Whether the address is proved now; if not, the seconds until another code can be sent. */
 export type Verified = { readonly isVerified: true } | { readonly isVerified: false; readonly retryAfterSeconds: number };
 
 type Needs = CodeSending &
@@ -31,8 +31,9 @@ type Needs = CodeSending &
 type Asker = { readonly caller: Caller; readonly client: Client; readonly language: Language };
 
 /**
- * Proves that an address of the caller's is theirs: without a code one is sent there, with it the address is marked. Proved twice it is proved
- * once. Throws `validation_failed` for a wrong code, or where they have no such address; `throttled`.
+ * Proves an address of the caller. Without a code, sends one to the address; with the code, marks the address as
+ * proved. It can be repeated. Throws `validation_failed` for a wrong code, or if the caller has no such address;
+ * `throttled`.
  */
 export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish, asker: Asker): Promise<Verified> {
   const user = stillThere(await needs.users.get(asker.caller.sub), asker.caller, needs.rules.checks);
@@ -55,7 +56,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
 }
 
 async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Verified> {
-  readTarget(channelOf(target), target.value, needs, 'channel'); // a number of a country that is not served any more
+  readTarget(channelOf(target), target.value, needs, 'channel'); // refuses a number of a country that is no longer served
   const find = async () => ({ target, told: { template: 'code', user } as const });
   return { isVerified: false, ...(await sendCode(needs, { purpose: 'verify', asked: target, find, language }, client)) };
 }

@@ -11,7 +11,7 @@ import { noticeTo } from './notice.ts';
 import { aliveUndos, mostUndos, type Undo } from './undo.ts';
 import type { User } from './user.ts';
 
-/** The way back from an exchange of an address that somebody has this moment. */
+/** Makes the way back from an exchange of an address that the user has now. */
 export function undoFor(user: User, kind: Undo['kind'], { now, undoSeconds }: { readonly now: Date; readonly undoSeconds: number }): Undo {
   return {
     ref: randomBytes(16).toString('base64url'),
@@ -22,7 +22,7 @@ export function undoFor(user: User, kind: Undo['kind'], { now, undoSeconds }: { 
   };
 }
 
-/** The ways back there are with these; throws `throttled` where they are too many. */
+/** Adds ways back to those that have not expired. Throws `throttled` if there are too many. */
 export function withUndos(undos: readonly Undo[], added: readonly Undo[], now: Date): Undo[] {
   const nowSeconds = epochSeconds(now);
   const alive = aliveUndos(undos, nowSeconds);
@@ -34,7 +34,10 @@ export function withUndos(undos: readonly Undo[], added: readonly Undo[], now: D
 
 type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
 
-/** Whom an exchange is told: the e-mail address of before, which of the two is exchanged, with the way back; the old number as well, without one. */
+/**
+ * The messages that tell of an exchange: to the user's e-mail address with the way back, and to an exchanged number
+ * without one.
+ */
 export function newsOf(rules: TargetRules, user: User, { ref, kind, expiresAt }: Undo, asked: Asked): Message[] {
   const about = { user, client: asked.client, language: asked.language, now: asked.now };
   const secret = { ref: refOfLink('undo', { subject: user.id, ref }), endsAt: new Date(1000 * expiresAt) };

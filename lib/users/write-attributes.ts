@@ -7,8 +7,9 @@ type Wanted = Readonly<Record<string, unknown>>;
 type Writer = { readonly declared: Attributes; readonly as: 'self' | 'staff' };
 
 /**
- * Somebody's attributes with those that are wanted, which fit their schemas already; null and undefined empty one. Throws `permission_denied` where one that
- * the writer may not write differs from what is there: the same again is no change, so that what was read can be sent back whole.
+ * The attributes of a user after the wanted changes, which fit their schemas already. Null and undefined empty one.
+ * Throws `permission_denied` for a change of an attribute that the writer may not write. The same value is not a
+ * change, so a client can send back everything it read.
  */
 export function writeAttributes({ declared, as }: Writer, { attributes }: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
   const current: Wanted = attributesOf(declared, { attributes });
@@ -29,7 +30,10 @@ export function attributesFrom(typed: Wanted): User['attributes'] {
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** The same where all that the writer may read and write is wanted: what is left out is emptied. What they cannot read they cannot send back. */
+/**
+ * The same for a whole profile: an attribute that the writer may read and write, and left out, is emptied. A writer
+ * cannot send back an attribute they cannot read, so it stays.
+ */
 export function replaceAttributes(writer: Writer, user: Pick<User, 'attributes'>, wanted: Wanted): User['attributes'] {
   const readable = namesFor(writer.declared, 'read', writer.as);
   const left = namesFor(writer.declared, 'write', writer.as).filter((name) => readable.includes(name) && !Object.hasOwn(wanted, name));

@@ -19,7 +19,10 @@ export type PackageOptions = {
   readonly project?: string;
   /** Where to; a folder of its own in `.build` of the project where nothing is said. */
   readonly directory?: string;
-  /** Settings that the template is made with, over those of the environment; of the stage `local`, which alone takes any. */
+  /**
+   * Settings that the template is made with, over those of the environment; of the stage `local`, which alone takes
+   * any.
+   */
   readonly settings?: Readonly<Record<string, string>>;
 };
 /** What `serverless package` left: the compiled template, and the zips beside it. */
@@ -44,8 +47,8 @@ const plugins = ['plugins/gatehouse.ts', 'plugins/packaging.ts'];
 const stampName = '.sources';
 
 /**
- * Copies this project into `.build`, with other hooks and, if given, other attributes: what a team has that wrote its own files in `project/`. The copy
- * shares installed packages and kept bundles with this project. Returns its folder.
+ * Copies this project into `.build`, with other hooks and, if given, other attributes: what a team has that wrote its
+ * own files in `project/`. The copy shares installed packages and kept bundles with this project. Returns its folder.
  */
 export async function projectWithHooks(name: string, hooks: string, attributes?: string): Promise<string> {
   const project = join(projectFolder, '.build', 'projects', name);
@@ -64,8 +67,8 @@ export async function projectWithHooks(name: string, hooks: string, attributes?:
 }
 
 /**
- * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time in a
- * project: the framework works in one folder of it.
+ * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time
+ * in a project: the framework works in one folder of it.
  */
 export async function packageStage(options: PackageOptions): Promise<Packaged> {
   const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
