@@ -48,14 +48,14 @@ export function judgeOfAll({ people, rules }: Needs, action: Action) {
   };
 }
 
-type Standing = Pick<User, 'id' | 'isSuperuser' | 'roles'>;
+type Powers = Pick<User, 'id' | 'isSuperuser' | 'roles'>;
 
 /**
  * Throws `permission_denied` if the actor changes a superuser without being one, or a user with abilities the actor
  * lacks. An actor who can write the e-mail address of a user could sign in as that user through a forgotten password.
  * The command line (no actor) may.
  */
-export function refuseToTouch(actor: Standing | undefined, user: Standing): void {
+export function refuseToTouch(actor: Powers | undefined, user: Powers): void {
   if (!actor || actor.isSuperuser || actor.id === user.id) return;
   if (user.isSuperuser) throw denied('nobody but a superuser touches a superuser');
   if (actions.some((action) => isAble(user, action) && !isAble(actor, action))) throw denied('nobody touches who may do more');
