@@ -1,15 +1,9 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { clearRows } from '#lib/aws/clear-rows.ts';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -45,20 +39,6 @@ const noteMs = 500;
 export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): ApiTokenStore {
   const key = (token: ApiTokenKey) => ({ TableName: tables.API_TOKENS_TABLE, Key: { user_id: token.userId, place: placeOf(token) } });
 
-  /** Does a transaction, or says that its first item does not meet its condition. */
-  const written = async (input: TransactWriteCommandInput): Promise<'done' | 'unmet' | 'busy'> =>
-    await retriedWhileBusy(async () => {
-      try {
-        await client.send(new TransactWriteCommand(input));
-        return 'done';
-      } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-        if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'unmet';
-        if (isBusy(reasons)) return 'busy';
-        throw error;
-      }
-    });
-
   return {
     async add(token, event, now) {
       const place = {
@@ -68,8 +48,8 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
         ExpressionAttributeValues: { ':epoch': token.epoch, ':now': epochSeconds(now) },
       };
       const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
-      const outcome = await written({ TransactItems: [{ Put: place }, { Put: news }], ClientRequestToken: event.id });
-      return outcome === 'done' ? 'added' : outcome === 'unmet' ? 'taken' : 'busy';
+      const [obstacle = 'added'] = await transact(client, event.id, [{ Put: place, unmet: 'taken' }, { Put: news }]);
+      return obstacle;
     },
 
     async standingOf(token) {
@@ -104,8 +84,8 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
     async remove(token, event) {
       const row = { ...key(token), ConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': token.id } };
       const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
-      const outcome = await written({ TransactItems: [{ Delete: row }, { Put: news }], ClientRequestToken: event.id });
-      return outcome === 'done' ? 'removed' : outcome === 'unmet' ? 'absent' : 'busy';
+      const [obstacle = 'removed'] = await transact(client, event.id, [{ Delete: row, unmet: 'absent' }, { Put: news }]);
+      return obstacle;
     },
 
     async clearAway(userId, until) {
@@ -125,11 +105,7 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
         ConditionExpression: 'id = :id AND (attribute_not_exists(last_used_at) OR last_used_at < :at)',
         ExpressionAttributeValues: { ':id': token.id, ':at': epochSeconds(at) },
       });
-      try {
-        await client.send(command, { abortSignal: AbortSignal.timeout(noteMs) });
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await conditional(client.send(command, { abortSignal: AbortSignal.timeout(noteMs) }));
     },
   };
 }

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { conditional } from './conditional.ts';
 import { batches } from './patience.ts';
 
 /** Rows of one user in a table whose sort key is `sortKey`, as far as they meet a condition with its values. */
@@ -23,13 +23,6 @@ export async function clearRows(client: DynamoDBDocumentClient, { table, userId,
       ConditionExpression: condition,
       ExpressionAttributeValues: values,
     });
-  const clear = async (place: unknown) => {
-    try {
-      await client.send(deletion(place));
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  };
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
@@ -44,7 +37,7 @@ export async function clearRows(client: DynamoDBDocumentClient, { table, userId,
         ExclusiveStartKey: from,
       }),
     );
-    for (const some of batches(Items, 10)) await Promise.all(some.map((item) => clear(item[sortKey])));
+    for (const some of batches(Items, 10)) await Promise.all(some.map((item) => conditional(client.send(deletion(item[sortKey])))));
     from = LastEvaluatedKey;
   } while (from);
 }

@@ -15,13 +15,6 @@ export async function retriedWhileBusy<T>(write: () => Promise<T | 'busy'>): Pro
   return await write();
 }
 
-type Reason = { readonly Code?: string | undefined };
-
-/** Whether a transaction was cancelled only because the tables were busy: tried again it may well succeed. */
-export function isBusy(reasons: readonly Reason[]): boolean {
-  return reasons.some(({ Code = '' }) => ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'].includes(Code));
-}
-
 type BatchAnswer = { readonly UnprocessedKeys?: Record<string, { Keys?: Record<string, unknown>[] | undefined }> | undefined };
 
 /** DynamoDB did not answer a whole batch within a few tries; a client is told to come back. */

@@ -1,8 +1,7 @@
-import { type CancellationReason, ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -33,22 +32,15 @@ export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: D
       };
       const row = { TableName: CACHE_TABLE, Item: toItem(code) };
       const told = { TableName: OUTBOX_TABLE, Item: 'template' in news ? messageItem(news) : eventItem(news) };
-      const command = new TransactWriteCommand({
-        TransactItems: [{ Put: pause }, { Put: row }, { Put: told }],
-        ClientRequestToken: news.id, // otherwise the SDK's retry after a lost answer would run into its own pause
-      });
-      return await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'sent';
-        } catch (error) {
-          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-          const [refused] = reasons;
-          if (refused?.Code === 'ConditionalCheckFailed') return { retryAfterSeconds: Math.max(1, endOf(refused) - nowSeconds) };
-          if (isBusy(reasons)) return 'busy';
-          throw error;
-        }
-      });
+      const [obstacle = 'sent'] = await transact(client, news.id, [
+        {
+          Put: pause,
+          unmet: (found) => ({ retryAfterSeconds: Math.max(1, Number(found?.['expires_at'] ?? 0) - nowSeconds) }),
+        },
+        { Put: row },
+        { Put: told },
+      ]);
+      return obstacle;
     },
 
     async put(code) {
@@ -61,18 +53,8 @@ export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: D
     },
 
     async spend(proof, by, nowSeconds) {
-      try {
-        await client.send(new UpdateCommand(spending(CACHE_TABLE, proof, by, nowSeconds)));
-        return 'spent';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'gone';
-        throw error;
-      }
+      const { done } = await conditional(client.send(new UpdateCommand(spending(CACHE_TABLE, proof, by, nowSeconds))));
+      return done ? 'spent' : 'gone';
     },
   };
-}
-
-/** When the pause in the way ends, in seconds since 1970. The document client leaves the row in wire form. */
-function endOf({ Item: item }: CancellationReason): number {
-  return item ? Number(unmarshall(item)['expires_at']) : 0;
 }

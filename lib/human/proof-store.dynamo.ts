@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -30,41 +30,29 @@ export function dynamoProofStore(
     },
 
     async spendAnswer(id, { requestId, now }) {
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { key: `captcha#${id}` },
-            UpdateExpression: 'SET spent_by = :request',
-            ConditionExpression: 'expires_at > :now AND (attribute_not_exists(spent_by) OR spent_by = :request)',
-            ExpressionAttributeValues: { ':request': requestId, ':now': epochSeconds(now) },
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return Attributes?.['answer'] as string | undefined;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { key: `captcha#${id}` },
+        UpdateExpression: 'SET spent_by = :request',
+        ConditionExpression: 'expires_at > :now AND (attribute_not_exists(spent_by) OR spent_by = :request)',
+        ExpressionAttributeValues: { ':request': requestId, ':now': epochSeconds(now) },
+        ReturnValues: 'ALL_NEW',
+      });
+      const { done } = await conditional(client.send(command));
+      return done?.Attributes?.['answer'] as string | undefined;
     },
 
     async spendSolution({ signature, expiresAt }, { requestId }) {
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { key: `challenge#${signature}` },
-            UpdateExpression: 'SET spent_by = :request, expires_at = :end',
-            ConditionExpression: 'attribute_not_exists(#key) OR spent_by = :request',
-            ExpressionAttributeNames: { '#key': 'key' },
-            ExpressionAttributeValues: { ':request': requestId, ':end': expiresAt + marginSeconds },
-          }),
-        );
-        return 'spent';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'spent-before';
-        throw error;
-      }
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { key: `challenge#${signature}` },
+        UpdateExpression: 'SET spent_by = :request, expires_at = :end',
+        ConditionExpression: 'attribute_not_exists(#key) OR spent_by = :request',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':request': requestId, ':end': expiresAt + marginSeconds },
+      });
+      const { done } = await conditional(client.send(command));
+      return done ? 'spent' : 'spent-before';
     },
   };
 }

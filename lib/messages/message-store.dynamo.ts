@@ -1,6 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { MessageStore } from './message-store.ts';
@@ -27,25 +26,20 @@ export function dynamoMessageStore(
   return {
     async claim({ id, by, now, until }) {
       const claimed = (claims: unknown) => (claims === 1 ? 'claimed' : 'claimed-again');
-      try {
-        const command = update(id, {
-          UpdateExpression: 'SET #state = :sending, claimed_by = :by, claimed_until = :until ADD claims :one',
-          ConditionExpression: '#state = :waiting OR (#state = :sending AND claimed_until <= :now)',
-          ExpressionAttributeValues: {
-            ...{ ':sending': 'sending', ':waiting': 'waiting', ':by': by, ':one': 1 },
-            ...{ ':now': now.getTime(), ':until': until.getTime() },
-          },
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        });
-        const { Attributes } = await client.send(command);
-        return claimed(Attributes?.['claims']);
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const row = error.Item && unmarshall(error.Item);
-        if (row?.['state'] !== 'sending') return 'settled';
-        return row['claimed_by'] === by ? claimed(row['claims']) : 'held';
-      }
+      const command = update(id, {
+        UpdateExpression: 'SET #state = :sending, claimed_by = :by, claimed_until = :until ADD claims :one',
+        ConditionExpression: '#state = :waiting OR (#state = :sending AND claimed_until <= :now)',
+        ExpressionAttributeValues: {
+          ...{ ':sending': 'sending', ':waiting': 'waiting', ':by': by, ':one': 1 },
+          ...{ ':now': now.getTime(), ':until': until.getTime() },
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const { done, found } = await conditional(client.send(command));
+      if (done) return claimed(done.Attributes?.['claims']);
+      if (found?.['state'] !== 'sending') return 'settled';
+      return found['claimed_by'] === by ? claimed(found['claims']) : 'held';
     },
 
     async release({ id, by }) {
@@ -54,7 +48,7 @@ export function dynamoMessageStore(
         ConditionExpression: '#state = :sending AND claimed_by = :by',
         ExpressionAttributeValues: { ':sending': 'sending', ':waiting': 'waiting', ':by': by, ':less': -1 },
       });
-      await isDone(client.send(command));
+      await conditional(client.send(command));
     },
 
     async settle({ id, by }, end, at) {
@@ -64,18 +58,7 @@ export function dynamoMessageStore(
         ExpressionAttributeNames: { '#state': 'state', '#to': 'to', '#values': 'values' },
         ExpressionAttributeValues: { ':end': end, ':at': at.toISOString(), ':by': by },
       });
-      return (await isDone(client.send(command))) ? 'settled' : 'lost';
+      return (await conditional(client.send(command))).done ? 'settled' : 'lost';
     },
   };
-}
-
-/** Whether a write's condition was met. */
-async function isDone(writing: Promise<unknown>): Promise<boolean> {
-  try {
-    await writing;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

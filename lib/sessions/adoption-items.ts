@@ -27,5 +27,6 @@ export function adoptionItems(tables: Tables, session: Session, spent: SpentToke
     ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#a${index}`, name])),
     ExpressionAttributeValues: Object.fromEntries(entries.map(([, value], index) => [`:a${index}`, value])),
   };
-  return [{ Update }, ...(spent ? [{ Put: spentItem(tables, spent) }] : [])];
+  const unmet = 'adopted-before';
+  return [{ Update, unmet }, ...(spent ? [{ Put: spentItem(tables, spent), unmet }] : [])];
 }

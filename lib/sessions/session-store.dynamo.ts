@@ -1,17 +1,9 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { clearRows } from '#lib/aws/clear-rows.ts';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { batches, isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { batches } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
@@ -53,23 +45,6 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | clearAway | 1 consistent Query, then 1 conditional Delete a row, ten at a time | 1 read for 4 kB, 1 write a row |
  */
 export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): SessionStore {
-  /** Does a transaction, or says that what its first item asks for is not there. Others in its way are waited for. */
-  const written = async (command: TransactWriteCommand): Promise<'ended' | 'absent'> => {
-    const outcome = await retriedWhileBusy(async () => {
-      try {
-        await client.send(command);
-        return 'ended';
-      } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-        if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'absent';
-        if (isBusy(reasons)) return 'busy';
-        throw error;
-      }
-    });
-    if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being ended by others' });
-    return outcome;
-  };
-
   const get = async ({ userId, sid }: SessionKey) => {
     const { Item } = await client.send(
       new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
@@ -86,99 +61,73 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ExpressionAttributeValues: { ':jti': session.jti },
       };
       if (!notice) return void (await client.send(new PutCommand(row)));
-      const told = { Put: { TableName: tables.OUTBOX_TABLE, Item: messageItem(notice) } };
-      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: row }, told], ClientRequestToken: session.jti }));
+      const told = { TableName: tables.OUTBOX_TABLE, Item: messageItem(notice) };
+      const [obstacle] = await transact(client, session.jti, [{ Put: row }, { Put: told }]);
+      unlessBusy(obstacle);
     },
 
     get,
 
     async adopt(session, spent) {
-      const command = new TransactWriteCommand({
-        TransactItems: adoptionItems(tables, session, spent),
-        ClientRequestToken: session.jti,
-      });
-      const outcome = await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'adopted';
-        } catch (error) {
-          if (!(error instanceof TransactionCanceledException)) throw error;
-          const found = await get(session);
-          return !found && isBusy(error.CancellationReasons ?? []) ? 'busy' : { found };
-        }
-      });
-      if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being opened by others' });
-      return outcome;
+      const [obstacle] = await transact(client, session.jti, adoptionItems(tables, session, spent));
+      if (!obstacle) return 'adopted';
+      const found = await get(session);
+      if (!found) unlessBusy(obstacle);
+      return { found };
     },
 
     async spend(token) {
-      // A transaction has a request token: after a lost answer, the SDK's retry of a plain Put would find its own row
-      // and take it for another's.
-      const command = new TransactWriteCommand({ TransactItems: [{ Put: spentItem(tables, token) }], ClientRequestToken: randomId() });
-      return (await written(command)) === 'ended' ? 'spent' : 'already';
+      // A transaction for its request token: the SDK's retry after a lost answer would find its own row, and take it for another's.
+      const [obstacle = 'spent'] = await transact(client, randomId(), [{ Put: spentItem(tables, token), unmet: 'already' }]);
+      return unlessBusy(obstacle);
     },
 
     async rotate({ userId, sid, generation, jti, requestId, now }) {
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: tables.SESSIONS_TABLE,
-            Key: { user_id: userId, sid },
-            UpdateExpression:
-              'SET generation = :next, jti = :jti, rotated_at = :ms, request_id = :request, expires_at = :now + idle_seconds',
-            ConditionExpression: 'generation = :current AND expires_at > :now AND ends_at > :now',
-            ExpressionAttributeValues: {
-              ':current': generation,
-              ':next': generation + 1,
-              ':jti': jti,
-              ':ms': now.getTime(),
-              ':now': epochSeconds(now),
-              ':request': requestId,
-            },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return { rotated: fromItem(Attributes as SessionItem) };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The document client leaves the item of a failed condition in wire form.
-        return { found: error.Item && fromItem(unmarshall(error.Item) as SessionItem) };
-      }
+      const command = new UpdateCommand({
+        TableName: tables.SESSIONS_TABLE,
+        Key: { user_id: userId, sid },
+        UpdateExpression: 'SET generation = :next, jti = :jti, rotated_at = :ms, request_id = :request, expires_at = :now + idle_seconds',
+        ConditionExpression: 'generation = :current AND expires_at > :now AND ends_at > :now',
+        ExpressionAttributeValues: {
+          ':current': generation,
+          ':next': generation + 1,
+          ':jti': jti,
+          ':ms': now.getTime(),
+          ':now': epochSeconds(now),
+          ':request': requestId,
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const { done, found } = await conditional(client.send(command));
+      return done ? { rotated: fromItem(done.Attributes as SessionItem) } : { found: found && fromItem(found as SessionItem) };
     },
 
     async renew({ userId, sid, jti, expiresAt, now }) {
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: tables.SESSIONS_TABLE,
-            Key: { user_id: userId, sid },
-            UpdateExpression: 'SET rotated_at = :ms, expires_at = :until',
-            // Never back: another request, or another machine's clock, may have been ahead of this one.
-            ConditionExpression: 'jti = :jti AND expires_at > :now AND ends_at > :now AND expires_at <= :until',
-            ExpressionAttributeValues: { ':jti': jti, ':ms': now.getTime(), ':now': epochSeconds(now), ':until': expiresAt },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return fromItem(Attributes as SessionItem);
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const found = error.Item && fromItem(unmarshall(error.Item) as SessionItem);
-        return found && found.jti === jti && !isOver(found, now) ? found : undefined;
-      }
+      const command = new UpdateCommand({
+        TableName: tables.SESSIONS_TABLE,
+        Key: { user_id: userId, sid },
+        UpdateExpression: 'SET rotated_at = :ms, expires_at = :until',
+        // Never back: another request, or another machine's clock, may have been ahead of this one.
+        ConditionExpression: 'jti = :jti AND expires_at > :now AND ends_at > :now AND expires_at <= :until',
+        ExpressionAttributeValues: { ':jti': jti, ':ms': now.getTime(), ':now': epochSeconds(now), ':until': expiresAt },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const { done, found } = await conditional(client.send(command));
+      if (done) return fromItem(done.Attributes as SessionItem);
+      const other = found && fromItem(found as SessionItem);
+      return other && other.jti === jti && !isOver(other, now) ? other : undefined;
     },
 
     async end({ userId, sid, endsAt }, event) {
-      const command = new TransactWriteCommand({
-        TransactItems: [
-          { Delete: { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' } },
-          { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + longestLeewaySeconds } } },
-          { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
-        ],
-        ClientRequestToken: event.id,
-      });
-      return await written(command); // absent: another request has just ended it
+      const row = { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' };
+      const [obstacle = 'ended'] = await transact(client, event.id, [
+        { Delete: row, unmet: 'absent' }, // another request has just ended it
+        { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + longestLeewaySeconds } } },
+        { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
+      ]);
+      return unlessBusy(obstacle);
     },
 
     async list(userId, most) {
@@ -202,22 +151,16 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     },
 
     async endAll(userId, event) {
-      const command = new TransactWriteCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName: tables.USERS_TABLE,
-              Key: { id: userId },
-              UpdateExpression: 'ADD token_epoch :one',
-              ConditionExpression: 'attribute_exists(id)',
-              ExpressionAttributeValues: { ':one': 1 },
-            },
-          },
-          { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
-        ],
-        ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would end what was opened in between
-      });
-      return await written(command);
+      const row = {
+        TableName: tables.USERS_TABLE,
+        Key: { id: userId },
+        UpdateExpression: 'ADD token_epoch :one',
+        ConditionExpression: 'attribute_exists(id)',
+        ExpressionAttributeValues: { ':one': 1 },
+      };
+      const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
+      const [obstacle = 'ended'] = await transact(client, event.id, [{ Update: row, unmet: 'absent' }, { Put: news }]);
+      return unlessBusy(obstacle);
     },
 
     async clearAway(userId, until) {
@@ -238,4 +181,10 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       for (const some of batches(sessions, 10)) await Promise.all(some.map(one));
     },
   };
+}
+
+/** Throws `unavailable` if the rows stayed busy; any other outcome is returned. */
+function unlessBusy<Outcome>(outcome: Outcome): Exclude<Outcome, 'busy'> {
+  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'session is being written by others' });
+  return outcome as Exclude<Outcome, 'busy'>;
 }

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CounterStore } from './counter-store.ts';
@@ -22,40 +22,29 @@ export function dynamoCounterStore(
 ): CounterStore {
   return {
     async add(key, max, expiresAtSeconds) {
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { key },
-            UpdateExpression: 'ADD #count :one SET expires_at = :end',
-            ConditionExpression: 'attribute_not_exists(#count) OR #count < :max',
-            ExpressionAttributeNames: { '#count': 'count' },
-            ExpressionAttributeValues: { ':one': 1, ':max': max, ':end': expiresAtSeconds },
-            ReturnValues: 'UPDATED_NEW',
-          }),
-        );
-        return Attributes?.['count'] as number;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'full';
-        throw error;
-      }
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { key },
+        UpdateExpression: 'ADD #count :one SET expires_at = :end',
+        ConditionExpression: 'attribute_not_exists(#count) OR #count < :max',
+        ExpressionAttributeNames: { '#count': 'count' },
+        ExpressionAttributeValues: { ':one': 1, ':max': max, ':end': expiresAtSeconds },
+        ReturnValues: 'UPDATED_NEW',
+      });
+      const { done } = await conditional(client.send(command));
+      return done ? (done.Attributes?.['count'] as number) : 'full';
     },
 
     async giveBack(key) {
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { key },
-            UpdateExpression: 'ADD #count :one',
-            ConditionExpression: '#count > :none',
-            ExpressionAttributeNames: { '#count': 'count' },
-            ExpressionAttributeValues: { ':one': -1, ':none': 0 },
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      const command = new UpdateCommand({
+        TableName: table,
+        Key: { key },
+        UpdateExpression: 'ADD #count :one',
+        ConditionExpression: '#count > :none',
+        ExpressionAttributeNames: { '#count': 'count' },
+        ExpressionAttributeValues: { ':one': -1, ':none': 0 },
+      });
+      await conditional(client.send(command));
     },
 
     async clear(key) {

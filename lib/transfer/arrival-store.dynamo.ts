@@ -1,15 +1,16 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isUnavailable } from '#lib/aws/fault.ts';
-import { isBusy } from '#lib/aws/patience.ts';
+import { transactOnce, type Write } from '#lib/aws/transact.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { roleItems } from '#lib/users/role-items.ts';
 import { nameColumns, toItem } from '#lib/users/user-item.ts';
 import type { Arrival, ArrivalStore, Standing, Standings } from './arrival-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'ROLES_TABLE'>;
-type Row = Record<string, unknown>;
+type Row = Readonly<Record<string, unknown>>;
+
+/** What an arrival finds: a user's row under its id, or a name that has an owner. */
+type Found = { readonly id: unknown; readonly row: Row } | { readonly owned: unknown };
 
 /**
  * Users who come from elsewhere, in the tables of `user-store.dynamo.ts`. No event is written: nobody has registered.
@@ -22,14 +23,16 @@ type Row = Record<string, unknown>;
  * A transaction fails as a whole, and says which of its conditions did: whoever's did not is to be asked for again.
  */
 export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClient): ArrivalStore {
-  const puts = ({ user, identifiers }: Arrival) => [
-    { TableName: tables.USERS_TABLE, Item: toItem(user), ...unless('id') },
+  const puts = ({ user, identifiers }: Arrival): Write<Found>[] => [
+    {
+      Put: { TableName: tables.USERS_TABLE, Item: toItem(user), ...unless('id') },
+      unmet: (row = {}) => ({ id: user.id, row }),
+    },
     ...identifiers.map(({ kind, value }) => ({
-      TableName: tables.IDENTIFIERS_TABLE,
-      Item: { identifier: value, kind, user_id: user.id },
-      ...unless('identifier'),
+      Put: { TableName: tables.IDENTIFIERS_TABLE, Item: { identifier: value, kind, user_id: user.id }, ...unless('identifier') },
+      unmet: { owned: value },
     })),
-    ...roleItems(user).map((Item) => ({ TableName: tables.ROLES_TABLE, Item })),
+    ...roleItems(user).map((Item) => ({ Put: { TableName: tables.ROLES_TABLE, Item } })),
   ];
 
   return {
@@ -43,38 +46,18 @@ export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClien
         const answer = await client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity: 'TOTAL' }));
         const units = unitsIn(answer.ConsumedCapacity);
         if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) return { ...nobody(arrivals), units, isBusy: true };
-        const users = new Map(answer.Responses?.[tables.USERS_TABLE]?.map((row) => [row['id'], row]));
-        const owners = new Map(answer.Responses?.[tables.IDENTIFIERS_TABLE]?.map((row) => [row['identifier'], row]));
-        const standings = arrivals.map((each) =>
-          standing(
-            each,
-            users.get(each.user.id),
-            each.identifiers.map(({ value }) => owners.has(value)),
-          ),
-        );
-        return { standings, units, isBusy: false };
+        const users = (answer.Responses?.[tables.USERS_TABLE] ?? []).map((row) => ({ id: row['id'], row }));
+        const names = (answer.Responses?.[tables.IDENTIFIERS_TABLE] ?? []).map((row) => ({ owned: row['identifier'] }));
+        return { standings: standingsOf(arrivals, [...users, ...names]), units, isBusy: false };
       });
     },
 
     async add(arrivals) {
-      const rows = arrivals.map(puts);
-      const command = new TransactWriteCommand({ TransactItems: rows.flat().map((Put) => ({ Put })), ReturnConsumedCapacity: 'TOTAL' });
+      const writes = arrivals.flatMap(puts);
       return await unlessBusy(arrivals, async () => {
-        try {
-          const { ConsumedCapacity } = await client.send(command);
-          return { standings: arrivals.map(() => 'added'), units: unitsIn(ConsumedCapacity), isBusy: false };
-        } catch (error) {
-          if (!(error instanceof TransactionCanceledException)) throw error;
-          const reasons = [...(error.CancellationReasons ?? [])];
-          const busy = isBusy(reasons);
-          const standings = arrivals.map((each, index) => {
-            const [row, ...names] = reasons.splice(0, rows[index]?.length ?? 0);
-            const failed = names.slice(0, each.identifiers.length).map(({ Code }) => Code === 'ConditionalCheckFailed');
-            return standing(each, row?.Code === 'ConditionalCheckFailed' ? unmarshall(row.Item ?? {}) : undefined, failed);
-          });
-          if (!busy && standings.every((each) => each === 'absent')) throw error;
-          return { standings, units: 2 * rows.flat().length, isBusy: busy };
-        }
+        const { unmet, isBusy, ConsumedCapacity } = await transactOnce(client, writes, { ReturnConsumedCapacity: 'TOTAL' });
+        if (isBusy || unmet.length > 0) return { standings: standingsOf(arrivals, unmet), units: 2 * writes.length, isBusy };
+        return { standings: arrivals.map(() => 'added'), units: unitsIn(ConsumedCapacity), isBusy };
       });
     },
   };
@@ -83,11 +66,15 @@ export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClien
 const unless = (key: string) =>
   ({ ConditionExpression: `attribute_not_exists(${key})`, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }) as const;
 
-/** What somebody finds: the row under their id, and whether each of their names has an owner. */
-function standing({ user, identifiers }: Arrival, row: Row | undefined, owned: readonly boolean[]): Standing {
-  if (row) return isSame(user, row) ? 'there' : { taken: ['id'] };
-  const taken = identifiers.filter((_, index) => owned[index]).map(({ kind }) => kind);
-  return taken.length > 0 ? { taken } : 'absent';
+function standingsOf(arrivals: readonly Arrival[], found: readonly Found[]): Standing[] {
+  const rows = new Map(found.flatMap((each) => ('id' in each ? [[each.id, each.row]] : [])));
+  const owned = new Set(found.flatMap((each) => ('owned' in each ? [each.owned] : [])));
+  return arrivals.map(({ user, identifiers }) => {
+    const row = rows.get(user.id);
+    if (row) return isSame(user, row) ? 'there' : { taken: ['id'] };
+    const taken = identifiers.filter(({ value }) => owned.has(value)).map(({ kind }) => kind);
+    return taken.length > 0 ? { taken } : 'absent';
+  });
 }
 
 /** Whether a row is of the same person as they come: the id is, and so are all names they sign in with. */

@@ -1,7 +1,6 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { SuperuserStore } from './superuser-store.ts';
@@ -26,21 +25,9 @@ export function dynamoSuperuserStore(
         ConditionExpression: 'is_superuser = :no',
         ExpressionAttributeValues: { ':yes': true, ':no': false },
       };
-      const command = new TransactWriteCommand({
-        TransactItems: [{ Update: row }, { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } }],
-        ClientRequestToken: event.id,
-      });
-      return await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'promoted';
-        } catch (error) {
-          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-          if (reasons[0]?.Code === 'ConditionalCheckFailed') return 'already';
-          if (isBusy(reasons)) return 'busy';
-          throw error;
-        }
-      });
+      const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
+      const [obstacle = 'promoted'] = await transact(client, event.id, [{ Update: row, unmet: 'already' }, { Put: news }]);
+      return obstacle;
     },
   };
 }

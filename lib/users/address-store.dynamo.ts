@@ -1,18 +1,17 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { spending } from '#lib/codes/code-item.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
+import type { IdentifierKind } from '#lib/names/identifier.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } from './address-item.ts';
-import type { AddressOutcome, AddressStore, Found, Spending, Verifying } from './address-store.ts';
+import type { AddressStore, Found, Spending, Verifying } from './address-store.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
-type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /**
  * Addresses in DynamoDB. The rows are those of the user store and the code store; `undos` in a user's row are the ways back, see `UndoItem`.
@@ -35,16 +34,21 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       ConditionExpression: condition,
       ExpressionAttributeValues: values,
     },
+    unmet: 'changed-meanwhile' as const,
   });
-  const spend = ({ proof, by, nowSeconds }: Spending) => ({ Update: spending(tables.CACHE_TABLE, proof, by, nowSeconds) });
+  const spend = ({ proof, by, nowSeconds }: Spending) => ({
+    Update: spending(tables.CACHE_TABLE, proof, by, nowSeconds),
+    unmet: 'gone' as const,
+  });
   const tell = ({ event, news = [] }: Pick<Verifying, 'event' | 'news'>) =>
     [eventItem(event), ...news.map(messageItem)].map((Item) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item } }));
-  const take = (identifier: string, kind: string, userId: string) => ({
+  const take = <Kind extends IdentifierKind>(identifier: string, kind: Kind, userId: string) => ({
     Put: {
       TableName: tables.IDENTIFIERS_TABLE,
       Item: { identifier, kind, user_id: userId },
       ConditionExpression: 'attribute_not_exists(identifier)',
     },
+    unmet: kind,
   });
   const leave = (identifier: string, userId: string) => ({
     Delete: {
@@ -53,44 +57,18 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       ConditionExpression: 'attribute_not_exists(identifier) OR user_id = :user',
       ExpressionAttributeValues: { ':user': userId },
     },
+    unmet: 'changed-meanwhile' as const,
   });
-
-  /** Writes all or nothing; the places of the writes whose conditions were unmet, none where others were in the way. */
-  async function attempt(token: string, TransactItems: Items): Promise<{ readonly isOver: boolean; readonly unmet: readonly number[] }> {
-    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken: token }); // the SDK's retry after a lost answer is the same write
-    const outcome = await retriedWhileBusy(async () => {
-      try {
-        await client.send(command);
-        return [];
-      } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-        const unmet = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
-        if (unmet.length > 0) return unmet;
-        if (isBusy(reasons)) return 'busy';
-        throw error;
-      }
-    });
-    if (outcome === 'busy') return { isOver: false, unmet: [] };
-    return { isOver: outcome.length === 0, unmet: outcome };
-  }
-
-  /** The same, in the word that the first unmet condition has by its place. */
-  async function write<Word extends string>(token: string, items: Items, meanings: readonly Word[]): Promise<'done' | 'busy' | Word> {
-    const { isOver, unmet } = await attempt(token, items);
-    return isOver ? 'done' : (meanings[unmet[0] ?? -1] ?? 'busy');
-  }
 
   return {
     async join(joining) {
       const { user: added, identifiers, event } = joining;
       const names = identifiers.map(({ kind, value }) => take(value, kind, added.id));
       const row = { Put: { TableName: tables.USERS_TABLE, Item: toItem(added), ConditionExpression: 'attribute_not_exists(id)' } };
-      const items = [spend(joining), ...names, row, ...tell(joining)];
-      const { unmet, isOver } = await attempt(event.id, items);
-      if (isOver) return 'added';
-      if (unmet.includes(0)) return 'gone';
-      const taken = identifiers.filter((_, index) => unmet.includes(index + 1)).map(({ kind }) => kind);
-      return taken.length > 0 ? { taken } : 'busy';
+      const obstacles = await transact(client, event.id, [spend(joining), ...names, row, ...tell(joining)]);
+      const [first = 'added'] = obstacles;
+      if (first === 'added' || first === 'gone' || first === 'busy') return first;
+      return { taken: obstacles.filter((obstacle) => obstacle !== 'gone' && obstacle !== 'busy') };
     },
 
     async verify(verifying) {
@@ -101,7 +79,8 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
         ':one': 1,
         ':address': target.value,
       });
-      return await write<AddressOutcome>(event.id, [spend(verifying), row, ...tell(verifying)], ['gone', 'changed-meanwhile']);
+      const [obstacle = 'done'] = await transact(client, event.id, [spend(verifying), row, ...tell(verifying)]);
+      return obstacle;
     },
 
     async reset(reset) {
@@ -122,7 +101,8 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
             },
           )
         : user(found.id, 'SET password = :hash, token_epoch = :next', isUnchanged, values);
-      return await write<AddressOutcome>(event.id, [spend(reset), row, ...tell(reset)], ['gone', 'changed-meanwhile']);
+      const [obstacle = 'done'] = await transact(client, event.id, [spend(reset), row, ...tell(reset)]);
+      return obstacle;
     },
 
     async find(userId) {
@@ -141,12 +121,10 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
         ':undos': undos.map(toUndoItem),
       });
       const old = namesOf(found.user).find(({ kind }) => kind === to.kind);
-      const names = [take(to.value, to.kind, id), row, ...(old ? [leave(old.value, id)] : [])];
-      return await write<AddressOutcome | 'taken'>(
-        event.id,
-        [spend(move), ...names, ...tell(move)],
-        ['gone', 'taken', 'changed-meanwhile', 'changed-meanwhile'],
-      );
+      const name = { ...take(to.value, to.kind, id), unmet: 'taken' as const };
+      const left = old ? [leave(old.value, id)] : [];
+      const [obstacle = 'done'] = await transact(client, event.id, [spend(move), name, row, ...left, ...tell(move)]);
+      return obstacle;
     },
 
     async goBack(back) {
@@ -173,12 +151,11 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       const come = moved.flatMap(({ kind, key }) => (key === undefined ? [] : [{ kind, key }]));
       const left = moved.flatMap(({ now }) => (now === undefined ? [] : [leave(now, id)]));
       const names = come.map(({ kind, key }) => take(key, kind, id));
-      const { isOver, unmet } = await attempt(event.id, [...names, row, ...left, ...tell(back)]);
-      if (isOver) return 'done';
-      if (unmet.length === 0) return 'busy';
-      const lost = come.filter((_, index) => unmet.includes(index)).map(({ kind }) => kind);
-      // Somebody who was changed meanwhile may own the name already: their own row comes first.
-      return lost.length > 0 && !unmet.includes(names.length) ? { taken: lost } : 'changed-meanwhile';
+      // The user's row comes first: if it was changed meanwhile, the name may be their own already.
+      const obstacles = await transact(client, event.id, [row, ...names, ...left, ...tell(back)]);
+      const [first = 'done'] = obstacles;
+      if (first === 'done' || first === 'changed-meanwhile' || first === 'busy') return first;
+      return { taken: obstacles.filter((obstacle) => obstacle !== 'changed-meanwhile' && obstacle !== 'busy') };
     },
   };
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { retriedWhileBusy } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import type { Identifier } from '#lib/names/identifier.ts';
 import { namesOf } from '#lib/names/names-of.ts';
@@ -18,7 +19,6 @@ import type { User } from './user.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'ROLES_TABLE' | 'OUTBOX_TABLE'>;
-type Items = NonNullable<TransactWriteCommandInput['TransactItems']>;
 type Columns = Readonly<Record<string, unknown>>;
 
 /** What a change is only made to as it was found: other rows follow from it, or whoever else is refused by it. */
@@ -40,36 +40,18 @@ const guarded = ['username_key', 'email_key', 'mobile', 'roles', 'token_epoch'];
 export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): ChangeStore {
   const { USERS_TABLE: TableName } = tables;
 
-  /** An answer in words, or the positions of the conditions that failed. */
-  const written = async (TransactItems: Items, token: string): Promise<'written' | 'busy' | { readonly failed: readonly number[] }> => {
-    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken: token });
-    return await retriedWhileBusy(async () => {
-      try {
-        await client.send(command);
-        return 'written';
-      } catch (error) {
-        const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-        const failed = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
-        if (failed.length > 0) return { failed };
-        if (isBusy(reasons)) return 'busy';
-        throw error;
-      }
-    });
-  };
-
   const changeAlone = async (change: UserChange): ReturnType<ChangeStore['change']> => {
     const mine = randomUUID();
     const row = updateOf(change, mine);
     const command = new UpdateCommand({ TableName, ...row, ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
     return await retriedWhileBusy(async () => {
       try {
-        const { Attributes } = await client.send(command);
-        return { changed: fromItem(Attributes as UserItem) };
-      } catch (error) {
-        if (error instanceof Error && error.name === 'TransactionConflictException') return 'busy';
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const found = error.Item && unmarshall(error.Item);
+        const { done, found } = await conditional(client.send(command));
+        if (done) return { changed: fromItem(done.Attributes as UserItem) };
         return found?.['changed_by'] === mine ? { changed: fromItem(found as UserItem) } : 'changed-meanwhile';
+      } catch (error) {
+        if (error instanceof TransactionConflictException) return 'busy';
+        throw error;
       }
     });
   };
@@ -80,35 +62,37 @@ export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient
       const [first] = events;
       if (!first) return await changeAlone(change);
       const [before, after] = [namesOf(found), namesOf(next)];
-      const given = after.filter((name) => !has(before, name));
-      const rows = [
-        ...given.map((name) => nameGiven(tables, name, found.id)),
-        { Update: { TableName, ...updateOf(change) } },
-        ...before.filter((name) => !has(after, name)).map((name) => nameTaken(tables, name, found.id)),
+      const unmet = 'changed-meanwhile' as const;
+      const [obstacle, ...others] = await transact(client, first.id, [
+        // The user's row comes first: if it was changed meanwhile, the name may be their own already.
+        { Update: { TableName, ...updateOf(change) }, unmet },
+        ...before.filter((name) => !has(after, name)).map((name) => ({ ...nameTaken(tables, name, found.id), unmet })),
+        ...after.filter((name) => !has(before, name)).map((name) => ({ ...nameGiven(tables, name, found.id), unmet: name.kind })),
         ...roleChanges(tables, found, next),
         ...events.map((event) => news(tables, event)),
         ...(change.exchange?.news ?? []).map((message) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item: messageItem(message) } })),
-      ];
-      const outcome = await written(rows, first.id);
-      if (outcome === 'written') return { changed: { ...next, version: found.version + 1 } };
-      if (outcome === 'busy') return 'busy';
-      // Somebody who was changed meanwhile may own the name already: their own row comes first.
-      if (outcome.failed.some((index) => index >= given.length)) return 'changed-meanwhile';
-      return { taken: outcome.failed.flatMap((index) => given[index]?.kind ?? []) };
+      ]);
+      if (obstacle === undefined) return { changed: { ...next, version: found.version + 1 } };
+      if (obstacle === 'busy' || obstacle === unmet) return obstacle;
+      return { taken: [obstacle, ...others.filter((other) => other !== 'busy' && other !== unmet)] };
     },
 
     async remove(user, event) {
-      const row = { Delete: { TableName, Key: { id: user.id }, ...asFound(user) } };
-      const names = namesOf(user).map((name) => nameTaken(tables, name, user.id));
-      const others = [...roleChanges(tables, user, { ...user, roles: [] }), news(tables, event)];
-      const outcome = await written([row, ...names, ...others], event.id);
-      if (typeof outcome === 'string') return outcome === 'busy' ? 'busy' : 'removed';
-      if (outcome.failed.includes(0)) return 'changed-meanwhile';
-      // A name that a restored backup left to somebody else stays theirs, and keeps nobody from being deleted.
-      const own = names.filter((_, index) => !outcome.failed.includes(index + 1));
-      const rest = await written([row, ...own, ...others], randomUUID());
-      if (rest === 'busy') return 'busy';
-      return rest === 'written' ? 'removed' : 'changed-meanwhile';
+      const names = namesOf(user);
+      const removeWith = async (token: string, own: readonly Identifier[]) =>
+        await transact<'changed-meanwhile' | Identifier>(client, token, [
+          { Delete: { TableName, Key: { id: user.id }, ...asFound(user) }, unmet: 'changed-meanwhile' },
+          ...own.map((name) => ({ ...nameTaken(tables, name, user.id), unmet: name })),
+          ...roleChanges(tables, user, { ...user, roles: [] }),
+          news(tables, event),
+        ]);
+      const obstacles = await removeWith(event.id, names);
+      const [first = 'removed'] = obstacles;
+      if (typeof first === 'string') return first;
+      // A name that a restored backup gave to another user stays theirs, and does not prevent the deletion.
+      const own = names.filter((name) => !obstacles.includes(name));
+      const [second = 'removed'] = await removeWith(randomUUID(), own);
+      return typeof second === 'string' ? second : 'changed-meanwhile';
     },
   };
 }

@@ -1,7 +1,6 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { isBusy, retriedWhileBusy } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { toItem } from '#lib/sessions/session-item.ts';
@@ -31,21 +30,13 @@ export function dynamoPasswordStore(tables: Tables, client: DynamoDBDocumentClie
         },
       };
       const told = [eventItem(event), ...news.map(messageItem)].map((Item) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item } }));
-      const command = new TransactWriteCommand({
-        TransactItems: [row, ...told, ...(session ? sessionItems(tables, session) : [])],
-        ClientRequestToken: event.id, // otherwise the SDK's retry after a lost answer would find the old hash gone
-      });
-      return await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'changed';
-        } catch (error) {
-          const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
-          if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return 'changed-meanwhile';
-          if (isBusy(reasons)) return 'busy';
-          throw error;
-        }
-      });
+      const writes = [row, ...told, ...(session ? sessionItems(tables, session) : [])];
+      const [obstacle = 'changed'] = await transact(
+        client,
+        event.id,
+        writes.map((write) => ({ ...write, unmet: 'changed-meanwhile' as const })),
+      );
+      return obstacle;
     },
   };
 }

@@ -1,16 +1,15 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
-  TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
-import { batches, isBusy, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
+import { batches, unansweredTables } from '#lib/aws/patience.ts';
+import { transact } from '#lib/aws/transact.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -109,24 +108,15 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
           Item: { identifier: value, kind, user_id: user.id },
           ConditionExpression: 'attribute_not_exists(identifier)',
         },
+        unmet: kind,
       }));
       const row = { Put: { TableName: tables.USERS_TABLE, Item: toItem(user), ConditionExpression: 'attribute_not_exists(id)' } };
       const roles = roleItems(user).map((Item) => ({ Put: { TableName: tables.ROLES_TABLE, Item } }));
       const news = { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } };
-      const command = new TransactWriteCommand({ TransactItems: [...names, row, ...roles, news], ClientRequestToken: event.id });
-      return await retriedWhileBusy(async () => {
-        try {
-          await client.send(command);
-          return 'added';
-        } catch (error) {
-          if (!(error instanceof TransactionCanceledException)) throw error;
-          const reasons = error.CancellationReasons ?? [];
-          const taken = identifiers.filter((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed').map(({ kind }) => kind);
-          if (taken.length > 0) return { taken };
-          if (isBusy(reasons)) return 'busy';
-          throw error;
-        }
-      });
+      const obstacles = await transact(client, event.id, [...names, row, ...roles, news]);
+      if (obstacles.length === 0) return 'added';
+      const taken = obstacles.filter((obstacle) => obstacle !== 'busy');
+      return taken.length > 0 ? { taken } : 'busy';
     },
 
     async findByIdentifier(identifier) {
@@ -142,42 +132,30 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
     },
 
     async upgradePassword(id, from, to) {
-      try {
-        await update(id, {
-          UpdateExpression: 'SET password = :to',
-          ConditionExpression: 'password = :from',
-          ExpressionAttributeValues: { ':from': from, ':to': to },
-        });
-        return 'upgraded';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'changed-meanwhile';
-        throw error;
-      }
+      const change = {
+        UpdateExpression: 'SET password = :to',
+        ConditionExpression: 'password = :from',
+        ExpressionAttributeValues: { ':from': from, ':to': to },
+      };
+      const { done } = await conditional(update(id, change));
+      return done ? 'upgraded' : 'changed-meanwhile';
     },
 
     async setLastLogin(id, at) {
-      try {
-        await update(id, {
-          UpdateExpression: 'SET last_login = :at',
-          ConditionExpression: 'attribute_exists(id)',
-          ExpressionAttributeValues: { ':at': at.toISOString() },
-        });
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      const change = {
+        UpdateExpression: 'SET last_login = :at',
+        ConditionExpression: 'attribute_exists(id)',
+        ExpressionAttributeValues: { ':at': at.toISOString() },
+      };
+      await conditional(update(id, change));
     },
 
     async setAvatar(id, name) {
-      try {
-        const { Attributes } = await update(id, name === undefined ? hideAvatar : showAvatar(name));
-        return { previous: Attributes?.['avatar'] as string | undefined };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const found = error.Item && unmarshall(error.Item);
-        if (!found) return 'absent';
-        const isOurs = found['avatar'] === name && found['avatar_before'] !== noAvatar;
-        return { previous: isOurs ? (found['avatar_before'] as string | undefined) : undefined };
-      }
+      const { done, found } = await conditional(update(id, name === undefined ? hideAvatar : showAvatar(name)));
+      if (done) return { previous: done.Attributes?.['avatar'] as string | undefined };
+      if (!found) return 'absent';
+      const isOurs = found['avatar'] === name && found['avatar_before'] !== noAvatar;
+      return { previous: isOurs ? (found['avatar_before'] as string | undefined) : undefined };
     },
 
     async avatarsOf(ids) {

@@ -9,7 +9,6 @@ const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Mat
 /** Past 200 lines a file needs a reason, and here it is given. */
 const long: Readonly<Record<string, string>> = {
   'lib/messages/default-words.ts': 'words, every message in two languages side by side',
-  'lib/sessions/session-store.dynamo.ts': 'an adapter is one port in one object: what it does to the rows is read on one page',
 };
 
 describe('names', () => {
