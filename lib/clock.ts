@@ -1,2 +1,2 @@
-/** The clock that handlers pass to the code behind them; tests pass another. */
+/** The clock. Handlers pass it on in `Needs`, where tests pass another; adapters ask it whether a suspension has ended. */
 export const now = () => new Date();

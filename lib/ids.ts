@@ -5,7 +5,12 @@ export function randomId(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** A UUIDv7 (RFC 9562 §5.7): ids sort by when they were made, and tell nothing else. */
+/** 128 random bits in base64url, which the code or the link of a message is derived from. */
+export function randomRef(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+/** A UUIDv7 (RFC 9562 §5.7): it sorts by the moment it was made, and says no more than that. */
 export function uuidv7(now: Date): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now.getTime(), 0, 6);

@@ -4,6 +4,7 @@ import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
 import { transact } from '#lib/aws/transact.ts';
+import { now } from '#lib/clock.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -62,7 +63,7 @@ export function dynamoApiTokenStore(tables: Tables, client: DynamoDBDocumentClie
       return {
         token: row?.['id'] === token.id ? fromItem(row as ApiTokenItem) : undefined,
         user: user && {
-          isActive: isLetIn(user as UserItem),
+          isActive: isLetIn(user as UserItem, now()),
           tokenEpoch: user['token_epoch'] as number,
           roles: user['roles'] as string[],
         },

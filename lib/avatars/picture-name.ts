@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomId } from '#lib/ids.ts';
 
 /** Whether a text is exactly the name of a picture: 32 hexadecimal digits and `.webp`. */
 export function isPictureName(text: string): boolean {
@@ -7,5 +7,5 @@ export function isPictureName(text: string): boolean {
 
 /** A new name of 128 random bits, which cannot be guessed. */
 export function newPictureName(): string {
-  return `${randomBytes(16).toString('hex')}.webp`;
+  return `${randomId()}.webp`;
 }

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import { uuidv7 } from '#lib/ids.ts';
+import { randomRef, uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { log, warnAlarm } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -114,7 +113,7 @@ function newCode({ digitsSeconds, linkSeconds }: CodeSending['codeLifetimes'], {
   const digitsUntil = epochSeconds(now) + digitsSeconds;
   return {
     key,
-    ref: randomBytes(16).toString('base64url'),
+    ref: randomRef(),
     userId: told.user?.id,
     epoch: told.user?.tokenEpoch,
     digitsUntil,

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { type GenericSchema, getDotPath, safeParse } from 'valibot';
 import { type Caller, callerFrom } from '#lib/caller/caller.ts';
 import { type Client, countedAddress, describeDevice } from '#lib/caller/client.ts';
+import { now } from '#lib/clock.ts';
 import { type Language, preferredLanguage } from '#lib/language.ts';
 import { Problem } from '#lib/problem.ts';
 import { Answer, type Reply } from './answer.ts';
@@ -69,7 +70,7 @@ async function receive<R extends Route, Judged>(
 ): Promise<Received<R> & { readonly judged: Judged }> {
   const { http, domainName, authorizer } = event.requestContext;
   const header = (name: string) => headerOf(event.headers, name);
-  const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, new Date()) : undefined;
+  const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, now()) : undefined;
   const params = (event.pathParameters ?? {}) as Params;
   if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
   const judged = await judge?.(caller as Caller, params);

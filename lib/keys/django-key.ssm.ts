@@ -26,12 +26,16 @@ export function ssmDjangoKey(
   client: SSMClient = ssm(),
 ): (() => Promise<VerificationKey | undefined>) | undefined {
   if (!DJANGO_ALGORITHM) return undefined;
-  return fresh(async () => {
-    const stored = await optionalParameter(client, `${path}/${name}`);
-    if (stored) return await importDjangoKey(stored, DJANGO_ALGORITHM);
-    log.warn('django_key_missing', { parameter: `${path}/${name}` });
-    return undefined;
-  }, keptSeconds);
+  return fresh(
+    async () => {
+      const stored = await optionalParameter(client, `${path}/${name}`);
+      if (stored) return await importDjangoKey(stored, DJANGO_ALGORITHM);
+      log.warn('django_key_missing', { parameter: `${path}/${name}` });
+      return undefined;
+    },
+    keptSeconds,
+    Date.now,
+  );
 }
 
 /** The key in a stored JWK. Throws KeyError if it is for another algorithm, or if it is a private key. */

@@ -29,7 +29,7 @@ type Sources = {
  */
 export function foreignKeys(
   settings: Pick<Settings, 'VERIFYING_KEY' | 'ALGORITHM' | 'JWK_URL' | 'KEY_CACHE'>,
-  { djangoKey, urlKey = keysByUrl(settings) }: Sources,
+  { djangoKey, urlKey = keysByUrl(settings, Date.now) }: Sources,
 ): ForeignKeys {
   const { VERIFYING_KEY, ALGORITHM } = settings;
   let verifyingKey: Promise<VerificationKey | undefined> | undefined;

@@ -40,8 +40,8 @@ export function ssmKeyStore(settings: Place, client: SSMClient = ssm()): KeyStor
     return key;
   };
   return {
-    published: fresh(published, keptSeconds),
-    keySet: fresh(keySet, keptSeconds),
-    signingKey: fresh(signingKey, keptSeconds),
+    published: fresh(published, keptSeconds, Date.now),
+    keySet: fresh(keySet, keptSeconds, Date.now),
+    signingKey: fresh(signingKey, keptSeconds, Date.now),
   };
 }

@@ -20,7 +20,7 @@ const [coolDownSeconds, longestSeconds] = [30, 3600];
  */
 export function keysByUrl(
   { JWK_URL: url, KEY_CACHE: keptSeconds }: Pick<Settings, 'JWK_URL' | 'KEY_CACHE'>,
-  now: () => number = Date.now,
+  now: () => number,
 ): ((kid: string) => Promise<VerificationKey | undefined>) | undefined {
   let kept: { readonly keys: KeySet; readonly at: number } = { keys: new Map(), at: Number.NEGATIVE_INFINITY };
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -27,15 +27,23 @@ export function ssmSenderSecrets(settings: Chosen, client: () => SSMClient = ssm
   const url = read(SMTP_URL, 'smtp-url');
   const secret = read(MESSAGE_WEBHOOK_SECRET, 'webhook-secret');
   return {
-    smtpUrl: fresh(async () => {
-      const text = await url();
-      if (!/^smtps?:\/\/[^\s/]+/.test(text) || !URL.canParse(text)) throw new ParameterError('smtp-url is no address such as smtps://…');
-      return text;
-    }, keptSeconds),
-    webhookSecret: fresh(async () => {
-      const bytes = Buffer.from((await secret()).trim().replace(/^whsec_/, ''), 'base64');
-      if (bytes.length < leastBytes) throw new ParameterError(`webhook-secret has fewer than ${leastBytes} bytes in base64`);
-      return bytes;
-    }, keptSeconds),
+    smtpUrl: fresh(
+      async () => {
+        const text = await url();
+        if (!/^smtps?:\/\/[^\s/]+/.test(text) || !URL.canParse(text)) throw new ParameterError('smtp-url is no address such as smtps://…');
+        return text;
+      },
+      keptSeconds,
+      Date.now,
+    ),
+    webhookSecret: fresh(
+      async () => {
+        const bytes = Buffer.from((await secret()).trim().replace(/^whsec_/, ''), 'base64');
+        if (bytes.length < leastBytes) throw new ParameterError(`webhook-secret has fewer than ${leastBytes} bytes in base64`);
+        return bytes;
+      },
+      keptSeconds,
+      Date.now,
+    ),
   };
 }

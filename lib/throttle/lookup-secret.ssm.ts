@@ -9,9 +9,13 @@ import type { Settings } from '#lib/settings/catalogue.ts';
  * random bytes in base64url. It is read once an instance and again every five minutes.
  */
 export function ssmLookupSecret({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): () => Promise<Uint8Array> {
-  return fresh(async () => {
-    const secret = Buffer.from(await parameter(client, `${path}/lookup-secret`), 'base64url');
-    if (secret.length < 32) throw new ParameterError('lookup-secret is shorter than 32 bytes');
-    return secret;
-  }, keptSeconds);
+  return fresh(
+    async () => {
+      const secret = Buffer.from(await parameter(client, `${path}/lookup-secret`), 'base64url');
+      if (secret.length < 32) throw new ParameterError('lookup-secret is shorter than 32 bytes');
+      return secret;
+    },
+    keptSeconds,
+    Date.now,
+  );
 }

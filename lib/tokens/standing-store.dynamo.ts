@@ -33,7 +33,7 @@ export function dynamoStandingStore(tables: Tables, client: DynamoDBDocumentClie
       const [user] = found[tables.USERS_TABLE] ?? [];
       const session = found[sessions ?? '']?.find((item) => isAlive(item, 'expires_at') && isAlive(item, 'ends_at'));
       return {
-        user: user && fromItem(user as UserItem),
+        user: user && fromItem(user as UserItem, now),
         isBlacklisted: (found[tables.TOKEN_BLACKLIST_TABLE] ?? []).some((item) => isAlive(item, 'expires_at')),
         generation: session?.['generation'] as number | undefined,
       };

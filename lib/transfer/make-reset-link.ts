@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { codeKey, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import { randomRef } from '#lib/ids.ts';
 import type { User } from '#lib/users/user.ts';
 
 type Needs = {
@@ -23,7 +23,7 @@ export type ResetLink = { readonly token: string; readonly url: string | undefin
 export async function makeResetLink(needs: Needs, user: Pick<User, 'id' | 'tokenEpoch'>): Promise<ResetLink> {
   const secret = await needs.lookupSecret();
   const who = whoOf(secret, 'user', user.id);
-  const ref = randomBytes(16).toString('base64url');
+  const ref = randomRef();
   const expiresAt = epochSeconds(needs.now()) + needs.linkSeconds;
   const key = codeKey('reset', who);
   await needs.codes.put({ key, ref, userId: user.id, epoch: user.tokenEpoch, digitsUntil: 0, expiresAt, isSpent: false });

@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
+import { now } from '#lib/clock.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { fromItem, type UserItem } from '#lib/users/user-item.ts';
 import type { Cursor, UserScan } from './user-scan.ts';
@@ -27,7 +28,7 @@ export function dynamoUserScan(tables: Pick<Settings, 'USERS_TABLE'>, client: Dy
         }),
       );
       return {
-        users: (answer.Items ?? []).map((item) => fromItem(item as UserItem)),
+        users: (answer.Items ?? []).map((item) => fromItem(item as UserItem, now())),
         units: answer.ConsumedCapacity?.CapacityUnits ?? 0,
         next: answer.LastEvaluatedKey as Cursor | undefined,
       };

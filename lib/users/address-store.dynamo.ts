@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { transact } from '#lib/aws/transact.ts';
+import { now } from '#lib/clock.ts';
 import { spending } from '#lib/codes/code-item.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import type { IdentifierKind } from '#lib/names/identifier.ts';
@@ -108,7 +109,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     async find(userId) {
       const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id: userId }, ConsistentRead: true }));
       if (!Item) return undefined;
-      return { user: fromItem(Item as UserItem), undos: ((Item['undos'] ?? []) as UndoItem[]).map(fromUndoItem) };
+      return { user: fromItem(Item as UserItem, now()), undos: ((Item['undos'] ?? []) as UndoItem[]).map(fromUndoItem) };
     },
 
     async move(move) {

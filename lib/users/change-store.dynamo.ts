@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -6,6 +5,8 @@ import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { retriedWhileBusy } from '#lib/aws/patience.ts';
 import { transact } from '#lib/aws/transact.ts';
+import { now } from '#lib/clock.ts';
+import { randomId } from '#lib/ids.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import type { Identifier } from '#lib/names/identifier.ts';
 import { namesOf } from '#lib/names/names-of.ts';
@@ -41,14 +42,14 @@ export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient
   const { USERS_TABLE: TableName } = tables;
 
   const changeAlone = async (change: UserChange): ReturnType<ChangeStore['change']> => {
-    const mine = randomUUID();
+    const mine = randomId();
     const row = updateOf(change, mine);
     const command = new UpdateCommand({ TableName, ...row, ReturnValues: 'ALL_NEW', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
     return await retriedWhileBusy(async () => {
       try {
         const { done, found } = await conditional(client.send(command));
-        if (done) return { changed: fromItem(done.Attributes as UserItem) };
-        return found?.['changed_by'] === mine ? { changed: fromItem(found as UserItem) } : 'changed-meanwhile';
+        if (done) return { changed: fromItem(done.Attributes as UserItem, now()) };
+        return found?.['changed_by'] === mine ? { changed: fromItem(found as UserItem, now()) } : 'changed-meanwhile';
       } catch (error) {
         if (error instanceof TransactionConflictException) return 'busy';
         throw error;
@@ -91,7 +92,7 @@ export function dynamoChangeStore(tables: Tables, client: DynamoDBDocumentClient
       if (typeof first === 'string') return first;
       // A name that a restored backup gave to another user stays theirs, and does not prevent the deletion.
       const own = names.filter((name) => !obstacles.includes(name));
-      const [second = 'removed'] = await removeWith(randomUUID(), own);
+      const [second = 'removed'] = await removeWith(randomId(), own);
       return typeof second === 'string' ? second : 'changed-meanwhile';
     },
   };

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
+import { now } from '#lib/clock.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { joinedKey, type SearchedName, shards, shelf, startOf, userStates } from './directory.ts';
 import type { DirectoryQuery, DirectoryStore } from './directory-store.ts';
@@ -36,7 +37,7 @@ export function dynamoDirectoryStore(tables: Tables, client: DynamoDBDocumentCli
   const users = async (ids: readonly string[]): Promise<Map<string, User>> => {
     const Keys = [...new Set(ids)].map((id) => ({ id }));
     const { [tables.USERS_TABLE]: rows = [] } = Keys.length > 0 ? await readRows(client, { [tables.USERS_TABLE]: Keys }) : {};
-    return new Map(rows.map((row) => [row['id'] as string, fromItem(row as UserItem)]));
+    return new Map(rows.map((row) => [row['id'] as string, fromItem(row as UserItem, now())]));
   };
 
   const newest = (hash: string, range: string, value: string, { limit, after }: Span) => ({

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { readRows } from '#lib/aws/read-rows.ts';
+import { now } from '#lib/clock.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { PeopleStore } from './people-store.ts';
 import { fromItem, type UserItem } from './user-item.ts';
@@ -17,7 +18,7 @@ export function dynamoPeopleStore(tables: Pick<Settings, 'USERS_TABLE'>, client:
     async people(ids) {
       const keys = [...new Set(ids)].map((id) => ({ id }));
       const { [tables.USERS_TABLE]: rows = [] } = keys.length > 0 ? await readRows(client, { [tables.USERS_TABLE]: keys }) : {};
-      return new Map(rows.map((row) => [row['id'] as string, fromItem(row as UserItem)]));
+      return new Map(rows.map((row) => [row['id'] as string, fromItem(row as UserItem, now())]));
     },
   };
 }

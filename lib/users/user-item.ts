@@ -70,14 +70,14 @@ export function toItem(user: User): UserItem {
   };
 }
 
-export function fromItem(item: UserItem, now = new Date()): User {
+export function fromItem(item: UserItem, now: Date): User {
   return fromJson({ ...item, is_active: isLetIn(item, now), suspension: suspensionIn(item), attributes: attributesIn(item) });
 }
 
 type AccountItem = Pick<UserItem, 'id' | 'username' | 'email' | 'password' | 'is_active' | 'suspended_until' | 'token_epoch'>;
 
 /** Reads the part of a row that a login index has. */
-export function toAccount(item: AccountItem, now = new Date()): Account {
+export function toAccount(item: AccountItem, now: Date): Account {
   return {
     id: item.id,
     username: item.username,
@@ -89,7 +89,7 @@ export function toAccount(item: AccountItem, now = new Date()): Account {
 }
 
 /** Whether a row lets its user in. A suspension with an end is over at that moment, lifted or not. */
-export function isLetIn({ is_active, suspended_until }: Pick<UserItem, 'is_active' | 'suspended_until'>, now = new Date()): boolean {
+export function isLetIn({ is_active, suspended_until }: Pick<UserItem, 'is_active' | 'suspended_until'>, now: Date): boolean {
   return is_active || (suspended_until !== undefined && new Date(suspended_until) <= now);
 }
 

@@ -10,6 +10,7 @@ import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
 import { batches, unansweredTables } from '#lib/aws/patience.ts';
 import { transact } from '#lib/aws/transact.ts';
+import { now } from '#lib/clock.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -123,12 +124,12 @@ export function dynamoUserStore(tables: Tables, client: DynamoDBDocumentClient =
       const [found, ownerId] = await Promise.all([indexed(identifier), owner(identifier)]);
       if (ownerId === undefined) return undefined;
       const item = found?.id === ownerId ? found : await userRow(ownerId);
-      return item && toAccount(item);
+      return item && toAccount(item, now());
     },
 
     async get(id) {
       const item = await userRow(id);
-      return item && fromItem(item);
+      return item && fromItem(item, now());
     },
 
     async upgradePassword(id, from, to) {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from '#lib/caller/client.ts';
 import { refOfLink } from '#lib/codes/message-secret.ts';
 import { isServed, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import { randomRef } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { Problem } from '#lib/problem.ts';
@@ -14,7 +14,7 @@ import type { User } from './user.ts';
 /** Makes the way back from an exchange of an address that the user has now. */
 export function undoFor(user: User, kind: Undo['kind'], { now, undoSeconds }: { readonly now: Date; readonly undoSeconds: number }): Undo {
   return {
-    ref: randomBytes(16).toString('base64url'),
+    ref: randomRef(),
     kind,
     before: kind === 'email' ? user.email : user.mobile,
     wasVerified: kind === 'email' ? user.isEmailVerified : user.isMobileVerified,

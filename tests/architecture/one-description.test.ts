@@ -43,7 +43,7 @@ describe('a field that is added to the list of fields, and nowhere else', () => 
   it('is stored and read back, and takes no room if it is absent', () => {
     const user = withJob('Countess');
     expect(toItem(user)).toMatchObject({ job_title: 'Countess' });
-    expect(fromItem(toItem(user))).toMatchObject({ jobTitle: 'Countess' });
+    expect(fromItem(toItem(user), new Date(0))).toMatchObject({ jobTitle: 'Countess' });
     expect(toItem(withJob())).not.toHaveProperty('job_title');
   });
 

@@ -131,6 +131,6 @@ describe('a URL that gives no keys', () => {
   });
 });
 
-test('without a URL there is no loader', () => {
-  expect(keysByUrl({ JWK_URL: '', KEY_CACHE: 300 })).toBeUndefined();
+test('without a URL nobody is asked', () => {
+  expect(keysByUrl({ JWK_URL: '', KEY_CACHE: 300 }, () => 0)).toBeUndefined();
 });

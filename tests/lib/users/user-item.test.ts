@@ -17,9 +17,9 @@ describe('the row of a user', () => {
       lastLogin: at,
       version: 7,
     });
-    expect(fromItem(toItem(user))).toEqual(user);
+    expect(fromItem(toItem(user), at)).toEqual(user);
     const plain = madeUser({ mobile: undefined });
-    expect(fromItem(toItem(plain))).toEqual(expect.objectContaining(JSON.parse(JSON.stringify({ ...plain, dateJoined: undefined }))));
+    expect(fromItem(toItem(plain), at)).toEqual(expect.objectContaining(JSON.parse(JSON.stringify({ ...plain, dateJoined: undefined }))));
   });
 
   test('lets nobody in while they are suspended, and everybody again when that has ended', () => {
