@@ -18,9 +18,9 @@ type Options = Pick<TransactWriteCommandInput, 'ClientRequestToken' | 'ReturnCon
 const busyCodes = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 /**
- * Writes all or nothing. Returns what was in the way: the answers of the unmet conditions in the order of the writes, or `busy` if rows were
- * busy in each of four tries; an empty list once all is written. The token makes the SDK's retry after a lost answer the same write.
- * Throws for any other reason, such as an item that is too large, or an unmet condition that has no answer.
+ * Writes all or nothing. Returns what was in the way: an empty list once all is written, else the answers of the unmet conditions in the order
+ * of the writes. It is `busy` if no condition was unmet, but rows were busy in each of four tries. The token makes the SDK's retry after a
+ * lost answer the same write. Throws for any other reason, such as an item that is too large, or an unmet condition that has no answer.
  */
 export async function transact<const Unmet = never>(
   client: DynamoDBDocumentClient,
@@ -44,18 +44,17 @@ export async function transactOnce<const Unmet = never>(client: DynamoDBDocument
     if (!(error instanceof TransactionCanceledException)) throw error;
     const reasons = error.CancellationReasons ?? []; // in the order of the writes
     const unmet = writes.flatMap((write, index) => answersOf(write, reasons[index]));
-    const codes = new Set(reasons.map(({ Code = 'None' }) => Code));
-    const isBusy = busyCodes.some((code) => codes.has(code));
-    const isOnlyBusy = isBusy && [...codes].every((code) => code === 'None' || busyCodes.includes(code));
-    if (unmet.length === 0 && !isOnlyBusy) throw error;
-    return { unmet, isBusy };
+    const given = reasons.filter(({ Code }) => Code !== 'None');
+    const busy = given.filter(({ Code = '' }) => busyCodes.includes(Code));
+    if (unmet.length === 0 && (busy.length === 0 || busy.length < given.length)) throw error;
+    return { unmet, isBusy: busy.length > 0 };
   }
 }
 
 function answersOf<Unmet>({ unmet }: Write<Unmet>, reason: CancellationReason | undefined): Unmet[] {
   if (reason?.Code !== 'ConditionalCheckFailed' || unmet === undefined) return [];
-  if (!isFunction(unmet)) return [unmet];
-  return [unmet(reason.Item && unmarshall(reason.Item))]; // the document client leaves this row in wire form
+  // The document client leaves the row found in wire form.
+  return [isFunction(unmet) ? unmet(reason.Item && unmarshall(reason.Item)) : unmet];
 }
 
 const isFunction = <Unmet>(unmet: Write<Unmet>['unmet']): unmet is (found: Row | undefined) => Unmet => typeof unmet === 'function';

@@ -1,4 +1,15 @@
+import { type RowOf, rowReader } from '#lib/stored-row.ts';
 import type { Code, Proof } from './code.ts';
+
+const attributes = {
+  key: 'string',
+  ref: 'string',
+  user_id: 'string?',
+  token_epoch: 'number?',
+  digits_until: 'number',
+  spent_by: 'string?',
+  expires_at: 'number',
+} as const;
 
 /**
  * The row of a code in the cache table. A newer code of the same purpose and target replaces it.
@@ -12,15 +23,9 @@ import type { Code, Proof } from './code.ts';
  * | `spent_by` | | the request that spent it |
  * | `expires_at` | TTL | until when the digits or the link are accepted, in seconds since 1970 |
  */
-export type CodeItem = {
-  readonly key: string;
-  readonly ref: string;
-  readonly user_id?: string;
-  readonly token_epoch?: number;
-  readonly digits_until: number;
-  readonly spent_by?: string;
-  readonly expires_at: number;
-};
+export type CodeItem = RowOf<typeof attributes>;
+
+const read = rowReader('codes', ['key'], attributes);
 
 /** The row of a code. */
 export function toItem({ key, ref, userId, epoch, digitsUntil, expiresAt }: Code): CodeItem {
@@ -34,8 +39,8 @@ export function toItem({ key, ref, userId, epoch, digitsUntil, expiresAt }: Code
   };
 }
 
-/** The code of a row. */
-export function fromItem(item: CodeItem): Code {
+export function fromItem(row: Readonly<Record<string, unknown>>): Code {
+  const item = read(row);
   return {
     key: item.key,
     ref: item.ref,

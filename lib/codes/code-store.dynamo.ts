@@ -5,7 +5,7 @@ import { transact } from '#lib/aws/transact.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { type CodeItem, fromItem, spending, toItem } from './code-item.ts';
+import { fromItem, spending, toItem } from './code-item.ts';
 import type { CodeStore } from './code-store.ts';
 
 type Tables = Pick<Settings, 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
@@ -49,7 +49,7 @@ export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: D
 
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName: CACHE_TABLE, Key: { key }, ConsistentRead: true }));
-      return Item && fromItem(Item as CodeItem);
+      return Item && fromItem(Item);
     },
 
     async spend(proof, by, nowSeconds) {

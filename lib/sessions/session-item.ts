@@ -1,23 +1,28 @@
+import { type RowOf, rowReader } from '#lib/stored-row.ts';
 import type { Session } from './session.ts';
 
+const attributes = {
+  user_id: 'string',
+  sid: 'string',
+  generation: 'number',
+  jti: 'string',
+  epoch: 'number',
+  rotated_at: 'number',
+  request_id: 'string',
+  idle_seconds: 'number',
+  is_remembered: 'boolean?',
+  is_adopted: 'boolean?',
+  expires_at: 'number',
+  ends_at: 'number',
+  opened_at: 'number',
+  device: 'string',
+  address: 'string',
+} as const;
+
 /** The attributes of a session's row, as `session-store.dynamo.ts` documents them. */
-export type SessionItem = Readonly<{
-  user_id: string;
-  sid: string;
-  generation: number;
-  jti: string;
-  epoch: number;
-  rotated_at: number;
-  request_id: string;
-  idle_seconds: number;
-  is_remembered?: boolean;
-  is_adopted?: boolean;
-  expires_at: number;
-  ends_at: number;
-  opened_at: number;
-  device: string;
-  address: string;
-}>;
+export type SessionItem = RowOf<typeof attributes>;
+
+const read = rowReader('sessions', ['user_id', 'sid'], attributes);
 
 /** The row of a session. */
 export function toItem(session: Session): SessionItem {
@@ -40,8 +45,8 @@ export function toItem(session: Session): SessionItem {
   };
 }
 
-/** The session of a row. */
-export function fromItem(item: SessionItem): Session {
+export function fromItem(row: Readonly<Record<string, unknown>>): Session {
+  const item = read(row);
   return {
     userId: item.user_id,
     sid: item.sid,

@@ -13,7 +13,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { longestLeewaySeconds } from '#lib/settings/rules.ts';
 import { adoptionItems, spentItem } from './adoption-items.ts';
 import { isOver, type Session } from './session.ts';
-import { fromItem, type SessionItem, toItem } from './session-item.ts';
+import { fromItem, toItem } from './session-item.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
 type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE' | 'USERS_TABLE'>;
@@ -49,7 +49,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     const { Item } = await client.send(
       new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
     );
-    return Item && fromItem(Item as SessionItem);
+    return Item && fromItem(Item);
   };
 
   return {
@@ -100,7 +100,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       const { done, found } = await conditional(client.send(command));
-      return done ? { rotated: fromItem(done.Attributes as SessionItem) } : { found: found && fromItem(found as SessionItem) };
+      return done ? { rotated: fromItem(done.Attributes ?? {}) } : { found: found && fromItem(found) };
     },
 
     async renew({ userId, sid, jti, expiresAt, now }) {
@@ -115,8 +115,8 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       const { done, found } = await conditional(client.send(command));
-      if (done) return fromItem(done.Attributes as SessionItem);
-      const other = found && fromItem(found as SessionItem);
+      if (done) return fromItem(done.Attributes ?? {});
+      const other = found && fromItem(found);
       return other && other.jti === jti && !isOver(other, now) ? other : undefined;
     },
 
@@ -144,7 +144,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
             ExclusiveStartKey: from,
           }),
         );
-        sessions.push(...Items.map((item) => fromItem(item as SessionItem)));
+        sessions.push(...Items.map(fromItem));
         from = LastEvaluatedKey;
       } while (from && sessions.length < most);
       return sessions;

@@ -11,11 +11,8 @@ export type Spending = { readonly proof: Proof; readonly by: string; readonly no
 /** The event and the messages that go with a change, in the same write. */
 type Told = { readonly event: Event; readonly news?: readonly Message[] };
 
-/**
- * `gone`: the proof was spent before, replaced, or has expired. `changed-meanwhile`: the user is not as found. `busy`:
- * a second try makes sense.
- */
-export type AddressOutcome = 'done' | 'gone' | 'changed-meanwhile' | 'busy';
+/** `gone`: the proof was spent before, replaced, or is over. `changed-meanwhile`: the user is not as they were found. `busy`: trying again makes sense. */
+type AddressOutcome = 'done' | 'gone' | 'changed-meanwhile' | 'busy';
 
 export type Verifying = Spending & Told & { readonly user: User; readonly target: CodeTarget };
 

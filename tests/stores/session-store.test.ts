@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { judgeReplay } from '#lib/sessions/session.ts';
@@ -43,7 +44,17 @@ describe.for(engines)('%s', (engine) => {
     hasEvent: (id) => database.hasEvent(id),
   }));
 
-  test('a lost answer after a session was opened opens it once', async () => {
+  test('a row that lacks when it ends is a fault, not a session without an end', async () => {
+    const session = madeSession();
+    await sessions().add(session);
+    const Key = { user_id: session.userId, sid: session.sid };
+    await database.client.send(new UpdateCommand({ TableName: database.tables.SESSIONS_TABLE, Key, UpdateExpression: 'REMOVE ends_at' }));
+    const words = `damaged row of sessions (user_id ${session.userId}, sid ${session.sid}): ends_at is undefined, not number`;
+    await expect(sessions().get(session)).rejects.toThrow(words);
+    await expect(sessions().list(session.userId, 10)).rejects.toThrow(words);
+  });
+
+  test('an answer that is lost after a session was opened opens it once', async () => {
     const session = madeSession();
     await losing('PutItemCommand', 2).add(session);
     expect(await sessions().get(session)).toEqual(session);
