@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { hooks } from '#hooks.ts';
 import { apiTokenRules, requireApiTokens } from '#lib/api-tokens/api-token-rules.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
@@ -17,7 +18,7 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtain } from './contract.ts';
 
 const settings = readSettings();
-const making = { ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now };
+const making = { ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now, pickBelow: randomInt };
 const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
 const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
 const entering = { ...loginRules(settings, hooks), ...stores, ...guards, now };

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
@@ -14,6 +13,8 @@ type Needs = {
   /** The longest lifetime, in seconds; 0: for ever. */
   readonly longestSeconds: number;
   readonly now: () => Date;
+  /** A random whole number below another: which of the free places is taken. */
+  readonly pickBelow: (end: number) => number;
 };
 type Wish = { readonly name?: string | undefined; readonly expires_in?: number | undefined };
 
@@ -34,7 +35,7 @@ export async function createApiToken(needs: Needs, account: Pick<Account, 'id' |
     const now = needs.now();
     const held = (await needs.tokens.list(account.id)).filter((token) => isAlive(token, account.tokenEpoch, now));
     const free = freePlaces(held, needs.most);
-    const place = free[randomInt(Math.max(1, free.length))];
+    const place = free[needs.pickBelow(Math.max(1, free.length))];
     if (held.length >= needs.most || place === undefined) {
       throw new Problem('too_many_api_tokens', { values: { limit: needs.most }, reason: 'every place is taken' });
     }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { placeOf } from '#lib/api-tokens/api-token.ts';
 import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
@@ -15,7 +16,7 @@ const made = async (given: { most?: number; longestSeconds?: number } = {}) => {
   const house = madeHouse();
   const user = await house.enrol('hunter2!');
   const tokens = memoryApiTokenStore(house.tables);
-  const needs = { ...house, rules, tokens, most: 5, longestSeconds: 0, ...given };
+  const needs = { ...house, rules, tokens, most: 5, longestSeconds: 0, pickBelow: randomInt, ...given };
   const create = (wish = {}, account: { id: string; tokenEpoch: number } = user) => createApiToken(needs, account, wish);
   return { house, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
 };
@@ -34,7 +35,13 @@ describe('a new API token', () => {
     expect(house.tables.events.map(({ type }) => type)).toEqual(['user_registered', 'api_token_created', 'api_token_created']);
   });
 
-  test('has its own place, and of fifty at once as many are made as there are places', async () => {
+  test('takes the free place that is picked', async () => {
+    const { needs, user } = await made({ most: 3 });
+    const placeTaken = async (picked: number) => placeOf((await createApiToken({ ...needs, pickBelow: () => picked }, user, {})).token);
+    expect([await placeTaken(1), await placeTaken(1), await placeTaken(0)]).toEqual(['01', '02', '00']);
+  });
+
+  test('takes a place of its own, of fifty at once as many as there are places', async () => {
     const { create, tokens, user } = await made({ most: 20 });
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => create()));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
