@@ -77,7 +77,8 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
     },
 
     async spend(token) {
-      // A transaction for its request token: the SDK's retry after a lost answer would find its own row, and take it for another's.
+      // A transaction has a request token: after a lost answer, the SDK's retry of a plain Put would find its own row
+      // and take it for another's.
       const [obstacle = 'spent'] = await transact(client, randomId(), [{ Put: spentItem(tables, token), unmet: 'already' }]);
       return unlessBusy(obstacle);
     },
