@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { mailOf, unhurried, wrongCode } from './mail.ts';
-import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = {
-  ...unhurried,
+  ...unlimitedCodes,
   LOGIN_RATE_ACCOUNT: '100/15m',
   CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}',
 };
 const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
 const mail = mailOf(gateway, tables);
 
-const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
+const bearer = ({ access }: Pick<SignedInUser, 'access'>) => ({ authorization: `Bearer ${access}` });
 const kindOf = (address: string) => (address.includes('@') ? 'email' : 'mobile');
-const change = (who: SignedIn, address: string, more: Body = {}) =>
-  post(gateway, `/users/${who.id}/${kindOf(address)}/`, { [kindOf(address)]: address, password: who.password, ...more }, bearer(who));
-const codeOf = async (who: SignedIn, address: string) => {
-  const response = await change(who, address);
+const change = (user: SignedInUser, address: string, more: Body = {}) =>
+  post(gateway, `/users/${user.id}/${kindOf(address)}/`, { [kindOf(address)]: address, password: user.password, ...more }, bearer(user));
+const codeOf = async (user: SignedInUser, address: string) => {
+  const response = await change(user, address);
   if (response.status !== 200) throw new Error(`not sent: ${response.status} ${await response.text()}`);
   return await mail.last(address);
 };
-const changed = async (who: SignedIn, address: string) => {
-  const response = await change(who, address, { code: await codeOf(who, address) });
+const changed = async (user: SignedInUser, address: string) => {
+  const response = await change(user, address, { code: await codeOf(user, address) });
   if (response.status !== 200) throw new Error(`not changed: ${response.status} ${await response.text()}`);
   return await response.json();
 };
 const undo = (token: string) => post(gateway, '/users/undo/', { token });
 const statusOf = async (response: Promise<Response>) => (await response).status;
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
+const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users', { id });
 const ownerOf = async (identifier: string) => (await tables.get('identifiers', { identifier }))?.['user_id'];
 const logIn = (username: string, password: string) => statusOf(post(gateway, '/token/', { username, password }));
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
@@ -39,7 +39,7 @@ const templatesTo = async (address: string) => (await mail.to(address)).map(({ t
 
 describe('exchanging an address', () => {
   it('keeps the old e-mail address until a code from the new one comes with the password, and tells it then', async () => {
-    const [ada, to] = [await resident(gateway), `New.${somebody().email}`];
+    const [ada, to] = [await signedInUser(gateway), `New.${newUser().email}`];
     const before = await row(ada);
     expect(await (await change(ada, to)).json()).toEqual({ changed: false, retry_after: 0 });
     expect([await row(ada), await logIn(ada.email, ada.password)]).toEqual([before, 200]);
@@ -61,25 +61,25 @@ describe('exchanging an address', () => {
   });
 
   it('does so with a mobile number, also where there was none before; the e-mail address is told, and the old number', async () => {
-    const ada = await resident(gateway);
-    const [one, other] = [somebody().mobile, somebody().mobile];
+    const ada = await signedInUser(gateway);
+    const [one, other] = [newUser().mobile, newUser().mobile];
     expect(await changed(ada, one)).toEqual({ changed: true });
     expect(await row(ada)).toMatchObject({ mobile: one, mobile_start: one.slice(0, 5), mobile_verified: true });
     expect([await templatesTo(ada.email), await templatesTo(ada.mobile)]).toEqual([['mobile-changed'], ['mobile-changed']]);
-    const person = somebody();
-    const { mobile: _, ...without } = person;
-    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: person.password })).json()) as {
+    const user = newUser();
+    const { mobile: _, ...without } = user;
+    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: user.password })).json()) as {
       id: string;
     };
-    const bob = { ...person, id, ...(await signIn(gateway, person)) };
+    const bob = { ...user, id, ...(await signIn(gateway, user)) };
     expect(await changed(bob, other)).toEqual({ changed: true });
     expect([await ownerOf(other), await logIn(other, bob.password)]).toEqual([id, 200]);
   });
 
   it('is nobody else’s business, and wants an address, the password and something new', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    const to = somebody().email;
-    expect(await refusal(await change({ ...ada, access: bob.access }, to))).toMatchObject({ status: 403 });
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    const to = newUser().email;
+    expect(await problemOf(await change({ ...ada, access: bob.access }, to))).toMatchObject({ status: 403 });
     expect(await errorsOf(await change(ada, to, { password: bob.password }))).toMatchObject({ status: 400, password: expect.anything() });
     expect(await errorsOf(await change(ada, ada.email.toUpperCase()))).toEqual({ status: 400, email: ['This is your address already.'] });
     for (const wrongOne of ['no address@', 'a@example.com,b@example.com']) expect((await change(ada, wrongOne)).status).toBe(400);
@@ -87,45 +87,45 @@ describe('exchanging an address', () => {
     expect(await mail.to(to)).toEqual([]);
     const code = await codeOf(ada, to);
     expect(await errorsOf(await change(bob, to, { code }))).toEqual(wrong);
-    expect(await errorsOf(await change(ada, somebody().email, { code }))).toEqual(wrong);
+    expect(await errorsOf(await change(ada, newUser().email, { code }))).toEqual(wrong);
   });
 
   it('counts wrong passwords with those of a change of password', async () => {
     gateway.use({ LOGIN_RATE_ACCOUNT: '5/15m' });
-    const ada = await resident(gateway);
-    const statuses = await fifty(() => statusOf(change(ada, somebody().email, { password: 'a wrong one' })));
+    const ada = await signedInUser(gateway);
+    const statuses = await fiftyAtOnce(() => statusOf(change(ada, newUser().email, { password: 'a wrong one' })));
     expect(statuses.filter((status) => status === 400)).toHaveLength(5);
     expect(statuses.filter((status) => status === 429)).toHaveLength(45);
   });
 
   it('tells nobody without a code that an address is somebody’s: that one is sent word, and no code', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, somebody().email)).json());
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, newUser().email)).json());
     expect(await templatesTo(bob.email)).toEqual(['account-exists']);
     expect(await (await change(ada, bob.mobile)).json()).toEqual({ changed: false, retry_after: 0 });
     expect(await templatesTo(bob.mobile)).toEqual([]);
-    const to = somebody();
+    const to = newUser();
     const code = await codeOf(ada, to.email);
     await post(gateway, '/register/', { ...to, password_confirmation: to.password });
-    expect(await refusal(await change(ada, to.email, { code }))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    expect(await problemOf(await change(ada, to.email, { code }))).toMatchObject({ status: 400, code: 'identifier_taken' });
     expect(await row(ada)).toMatchObject({ email: ada.email });
   });
 
   it('of fifty at once one is done, and names and rows agree', async () => {
-    const ada = await resident(gateway);
-    const to = somebody().email;
+    const ada = await signedInUser(gateway);
+    const to = newUser().email;
     const code = await codeOf(ada, to);
-    const statuses = await fifty(() => statusOf(change(ada, to, { code })));
+    const statuses = await fiftyAtOnce(() => statusOf(change(ada, to, { code })));
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(new Set(statuses).difference(new Set([200, 400, 429, 503]))).toEqual(new Set());
     expect([await ownerOf(to), await ownerOf(ada.email), (await row(ada))?.['email']]).toEqual([ada.id, undefined, to]);
   });
 
   it('of several addresses at once at most one is had, and no name is left behind', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const wishes = await Promise.all(
       Array.from({ length: 10 }, async () => {
-        const { email } = somebody();
+        const { email } = newUser();
         return { email, code: await codeOf(ada, email) };
       }),
     );
@@ -136,20 +136,20 @@ describe('exchanging an address', () => {
   });
 
   it('two who swap at once: neither is given what is still the other’s, or both are given nothing of their own away', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const [forAda, forBob] = [await codeOf(ada, bob.email).catch(() => ''), await codeOf(bob, ada.email).catch(() => '')];
     await Promise.all([change(ada, bob.email, { code: forAda }), change(bob, ada.email, { code: forBob })]);
-    for (const who of [ada, bob]) {
-      expect(await row(who)).toMatchObject({ email: who.email });
-      expect(await ownerOf(who.email)).toBe(who.id);
+    for (const user of [ada, bob]) {
+      expect(await row(user)).toMatchObject({ email: user.email });
+      expect(await ownerOf(user.email)).toBe(user.id);
     }
   });
 
   it.each(['crash-before', 'drop-before', 'drop-after', 'crash-after'] as const)(
     'whatever happens to the write (%s), it is whole',
     async (kind) => {
-      const ada = await resident(gateway);
-      const to = somebody().email;
+      const ada = await signedInUser(gateway);
+      const to = newUser().email;
       const code = await codeOf(ada, to);
       const isDone = kind.endsWith('after');
       const fault = gateway.gate.fault('emailChange', ({ operation }) => operation === 'TransactWriteItems', kind, {
@@ -166,16 +166,16 @@ describe('exchanging an address', () => {
 });
 
 describe('exchanging them without a code', () => {
-  const patch = (who: Pick<SignedIn, 'id' | 'access'>, body: Body, headers: Record<string, string> = {}) =>
-    gateway.fetch(`/users/${who.id}/`, {
+  const patch = (user: Pick<SignedInUser, 'id' | 'access'>, body: Body, headers: Record<string, string> = {}) =>
+    gateway.fetch(`/users/${user.id}/`, {
       method: 'PATCH',
-      headers: { ...bearer(who), 'content-type': 'application/json', ...headers },
+      headers: { ...bearer(user), 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
 
   it('tells the old address all the same, which can take it back', async () => {
-    const ada = await resident(gateway);
-    const to = somebody().email;
+    const ada = await signedInUser(gateway);
+    const to = newUser().email;
     expect((await patch(ada, { email: to })).status).toBe(200);
     expect([(await row(ada))?.['email_verified'], await templatesTo(ada.email), await templatesTo(to)]).toEqual([
       false,
@@ -189,32 +189,32 @@ describe('exchanging them without a code', () => {
   });
 
   it('tells an old number that was proved, and none that was not; a number that goes away, too', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: ada.id }, 'mobile_verified', true);
-    for (const who of [ada, bob]) expect((await patch(who, { mobile: null })).status).toBe(200);
+    for (const user of [ada, bob]) expect((await patch(user, { mobile: null })).status).toBe(200);
     expect([await templatesTo(ada.mobile), await templatesTo(bob.mobile)]).toEqual([['mobile-changed'], []]);
     expect((await undo(await mail.last(bob.email))).status).toBe(204);
     expect(await row(bob)).toMatchObject({ mobile: bob.mobile, mobile_start: bob.mobile.slice(0, 5) });
   });
 
   it('tells nobody where only the case is another, the name, or where staff do it', async () => {
-    const [ada, staff] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, staff] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: staff.id }, 'roles', ['staff']);
-    expect((await patch(ada, { email: ada.email.toUpperCase(), username: somebody().username })).status).toBe(200);
-    expect((await patch({ id: ada.id, access: staff.access }, { email: somebody().email })).status).toBe(200);
+    expect((await patch(ada, { email: ada.email.toUpperCase(), username: newUser().username })).status).toBe(200);
+    expect((await patch({ id: ada.id, access: staff.access }, { email: newUser().email })).status).toBe(200);
     expect([await templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
   });
 
   it('is seen by If-Match, as an exchange with a code is, and leaves the ways back that there are', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const tag = async () => (await read(gateway, `/users/${ada.id}/`, ada.access)).headers.get('etag') ?? '';
     const first = await tag();
-    await changed(ada, somebody().email);
+    await changed(ada, newUser().email);
     const second = await tag();
     expect(second).not.toBe(first);
-    expect(await refusal(await patch(ada, { name: 'Late' }, { 'if-match': first }))).toMatchObject({ status: 412 });
+    expect(await problemOf(await patch(ada, { name: 'Late' }, { 'if-match': first }))).toMatchObject({ status: 412 });
     expect((await patch(ada, { name: 'Ada' }, { 'if-match': second })).status).toBe(200);
-    expect((await patch(ada, { email: somebody().email })).status).toBe(200);
+    expect((await patch(ada, { email: newUser().email })).status).toBe(200);
     const whole = { username: ada.username, name: 'Whole', email: (await row(ada))?.['email'] };
     const put = { method: 'PUT', headers: { ...bearer(ada), 'content-type': 'application/json' }, body: JSON.stringify(whole) };
     expect((await gateway.fetch(`/users/${ada.id}/`, put)).status).toBe(200);
@@ -224,8 +224,8 @@ describe('exchanging them without a code', () => {
   });
 
   it('of fifty at once each leaves a way back, ten at most, and names and row agree', async () => {
-    const ada = await resident(gateway);
-    const statuses = await fifty(() => statusOf(patch(ada, { email: somebody().email })));
+    const ada = await signedInUser(gateway);
+    const statuses = await fiftyAtOnce(() => statusOf(patch(ada, { email: newUser().email })));
     expect(new Set(statuses).difference(new Set([200, 429, 503]))).toEqual(new Set());
     const done = statuses.filter((status) => status === 200).length;
     expect((await row(ada))?.['undos']).toHaveLength(done);
@@ -241,8 +241,8 @@ describe('exchanging them without a code', () => {
 describe('taking it back', () => {
   it('gives the number back too that a thief exchanged after the address, or none where that is somebody else’s by now', async () => {
     for (const isTaken of [false, true]) {
-      const ada = await resident(gateway);
-      const [mailbox, number] = [somebody().email, somebody().mobile];
+      const ada = await signedInUser(gateway);
+      const [mailbox, number] = [newUser().email, newUser().mobile];
       await changed(ada, mailbox);
       await changed(ada, number);
       if (isTaken) await tables.put('identifiers', { identifier: ada.mobile, kind: 'mobile', user_id: 'another' });
@@ -255,8 +255,8 @@ describe('taking it back', () => {
   });
 
   it('gives the old address back to whoever reads it, ends every session and voids the password; once', async () => {
-    const ada = await resident(gateway);
-    const to = somebody().email;
+    const ada = await signedInUser(gateway);
+    const to = newUser().email;
     await changed(ada, to);
     const thief = await signIn(gateway, ada);
     const token = await mail.last(ada.email);
@@ -274,19 +274,19 @@ describe('taking it back', () => {
   });
 
   it('a thief who exchanged it twice has no way back to their own', async () => {
-    const ada = await resident(gateway);
-    const [first, second] = [somebody().email, somebody().email];
+    const ada = await signedInUser(gateway);
+    const [first, second] = [newUser().email, newUser().email];
     await changed(ada, first);
     await changed(ada, second);
-    const [owners, thiefs] = [await mail.last(ada.email), await mail.last(first)];
-    expect((await undo(owners)).status).toBe(204);
-    expect(await errorsOf(await undo(thiefs))).toEqual(wrongLink);
+    const [ownersLink, thiefsLink] = [await mail.last(ada.email), await mail.last(first)];
+    expect((await undo(ownersLink)).status).toBe(204);
+    expect(await errorsOf(await undo(thiefsLink))).toEqual(wrongLink);
     expect([(await row(ada))?.['email'], await ownerOf(first), await ownerOf(second)]).toEqual([ada.email, undefined, undefined]);
   });
 
   it('the other way round, the owner still has theirs', async () => {
-    const ada = await resident(gateway);
-    const [first, second] = [somebody().email, somebody().email];
+    const ada = await signedInUser(gateway);
+    const [first, second] = [newUser().email, newUser().email];
     await changed(ada, first);
     await changed(ada, second);
     expect((await undo(await mail.last(first))).status).toBe(204);
@@ -296,34 +296,34 @@ describe('taking it back', () => {
   });
 
   it('gives a number back, or takes one away that was added', async () => {
-    const ada = await resident(gateway);
-    const to = somebody().mobile;
+    const ada = await signedInUser(gateway);
+    const to = newUser().mobile;
     await changed(ada, to);
     expect((await undo(await mail.last(ada.email))).status).toBe(204);
     expect(await row(ada)).toMatchObject({ mobile: ada.mobile, mobile_start: ada.mobile.slice(0, 5), mobile_verified: false });
-    const person = somebody();
-    const { mobile: _, ...without } = person;
-    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: person.password })).json()) as {
+    const user = newUser();
+    const { mobile: _, ...without } = user;
+    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: user.password })).json()) as {
       id: string;
     };
-    const bob = { ...person, id, ...(await signIn(gateway, person)) };
-    await changed(bob, person.mobile);
+    const bob = { ...user, id, ...(await signIn(gateway, user)) };
+    await changed(bob, user.mobile);
     expect((await undo(await mail.last(bob.email))).status).toBe(204);
-    expect([(await row(bob))?.['mobile'], await ownerOf(person.mobile)]).toEqual([undefined, undefined]);
+    expect([(await row(bob))?.['mobile'], await ownerOf(user.mobile)]).toEqual([undefined, undefined]);
   });
 
   it('is refused where the address is somebody else’s by now, after three days, and with what we did not write', async () => {
-    const ada = await resident(gateway);
-    await changed(ada, somebody().email);
+    const ada = await signedInUser(gateway);
+    await changed(ada, newUser().email);
     const token = await mail.last(ada.email);
-    const other = { ...somebody(), email: ada.email };
+    const other = { ...newUser(), email: ada.email };
     await post(gateway, '/register/', { ...other, password_confirmation: other.password });
-    expect(await refusal(await undo(token))).toMatchObject({ status: 400, code: 'identifier_taken' });
-    const bob = await resident(gateway);
-    await changed(bob, somebody().email);
+    expect(await problemOf(await undo(token))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    const bob = await signedInUser(gateway);
+    await changed(bob, newUser().email);
     const bobs = await mail.last(bob.email);
-    const [who, ref, mac] = bobs.split('.');
-    for (const forged of [`${token.split('.')[0]}.${ref}.${mac}`, `${who}.${'A'.repeat(22)}.${mac}`, 'x', `${bobs}=`])
+    const [user, ref, mac] = bobs.split('.');
+    for (const forged of [`${token.split('.')[0]}.${ref}.${mac}`, `${user}.${'A'.repeat(22)}.${mac}`, 'x', `${bobs}=`])
       expect(await errorsOf(await undo(forged))).toEqual(wrongLink);
     const [one] = ((await row(bob))?.['undos'] ?? []) as Body[];
     expect(Number(one?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3 * 86_400 - 60);
@@ -332,8 +332,8 @@ describe('taking it back', () => {
   });
 
   it('of twenty at once one is done', async () => {
-    const ada = await resident(gateway);
-    await changed(ada, somebody().email);
+    const ada = await signedInUser(gateway);
+    await changed(ada, newUser().email);
     const token = await mail.last(ada.email);
     const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(undo(token))));
     expect(statuses.filter((status) => status === 204)).toHaveLength(1);

@@ -2,9 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
-import { type Body, claimsOf, fifty, post, read, refusal, resident, type SignedIn, signIn, signInSliding } from './people.ts';
-import type { Pair } from './seeds.ts';
+import type { TokenPair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import {
+  type Body,
+  claimsOf,
+  fiftyAtOnce,
+  post,
+  problemOf,
+  read,
+  type SignedInUser,
+  signedInUser,
+  signIn,
+  signInSliding,
+} from './users.ts';
 
 const settings = { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken' };
 const { gateway, tables, seeds, clock } = await sharedGateway({
@@ -13,38 +24,38 @@ const { gateway, tables, seeds, clock } = await sharedGateway({
 });
 afterEach(clock.run);
 
-type Who = { readonly id: string; readonly access: string; readonly password?: string };
-const wanted = 'quite another sentence';
+type Caller = { readonly id: string; readonly access: string; readonly password?: string };
+const newPassword = 'quite another sentence';
 const form = (old_password: string, new_password: string): Body => ({
   old_password,
   new_password,
   new_password_confirmation: new_password,
 });
-const change = (who: Who, body: Body = form(who.password ?? '', wanted), headers: Record<string, string> = {}) =>
-  post(gateway, `/users/${who.id}/password/`, body, { authorization: `Bearer ${who.access}`, ...headers });
-const changed = async (...parameters: Parameters<typeof change>): Promise<Pair> => {
+const change = (user: Caller, body: Body = form(user.password ?? '', newPassword), headers: Record<string, string> = {}) =>
+  post(gateway, `/users/${user.id}/password/`, body, { authorization: `Bearer ${user.access}`, ...headers });
+const changed = async (...parameters: Parameters<typeof change>): Promise<TokenPair> => {
   const response = await change(...parameters);
   if (response.status !== 200) throw new Error(`not changed: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Pair;
+  return (await response.json()) as TokenPair;
 };
 const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
-const statusesOf = async (...pairs: Pair[]) =>
+const statusesOf = async (...pairs: TokenPair[]) =>
   await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), verify(token)]));
-const logIn = async ({ username }: Pick<SignedIn, 'username'>, password: string) =>
+const logIn = async ({ username }: Pick<SignedInUser, 'username'>, password: string) =>
   (await post(gateway, '/token/', { username, password })).status;
 const eventsOf = async (userId: string) => (await tables.all('outbox')).filter(({ user_id }) => user_id === userId).map(({ type }) => type);
-const dead = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
+const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const wrong = { status: 400, errors: { old_password: ['Your old password was entered incorrectly. Please enter it again.'] } };
 
 describe('changing one’s password', () => {
   it('leaves this session with new tokens, and nobody else signed in', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
     const pair = await changed(ada);
     expect(Object.keys(pair).toSorted()).toEqual(['access', 'refresh']);
     expect(await statusesOf(ada, elsewhere, pair)).toEqual([401, 401, 401, 401, 200, 200]);
-    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect([await logIn(ada, ada.password), await logIn(ada, newPassword)]).toEqual([401, 200]);
     expect(claimsOf(pair.access)).toMatchObject({ sid: claimsOf(ada.access)['sid'], epoch: 1 });
     const { results } = (await (await read(gateway, `/users/${ada.id}/sessions/`, pair.access)).json()) as { results: Body[] };
     expect(results.filter(({ current }) => current)).toEqual([expect.objectContaining({ id: claimsOf(ada.access)['sid'] })]);
@@ -54,21 +65,21 @@ describe('changing one’s password', () => {
   });
 
   it('works again with the tokens it answered, as often as one likes, in a form too, and without the slash', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const next = await changed(ada);
     const response = await gateway.fetch(`/users/${ada.id}/password`, {
       method: 'POST',
       headers: { authorization: `Bearer ${next.access}`, 'accept-language': 'zh-CN' },
-      body: new URLSearchParams(form(wanted, 'a third sentence') as Record<string, string>),
+      body: new URLSearchParams(form(newPassword, 'a third sentence') as Record<string, string>),
     });
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(await logIn(ada, 'a third sentence')).toBe(200);
   });
 
   it('says what is wrong, in both languages, and changes nothing', async () => {
-    const ada = await resident(gateway);
-    expect(await (await change(ada, form('a wrong one', wanted))).json()).toMatchObject({ code: 'validation_failed', ...wrong });
-    const chinese = await change(ada, form('a wrong one', wanted), { 'accept-language': 'zh-CN' });
+    const ada = await signedInUser(gateway);
+    expect(await (await change(ada, form('a wrong one', newPassword))).json()).toMatchObject({ code: 'validation_failed', ...wrong });
+    const chinese = await change(ada, form('a wrong one', newPassword), { 'accept-language': 'zh-CN' });
     expect(await chinese.json()).toMatchObject({ errors: { old_password: ['旧密码不正确，请重新输入。'] } });
     const errorsOf = async (body: Body) => ((await (await change(ada, body)).json()) as { errors: Body }).errors;
     expect(await errorsOf({})).toEqual({
@@ -88,13 +99,13 @@ describe('changing one’s password', () => {
   });
 
   it('is nobody else’s business, whatever they know', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    for (const [who, password] of [
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    for (const [user, password] of [
       [{ ...ada, access: bob.access }, ada.password],
       [{ ...ada, access: bob.access }, bob.password],
       [{ id: 'nobody', access: bob.access }, bob.password],
     ] as const)
-      expect(await refusal(await change(who, form(password, wanted)))).toMatchObject({ status: 403, code: 'permission_denied' });
+      expect(await problemOf(await change(user, form(password, newPassword)))).toMatchObject({ status: 403, code: 'permission_denied' });
     const more = {
       id: ada.id,
       user_id: ada.id,
@@ -104,32 +115,32 @@ describe('changing one’s password', () => {
       roles: ['admin'],
       password: 'x'.repeat(20),
     };
-    const pair = (await (await change(bob, { ...form(bob.password, wanted), ...more })).json()) as Pair;
+    const pair = (await (await change(bob, { ...form(bob.password, newPassword), ...more })).json()) as TokenPair;
     expect(await tables.get('users', { id: bob.id })).toMatchObject({ token_epoch: 1, is_superuser: false, roles: [] });
     expect(await tables.get('users', { id: ada.id })).toMatchObject({ token_epoch: 0 });
-    expect([await logIn(ada, ada.password), await logIn(bob, wanted), await verify(pair.access)]).toEqual([200, 200, 200]);
+    expect([await logIn(ada, ada.password), await logIn(bob, newPassword), await verify(pair.access)]).toEqual([200, 200, 200]);
   });
 
   it('takes no refresh token for a bearer, and no dead token', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     expect((await change({ ...ada, access: ada.refresh })).status).toBe(401);
     await changed(ada);
-    expect(await refusal(await change(ada))).toEqual(dead);
-    expect(await refusal(await change(ada, form(wanted, 'a third sentence')))).toEqual(dead);
+    expect(await problemOf(await change(ada))).toEqual(blacklisted);
+    expect(await problemOf(await change(ada, form(newPassword, 'a third sentence')))).toEqual(blacklisted);
   });
 
   it('counts wrong tries by person and by address, before comparing; a login of somebody without a token uses up none of them', async () => {
     gateway.use({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
     clock.stop();
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     for (const username of [ada.username, ada.id])
       for (let count = 0; count < 4; count += 1) await post(gateway, '/token/', { username, password: 'wrong' });
-    const outcomes = await fifty(() => change(ada, form('a wrong one', wanted)));
+    const outcomes = await fiftyAtOnce(() => change(ada, form('a wrong one', newPassword)));
     expect(outcomes.filter(({ status }) => status === 400)).toHaveLength(3);
     expect(outcomes.filter(({ status }) => status === 429)).toHaveLength(47);
     const late = await change(ada);
     expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     const from = '192.0.2.77';
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${bob.access}` };
     for (let count = 0; count < 20; count += 1)
@@ -139,7 +150,7 @@ describe('changing one’s password', () => {
         from,
         body: JSON.stringify({ username: `n${count}x`, password: 'wrong' }),
       });
-    const body = JSON.stringify(form(bob.password, wanted));
+    const body = JSON.stringify(form(bob.password, newPassword));
     expect((await gateway.fetch(`/users/${bob.id}/password/`, { method: 'POST', headers, from, body })).status).toBe(429);
     expect((await change(bob)).status).toBe(200);
   });
@@ -147,7 +158,7 @@ describe('changing one’s password', () => {
 
 describe('callers of other kinds', () => {
   it('a sliding token is answered with one, and the old one is dead', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const sliding = await signInSliding(gateway, ada);
     const response = await change({ ...ada, access: sliding });
     const { token } = (await response.json()) as { token: string };
@@ -160,7 +171,7 @@ describe('callers of other kinds', () => {
   });
 
   it('cookies are answered with cookies, and no token is in the body', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const headers = { origin: 'http://localhost:5173', 'content-type': 'application/json' };
     const send = (path: string, body: Body, more: Record<string, string> = {}) =>
       gateway.fetch(path, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
@@ -172,12 +183,14 @@ describe('callers of other kinds', () => {
     const login = await send('/token/', { username: ada.username, password: ada.password, cookies: true, remembered: true });
     const cookie = cookieOf(login);
     expect(
-      await refusal(await send(`/users/${ada.id}/password/`, form(ada.password, wanted), { cookie, origin: 'https://evil.example' })),
+      await problemOf(
+        await send(`/users/${ada.id}/password/`, form(ada.password, newPassword), { cookie, origin: 'https://evil.example' }),
+      ),
     ).toMatchObject({
       status: 403,
       code: 'csrf_failed',
     });
-    const response = await send(`/users/${ada.id}/password/`, form(ada.password, wanted), { cookie });
+    const response = await send(`/users/${ada.id}/password/`, form(ada.password, newPassword), { cookie });
     expect([response.status, await response.json()]).toEqual([200, { expires_in: 300 }]);
     const attributes = (line = '') => line.replace(/^([^=]+)=[^;]+/, '$1');
     expect(response.headers.getSetCookie().map(attributes)).toEqual(login.headers.getSetCookie().map(attributes));
@@ -189,7 +202,7 @@ describe('callers of other kinds', () => {
 
   it('where nobody looks at the epoch, all sessions end all the same, this one goes on, and no token of before is good', async () => {
     gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const others = [await signIn(gateway, ada), await signIn(gateway, ada)];
     const pair = await changed(ada);
     expect(await statusesOf(ada, ...others, pair)).toEqual([401, 401, 401, 401, 401, 401, 200, 200]);
@@ -199,12 +212,12 @@ describe('callers of other kinds', () => {
 
   it('where the authorizer does not look, the endpoint does', async () => {
     gateway.use({ REVOCATION_CHECK: 'lazy' });
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await post(gateway, '/logout/', {}, { authorization: `Bearer ${ada.access}` });
-    expect(await refusal(await change(ada))).toEqual(dead);
+    expect(await problemOf(await change(ada))).toEqual(blacklisted);
     await changed(bob);
-    expect(await refusal(await change(bob, form(wanted, 'a third sentence')))).toEqual(dead);
-    expect([await logIn(ada, ada.password), await logIn(bob, wanted)]).toEqual([200, 200]);
+    expect(await problemOf(await change(bob, form(newPassword, 'a third sentence')))).toEqual(blacklisted);
+    expect([await logIn(ada, ada.password), await logIn(bob, newPassword)]).toEqual([200, 200]);
   });
 });
 
@@ -214,7 +227,7 @@ describe('something goes wrong', () => {
   it.each(['crash-before', 'drop-before', 'refuse'] as const)(
     'before the write (%s): nothing has happened, and no try is counted',
     async (kind) => {
-      const ada = await resident(gateway);
+      const ada = await signedInUser(gateway);
       const fault = gateway.gate.fault('passwordChange', isWrite, kind, { times: 99 });
       const response = await change(ada);
       fault.end();
@@ -225,25 +238,25 @@ describe('something goes wrong', () => {
   );
 
   it('an answer that is lost on its way from the table is asked for again, and counts once', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const fault = gateway.gate.fault('passwordChange', isWrite, 'drop-after');
     const pair = await changed(ada);
     expect([fault.struck, await verify(pair.access), claimsOf(pair.access)['epoch']]).toEqual([1, 200, 1]);
   });
 
   it('after the write: it is changed, whoever repeats it is told that their token is dead, and signs in with the new password', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     gateway.gate.fault('passwordChange', isWrite, 'crash-after');
     expect((await change(ada)).status).toBeGreaterThanOrEqual(500);
-    expect(await refusal(await change(ada))).toEqual(dead);
+    expect(await problemOf(await change(ada))).toEqual(blacklisted);
     expect((await refresh(ada.refresh)).status).toBe(401);
-    const again = await signIn(gateway, { ...ada, password: wanted });
+    const again = await signIn(gateway, { ...ada, password: newPassword });
     expect(await (await change({ ...ada, ...again }, form(ada.password, 'a third sentence'))).json()).toMatchObject(wrong);
     expect(await logIn(ada, ada.password)).toBe(401);
   });
 
   it('rows that could not be cleaned away are of sessions that are dead', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
     const fault = gateway.gate.fault('passwordChange', ({ operation }) => operation === 'DeleteItem', 'drop-before', { times: 99 });
     const pair = await changed(ada);
@@ -261,20 +274,20 @@ describe('a hundred times, and every time', () => {
   let changeMs = 0;
   beforeAll(async () => {
     hash = await madePasswords().hash(old);
-    const [ada, begun] = [await resident(gateway), Date.now()];
+    const [ada, begun] = [await signedInUser(gateway), Date.now()];
     await changed(ada);
     changeMs = Date.now() - begun;
   });
   /** Plays a round with somebody of its own, ten at once; answers with how they ended, each once. */
-  async function play(round: (who: Who & Pair & { username: string }, index: number) => Promise<string>): Promise<string[]> {
+  async function play(round: (user: Caller & TokenPair & { username: string }, index: number) => Promise<string>): Promise<string[]> {
     const endings = new Set<string>();
     let next = 0;
     const lane = async () => {
       for (let index = next++; index < rounds; index = next++) {
         const username = `r${Date.now().toString(36)}${index}x${Math.random().toString(36).slice(2, 8)}`;
-        const person = await seeds.signedIn({ username, password: hash });
-        await tables.put('identifiers', { identifier: username, kind: 'username', user_id: person.id });
-        endings.add(await round({ ...person, username, password: old }, index));
+        const user = await seeds.signedInUser({ username, password: hash });
+        await tables.put('identifiers', { identifier: username, kind: 'username', user_id: user.id });
+        endings.add(await round({ ...user, username, password: old }, index));
       }
     };
     await Promise.all(Array.from({ length: 10 }, lane));
@@ -295,15 +308,15 @@ describe('a hundred times, and every time', () => {
   }
 
   it('a change against a refresh: no token of before works after the 200, and the new ones do', async () => {
-    const endings = await play(async (who, index) => {
+    const endings = await play(async (user, index) => {
       const [pair, refreshed] = await staggered(
         index,
-        () => changed(who),
-        () => refresh(who.refresh),
+        () => changed(user),
+        () => refresh(user.refresh),
       );
-      const gained = refreshed.ok ? [(await refreshed.json()) as Pair] : [];
-      for (const status of await statusesOf(who, ...gained)) expect(status).toBe(401);
-      for (const token of [who.refresh, ...gained.map((each) => each.refresh)]) expect((await refresh(token)).status).toBe(401);
+      const gained = refreshed.ok ? [(await refreshed.json()) as TokenPair] : [];
+      for (const status of await statusesOf(user, ...gained)) expect(status).toBe(401);
+      for (const token of [user.refresh, ...gained.map((each) => each.refresh)]) expect((await refresh(token)).status).toBe(401);
       expect(await statusesOf(pair)).toEqual([200, 200]);
       expect((await refresh(pair.refresh)).status).toBe(200);
       return `refresh ${refreshed.status}`;
@@ -313,14 +326,14 @@ describe('a hundred times, and every time', () => {
   });
 
   it('a change against a login with the old password: whoever got in is out again', async () => {
-    const endings = await play(async (who, index) => {
+    const endings = await play(async (user, index) => {
       const [pair, login] = await staggered(
         index,
-        () => changed(who),
-        () => post(gateway, '/token/', { username: who.username, password: old }),
+        () => changed(user),
+        () => post(gateway, '/token/', { username: user.username, password: old }),
       );
-      const gained = login.ok ? [(await login.json()) as Pair] : [];
-      for (const status of await statusesOf(who, ...gained)) expect(status).toBe(401);
+      const gained = login.ok ? [(await login.json()) as TokenPair] : [];
+      for (const status of await statusesOf(user, ...gained)) expect(status).toBe(401);
       expect(await statusesOf(pair)).toEqual([200, 200]);
       return `login ${login.status}`;
     });
@@ -328,13 +341,13 @@ describe('a hundred times, and every time', () => {
   });
 
   it('of fifty changes at once one is done, and its password and its tokens are the ones', async () => {
-    const ada = await resident(gateway);
-    const responses = await fifty((index) => change(ada, form(ada.password, `the sentence number ${index}`)));
+    const ada = await signedInUser(gateway);
+    const responses = await fiftyAtOnce((index) => change(ada, form(ada.password, `the sentence number ${index}`)));
     const statuses = responses.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(new Set(statuses).difference(new Set([200, 400, 401, 429, 503]))).toEqual(new Set());
     const winner = statuses.indexOf(200);
-    expect(await statusesOf((await responses[winner]?.json()) as Pair)).toEqual([200, 200]);
+    expect(await statusesOf((await responses[winner]?.json()) as TokenPair)).toEqual([200, 200]);
     expect(await logIn(ada, `the sentence number ${winner}`)).toBe(200);
     expect((await eventsOf(ada.id)).filter((type) => type === 'password_changed')).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { mailOf, unhurried, wrongCode } from './mail.ts';
-import { type Body, fifty, post, read, refusal, resident, type SignedIn, somebody } from './people.ts';
+import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
 
-const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings: unhurried });
+const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings: unlimitedCodes });
 afterEach(clock.run);
 const mail = mailOf(gateway, tables);
 
@@ -17,11 +17,11 @@ const codeFor = async (to: string, purpose = 'login') => {
 const logIn = (email: string, code: string, more: Body = {}) => post(gateway, '/login/code/', { email, code, ...more });
 const statusOf = async (response: Promise<Response>) => (await response).status;
 const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
+const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users', { id });
 
 describe('signing in with a code', () => {
   it('by e-mail: six digits arrive, let their owner in once, and prove the address', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const sent = await ask(ada.email.toUpperCase());
     expect([sent.status, await sent.json(), sent.headers.get('cache-control')]).toEqual([202, { retry_after: 0 }, 'no-store']);
     expect(await mail.to(ada.email)).toEqual([
@@ -33,11 +33,11 @@ describe('signing in with a code', () => {
     expect([response.status, data.user_id]).toEqual([200, ada.id]);
     expect((await read(gateway, `/users/${ada.id}/`, data.access_token)).status).toBe(200);
     expect(await row(ada)).toMatchObject({ email_verified: true, mobile_verified: false });
-    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
+    expect(await problemOf(await logIn(ada.email, code))).toEqual(refused);
   });
 
   it('by SMS, in any spelling of the number, and in full-width digits', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     await post(gateway, '/codes/', { channel: 'sms', to: ada.mobile.slice(3), purpose: 'login' }, { 'accept-language': 'zh-CN' });
     expect((await mail.to(ada.mobile))[0]).toMatchObject({ template: 'code', language: 'zh-CN' });
     const code = (await mail.last(ada.mobile)).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
@@ -47,7 +47,7 @@ describe('signing in with a code', () => {
   });
 
   it('by username, with the code that went to either address', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     for (const to of [ada.email, ada.mobile]) {
       const code = await codeFor(to);
       expect(await statusOf(post(gateway, '/login/code/', { username: ada.username, code }))).toBe(200);
@@ -56,7 +56,7 @@ describe('signing in with a code', () => {
   });
 
   it('for what it was sent for, and to whom, and no longer than a newer one', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const code = await codeFor(ada.email);
     expect(await statusOf(logIn(bob.email, code))).toBe(401);
     await codeFor(bob.email);
@@ -72,7 +72,7 @@ describe('signing in with a code', () => {
   });
 
   it('is refused after ten minutes, though the row is still there', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
     const rows = (await tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
     expect(rows).toHaveLength(1);
@@ -87,28 +87,28 @@ describe('signing in with a code', () => {
   });
 
   it('of somebody suspended is refused as a wrong one, and none is sent to them', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
     await tables.set('users', { id: ada.id }, 'is_active', false);
-    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
+    expect(await problemOf(await logIn(ada.email, code))).toEqual(refused);
     const before = (await mail.to(ada.email)).length;
     expect((await ask(ada.email)).status).toBe(202);
     expect(await mail.to(ada.email)).toHaveLength(before);
   });
 
   it('that was asked for before everything was ended lets nobody in', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const [code, texted] = [await codeFor(ada.email), await codeFor(ada.mobile)];
     expect((await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${ada.access}` })).status).toBe(200);
-    expect(await refusal(await logIn(ada.email, code))).toEqual(refused);
-    expect(await refusal(await post(gateway, '/login/code/', { username: ada.username, code: texted }))).toEqual(refused);
+    expect(await problemOf(await logIn(ada.email, code))).toEqual(refused);
+    expect(await problemOf(await post(gateway, '/login/code/', { username: ada.username, code: texted }))).toEqual(refused);
     expect(await statusOf(logIn(ada.email, await codeFor(ada.email)))).toBe(200);
   });
 
   it('of twenty right answers at once one passes', async () => {
     gateway.use({ CODE_TRIES: '10/15m' });
     clock.stop();
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
     const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(logIn(ada.email, code))));
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
@@ -117,9 +117,9 @@ describe('signing in with a code', () => {
 
   it('of fifty wrong ones at once five are compared, and another code gives no more tries; nor does another purpose', async () => {
     clock.stop();
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
-    const statuses = await fifty(() => statusOf(logIn(ada.email, wrongCode(code))));
+    const statuses = await fiftyAtOnce(() => statusOf(logIn(ada.email, wrongCode(code))));
     expect([statuses.filter((status) => status === 401).length, statuses.filter((status) => status === 429).length]).toEqual([5, 45]);
     const late = await logIn(ada.email, code);
     expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
@@ -131,7 +131,7 @@ describe('signing in with a code', () => {
   });
 
   it('a right one sets the wrong ones before it back', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     for (let round = 0; round < 3; round += 1) {
       const code = await codeFor(ada.email);
       for (let count = 0; count < 3; count += 1) expect(await statusOf(logIn(ada.email, wrongCode(code)))).toBe(401);
@@ -140,19 +140,19 @@ describe('signing in with a code', () => {
   });
 
   it('an answer from the table that is lost is asked for again, and the code counts once', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: bob.id }, 'email_verified', true);
-    for (const [who, operation] of [
+    for (const [user, operation] of [
       [ada, 'TransactWriteItems'],
       [bob, 'UpdateItem'],
     ] as const) {
-      const code = await codeFor(who.email);
+      const code = await codeFor(user.email);
       const fault = gateway.gate.fault(
         'codeLogin',
         (call) => call.operation === operation && /spent_by/.test(JSON.stringify(call)),
         'drop-after',
       );
-      expect([await statusOf(logIn(who.email, code)), await statusOf(logIn(who.email, code))]).toEqual([200, 401]);
+      expect([await statusOf(logIn(user.email, code)), await statusOf(logIn(user.email, code))]).toEqual([200, 401]);
       fault.end();
     }
   });
@@ -173,14 +173,14 @@ describe('asking for a code', () => {
   };
 
   it.each(['register', 'login', 'reset'])('to %s is answered alike for somebody and for nobody, and writes as much', async (purpose) => {
-    const ada = await resident(gateway);
-    const nobody = somebody();
+    const ada = await signedInUser(gateway);
+    const unknownUser = newUser();
     for (const kind of ['email', 'mobile'] as const) {
       gateway.gate.reset();
       const one = await seen(await ask(ada[kind], purpose));
       const calls = callsOf('codeSend');
       gateway.gate.reset();
-      const other = await seen(await ask(nobody[kind], purpose));
+      const other = await seen(await ask(unknownUser[kind], purpose));
       expect(other).toEqual(one);
       expect(callsOf('codeSend')).toEqual(calls);
     }
@@ -188,7 +188,7 @@ describe('asking for a code', () => {
     const known = { register: [['account-exists'], []], login: [['code'], ['code']], reset: [['code'], ['code']] }[purpose];
     expect([await templates(ada.email), await templates(ada.mobile)]).toEqual(known);
     const unknown = purpose === 'register' ? ['code'] : [];
-    expect([await templates(nobody.email), await templates(nobody.mobile)]).toEqual([unknown, unknown]);
+    expect([await templates(unknownUser.email), await templates(unknownUser.mobile)]).toEqual([unknown, unknown]);
   });
 
   it('sends nothing to what is not one address, a premium number, or a country that is not served', async () => {
@@ -222,7 +222,7 @@ describe('asking for a code', () => {
 
   it('waits a minute between two to one target, whatever they are for and however it is written; twenty at once send one', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s' });
-    const { email, mobile } = somebody();
+    const { email, mobile } = newUser();
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, index) => ask(index % 2 ? email : email.toUpperCase(), index % 3 ? 'register' : 'login')),
     );
@@ -241,7 +241,7 @@ describe('asking for a code', () => {
   it('has an end per target, per address and per block of numbers', async () => {
     clock.stop();
     gateway.use({ CODE_RATE_TARGET: '3/15m,100/1d' });
-    const { email } = somebody();
+    const { email } = newUser();
     const statuses: number[] = [];
     for (let count = 0; count < 4; count += 1) statuses.push((await ask(email)).status);
     expect(statuses).toEqual([202, 202, 202, 429]);
@@ -254,11 +254,11 @@ describe('asking for a code', () => {
     gateway.use({ CODE_RATE_ADDRESS: '3/15m' });
     const from = '198.51.100.7';
     const one = async () => {
-      const body = JSON.stringify({ channel: 'email', to: somebody().email, purpose: 'login' });
+      const body = JSON.stringify({ channel: 'email', to: newUser().email, purpose: 'login' });
       return await statusOf(gateway.fetch('/codes/', { method: 'POST', headers: { 'content-type': 'application/json' }, from, body }));
     };
     expect([await one(), await one(), await one(), await one()]).toEqual([202, 202, 202, 429]);
-    expect((await ask(somebody().email)).status).toBe(202);
+    expect((await ask(newUser().email)).status).toBe(202);
   });
 
   it('has an end in all in a day, and the log says so before it is reached', async () => {
@@ -267,7 +267,7 @@ describe('asking for a code', () => {
     gateway.use({ CODE_DAILY_BUDGET: '5' });
     const near = () => gateway.logs('codeSend').filter(({ json }) => json?.['event'] === 'code_budget_near').length;
     const statuses: [number, number][] = [];
-    for (let count = 0; count < 6; count += 1) statuses.push([(await ask(somebody().email, 'register')).status, near()]);
+    for (let count = 0; count < 6; count += 1) statuses.push([(await ask(newUser().email, 'register')).status, near()]);
     expect(statuses).toEqual([
       [202, 0],
       [202, 0],
@@ -280,9 +280,9 @@ describe('asking for a code', () => {
 
   it('asks for a person where the stage says so, and whoever fails uses up no target’s and no day’s', async () => {
     gateway.use({ HUMAN_CHECK_CODES: 'always', CODE_RATE_TARGET: '1/15m' });
-    const { email } = somebody();
+    const { email } = newUser();
     for (let count = 0; count < 3; count += 1)
-      expect(await refusal(await ask(email))).toMatchObject({ status: 400, code: 'human_check_required' });
+      expect(await problemOf(await ask(email))).toMatchObject({ status: 400, code: 'human_check_required' });
     expect((await ask(email, 'login', { captcha_id: '0190a1b2-0000-7000-8000-000000000000', captcha_text: 'x' })).status).toBe(400);
     gateway.use({ CODE_RATE_TARGET: '1/15m' });
     expect([(await ask(email)).status, (await ask(email)).status]).toEqual([202, 429]);
@@ -292,7 +292,7 @@ describe('asking for a code', () => {
     'sends nothing where the write fails (%s), and counts nothing',
     async (kind) => {
       gateway.use({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
-      const { email } = somebody();
+      const { email } = newUser();
       const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 99 });
       expect((await ask(email, 'register')).status).toBeGreaterThanOrEqual(500);
       fault.end();
@@ -303,7 +303,7 @@ describe('asking for a code', () => {
 
   it('an answer from the table that is lost is asked for again, and one message is sent', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s' });
-    const { email } = somebody();
+    const { email } = newUser();
     const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
     expect([(await ask(email, 'register')).status, fault.struck]).toEqual([202, 1]);
     expect(await mail.to(email)).toHaveLength(1);

@@ -17,9 +17,9 @@ import { readImportOptions } from '../../scripts/users/import/options.ts';
 import { runImport } from '../../scripts/users/import/run.ts';
 import { keepStrain } from '../../scripts/users/import/strain.ts';
 import { everyHasher } from '../lib/passwords/made-passwords.ts';
-import { djangoToken } from './immigrants.ts';
-import { claimsOf, post, read } from './people.ts';
+import { djangoToken } from './imported-users.ts';
 import { tablesOf } from './tables.ts';
+import { claimsOf, post, read } from './users.ts';
 
 type Dumped = { readonly version: string; readonly passwords: Record<string, string>; readonly dumps: Record<string, string> };
 
@@ -58,7 +58,7 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
   });
 
   /** As the command does it, but with the settings that this gateway was given. */
-  async function bring(dump: string, given: { readonly map?: string[]; readonly model?: string } = {}) {
+  async function importDump(dump: string, given: { readonly map?: string[]; readonly model?: string } = {}) {
     const file = join(folder, 'dump.json');
     writeFileSync(file, dump);
     const { endpoints, template } = gateway;
@@ -101,10 +101,10 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     plain.destroy();
     return { tally, refused };
   }
-  const enter = (username: string, password: string) => post(gateway, '/token/', { username, password });
+  const logIn = (username: string, password: string) => post(gateway, '/token/', { username, password });
 
   it('come with their hashes, and each of them logs in with the old password, one by e-mail address', async () => {
-    const { tally, refused } = await bring(dumps['plain'] ?? '');
+    const { tally, refused } = await importDump(dumps['plain'] ?? '');
     expect(refused).toEqual([]);
     expect(tally).toMatchObject({
       added: Object.keys(typed).length + 3,
@@ -113,15 +113,15 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     });
     expect(Object.keys(typed).length).toBeGreaterThanOrEqual(8);
     for (const [name, password] of Object.entries(typed)) {
-      expect((await enter(name, `${password}?`)).status, name).toBe(401);
-      expect((await enter(name, password)).status, name).toBe(200);
+      expect((await logIn(name, `${password}?`)).status, name).toBe(401);
+      expect((await logIn(name, password)).status, name).toBe(200);
     }
-    expect((await enter('argon2@example.com', typed['argon2'] ?? '')).status).toBe(200);
-    for (const name of ['gone', 'nobody']) expect((await enter(name, `a fine sentence for ${name}`)).status, name).toBe(401);
+    expect((await logIn('argon2@example.com', typed['argon2'] ?? '')).status).toBe(200);
+    for (const name of ['gone', 'nobody']) expect((await logIn(name, `a fine sentence for ${name}`)).status, name).toBe(401);
   });
 
   it('keep their ids, names, roles and powers', async () => {
-    const { access } = (await (await enter('chief', 'a fine sentence for chief')).json()) as { access: string };
+    const { access } = (await (await logIn('chief', 'a fine sentence for chief')).json()) as { access: string };
     const { user_id: id, roles } = claimsOf(access) as { user_id: string; roles: string[] };
     expect(roles.toSorted()).toEqual(['editors', 'staff']);
     const { pk } =
@@ -145,26 +145,26 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
 
   it('are the same in every way that dumpdata writes them', async () => {
     for (const kind of ['indented', 'natural', 'lines']) {
-      const { tally } = await bring(dumps[kind] ?? '');
+      const { tally } = await importDump(dumps[kind] ?? '');
       expect(tally, kind).toMatchObject({ added: 0, there: Object.keys(typed).length + 3, refused: 0 });
     }
   });
 
   it('are somebody else without their keys, and are not taken for who is there', async () => {
-    const { tally } = await bring(dumps['keyless'] ?? '');
+    const { tally } = await importDump(dumps['keyless'] ?? '');
     expect(tally).toMatchObject({ added: 0, there: 0, refused: Object.keys(typed).length + 3 });
   });
 
   it('of a model of the project’s own come by a map of fields', async () => {
     const own = ofModel('accounts.User');
-    await expect(bring(own?.dumps['plain'] ?? '')).rejects.toThrow('say --model accounts.user');
+    await expect(importDump(own?.dumps['plain'] ?? '')).rejects.toThrow('say --model accounts.user');
     const emptied = (own?.dumps['indented'] ?? '').replaceAll('@example.com', '@example.org').replace(/"login": "/g, '"login": "own.');
-    const { tally, refused } = await bring(emptied, {
+    const { tally, refused } = await importDump(emptied, {
       model: 'accounts.User',
       map: ['username=login,mobile=phone', 'attributes.nickname=nickname'],
     });
     expect([tally.refused, refused]).toEqual([0, []]);
-    expect((await enter('+8613800138000', 'a fine sentence for chief')).status).toBe(200);
+    expect((await logIn('+8613800138000', 'a fine sentence for chief')).status).toBe(200);
     expect((await tables.all('users')).find(({ id }) => id === 'chief-id')).toMatchObject({ username: 'own.chief', x_nickname: 'boss' });
   });
 });

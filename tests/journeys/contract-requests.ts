@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { randomId } from '#lib/ids.ts';
 import type { Answered } from '../support/simplejwt.ts';
-import type { Body } from './people.ts';
+import type { TokenPair } from './seeds.ts';
+import type { Body } from './users.ts';
 
 export type Ask = {
   readonly method: string;
@@ -10,9 +11,8 @@ export type Ask = {
   readonly type?: string;
   readonly headers?: Record<string, string>;
 };
-type Pair = { readonly access: string; readonly refresh: string };
 /** Every kind of token somebody can have. */
-export type Tokens = Pair & { readonly sliding: string };
+export type Tokens = TokenPair & { readonly sliding: string };
 /** One of two services that are asked the same: the real simplejwt, or ours. Ada is there; of Bob, tokens are, and he is inactive. */
 export type Side = {
   readonly ask: (asked: Ask) => Promise<Answered>;
@@ -53,7 +53,7 @@ const bearing =
     const authorization = header(side);
     return await side.ask({ method: 'GET', path: '/userInfo/', ...(authorization !== undefined && { headers: { authorization } }) });
   };
-const fresh = async ({ ask, ada }: Side) => (await ask({ method: 'POST', path: '/token/', body: JSON.stringify(ada) })).body as Pair;
+const fresh = async ({ ask, ada }: Side) => (await ask({ method: 'POST', path: '/token/', body: JSON.stringify(ada) })).body as TokenPair;
 async function spent(side: Side): Promise<string> {
   const { refresh } = await fresh(side);
   await send('/token/refresh/', () => ({ refresh }))(side);

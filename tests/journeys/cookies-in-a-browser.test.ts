@@ -7,11 +7,11 @@ import type { Emulator } from '#local/emulators/emulator.ts';
 import { listen } from '#local/emulators/listen.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, type Page, startBrowser } from '../support/browser.ts';
-import { resident, type SignedIn } from './people.ts';
+import { type SignedInUser, signedInUser } from './users.ts';
 
 const app = 'http://localhost:5173'; // of the same site, and the origin that is listed
-const neighbour = 'http://localhost:5174'; // of the same site too, but no origin of ours
-const stranger = 'http://stranger.test'; // of another site
+const sameSite = 'http://localhost:5174'; // of the same site too, but no origin of ours
+const otherSite = 'http://stranger.test'; // of another site
 
 if (!chromium) console.warn('skipped: cookies in a browser; there is no Chromium (apt-get install chromium, or name it in CHROMIUM)');
 
@@ -20,7 +20,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
   let pages: Emulator;
   let profile: string;
   let browser: Browser | undefined;
-  let person: SignedIn;
+  let user: SignedInUser;
   let api: string;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
       pageServer(),
     ]);
     api = gateway.url.replace('127.0.0.1', 'localhost');
-    person = await resident(gateway);
+    user = await signedInUser(gateway);
   });
   afterAll(async () => {
     await browser?.quit();
@@ -39,16 +39,16 @@ describe.skipIf(!chromium)('a person in a browser', () => {
   });
 
   /** The browser is closed and started again, and shows a page of an origin. */
-  async function startedAnew(): Promise<Page> {
+  async function restartBrowser(): Promise<Page> {
     await browser?.quit();
     const place = new URL(pages.endpoint).host;
     browser = await startBrowser({
       profile,
-      hosts: Object.fromEntries([app, neighbour, stranger].map((origin) => [hostOf(origin), place])),
+      hosts: Object.fromEntries([app, sameSite, otherSite].map((origin) => [hostOf(origin), place])),
     });
-    return await shown(app);
+    return await openPage(app);
   }
-  async function shown(origin: string): Promise<Page> {
+  async function openPage(origin: string): Promise<Page> {
     const page = await (browser as Browser).page();
     await page.open(origin);
     return page;
@@ -59,80 +59,80 @@ describe.skipIf(!chromium)('a person in a browser', () => {
       ${body === undefined ? '' : `headers: { 'content-type': '${type}' }, body: ${JSON.stringify(typeof body === 'string' ? body : JSON.stringify(body))}`}
     }).then(async (answer) => ({ status: answer.status, body: await answer.json().catch(() => undefined) }), (error) => ({ blocked: String(error) }))`);
   const login = (page: Page, remembered: boolean) =>
-    ask(page, 'POST', '/login/', { username: person.username, password: person.password, cookies: true, remembered });
-  const whoAmI = (page: Page) => ask(page, 'GET', '/userInfo/');
+    ask(page, 'POST', '/login/', { username: user.username, password: user.password, cookies: true, remembered });
+  const userInfo = (page: Page) => ask(page, 'GET', '/userInfo/');
   const isSignedIn = { status: 200, body: expect.objectContaining({ message: 'success' }) };
-  const isNobody = { status: 401, body: expect.objectContaining({ code: 'not_authenticated' }) };
+  const isSignedOut = { status: 401, body: expect.objectContaining({ code: 'not_authenticated' }) };
 
   it('signs in from a page of the application, whose scripts see no token, and stays signed in when it is loaded again', async () => {
-    const page = await startedAnew();
-    expect(await whoAmI(page)).toEqual(isNobody);
-    expect(await login(page, false)).toMatchObject({ status: 200, body: { data: { user_id: person.id } } });
+    const page = await restartBrowser();
+    expect(await userInfo(page)).toEqual(isSignedOut);
+    expect(await login(page, false)).toMatchObject({ status: 200, body: { data: { user_id: user.id } } });
     await page.open(app);
-    expect(await whoAmI(page)).toMatchObject({ status: 200, body: { data: { sub: person.id } } });
+    expect(await userInfo(page)).toMatchObject({ status: 200, body: { data: { sub: user.id } } });
     expect(await page.run('document.cookie')).toBe('');
     await page.open(`${api}/health/`);
     expect(await page.run('document.cookie')).toBe('');
   });
 
   it('changes and refreshes from there, after the browser has asked whether it may', async () => {
-    const page = await shown(app);
+    const page = await openPage(app);
     expect(await ask(page, 'POST', '/userInfo/')).toEqual(isSignedIn);
     for (let round = 0; round < 2; round += 1)
       expect(await ask(page, 'POST', '/token/refresh/')).toEqual({ status: 200, body: { expires_in: 300 } });
-    expect(await ask(page, 'DELETE', `/users/${person.id}/sessions/${'0'.repeat(32)}/`)).toMatchObject({ status: 404 });
-    expect(await whoAmI(page)).toEqual(isSignedIn);
+    expect(await ask(page, 'DELETE', `/users/${user.id}/sessions/${'0'.repeat(32)}/`)).toMatchObject({ status: 404 });
+    expect(await userInfo(page)).toEqual(isSignedIn);
   });
 
   it('is not signed in any more once the browser was closed, without having asked to be remembered', async () => {
-    const page = await startedAnew();
-    expect(await whoAmI(page)).toEqual(isNobody);
+    const page = await restartBrowser();
+    expect(await userInfo(page)).toEqual(isSignedOut);
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 400 });
   });
 
   it('still is, having asked, also after a refresh', async () => {
-    expect(await login(await shown(app), true)).toMatchObject({ status: 200 });
-    const page = await startedAnew();
+    expect(await login(await openPage(app), true)).toMatchObject({ status: 200 });
+    const page = await restartBrowser();
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 200 });
-    expect(await whoAmI(await startedAnew())).toEqual(isSignedIn);
+    expect(await userInfo(await restartBrowser())).toEqual(isSignedIn);
   });
 
   it('is not signed out, nor anything else, by pages of others: not by a script, not by a form, not by a neighbour', async () => {
     const form = 'application/x-www-form-urlencoded';
-    for (const origin of [stranger, neighbour]) {
-      const page = await shown(origin);
+    for (const origin of [otherSite, sameSite]) {
+      const page = await openPage(origin);
       for (const [method, path, body] of [
         ['POST', '/logout/', 'scope=global'],
         ['POST', '/token/refresh/', undefined],
         ['GET', '/userInfo/', undefined],
       ] as const)
         expect(await ask(page, method, path, body, form), `${origin} ${path}`).toHaveProperty('blocked');
-      expect(await ask(page, 'DELETE', `/users/${person.id}/avatar`)).toHaveProperty('blocked');
+      expect(await ask(page, 'DELETE', `/users/${user.id}/avatar`)).toHaveProperty('blocked');
       await submit(page, `${api}/logout/`, { scope: 'global' });
-      const refused = origin === neighbour ? 'csrf_failed' : 'not_authenticated'; // a neighbour's request brings the cookies along
+      const refused = origin === sameSite ? 'csrf_failed' : 'not_authenticated'; // a neighbour's request brings the cookies along
       expect(JSON.parse(String(await page.run('document.body.innerText')))).toMatchObject({ code: refused });
     }
-    const page = await shown(app);
+    const page = await openPage(app);
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 200 });
-    expect(await whoAmI(page)).toEqual(isSignedIn);
+    expect(await userInfo(page)).toEqual(isSignedIn);
   });
 
   it('is not signed in as somebody else by a form of others', async () => {
-    const mallory = await resident(gateway);
-    for (const origin of [stranger, neighbour]) {
-      const page = await shown(origin);
+    const mallory = await signedInUser(gateway);
+    for (const origin of [otherSite, sameSite]) {
+      const page = await openPage(origin);
       await submit(page, `${api}/login/`, { username: mallory.username, password: mallory.password, cookies: 'true' });
       expect(JSON.parse(String(await page.run('document.body.innerText')))).toMatchObject({ code: 'csrf_failed' });
     }
-    expect(await whoAmI(await shown(app))).toMatchObject({ status: 200, body: { data: { sub: person.id } } });
+    expect(await userInfo(await openPage(app))).toMatchObject({ status: 200, body: { data: { sub: user.id } } });
   });
 
   it('signs out, and is nobody from then on, in this browser and the next', async () => {
-    const page = await shown(app);
+    const page = await openPage(app);
     expect(await ask(page, 'POST', '/logout/')).toMatchObject({ status: 200 });
-    expect(await whoAmI(page)).toEqual(isNobody);
+    expect(await userInfo(page)).toEqual(isSignedOut);
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 400 });
-    expect(await whoAmI(await startedAnew())).toEqual(isNobody);
+    expect(await userInfo(await restartBrowser())).toEqual(isSignedOut);
   });
 });
 

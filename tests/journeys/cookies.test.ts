@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Body, claimsOf, type Person, refusal, register, resident, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, type NewUser, newUser, problemOf, register, signedInUser } from './users.ts';
 
 const app = 'http://localhost:5173'; // the origin that is listed
 const accessName = '__Host-access';
 const refreshName = '__Secure-refresh';
 
 const { gateway } = await sharedGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } });
-const ada = await resident(gateway);
+const ada = await signedInUser(gateway);
 
 type Jar = ReadonlyMap<string, { readonly value: string; readonly attributes: string }>;
 
@@ -30,12 +30,12 @@ function send(method: string, path: string, { cookie, body, ...headers }: Record
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   return gateway.fetch(path, { method, headers: { ...json, ...sent }, ...(body !== undefined && { body }) });
 }
-const login = (person: Person, fields: Body = {}, headers: Record<string, string> = {}) =>
+const login = (user: NewUser, fields: Body = {}, headers: Record<string, string> = {}) =>
   send('POST', '/login/', {
-    body: JSON.stringify({ username: person.username, password: person.password, cookies: true, ...fields }),
+    body: JSON.stringify({ username: user.username, password: user.password, cookies: true, ...fields }),
     ...headers,
   });
-const signedIn = async (person: Person, fields: Body = {}) => jarOf(await login(person, fields));
+const signedIn = async (user: NewUser, fields: Body = {}) => jarOf(await login(user, fields));
 const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
 const forgery = { status: 403, code: 'csrf_failed', detail: 'CSRF Failed: Origin checking failed.' };
 const cleared = [
@@ -109,7 +109,7 @@ describe('signing in with cookies', () => {
     ]) {
       const response = await login(ada, {}, headers);
       expect(response.headers.getSetCookie()).toEqual([]);
-      expect(await refusal(response)).toEqual(forgery);
+      expect(await problemOf(response)).toEqual(forgery);
     }
     expect(gateway.gate.calls('login')).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('a locked route', () => {
   it('answers by itself, in words a client can act on, where nothing came along at all', async () => {
     const response = await gateway.fetch('/userInfo/');
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
-    expect(await refusal(response)).toEqual({
+    expect(await problemOf(response)).toEqual({
       status: 401,
       code: 'not_authenticated',
       detail: 'Authentication credentials were not provided.',
@@ -142,11 +142,11 @@ describe('a locked route', () => {
   });
 
   it('believes the header where both are there', async () => {
-    const [bob, jar] = await Promise.all([resident(gateway), signedIn(ada)]);
+    const [bob, jar] = await Promise.all([signedInUser(gateway), signedIn(ada)]);
     const as = async (authorization: string) => await send('GET', '/userInfo/', { cookie: header(jar), authorization });
     expect(await (await as(`Bearer ${bob.access}`)).text()).toContain(bob.username);
-    expect(await refusal(await as('Bearer nonsense'))).toEqual(invalid);
-    expect(await refusal(await as('Bearer'))).toMatchObject({ code: 'bad_authorization_header' });
+    expect(await problemOf(await as('Bearer nonsense'))).toEqual(invalid);
+    expect(await problemOf(await as('Bearer'))).toMatchObject({ code: 'bad_authorization_header' });
     expect(await (await as('Basic dTpw')).text()).toContain(ada.username);
   });
 
@@ -163,29 +163,29 @@ describe('a locked route', () => {
         ['DELETE', `/users/${ada.id}/avatar`],
         ['DELETE', `/users/${ada.id}/sessions/${'0'.repeat(32)}/`],
       ] as const)
-        expect(await refusal(await send(method, path, { cookie: header(jar), ...headers })), `${method} ${path}`).toEqual(forgery);
+        expect(await problemOf(await send(method, path, { cookie: header(jar), ...headers })), `${method} ${path}`).toEqual(forgery);
     }
     expect((await send('POST', '/userInfo/', { cookie: header(jar), 'sec-fetch-site': 'same-origin' })).status).toBe(200);
     expect((await send('POST', '/userInfo/', { cookie: header(jar), origin: gateway.origin })).status).toBe(200);
     const chinese = await send('POST', '/userInfo/', { cookie: header(jar), origin: 'null', 'accept-language': 'zh-CN' });
-    expect((await refusal(chinese)).detail).toBe('CSRF 验证失败：来源校验未通过。');
+    expect((await problemOf(chinese)).detail).toBe('CSRF 验证失败：来源校验未通过。');
   });
 
   it('believes no cookie that is not exactly one access token', async () => {
     const jar = await signedIn(ada);
     const token = tokenIn(jar, accessName);
     for (const value of [`"${token}"`, `${token}=`, `%22${token}`, 'garbage', '', `Bearer ${token}`, token.slice(0, -2)])
-      expect(await refusal(await send('GET', '/userInfo/', { cookie: `${accessName}=${value}` })), value).toEqual(invalid);
-    expect(await refusal(await send('GET', '/userInfo/', { cookie: `${accessName}=${token}; ${accessName}=${token}` }))).toEqual(invalid);
+      expect(await problemOf(await send('GET', '/userInfo/', { cookie: `${accessName}=${value}` })), value).toEqual(invalid);
+    expect(await problemOf(await send('GET', '/userInfo/', { cookie: `${accessName}=${token}; ${accessName}=${token}` }))).toEqual(invalid);
     const refresh = `${accessName}=${tokenIn(jar, refreshName)}`;
-    expect(await refusal(await send('GET', '/userInfo/', { cookie: refresh }))).toMatchObject({ detail: 'Token has wrong type' });
+    expect(await problemOf(await send('GET', '/userInfo/', { cookie: refresh }))).toMatchObject({ detail: 'Token has wrong type' });
     for (const name of ['__host-access', 'access', '__Host-Access', ` =${accessName}`])
-      expect(await refusal(await send('GET', '/userInfo/', { cookie: `${name}=${token}` }))).toMatchObject({ code: 'not_authenticated' });
+      expect(await problemOf(await send('GET', '/userInfo/', { cookie: `${name}=${token}` }))).toMatchObject({ code: 'not_authenticated' });
   });
 
   it('is closed to somebody else’s id, by cookie as by header', async () => {
     const jar = await signedIn(ada);
-    expect(await refusal(await send('GET', '/users/nobody/', { cookie: header(jar) }))).toMatchObject({ code: 'permission_denied' });
+    expect(await problemOf(await send('GET', '/users/nobody/', { cookie: header(jar) }))).toMatchObject({ code: 'permission_denied' });
   });
 });
 
@@ -214,7 +214,7 @@ describe('/token/refresh/', () => {
   });
 
   it('answers a token in the body in the body, also where a cookie came along', async () => {
-    const [{ refresh }, jar] = [await resident(gateway), await signedIn(ada)];
+    const [{ refresh }, jar] = [await signedInUser(gateway), await signedIn(ada)];
     const response = await send('POST', '/token/refresh/', { cookie: header(jar), body: JSON.stringify({ refresh }) });
     expect([await response.json(), response.headers.getSetCookie()]).toEqual([
       { access: expect.any(String), refresh: expect.any(String) },
@@ -228,7 +228,7 @@ describe('/token/refresh/', () => {
     expect((await send('POST', '/logout/', { cookie: header(jar) })).status).toBe(200);
     const dead = await send('POST', '/token/refresh/', { cookie: header(jar) });
     expect(dead.headers.getSetCookie()).toEqual(cleared);
-    expect(await refusal(dead)).toMatchObject({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
+    expect(await problemOf(dead)).toMatchObject({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
     const byBody = await send('POST', '/token/refresh/', { body: JSON.stringify({ refresh: tokenIn(jar, refreshName) }) });
     expect([byBody.status, byBody.headers.getSetCookie()]).toEqual([401, []]);
   });
@@ -238,16 +238,16 @@ describe('/token/refresh/', () => {
     for (const headers of [{ origin: '' }, { origin: 'null' }, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'same-site' }]) {
       const response = await send('POST', '/token/refresh/', { cookie: header(jar), ...headers });
       expect(response.headers.getSetCookie()).toEqual([]);
-      expect(await refusal(response)).toEqual(forgery);
+      expect(await problemOf(response)).toEqual(forgery);
     }
     expect((await send('POST', '/token/refresh/', { cookie: header(jar) })).status).toBe(200);
   });
 
   it('does not believe a refresh cookie that a neighbour of this host planted', async () => {
-    const [jar, mallory] = [await signedIn(ada), await signedIn(await newcomer())];
+    const [jar, mallory] = [await signedIn(ada), await signedIn(await registeredUser())];
     const planted = `${refreshName}=${tokenIn(mallory, refreshName)}`;
     for (const cookie of [planted, `${planted}; ${accessName}=${tokenIn(jar, accessName)}`, `${planted}; ${header(jar)}`])
-      expect(await refusal(await send('POST', '/token/refresh/', { cookie }))).toEqual(invalid);
+      expect(await problemOf(await send('POST', '/token/refresh/', { cookie }))).toEqual(invalid);
   });
 
   it('asks for the field that other clients send where there is no cookie either', async () => {
@@ -285,14 +285,14 @@ describe('/logout/', () => {
     const response = await send('POST', '/logout/', { cookie: header(jar) });
     expect([response.status, await response.json()]).toEqual([200, { status_code: 200, message: 'success' }]);
     expect(response.headers.getSetCookie()).toEqual(cleared);
-    expect(await refusal(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ detail: 'Token is blacklisted' });
+    expect(await problemOf(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ detail: 'Token is blacklisted' });
   });
 
   it('takes them away from whoever deletes themselves by cookie, and lets no page of others do it', async () => {
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     const jar = await signedIn(bob);
     const leave = (headers: Record<string, string> = {}) => send('DELETE', `/users/${bob.id}/`, { cookie: header(jar), ...headers });
-    expect(await refusal(await leave({ origin: 'https://evil.example' }))).toEqual(forgery);
+    expect(await problemOf(await leave({ origin: 'https://evil.example' }))).toEqual(forgery);
     const gone = await leave();
     expect([gone.status, gone.headers.getSetCookie()]).toEqual([204, cleared]);
   });
@@ -301,7 +301,7 @@ describe('/logout/', () => {
     const jar = await signedIn(ada);
     const others = await send('POST', '/logout/', { cookie: header(jar), body: '{"scope":"others"}' });
     expect([others.status, others.headers.getSetCookie()]).toEqual([200, []]);
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     const byHeader = await send('POST', '/logout/', { cookie: header(jar), authorization: `Bearer ${bob.access}` });
     expect([byHeader.status, byHeader.headers.getSetCookie()]).toEqual([200, []]);
     expect((await send('GET', '/userInfo/', { cookie: header(jar) })).status).toBe(200);
@@ -313,8 +313,8 @@ describe('/logout/', () => {
 describe('another choice of settings', () => {
   it('strict cookies, a prefix of the public address, and no rotation show in what is set', async () => {
     gateway.use({ AUTH_COOKIES: 'strict', PUBLIC_URL: 'https://example.com/accounts', ROTATE_REFRESH_TOKENS: 'false' });
-    const person = await newcomer();
-    const jar = await signedIn(person);
+    const user = await registeredUser();
+    const jar = await signedIn(user);
     expect([...jar].map(([name, { attributes }]) => [name, attributes])).toEqual([
       [accessName, 'Path=/; Secure; HttpOnly; SameSite=Strict'],
       [refreshName, 'Path=/accounts/token/refresh; Secure; HttpOnly; SameSite=Strict'],
@@ -324,9 +324,9 @@ describe('another choice of settings', () => {
   });
 
   it('without cookies none is believed, and whoever asks for them gets no tokens in the body instead', async () => {
-    const jar = await signedIn(await newcomer());
+    const jar = await signedIn(await registeredUser());
     gateway.use({ AUTH_COOKIES: 'off' });
-    expect(await refusal(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ code: 'not_authenticated' });
+    expect(await problemOf(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ code: 'not_authenticated' });
     expect(await (await send('POST', '/token/refresh/', { cookie: header(jar) })).json()).toMatchObject({ code: 'validation_failed' });
     const response = await login(ada);
     expect(response.headers.getSetCookie()).toEqual([]);
@@ -338,8 +338,8 @@ describe('another choice of settings', () => {
   });
 });
 
-async function newcomer(): Promise<Person> {
-  const person = somebody();
-  await register(gateway, person);
-  return person;
+async function registeredUser(): Promise<NewUser> {
+  const user = newUser();
+  await register(gateway, user);
+  return user;
 }

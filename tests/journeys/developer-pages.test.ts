@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, startBrowser } from '../support/browser.ts';
-import { type Body, post, refusal, register, resident, somebody } from './people.ts';
+import { type Body, newUser, post, problemOf, register, signedInUser } from './users.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -32,9 +32,9 @@ function asHost(host: string, path: string): Promise<{ status: number | undefine
 
 describe('GET / on the stage local', () => {
   it('is a page that shows who has just registered', async () => {
-    const person = somebody();
-    await register(gateway, { ...person, name: '<script>alert(1)</script>' });
-    await expect.poll(async () => (await asPage('/')).text()).toContain(person.email);
+    const user = newUser();
+    await register(gateway, { ...user, name: '<script>alert(1)</script>' });
+    await expect.poll(async () => (await asPage('/')).text()).toContain(user.email);
     const answer = await asPage('/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -47,9 +47,9 @@ describe('GET / on the stage local', () => {
   });
 
   it('is JSON for a program, with the newest users first and no hash', async () => {
-    const people = [await resident(gateway), await resident(gateway)];
+    const users = [await signedInUser(gateway), await signedInUser(gateway)];
     const newest = async () => (await asJson('/')).users.slice(0, 2).map(({ id }) => id);
-    await expect.poll(newest).toEqual([people[1]?.id, people[0]?.id]);
+    await expect.poll(newest).toEqual([users[1]?.id, users[0]?.id]);
     const shown = await asJson('/');
     expect(shown).toMatchObject({
       name: 'Gatehouse',
@@ -72,7 +72,7 @@ describe('GET / on the stage local', () => {
     expect(await asHost('evil.example', path)).toEqual(closed);
     expect(await asHost('localhost.evil.example:3000', path)).toEqual(closed);
     for (const headers of [{ origin: 'http://localhost:5173' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
-      expect(await refusal(await gateway.fetch(path, { headers: headers as unknown as Record<string, string> }))).toMatchObject({
+      expect(await problemOf(await gateway.fetch(path, { headers: headers as unknown as Record<string, string> }))).toMatchObject({
         ...{ status: 403, code: 'permission_denied' },
       });
   });
@@ -91,23 +91,23 @@ describe('GET / on the stage local', () => {
 
 describe('a developer who tries codes', () => {
   it('solves no captcha, reads the code in the outbox, and sees there why a second one did not come', async () => {
-    const person = await resident(gateway);
-    const letters = async () => (await asJson('/dev/outbox/')).results.filter(({ to }) => to === person.email);
-    expect((await post(gateway, '/codes/', { channel: 'email', to: person.email, purpose: 'login' })).status).toBe(202);
+    const user = await signedInUser(gateway);
+    const letters = async () => (await asJson('/dev/outbox/')).results.filter(({ to }) => to === user.email);
+    expect((await post(gateway, '/codes/', { channel: 'email', to: user.email, purpose: 'login' })).status).toBe(202);
     await gateway.streams.settled();
-    expect((await post(gateway, '/password/forgot/', { username: person.username })).status).toBe(202);
+    expect((await post(gateway, '/password/forgot/', { username: user.username })).status).toBe(202);
     await gateway.streams.settled();
     const [letter, second] = await letters();
     expect(second).toBeUndefined();
     expect(await (await asPage('/dev/outbox/')).text()).toContain('no other code goes to this address (CODE_RESEND_AFTER)');
     const [code] = /(?<!\d)\d{6}(?!\d)/.exec(String(letter?.['text'])) ?? [];
-    expect((await post(gateway, '/login/code/', { email: person.email, code })).status).toBe(200);
+    expect((await post(gateway, '/login/code/', { email: user.email, code })).status).toBe(200);
   });
 
   it('is asked for one where the real thing is switched on, and told so', async () => {
     gateway.restart({ HUMAN_CHECK_CODES: 'always' });
     const asked = await post(gateway, '/codes/', { channel: 'email', to: 'ann@example.com', purpose: 'login' });
-    expect(await refusal(asked)).toMatchObject({ status: 400, code: 'human_check_required' });
+    expect(await problemOf(asked)).toMatchObject({ status: 400, code: 'human_check_required' });
     expect(await (await asPage('/')).text()).toContain('HUMAN_CHECK_CODES=off npm start');
     gateway.restart();
   });
@@ -135,7 +135,7 @@ describe.skipIf(!chromium)('in a browser, the page at /', () => {
     const icon = `new Promise((done) => { const icon = new Image(); icon.onload = () => done(icon.naturalWidth); icon.onerror = () => done(0);
       icon.src = document.querySelector('link[rel=icon]').href; })`;
     expect(await page.run(icon)).toBeGreaterThan(0);
-    const person = await resident(gateway);
-    await expect.poll(() => page.run('document.body.innerText'), { timeout: 30_000 }).toContain(person.email);
+    const user = await signedInUser(gateway);
+    await expect.poll(() => page.run('document.body.innerText'), { timeout: 30_000 }).toContain(user.email);
   });
 });

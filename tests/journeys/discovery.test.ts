@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { claimsOf, read, refusal, resident } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { claimsOf, problemOf, read, signedInUser } from './users.ts';
 
 const issuer = 'https://accounts.example.com';
 const { gateway } = await sharedGateway({ settings: { ISSUER: issuer, AUDIENCE: 'app' } });
@@ -9,19 +9,19 @@ const discover = () => gateway.fetch('/.well-known/openid-configuration');
 
 describe('/.well-known/openid-configuration', () => {
   it('has all that a library needs to verify a token', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const response = await discover();
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     const document = (await response.json()) as { issuer: string; jwks_uri: string; userinfo_endpoint: string };
     expect(document).toMatchObject({ issuer, id_token_signing_alg_values_supported: ['ES256'], subject_types_supported: ['public'] });
     const keys = createLocalJWKSet((await (await gateway.fetch(document.jwks_uri)).json()) as JSONWebKeySet);
-    const { payload } = await jwtVerify(person.access, keys, { issuer: document.issuer, audience: 'app' });
-    expect(payload['user_id']).toBe(person.id);
-    expect((await read(gateway, document.userinfo_endpoint, person.access)).status).toBe(200);
+    const { payload } = await jwtVerify(user.access, keys, { issuer: document.issuer, audience: 'app' });
+    expect(payload['user_id']).toBe(user.id);
+    expect((await read(gateway, document.userinfo_endpoint, user.access)).status).toBe(200);
   });
 
   it('lists the claims that tokens have, and no empty list', async () => {
-    const { access } = await resident(gateway);
+    const { access } = await signedInUser(gateway);
     const document = (await (await discover()).json()) as Record<string, string[]>;
     expect(document['claims_supported']?.toSorted()).toEqual(Object.keys(claimsOf(access)).toSorted());
     expect(Object.values(document).filter((value) => value.length === 0)).toEqual([]);
@@ -29,6 +29,6 @@ describe('/.well-known/openid-configuration', () => {
 
   it('is not found on a stage whose tokens name no issuer', async () => {
     gateway.use({ ISSUER: '' });
-    expect(await refusal(await discover())).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await problemOf(await discover())).toMatchObject({ status: 404, code: 'not_found' });
   });
 });

@@ -3,29 +3,29 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { allRoutes } from '../../scripts/openapi/contracts.ts';
 import { keysOf } from './keys.ts';
-import { type Body, claimsOf, post, read, resident } from './people.ts';
 import { secondsOf, tableUnder } from './revocation-page.ts';
-import { type Pair, type Seeded, seedsOf } from './seeds.ts';
+import { type SeededUser, seedsOf, type TokenPair } from './seeds.ts';
 import { tablesOf } from './tables.ts';
+import { type Body, claimsOf, post, read, signedInUser } from './users.ts';
 
 const seconds = { ACCESS_TOKEN_LIFETIME: 300, LEEWAY: 10, KEY_CACHE: 60 };
-const kept = 45;
-const letters = { C: kept, T: seconds.ACCESS_TOKEN_LIFETIME + seconds.LEEWAY, K: seconds.KEY_CACHE };
+const cacheSeconds = 45;
+const letters = { C: cacheSeconds, T: seconds.ACCESS_TOKEN_LIFETIME + seconds.LEEWAY, K: seconds.KEY_CACHE };
 /** Whoever is asked at these seconds after an event has shown which of the windows in the table it was. */
-const moments = [0, kept - 1, kept + 1, letters.K - 1, letters.K + 1, letters.T - 1, letters.T];
+const moments = [0, cacheSeconds - 1, cacheSeconds + 1, letters.K - 1, letters.K + 1, letters.T - 1, letters.T];
 /** The authorizer is asked for the last time in the last second that it believes a removed key, and what it says is kept from then on. */
-const momentsOfKeys = [0, kept - 1, letters.K - 1, letters.K + 1, letters.K + kept - 2, letters.K + kept];
+const momentsOfKeys = [0, cacheSeconds - 1, letters.K - 1, letters.K + 1, letters.K + cacheSeconds - 2, letters.K + cacheSeconds];
 
 const windows = tableUnder('For how long an access token still works, at most');
-const lookers = tableUnder('Endpoints that look for themselves');
+const selfChecking = tableUnder('Endpoints that look for themselves');
 const costs = tableUnder('What it saves');
 const photograph = readFileSync(new URL('../fixtures/photograph.jpg', import.meta.url));
 
 describe.each([
   ['strict, C = 0s', 'strict', 0],
-  ['strict, C > 0s', 'strict', kept],
+  ['strict, C > 0s', 'strict', cacheSeconds],
   ['lazy, C = 0s', 'lazy', 0],
-  ['lazy, C > 0s', 'lazy', kept],
+  ['lazy, C > 0s', 'lazy', cacheSeconds],
 ] as const)('with %s', (column, check, cache) => {
   const settings = {
     ...Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, `${value}s`])),
@@ -39,14 +39,14 @@ describe.each([
   let seeds: ReturnType<typeof seedsOf>;
   let keys: ReturnType<typeof keysOf>;
   /** What the authorizer's answer was when it reached the endpoint, by token. */
-  const handed = new Map<string, Body>();
+  const contexts = new Map<string, Body>();
   beforeAll(async () => {
     gateway = await startGateway({
       settings,
       instances: 3,
       clock: () => now,
       onEvent: ({ headers, requestContext: { authorizer } }) =>
-        void (authorizer && handed.set(headers['authorization'] ?? '', authorizer.lambda as Body)),
+        void (authorizer && contexts.set(headers['authorization'] ?? '', authorizer.lambda as Body)),
     });
     tables = tablesOf(gateway);
     seeds = seedsOf(gateway, settings, () => now);
@@ -63,18 +63,18 @@ describe.each([
   const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
 
   /** Whether a locked route that looks at nothing by itself lets a token in: there is no such session, which it says to its own only. */
-  async function isLetIn({ id, access }: Seeded): Promise<boolean> {
+  async function isLetIn({ id, access }: SeededUser): Promise<boolean> {
     const { status } = await remove(`/users/${id}/sessions/${'0'.repeat(32)}/`, access);
     expect([401, 404]).toContain(status);
     return status === 404;
   }
 
-  async function hasRole(person: Seeded): Promise<boolean> {
-    return (await isLetIn(person)) && String(handed.get(`Bearer ${person.access}`)?.['roles']).includes('editor');
+  async function hasRole(user: SeededUser): Promise<boolean> {
+    return (await isLetIn(user)) && String(contexts.get(`Bearer ${user.access}`)?.['roles']).includes('editor');
   }
 
   const setUser = (id: string, attribute: string, value: unknown) => tables.set('users', { id }, attribute, value);
-  const events: Readonly<Record<string, (person: Seeded) => Promise<unknown>>> = {
+  const events: Readonly<Record<string, (user: SeededUser) => Promise<unknown>>> = {
     'logged out here': async ({ access }) => expect((await logOut(access, 'local')).status).toBe(200),
     'session ended elsewhere': async ({ id, access, again }) => {
       const elsewhere = await again();
@@ -96,29 +96,29 @@ describe.each([
     },
   };
 
-  const bearing = ({ access }: Pair, init: RequestInit = {}) => ({ ...init, headers: { authorization: `Bearer ${access}` } });
-  const send = (method: string, { access }: Pair, path: string, body?: Body) => {
+  const bearing = ({ access }: TokenPair, init: RequestInit = {}) => ({ ...init, headers: { authorization: `Bearer ${access}` } });
+  const send = (method: string, { access }: TokenPair, path: string, body?: Body) => {
     const headers = { authorization: `Bearer ${access}`, ...(body && { 'content-type': 'application/json' }) };
     return gateway.fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   };
-  const calls: Readonly<Record<string, (person: Seeded) => Promise<Response>>> = {
-    'POST /token/refresh/': (person) => refresh(person.refresh),
+  const calls: Readonly<Record<string, (user: SeededUser) => Promise<Response>>> = {
+    'POST /token/refresh/': (user) => refresh(user.refresh),
     'POST /token/verify/': ({ access: token }) => post(gateway, '/token/verify/', { token }),
     'POST /token/blacklist/': ({ refresh: token }) => post(gateway, '/token/blacklist/', { refresh: token }),
     'GET /userInfo/': ({ access }) => read(gateway, '/userInfo/', access),
     'GET /users/{id}/': ({ id, access }) => read(gateway, `/users/${id}/`, access),
-    'PUT /users/{id}/': (person) => send('PUT', person, `/users/${person.id}/`, { username: 'x', name: 'x', email: 'x' }),
-    'PATCH /users/{id}/': (person) => send('PATCH', person, `/users/${person.id}/`, {}),
-    'DELETE /users/{id}/': (person) => send('DELETE', person, `/users/${person.id}/`),
-    'GET /users/{id}/export/': (person) => read(gateway, `/users/${person.id}/export/`, person.access),
-    'POST /users/{id}/suspend/': async (person) => send('POST', person, `/users/${(await seeds.signedIn()).id}/suspend/`, {}),
-    'POST /users/{id}/reinstate/': async (person) => send('POST', person, `/users/${(await seeds.signedIn()).id}/reinstate/`, {}),
-    'GET /users/': (person) => read(gateway, '/users/', person.access),
-    'POST /users/': (person) => send('POST', person, '/users/', {}),
+    'PUT /users/{id}/': (user) => send('PUT', user, `/users/${user.id}/`, { username: 'x', name: 'x', email: 'x' }),
+    'PATCH /users/{id}/': (user) => send('PATCH', user, `/users/${user.id}/`, {}),
+    'DELETE /users/{id}/': (user) => send('DELETE', user, `/users/${user.id}/`),
+    'GET /users/{id}/export/': (user) => read(gateway, `/users/${user.id}/export/`, user.access),
+    'POST /users/{id}/suspend/': async (user) => send('POST', user, `/users/${(await seeds.signedInUser()).id}/suspend/`, {}),
+    'POST /users/{id}/reinstate/': async (user) => send('POST', user, `/users/${(await seeds.signedInUser()).id}/reinstate/`, {}),
+    'GET /users/': (user) => read(gateway, '/users/', user.access),
+    'POST /users/': (user) => send('POST', user, '/users/', {}),
     'GET /users/{id}/sessions/': ({ id, access }) => read(gateway, `/users/${id}/sessions/`, access),
-    'DELETE /users/{id}/sessions/{sid}/': async (person) => {
-      const { sid } = claimsOf((await person.again()).access);
-      return await gateway.fetch(`/users/${person.id}/sessions/${sid}/`, bearing(person, { method: 'DELETE' }));
+    'DELETE /users/{id}/sessions/{sid}/': async (user) => {
+      const { sid } = claimsOf((await user.again()).access);
+      return await gateway.fetch(`/users/${user.id}/sessions/${sid}/`, bearing(user, { method: 'DELETE' }));
     },
     'GET /users/{id}/api-tokens/': ({ id, access }) => read(gateway, `/users/${id}/api-tokens/`, access),
     'DELETE /users/{id}/api-tokens/{token_id}/': async ({ id: user_id, access }) => {
@@ -136,27 +136,27 @@ describe.each([
       post(gateway, `/users/${id}/email/`, { email: `x${id}@example.com`, password: 'x' }, { authorization: `Bearer ${access}` }),
     'POST /users/{id}/mobile/': ({ id, access }) =>
       post(gateway, `/users/${id}/mobile/`, { mobile: '+8613900139000', password: 'x' }, { authorization: `Bearer ${access}` }),
-    'POST /users/{id}/avatar/upload': (person) => {
+    'POST /users/{id}/avatar/upload': (user) => {
       const body = new FormData();
       body.set('avatar', new Blob([photograph]), 'me.jpg');
-      return gateway.fetch(`/users/${person.id}/avatar/upload`, bearing(person, { method: 'POST', body }));
+      return gateway.fetch(`/users/${user.id}/avatar/upload`, bearing(user, { method: 'POST', body }));
     },
-    'DELETE /users/{id}/avatar': (person) => gateway.fetch(`/users/${person.id}/avatar`, bearing(person, { method: 'DELETE' })),
+    'DELETE /users/{id}/avatar': (user) => gateway.fetch(`/users/${user.id}/avatar`, bearing(user, { method: 'DELETE' })),
     'POST /logout/': ({ access }) => logOut(access, 'local'),
   };
 
   /** Lets something happen to somebody each, and asks at these seconds after it whether their access token still works. */
-  async function measure(happenings: Readonly<Record<string, (person: Seeded) => Promise<unknown>>>, at: readonly number[]) {
+  async function measure(happenings: Readonly<Record<string, (user: SeededUser) => Promise<unknown>>>, at: readonly number[]) {
     const begun = now;
-    const people: [name: string, person: Seeded][] = [];
-    for (const name of Object.keys(happenings)) people.push([name, await seeds.signedIn({ roles: ['editor'] })]);
-    for (const [, person] of people) expect(await hasRole(person)).toBe(true);
-    for (const [name, person] of people) await happenings[name]?.(person);
+    const users: [name: string, user: SeededUser][] = [];
+    for (const name of Object.keys(happenings)) users.push([name, await seeds.signedInUser({ roles: ['editor'] })]);
+    for (const [, user] of users) expect(await hasRole(user)).toBe(true);
+    for (const [name, user] of users) await happenings[name]?.(user);
     for (const moment of at) {
       now = begun + moment * 1000;
-      for (const [name, person] of people) note(name, moment, await (name === 'role taken away' ? hasRole : isLetIn)(person));
+      for (const [name, user] of users) note(name, moment, await (name === 'role taken away' ? hasRole : isLetIn)(user));
     }
-    return people;
+    return users;
   }
   function note(name: string, moment: number, works: boolean): void {
     const seen = measured.get(name) ?? { worked: -1, refused: Number.POSITIVE_INFINITY };
@@ -167,7 +167,7 @@ describe.each([
   const refreshed = new Map<string, number>();
 
   beforeAll(async () => {
-    for (const [name, person] of await measure(events, moments)) refreshed.set(name, (await refresh(person.refresh)).status);
+    for (const [name, user] of await measure(events, moments)) refreshed.set(name, (await refresh(user.refresh)).status);
   });
 
   function expectAsDocumented(event: string): void {
@@ -191,24 +191,24 @@ describe.each([
       .used()
       .filter(({ functionName, action }) => functionName === 'authorizer' && action.startsWith('dynamodb:'));
     expect(tablesRead.length).toBe(check === 'lazy' ? 0 : 2);
-    const person = await resident(gateway);
-    const rolesIn = async (answer: Response) => claimsOf(((await answer.json()) as Pair).access)['roles'];
-    const { username, password } = person;
-    expect(claimsOf(person.access)['roles']).toEqual([]);
-    await setUser(person.id, 'roles', ['editor', 'teller']);
+    const user = await signedInUser(gateway);
+    const rolesIn = async (answer: Response) => claimsOf(((await answer.json()) as TokenPair).access)['roles'];
+    const { username, password } = user;
+    expect(claimsOf(user.access)['roles']).toEqual([]);
+    await setUser(user.id, 'roles', ['editor', 'teller']);
     expect(await rolesIn(await post(gateway, '/token/', { username, password }))).toEqual(['editor', 'teller']);
-    const next = (await (await refresh(person.refresh)).json()) as Pair;
+    const next = (await (await refresh(user.refresh)).json()) as TokenPair;
     expect(claimsOf(next.access)['roles']).toEqual(['editor', 'teller']);
     expect(claimsOf(next.refresh)).not.toHaveProperty('roles');
-    await setUser(person.id, 'roles', []);
+    await setUser(user.id, 'roles', []);
     expect(await rolesIn(await refresh(next.refresh))).toEqual([]);
   });
 
   it('ten requests with one token cost what docs/revocation.md says', async () => {
-    const person = await seeds.signedIn();
+    const user = await seeds.signedInUser();
     gateway.gate.reset();
     const before = gateway.invocations('authorizer');
-    for (let request = 0; request < 10; request += 1) expect(await isLetIn(person)).toBe(true);
+    for (let request = 0; request < 10; request += 1) expect(await isLetIn(user)).toBe(true);
     const invocations = gateway.invocations('authorizer') - before;
     const units = gateway.gate.calls('authorizer').reduce((sum, { units: spent = 0 }) => sum + spent, 0);
     expect({ invocations: `${invocations}`, units: `${units}` }).toEqual({
@@ -219,26 +219,26 @@ describe.each([
 
   it('a token is good until it ends, leeway included, on a locked route as for verify', async () => {
     const begun = now;
-    const person = await seeds.signedIn();
+    const user = await seeds.signedInUser();
     now = begun + (letters.T - 1) * 1000;
-    expect([await isLetIn(person), (await post(gateway, '/token/verify/', { token: person.access })).status]).toEqual([true, 200]);
+    expect([await isLetIn(user), (await post(gateway, '/token/verify/', { token: user.access })).status]).toEqual([true, 200]);
     now = begun + letters.T * 1000;
-    expect([await isLetIn(person), (await post(gateway, '/token/verify/', { token: person.access })).status]).toEqual([false, 401]);
+    expect([await isLetIn(user), (await post(gateway, '/token/verify/', { token: user.access })).status]).toEqual([false, 401]);
   });
 
   it('a second without tables or keys is over when it is over', async () => {
-    const person = await seeds.signedIn();
+    const user = await seeds.signedInUser();
     gateway.restart();
     const fault = gateway.gate.fault('authorizer', ({ service }) => service === 'ssm', 'drop-before', { times: 99 });
-    const answer = await read(gateway, `/users/${person.id}/`, person.access);
+    const answer = await read(gateway, `/users/${user.id}/`, user.access);
     fault.end();
     expect(fault.struck).toBeGreaterThan(0);
     // API Gateway's own words where a result would be kept, ours with a Retry-After where it is not.
     expect([answer.status, answer.headers.get('retry-after')]).toEqual(cache > 0 ? [500, null] : [503, '2']);
-    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+    expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
   });
 
-  it.each(check === 'lazy' && cache === 0 ? [...lookers] : [])(
+  it.each(check === 'lazy' && cache === 0 ? [...selfChecking] : [])(
     '%s looks for itself at what docs/revocation.md says, and no more',
     async (endpoint, cells) => {
       const happenings = {
@@ -247,12 +247,12 @@ describe.each([
         deleted: 'deleted',
         'logged out everywhere': 'logged out everywhere',
       };
-      const undisturbed = await seeds.signedIn({ roles: ['staff'] });
+      const undisturbed = await seeds.signedInUser({ roles: ['staff'] });
       expect((await calls[endpoint]?.(undisturbed))?.status, 'of somebody to whom nothing happened').toBeLessThan(401);
       for (const [head, event] of Object.entries(happenings)) {
-        const person = await seeds.signedIn({ roles: ['staff'] });
-        await events[event]?.(person);
-        const { status } = (await calls[endpoint]?.(person)) ?? { status: 0 };
+        const user = await seeds.signedInUser({ roles: ['staff'] });
+        await events[event]?.(user);
+        const { status } = (await calls[endpoint]?.(user)) ?? { status: 0 };
         expect(`${head}: ${status === 401 ? 'yes' : '–'}`).toBe(`${head}: ${cells[head]}`);
         expect(status).toBeLessThan(500);
       }
@@ -267,9 +267,9 @@ describe.each([
 
   it('is measured for everything that docs/revocation.md names, and that names every locked route', async () => {
     const locked = (await allRoutes()).filter(({ access }) => access === 'locked').map(({ path }) => path);
-    const named = [...lookers.keys()].map((endpoint) => endpoint.split(' ')[1]);
+    const named = [...selfChecking.keys()].map((endpoint) => endpoint.split(' ')[1]);
     expect(locked.filter((path) => !named.includes(path))).toEqual([]);
     expect([...measured.keys()].sort()).toEqual([...windows.keys()].sort());
-    expect([...lookers.keys()].sort()).toEqual(Object.keys(calls).sort());
+    expect([...selfChecking.keys()].sort()).toEqual(Object.keys(calls).sort());
   });
 });

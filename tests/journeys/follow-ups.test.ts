@@ -20,9 +20,9 @@ const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, 
 const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
 
 /** Somebody with a picture, some sessions and some API tokens, whose row goes; answers with the event that says so, not written yet. */
-async function goner({ sessions = 2, tokens = 2 } = {}): Promise<Event & { readonly picture: string }> {
+async function deletedUser({ sessions = 2, tokens = 2 } = {}): Promise<Event & { readonly picture: string }> {
   const picture = newPictureName();
-  const seeded = await seeds.signedIn({ avatar: picture });
+  const seeded = await seeds.signedInUser({ avatar: picture });
   for (let count = 1; count < sessions; count += 1) await seeded.again();
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `avatars/${picture}`, Body: 'x', Metadata: { owner: seeded.id } }));
   for (let place = 0; place < tokens; place += 1) await giveToken(seeded.id, place);
@@ -53,17 +53,17 @@ const idOf = (event: DynamoDBStreamEvent) => event.Records.map(({ dynamodb }) =>
 
 describe('a user who was deleted', () => {
   it('leaves no picture, no session and no API token, and everybody else keeps theirs', async () => {
-    const [gone, other] = [await goner(), await goner()];
-    expect(await leftOf(gone)).toEqual(everything);
-    await write(gone);
+    const [deletion, other] = [await deletedUser(), await deletedUser()];
+    expect(await leftOf(deletion)).toEqual(everything);
+    await write(deletion);
     await gateway.streams.settled();
-    expect(await leftOf(gone)).toEqual(nothing);
+    expect(await leftOf(deletion)).toEqual(nothing);
     expect(await leftOf(other)).toEqual(everything);
   });
 
   it('without a picture leaves nothing either, and one with hundreds of sessions and a token in every place', async () => {
-    const { picture: _, ...bare } = await goner();
-    const much = await goner({ sessions: 1, tokens: 256 });
+    const { picture: _, ...bare } = await deletedUser();
+    const much = await deletedUser({ sessions: 1, tokens: 256 });
     await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
         tables.put('sessions', { user_id: much.userId, sid: `s${index}`, opened_at: 1, rotated_at: 1000, device: 'x'.repeat(6000) }),
@@ -77,38 +77,38 @@ describe('a user who was deleted', () => {
   });
 
   it('is no matter of whoever has the same id later: what is theirs stays, however often and late the event comes', async () => {
-    const gone = await goner();
-    const at = new Date(gone.at.getTime() - 5000);
-    for (const row of (await tables.all('sessions')).filter(({ user_id }) => user_id === gone.userId)) {
+    const deletion = await deletedUser();
+    const at = new Date(deletion.at.getTime() - 5000);
+    for (const row of (await tables.all('sessions')).filter(({ user_id }) => user_id === deletion.userId)) {
       await tables.put('sessions', { ...row, opened_at: Math.floor(at.getTime() / 1000), rotated_at: at.getTime() });
     }
-    const again = await seeds.signedIn({ id: gone.userId });
-    await giveToken(gone.userId, 200, new Date(gone.at.getTime() + 1000));
-    const early = { ...gone, at };
+    const again = await seeds.signedInUser({ id: deletion.userId });
+    await giveToken(deletion.userId, 200, new Date(deletion.at.getTime() + 1000));
+    const early = { ...deletion, at };
     await write(early);
     await gateway.streams.settled();
-    const [session] = (await tables.all('sessions')).filter(({ user_id }) => user_id === gone.userId);
-    expect(await leftOf(gone)).toEqual({ sessions: 1, tokens: 1 + 2, picture: false });
+    const [session] = (await tables.all('sessions')).filter(({ user_id }) => user_id === deletion.userId);
+    expect(await leftOf(deletion)).toEqual({ sessions: 1, tokens: 1 + 2, picture: false });
     const { status } = await gateway.fetch('/token/refresh/', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ refresh: again.refresh }),
     });
-    expect([status, session?.['user_id']]).toEqual([200, gone.userId]);
+    expect([status, session?.['user_id']]).toEqual([200, deletion.userId]);
   });
 
   it('who came back from a backup with the same picture keeps it', async () => {
-    const gone = await goner();
-    await seeds.signedIn({ id: gone.userId, avatar: gone.picture });
-    await write(gone);
+    const deletion = await deletedUser();
+    await seeds.signedInUser({ id: deletion.userId, avatar: deletion.picture });
+    await write(deletion);
     await gateway.streams.settled();
-    expect((await leftOf(gone)).picture).toBe(true);
+    expect((await leftOf(deletion)).picture).toBe(true);
   });
 });
 
 describe('delivery', () => {
   it('ten times and out of order comes to the same', async () => {
-    const all = await Promise.all(Array.from({ length: 5 }, () => goner()));
+    const all = await Promise.all(Array.from({ length: 5 }, () => deletedUser()));
     const before = gateway.streams.handed(worker).length;
     for (const event of all) await write(event);
     await gateway.streams.settled();
@@ -124,43 +124,43 @@ describe('delivery', () => {
   it.each(steps.flatMap((step) => (['crash-before', 'crash-after'] as const).map((kind) => [kind, step] as const)))(
     'to a function that dies is made again (%s %s)',
     async (kind, step) => {
-      const gone = await goner();
+      const deletion = await deletedUser();
       const fault = gateway.gate.fault(worker, ({ operation }) => operation === step, kind);
-      await write(gone);
+      await write(deletion);
       await gateway.streams.settled();
       expect(fault.struck).toBe(1);
-      expect(await leftOf(gone)).toEqual(nothing);
+      expect(await leftOf(deletion)).toEqual(nothing);
     },
   );
 
   it('whose answer is lost, and that takes too long, is made again', async () => {
-    const gone = await goner();
+    const deletion = await deletedUser();
     const before = gateway.streams.handed(worker).length;
     gateway.streams.fault(worker, 'lost-before');
     gateway.streams.fault(worker, { timeoutMs: 1 });
     gateway.streams.fault(worker, 'lost-after');
-    await write(gone);
+    await write(deletion);
     await gateway.streams.settled();
-    expect(runsSince(before).map(idOf)).toEqual(Array(4).fill([gone.id]));
-    expect(await leftOf(gone)).toEqual(nothing);
+    expect(runsSince(before).map(idOf)).toEqual(Array(4).fill([deletion.id]));
+    expect(await leftOf(deletion)).toEqual(nothing);
   });
 
   it('that is given up while pictures cannot be reached has done the rest, and is made good when its row is put back under another id', async () => {
-    const gone = await goner();
+    const deletion = await deletedUser();
     const before = gateway.streams.deadLetters(worker).length;
     const fault = gateway.gate.fault(worker, ({ service }) => service === 's3', 'drop-before', { times: 999 });
-    await write(gone);
+    await write(deletion);
     await gateway.streams.settled();
     fault.end();
-    expect(await leftOf(gone)).toEqual({ ...nothing, picture: true });
+    expect(await leftOf(deletion)).toEqual({ ...nothing, picture: true });
     expect(gateway.streams.deadLetters(worker).slice(before)).toHaveLength(1);
-    await tables.put('outbox', { ...eventItem(gone), id: `${gone.id}-again` });
+    await tables.put('outbox', { ...eventItem(deletion), id: `${deletion.id}-again` });
     await gateway.streams.settled();
-    expect(await leftOf(gone)).toEqual(nothing);
+    expect(await leftOf(deletion)).toEqual(nothing);
   });
 
   it('of a row that cannot be read is given up after nine tries, and the rows beside it are done', async () => {
-    const all = await Promise.all(Array.from({ length: 12 }, () => goner()));
+    const all = await Promise.all(Array.from({ length: 12 }, () => deletedUser()));
     const letters = gateway.streams.deadLetters(worker).length;
     const before = gateway.streams.handed(worker).length;
     const poison = { ...eventItem(all[0] as Event), id: randomUUID(), at: 'the day before yesterday' };

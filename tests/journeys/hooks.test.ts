@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { packageStage, projectWithHooks } from '#local/gateway/packaged.ts';
-import { type Body, claimsOf, post, read, refusal, resident, signIn, somebody } from './people.ts';
 import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
+import { type Body, claimsOf, newUser, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const page = await readFile(new URL('../../docs/hooks.md', import.meta.url), 'utf8');
 const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
@@ -48,46 +48,46 @@ const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: t
 
 describe('a service with the hooks of docs/hooks.md', () => {
   it('puts the claims into access tokens, and no other', async () => {
-    const person = await resident(gateway);
-    expect(claimsOf(person.access)).toMatchObject({
-      user_id: person.id,
-      name: person.name,
+    const user = await signedInUser(gateway);
+    expect(claimsOf(user.access)).toMatchObject({
+      user_id: user.id,
+      name: user.name,
       nickname: null,
       avatar: null,
       money: 0,
       credit: 0,
     });
-    expect(Object.keys(claimsOf(person.refresh))).toEqual(['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation']);
-    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+    expect(Object.keys(claimsOf(user.refresh))).toEqual(['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid', 'epoch', 'generation']);
+    expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
   });
 
   it('puts them into sliding tokens as well, made anew at every renewal, and adds to the answers about those', async () => {
-    const person = await resident(gateway);
-    const { username, password } = person;
+    const user = await signedInUser(gateway);
+    const { username, password } = user;
     const first = (await (await post(gateway, '/token/sliding/', { username, password })).json()) as { token: string };
     expect(first).toEqual({ welcome: username, token: expect.any(String) });
-    expect(claimsOf(first.token)).toMatchObject({ token_type: 'sliding', user_id: person.id, name: person.name, money: 0 });
-    await tables.set('users', { id: person.id }, 'name', 'Ada Lovelace');
+    expect(claimsOf(first.token)).toMatchObject({ token_type: 'sliding', user_id: user.id, name: user.name, money: 0 });
+    await tables.set('users', { id: user.id }, 'name', 'Ada Lovelace');
     const next = (await (await post(gateway, '/token/sliding/refresh/', first)).json()) as { token: string };
     expect(next).toEqual({ still: username, token: expect.any(String) });
     expect(claimsOf(next.token)).toMatchObject({ jti: claimsOf(first.token)['jti'], name: 'Ada Lovelace' });
-    await tables.set('users', { id: person.id }, 'roles', ['banned']);
-    expect(await refusal(await post(gateway, '/token/sliding/refresh/', next))).toMatchObject({ status: 401, code: 'no_active_account' });
+    await tables.set('users', { id: user.id }, 'roles', ['banned']);
+    expect(await problemOf(await post(gateway, '/token/sliding/refresh/', next))).toMatchObject({ status: 401, code: 'no_active_account' });
   });
 
   it('makes them anew at every refresh, from the user as they are then', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'name', 'Ada Lovelace');
-    await tables.set('users', { id: person.id }, 'x_money', 12.5);
-    await tables.set('users', { id: person.id }, 'roles', ['editor']);
-    const next = (await (await refresh(person.refresh)).json()) as { access: string; refresh: string };
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'name', 'Ada Lovelace');
+    await tables.set('users', { id: user.id }, 'x_money', 12.5);
+    await tables.set('users', { id: user.id }, 'roles', ['editor']);
+    const next = (await (await refresh(user.refresh)).json()) as { access: string; refresh: string };
     expect(claimsOf(next.access)).toMatchObject({ name: 'Ada Lovelace', roles: ['editor'], money: 12.5 });
-    expect((await read(gateway, `/users/${person.id}/`, next.access)).status).toBe(200);
+    expect((await read(gateway, `/users/${user.id}/`, next.access)).status).toBe(200);
     expect((await refresh(next.refresh)).status).toBe(200);
   });
 
   it('answers a login with the cart, beside all that was there before', async () => {
-    const { username, password } = await resident(gateway);
+    const { username, password } = await signedInUser(gateway);
     const { data } = (await (await post(gateway, '/login/', { username, password })).json()) as { data: Record<string, unknown> };
     expect(data).toMatchObject({ cart_total: 3, token_type: 'Bearer', username, access_token: expect.any(String) });
     expect(claimsOf(String(data['access_token']))).toMatchObject({ money: 0 });
@@ -98,31 +98,31 @@ describe('a service with the hooks of docs/hooks.md', () => {
     gateway.use({ ISSUER: 'https://accounts.example.com' });
     const response = await gateway.fetch('/.well-known/openid-configuration');
     const { claims_supported: names } = (await response.json()) as { claims_supported: string[] };
-    const { access } = await resident(gateway);
+    const { access } = await signedInUser(gateway);
     expect(names.toSorted()).toEqual(Object.keys(claimsOf(access)).toSorted());
   });
 
   it('lets nobody log in or go on whom the rule turns away, and tells them nothing', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'roles', ['banned']);
-    const { username, password } = person;
-    const turnedAway = await refusal(await post(gateway, '/token/', { username, password }));
-    expect(turnedAway).toEqual(await refusal(await post(gateway, '/token/', { username, password: 'a wrong one' })));
-    expect(await refusal(await refresh(person.refresh))).toMatchObject({ status: 401, code: 'no_active_account' });
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'roles', ['banned']);
+    const { username, password } = user;
+    const turnedAway = await problemOf(await post(gateway, '/token/', { username, password }));
+    expect(turnedAway).toEqual(await problemOf(await post(gateway, '/token/', { username, password: 'a wrong one' })));
+    expect(await problemOf(await refresh(user.refresh))).toMatchObject({ status: 401, code: 'no_active_account' });
   });
 
   it('leaves a session as it was where a claim does not fit, and opens none', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'avatar', 'x'.repeat(41));
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'avatar', 'x'.repeat(41));
     const before = (await tables.all('sessions')).length;
-    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(500);
-    expect((await refresh(person.refresh)).status).toBe(500);
+    expect((await post(gateway, '/token/', { username: user.username, password: user.password })).status).toBe(500);
+    expect((await refresh(user.refresh)).status).toBe(500);
     expect(await tables.all('sessions')).toHaveLength(before);
     const said = JSON.stringify(gateway.logs('tokenRefresh').map(({ text }) => text));
     expect(said).toContain('CLAIMS does not fit its schema at avatar');
     expect(said).not.toContain('xxxx');
-    await tables.set('users', { id: person.id }, 'avatar', 'a.webp');
-    const next = (await (await refresh(person.refresh)).json()) as { access: string; refresh: string };
+    await tables.set('users', { id: user.id }, 'avatar', 'a.webp');
+    const next = (await (await refresh(user.refresh)).json()) as { access: string; refresh: string };
     expect(claimsOf(next.refresh)).toMatchObject({ generation: 1 });
     expect(claimsOf(next.access)).toMatchObject({ avatar: 'a.webp' });
   });
@@ -130,9 +130,9 @@ describe('a service with the hooks of docs/hooks.md', () => {
 
 describe('the other hooks', () => {
   it('add to the answers about tokens', async () => {
-    const { username, password, ...person } = await resident(gateway);
+    const { username, password, ...user } = await signedInUser(gateway);
     expect(await (await post(gateway, '/token/', { username, password })).json()).toMatchObject({ hello: username });
-    const answer = await refresh(person.refresh);
+    const answer = await refresh(user.refresh);
     const pair = (await answer.json()) as { refresh: string; access: string };
     expect(pair).toMatchObject({ again: username });
     expect(await (await post(gateway, '/token/verify/', { token: pair.access })).json()).toEqual({ of: username });
@@ -140,10 +140,10 @@ describe('the other hooks', () => {
   });
 
   it('that are told of a login may fail, and one that never answers is not waited for', async () => {
-    const { username, password } = await resident(gateway);
+    const { username, password } = await signedInUser(gateway);
     expect((await post(gateway, '/token/', { username, password })).status).toBe(200);
     const refused = await post(gateway, '/token/', { username: 'never.answers', password: 'hunter2 and more' });
-    expect(await refusal(refused)).toMatchObject({ code: 'no_active_account' });
+    expect(await problemOf(refused)).toMatchObject({ code: 'no_active_account' });
     const said = gateway.logs('tokenObtain');
     const failed = said.filter(({ json }) => json?.['event'] === 'hook_failed').map(({ json }) => json?.['hook']);
     expect(failed).toEqual(expect.arrayContaining(['ON_LOGIN_SUCCESS', 'ON_LOGIN_FAILED']));
@@ -153,26 +153,26 @@ describe('the other hooks', () => {
 });
 
 describe('an attribute that registration asks for', () => {
-  const joining = (attributes: Body | undefined, person = somebody()) => ({
-    ...person,
-    password_confirmation: person.password,
+  const joining = (attributes: Body | undefined, user = newUser()) => ({
+    ...user,
+    password_confirmation: user.password,
     attributes,
   });
 
   it('is shown, stored, exported, and changed by its owner', async () => {
-    const person = somebody();
-    const made = await post(gateway, '/register/', joining({ company: 'Babbage & Co', money: 1_000_000 }, person));
-    const user = (await made.json()) as Body;
-    expect([made.status, user['attributes']]).toEqual([201, { company: 'Babbage & Co' }]);
-    expect((await tables.all('users')).find(({ id }) => id === user['id'])).toMatchObject({ x_company: 'Babbage & Co' });
-    const { access } = await signIn(gateway, person);
-    const patched = await gateway.fetch(`/users/${user['id']}/`, {
+    const user = newUser();
+    const made = await post(gateway, '/register/', joining({ company: 'Babbage & Co', money: 1_000_000 }, user));
+    const record = (await made.json()) as Body;
+    expect([made.status, record['attributes']]).toEqual([201, { company: 'Babbage & Co' }]);
+    expect((await tables.all('users')).find(({ id }) => id === record['id'])).toMatchObject({ x_company: 'Babbage & Co' });
+    const { access } = await signIn(gateway, user);
+    const patched = await gateway.fetch(`/users/${record['id']}/`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
       body: JSON.stringify({ attributes: { company: 'Lovelace Ltd' } }),
     });
     expect(await patched.json()).toMatchObject({ attributes: { company: 'Lovelace Ltd' } });
-    const exported = await read(gateway, `/users/${user['id']}/export/`, access);
+    const exported = await read(gateway, `/users/${record['id']}/export/`, access);
     expect(await exported.json()).toMatchObject({ user: { attributes: { company: 'Lovelace Ltd' } } });
   });
 

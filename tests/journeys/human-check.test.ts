@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '#lib/human/challenge.ts';
 import { hashedAnswer } from '#lib/human/human-keys.ts';
 import { keysOf } from './keys.ts';
-import { type Body, fifty, type Person, post, refusal, register, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, fiftyAtOnce, type NewUser, newUser, post, problemOf, register } from './users.ts';
 
 const asking = { HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always', CHALLENGE_MAXNUMBER: '1000' };
 const { gateway, tables, clock } = await sharedGateway({
   settings: { AUTH_HEADER_TYPES: 'Bearer,Token', LOGIN_RATE_ACCOUNT: '60/15m', ...asking },
 });
 const keys = keysOf(gateway);
-const ada = somebody();
+const ada = newUser();
 const { pass } = clock;
 beforeAll(async () => {
   clock.stop(Math.ceil(Date.now() / 3_600_000) * 3_600_000); // the beginning of a window of every limit
@@ -44,10 +44,10 @@ async function solved(given?: Challenge) {
   return { altcha: Buffer.from(JSON.stringify(payload)).toString('base64') };
 }
 
-const enter = async (more: Body, { username, password }: Pick<Person, 'username' | 'password'> = ada, path = '/token/') =>
+const logIn = async (more: Body, { username, password }: Pick<NewUser, 'username' | 'password'> = ada, path = '/token/') =>
   await post(gateway, path, { username, password, ...more });
 const outcome = async (response: Response) => (response.status < 300 ? 'in' : ((await response.json()) as { code: string }).code);
-const tryWith = async (more: Body, person?: Pick<Person, 'username' | 'password'>) => await outcome(await enter(more, person));
+const tryWith = async (more: Body, user?: Pick<NewUser, 'username' | 'password'>) => await outcome(await logIn(more, user));
 
 describe('a picture to read', () => {
   it('is a PNG for the UUID one made up, which nobody keeps', async () => {
@@ -68,7 +68,7 @@ describe('a picture to read', () => {
 
   it('is there for nothing but a UUID', async () => {
     for (const id of ['x', '1', randomUUID().replaceAll('-', ''), `${randomUUID()}0`, `%7B${randomUUID()}%7D`, `${randomUUID()}%0A`]) {
-      expect([id, await refusal(await show(id))]).toEqual([id, { status: 404, code: 'not_found', detail: 'Not found.' }]);
+      expect([id, await problemOf(await show(id))]).toEqual([id, { status: 404, code: 'not_found', detail: 'Not found.' }]);
     }
   });
 
@@ -88,7 +88,7 @@ describe('a picture to read', () => {
 
   it('lets one of fifty right answers at once pass', async () => {
     const right = await picture();
-    const outcomes = await fifty(async () => await tryWith(right));
+    const outcomes = await fiftyAtOnce(async () => await tryWith(right));
     expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
     expect(outcomes.filter((each) => each === 'human_check_failed')).toHaveLength(49);
   });
@@ -142,13 +142,13 @@ describe('a challenge', () => {
     const proof = await solved(offered);
     expect(await tryWith(proof)).toBe('in');
     for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/']) {
-      expect([path, await outcome(await enter(proof, ada, path))]).toEqual([path, 'human_check_failed']);
+      expect([path, await outcome(await logIn(proof, ada, path))]).toEqual([path, 'human_check_failed']);
     }
   });
 
   it('lets one of fifty solutions at once pass', async () => {
     const proof = await solved();
-    const outcomes = await fifty(async () => await tryWith(proof));
+    const outcomes = await fiftyAtOnce(async () => await tryWith(proof));
     expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
   });
 
@@ -177,7 +177,7 @@ describe('a challenge', () => {
     }
     for (const altcha of ['x', '****', 'bnVsbA==', JSON.stringify(honest)])
       expect([altcha, await tryWith({ altcha })]).toEqual([altcha, 'human_check_failed']);
-    expect(await refusal(await enter({ altcha: 'A'.repeat(60_000) }))).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(await problemOf(await logIn({ altcha: 'A'.repeat(60_000) }))).toMatchObject({ status: 400, code: 'validation_failed' });
     expect(await tryWith(packed({ maxnumber: 1 }))).toBe('in'); // what is not looked at changes nothing
   });
 
@@ -208,8 +208,8 @@ describe('a challenge', () => {
 describe('a stage that asks', () => {
   it('says so at every door that signs in or registers, and where to get a check', async () => {
     for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/', '/register/']) {
-      const person = somebody();
-      const body = path === '/register/' ? { ...person, password_confirmation: person.password } : ada;
+      const user = newUser();
+      const body = path === '/register/' ? { ...user, password_confirmation: user.password } : ada;
       const response = await post(gateway, path, { ...body }, { 'accept-language': 'en' });
       expect([path, response.status, await response.json()]).toMatchObject([
         path,
@@ -226,10 +226,10 @@ describe('a stage that asks', () => {
 
   it('lets in at each of them whoever passes', async () => {
     for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/']) {
-      expect([path, await outcome(await enter(await solved(), ada, path))]).toEqual([path, 'in']);
+      expect([path, await outcome(await logIn(await solved(), ada, path))]).toEqual([path, 'in']);
     }
-    const person = somebody();
-    const form = { ...person, password_confirmation: person.password };
+    const user = newUser();
+    const form = { ...user, password_confirmation: user.password };
     const right = await picture();
     expect((await post(gateway, '/register/', { ...form, email: 'nowhere', ...right })).status).toBe(400);
     expect((await post(gateway, '/register/', { ...form, ...right })).status).toBe(201);
@@ -237,22 +237,22 @@ describe('a stage that asks', () => {
   });
 
   it('answers alike, by the same calls, whether there is such a person', async () => {
-    const nobody = { username: somebody().username, password: ada.password };
-    const seen: { person: boolean; status: number; body: Body; calls: string[] }[] = [];
-    for (const person of [ada, nobody]) {
+    const unknownUser = { username: newUser().username, password: ada.password };
+    const seen: { isAda: boolean; status: number; body: Body; calls: string[] }[] = [];
+    for (const user of [ada, unknownUser]) {
       for (const more of [{}, { altcha: 'x' }, { captcha_id: randomUUID(), captcha_text: 'AWX37' }]) {
         const before = gateway.gate.calls('tokenObtain').length;
-        const response = await enter(more, person);
+        const response = await logIn(more, user);
         const { instance: _, ...body } = (await response.json()) as Body;
         // Two of its reads go out at once, and an unknown name's index finds nothing: what is counted is what the check does.
         const calls = gateway.gate
           .calls('tokenObtain')
           .slice(before)
           .filter(({ isWrite }) => isWrite);
-        seen.push({ person: person === ada, status: response.status, body, calls: calls.map(({ operation }) => operation) });
+        seen.push({ isAda: user === ada, status: response.status, body, calls: calls.map(({ operation }) => operation) });
       }
     }
-    const of = (isAda: boolean) => seen.filter(({ person }) => person === isAda).map(({ person: _, ...rest }) => rest);
+    const of = (isAda: boolean) => seen.filter((each) => each.isAda === isAda).map(({ isAda: _, ...rest }) => rest);
     expect(of(true)).toEqual(of(false));
     expect(of(true).map(({ body }) => body['code'])).toEqual(['human_check_required', 'human_check_failed', 'human_check_failed']);
   });
@@ -279,8 +279,8 @@ describe('a stage that asks', () => {
   it('when it is pressed asks whoever registers again and again, from that address', async () => {
     gateway.use({ HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
     const join = async (from: string, more: Body = {}) => {
-      const person = somebody();
-      const body = JSON.stringify({ ...person, password_confirmation: person.password, ...more });
+      const user = newUser();
+      const body = JSON.stringify({ ...user, password_confirmation: user.password, ...more });
       return await outcome(
         await gateway.fetch('/register/', { method: 'POST', from, headers: { 'content-type': 'application/json' }, body }),
       );
@@ -310,7 +310,7 @@ describe('a table that fails', () => {
     const before = (await counted()).reduce((sum, count) => sum + count, 0);
     for (const proof of proofs) {
       const fault = gateway.gate.fault('tokenObtain', ofCheck, 'drop-before', { times: 99 });
-      expect(await refusal(await enter(proof))).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(await problemOf(await logIn(proof))).toMatchObject({ status: 503, code: 'unavailable' });
       fault.end();
     }
     expect((await counted()).reduce((sum, count) => sum + count, 0)).toBe(before);
@@ -328,7 +328,7 @@ describe('a table that fails', () => {
   it('after the check was spent leaves it spent: another one is needed, and never one twice', async () => {
     const proof = await solved();
     const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'PutItem', 'crash-before');
-    expect((await enter(proof)).status).toBe(500);
+    expect((await logIn(proof)).status).toBe(500);
     fault.end();
     expect([await tryWith(proof), await tryWith(await solved())]).toEqual(['human_check_failed', 'in']);
   });

@@ -13,9 +13,9 @@ import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import type { Use } from '#local/gateway/grant-ledger.ts';
 import { keysOf } from './keys.ts';
 import { codesOf, wrongCode } from './mail.ts';
-import { claimsOf, post, read, resident, type SignedIn, signIn, signInSliding, somebody } from './people.ts';
 import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
+import { claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
@@ -38,13 +38,13 @@ afterAll(async () => {
 });
 
 /** Every way through every function that makes a call of its own. */
-async function walkEverything(): Promise<void> {
-  const person = await resident(gateway);
-  const headers = { authorization: `Bearer ${person.access}` };
+async function useEveryFunction(): Promise<void> {
+  const user = await signedInUser(gateway);
+  const headers = { authorization: `Bearer ${user.access}` };
   const upload = async () => {
     const form = new FormData();
     form.set('avatar', new Blob([photograph]), 'me.jpg');
-    const response = await gateway.fetch(`/users/${person.id}/avatar/upload`, { method: 'POST', headers, body: form });
+    const response = await gateway.fetch(`/users/${user.id}/avatar/upload`, { method: 'POST', headers, body: form });
     return ((await response.json()) as { url: string }).url;
   };
   await upload();
@@ -52,55 +52,55 @@ async function walkEverything(): Promise<void> {
   await gateway.fetch(url);
   await gateway.fetch(url, { method: 'HEAD' });
   await gateway.fetch(`/media/image/${'0'.repeat(32)}.webp`);
-  await read(gateway, `/users/${person.id}/`, person.access);
-  await lookAfter(person);
+  await read(gateway, `/users/${user.id}/`, user.access);
+  await manageUsers(user);
   for (const [path, name] of [
     ['/login/', 'login'],
     ['/token/', 'tokenObtain'],
     ['/token/sliding/', 'tokenObtainSliding'],
     ['/api-token-auth/', 'apiTokenObtain'],
   ] as const) {
-    await post(gateway, path, { username: person.username, password: 'a wrong one' });
-    await post(gateway, path, { username: person.username, password: person.password });
+    await post(gateway, path, { username: user.username, password: 'a wrong one' });
+    await post(gateway, path, { username: user.username, password: user.password });
     // An index that lags: the identifier is there, the index does not find it.
-    await tables.set('users', { id: person.id }, 'username_key', 'somewhere.else');
-    await post(gateway, path, { username: person.username, password: person.password });
-    await tables.set('users', { id: person.id }, 'username_key', person.username);
+    await tables.set('users', { id: user.id }, 'username_key', 'somewhere.else');
+    await post(gateway, path, { username: user.username, password: user.password });
+    await tables.set('users', { id: user.id }, 'username_key', user.username);
     // A fault of ours: the try is taken back.
     const fault = gateway.gate.fault(name, ({ operation }) => /PutItem|TransactWrite/.test(operation), 'drop-before', { times: 99 });
-    await post(gateway, path, { username: person.username, password: person.password });
+    await post(gateway, path, { username: user.username, password: user.password });
     fault.end();
   }
-  await signInElsewhere(person);
-  await passHumanChecks(person);
-  await post(gateway, '/token/verify/', { token: person.access });
-  await post(gateway, '/token/verify/', { token: person.refresh });
-  const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: person.refresh })).json()) as { refresh: string };
+  await signInElsewhere(user);
+  await passHumanChecks(user);
+  await post(gateway, '/token/verify/', { token: user.access });
+  await post(gateway, '/token/verify/', { token: user.refresh });
+  const { refresh } = (await (await post(gateway, '/token/refresh/', { refresh: user.refresh })).json()) as { refresh: string };
   await post(gateway, '/token/refresh/', { refresh });
-  await post(gateway, '/token/refresh/', { refresh: person.refresh });
-  const sliding = await signInSliding(gateway, person);
+  await post(gateway, '/token/refresh/', { refresh: user.refresh });
+  const sliding = await signInSliding(gateway, user);
   await post(gateway, '/token/sliding/refresh/', { token: sliding });
   gateway.use({ ROTATE_REFRESH_TOKENS: 'false' });
-  const again = await signIn(gateway, person);
+  const again = await signIn(gateway, user);
   await post(gateway, '/token/refresh/', { refresh: again.refresh });
   gateway.use();
-  const caller = await signIn(gateway, person);
-  await gateway.fetch(`/users/${person.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
-  await revokeApiTokens(person, caller.access);
-  await changePassword(person);
+  const caller = await signIn(gateway, user);
+  await gateway.fetch(`/users/${user.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
+  await revokeApiTokens(user, caller.access);
+  await changePassword(user);
   await recoverByCode();
-  await leaveEveryWay(person);
+  await logOutEveryWay(user);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
-  expect(claimsOf(caller.access)['user_id']).toBe(person.id);
+  expect(claimsOf(caller.access)['user_id']).toBe(user.id);
   await sweepOrphans();
   await rotateKeys();
-  await followDeletion(person);
-  await sendMessages(person);
+  await followDeletion(user);
+  await sendMessages(user);
 }
 
 /** A message of a stage that has no sender, and a row that is none; what the senders need is in messages.test.ts. */
-async function sendMessages({ id: userId }: SignedIn): Promise<void> {
+async function sendMessages({ id: userId }: SignedInUser): Promise<void> {
   const at = new Date();
   const about = { channel: 'email', to: 'ann@example.com', template: 'account-exists', purpose: 'notice', language: 'en', userId } as const;
   const message = messageItem({ id: 'a-message', ...about, at, expiresAt: new Date(at.getTime() + 60_000) });
@@ -111,11 +111,11 @@ async function sendMessages({ id: userId }: SignedIn): Promise<void> {
 }
 
 /** What follows when somebody is deleted who had everything, and a row that cannot be acted on. */
-async function followDeletion(person: SignedIn): Promise<void> {
-  await signIn(gateway, person);
-  await post(gateway, '/api-token-auth/', person);
+async function followDeletion(user: SignedInUser): Promise<void> {
+  await signIn(gateway, user);
+  await post(gateway, '/api-token-auth/', user);
   const at = new Date();
-  const gone = eventItem({ id: 'gone', type: 'user_deleted', userId: person.id, at, picture: `${'0'.repeat(32)}.webp` });
+  const gone = eventItem({ id: 'gone', type: 'user_deleted', userId: user.id, at, picture: `${'0'.repeat(32)}.webp` });
   await tables.put('outbox', gone);
   await tables.put('outbox', { ...gone, id: 'poison', at: 'never' });
   await gateway.streams.settled();
@@ -123,7 +123,7 @@ async function followDeletion(person: SignedIn): Promise<void> {
 }
 
 /** Every way in from a device of its own, where the stage tells of that. */
-async function signInElsewhere({ id, username, email, password }: SignedIn): Promise<void> {
+async function signInElsewhere({ id, username, email, password }: SignedInUser): Promise<void> {
   const codes = codesOf(gateway);
   await tables.set('users', { id }, 'email_verified', true);
   gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com', HUMAN_CHECK_CODES: 'off' });
@@ -144,7 +144,7 @@ async function signInElsewhere({ id, username, email, password }: SignedIn): Pro
 }
 
 /** A picture and a challenge, and a check at a door. */
-async function passHumanChecks({ username, password }: SignedIn): Promise<void> {
+async function passHumanChecks({ username, password }: SignedInUser): Promise<void> {
   const id = randomUUID();
   await gateway.fetch(`/captcha/${id}`);
   await gateway.fetch('/challenge/');
@@ -166,47 +166,47 @@ async function rotateKeys(): Promise<void> {
 }
 
 /** A profile changed in all that it has, somebody new, listed, suspended, let in again and deleted. */
-async function lookAfter(person: SignedIn): Promise<void> {
-  await tables.set('users', { id: person.id }, 'is_superuser', true);
+async function manageUsers(user: SignedInUser): Promise<void> {
+  await tables.set('users', { id: user.id }, 'is_superuser', true);
   const ask = async (method: string, path: string, body?: Record<string, unknown>) => {
-    const headers = { authorization: `Bearer ${person.access}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${user.access}`, 'content-type': 'application/json' };
     const answer = await gateway.fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     expect([method, path, answer.status < 300]).toEqual([method, path, true]);
     return answer.status === 204 ? {} : ((await answer.json()) as { id?: string });
   };
-  const { username, email } = somebody();
+  const { username, email } = newUser();
   const { id } = await ask('POST', '/users/', { name: username, email, roles: ['one', 'two'], password: 'a fine long sentence' });
   const there = `/users/${id}/`;
   for (const query of ['', '?limit=1', '?state=active', '?role=one', `?identifier=${username}`]) await ask('GET', `/users/${query}`);
   for (const field of ['username', 'email', 'name']) await ask('GET', `/users/?${field}__startswith=${username.slice(0, 3)}`);
   await ask('GET', '/users/?mobile__startswith=86138');
   await ask('PATCH', there, { name: 'Another' });
-  await ask('PATCH', there, { email: somebody().email, roles: ['two', 'three'] });
+  await ask('PATCH', there, { email: newUser().email, roles: ['two', 'three'] });
   await ask('PUT', there, { username, name: 'Again', email });
-  await ask('PUT', there, { username: somebody().username, name: 'Again', email, roles: ['two', 'four'] });
+  await ask('PUT', there, { username: newUser().username, name: 'Again', email, roles: ['two', 'four'] });
   await ask('POST', `${there}suspend/`, {});
   await ask('POST', `${there}reinstate/`);
   await ask('GET', `${there}export/`);
   await ask('DELETE', there);
-  await tables.set('users', { id: person.id }, 'is_superuser', false);
-  await ask('PATCH', `/users/${person.id}/`, { email });
-  await ask('PUT', `/users/${person.id}/`, person);
-  const leaving = await resident(gateway);
+  await tables.set('users', { id: user.id }, 'is_superuser', false);
+  await ask('PATCH', `/users/${user.id}/`, { email });
+  await ask('PUT', `/users/${user.id}/`, user);
+  const leaving = await signedInUser(gateway);
   const headers = { authorization: `Bearer ${leaving.access}` };
   expect((await gateway.fetch(`/users/${leaving.id}/`, { method: 'DELETE', headers })).status).toBe(204);
 }
 
 /** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */
-async function revokeApiTokens({ id }: SignedIn, access: string): Promise<void> {
+async function revokeApiTokens({ id }: SignedInUser, access: string): Promise<void> {
   const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
   const headers = { authorization: `Bearer ${access}` };
   for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
 }
 
 /** A password changed from a session, with another that goes by it, where the epoch is looked at and where it is not; and changed back. */
-async function changePassword(person: SignedIn): Promise<void> {
-  const there = `/users/${person.id}/password/`;
-  let { access } = await signIn(gateway, person);
+async function changePassword(user: SignedInUser): Promise<void> {
+  const there = `/users/${user.id}/password/`;
+  let { access } = await signIn(gateway, user);
   const change = async (old: string, next: string) => {
     const form = { old_password: old, new_password: next, new_password_confirmation: next };
     const answer = await post(gateway, there, form, { authorization: `Bearer ${access}` });
@@ -214,18 +214,18 @@ async function changePassword(person: SignedIn): Promise<void> {
     return answer.status;
   };
   const other = 'quite another sentence';
-  expect([await change('a wrong one', other), await change(person.password, other)]).toEqual([400, 200]);
+  expect([await change('a wrong one', other), await change(user.password, other)]).toEqual([400, 200]);
   gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
-  expect(await change(other, person.password)).toBe(200);
+  expect(await change(other, user.password)).toBe(200);
   gateway.use();
 }
 
 /** Every way that a code or a link goes, by somebody of their own. */
 async function recoverByCode(): Promise<void> {
   const codes = codesOf(gateway);
-  const early = await resident(gateway); // with an address that is not proved, and a session to be ended
+  const early = await signedInUser(gateway); // with an address that is not proved, and a session to be ended
   gateway.use({ REGISTER_VERIFIED: 'email', CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CHECK_REVOKE_TOKEN: 'false' });
-  const person = somebody();
+  const user = newUser();
   const send = (to: string, purpose: string) => post(gateway, '/codes/', { channel: 'email', to, purpose });
   await send(early.email, 'login');
   const proving = { email: early.email, code: await codes.digits('login', early.email) };
@@ -234,31 +234,31 @@ async function recoverByCode(): Promise<void> {
   const chosen = { password: 'quite another sentence', password_confirmation: 'quite another sentence' };
   const choosing = { email: early.email, code: await codes.digits('reset', early.email), ...chosen };
   expect((await post(gateway, '/password/reset/', choosing)).status).toBe(204);
-  await send(person.email, 'register');
-  const code = await codes.digits('register', person.email);
-  const form = { ...person, password_confirmation: person.password, code };
+  await send(user.email, 'register');
+  const code = await codes.digits('register', user.email);
+  const form = { ...user, password_confirmation: user.password, code };
   await post(gateway, '/register/', { ...form, code: wrongCode(code) });
   const { id } = (await (await post(gateway, '/register/', form)).json()) as { id: string };
-  await send(person.email, 'login');
-  await post(gateway, '/login/code/', { email: person.email, code: 'x' });
-  const entered = await post(gateway, '/login/code/', { email: person.email, code: await codes.digits('login', person.email) });
+  await send(user.email, 'login');
+  await post(gateway, '/login/code/', { email: user.email, code: 'x' });
+  const entered = await post(gateway, '/login/code/', { email: user.email, code: await codes.digits('login', user.email) });
   const { data } = (await entered.json()) as { data: { access_token: string } };
   const headers = { authorization: `Bearer ${data.access_token}` };
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms' }, headers);
-  const forMobile = await codes.digits('verify', person.mobile);
+  const forMobile = await codes.digits('verify', user.mobile);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: wrongCode(forMobile) }, headers);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: forMobile }, headers);
-  const other = somebody();
+  const other = newUser();
   for (const kind of ['email', 'mobile'] as const) {
-    const wish = { [kind]: other[kind], password: person.password };
+    const wish = { [kind]: other[kind], password: user.password };
     await post(gateway, `/users/${id}/${kind}/`, wish, headers);
     for (const typed of ['000000', await codes.digits('change', other[kind])])
       await post(gateway, `/users/${id}/${kind}/`, { ...wish, code: typed }, headers);
   }
   expect((await post(gateway, '/users/undo/', { token: await codes.undo(id) })).status).toBe(204);
-  await post(gateway, '/password/forgot/', { username: person.username });
+  await post(gateway, '/password/forgot/', { username: user.username });
   const password = 'quite another sentence';
-  const reset = { password, password_confirmation: password, email: person.email, code: await codes.digits('reset', person.email) };
+  const reset = { password, password_confirmation: password, email: user.email, code: await codes.digits('reset', user.email) };
   await post(gateway, '/password/reset/', { ...reset, code: wrongCode(reset.code) });
   expect((await post(gateway, '/password/reset/', reset)).status).toBe(204);
   codes.close();
@@ -266,16 +266,16 @@ async function recoverByCode(): Promise<void> {
 }
 
 /** Every way out of a session. */
-async function leaveEveryWay(person: SignedIn): Promise<void> {
-  const [one, other, last] = [await signIn(gateway, person), await signIn(gateway, person), await signIn(gateway, person)];
+async function logOutEveryWay(user: SignedInUser): Promise<void> {
+  const [one, other, last] = [await signIn(gateway, user), await signIn(gateway, user), await signIn(gateway, user)];
   await read(gateway, '/userInfo/', one.access);
-  await read(gateway, `/users/${person.id}/sessions/`, one.access);
+  await read(gateway, `/users/${user.id}/sessions/`, one.access);
   const headers = { authorization: `Bearer ${one.access}` };
-  await gateway.fetch(`/users/${person.id}/sessions/${claimsOf(other.access)['sid']}/`, { method: 'DELETE', headers });
+  await gateway.fetch(`/users/${user.id}/sessions/${claimsOf(other.access)['sid']}/`, { method: 'DELETE', headers });
   await post(gateway, '/token/blacklist/', { refresh: last.refresh });
   await post(gateway, '/logout/', { scope: 'others', refresh: one.refresh }, headers);
   await post(gateway, '/logout/', {}, headers);
-  const { access } = await signIn(gateway, person);
+  const { access } = await signIn(gateway, user);
   await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${access}` });
 }
 
@@ -303,7 +303,7 @@ const name = ({ functionName, action }: Use) => `${functionName} ${action}`;
 
 describe('the role of each function', () => {
   it('allows what its function does, and nothing that it never does', async () => {
-    await walkEverything();
+    await useEveryFunction();
     // S3 asks whether the function may list before it says that a picture is not there; it may not, and takes the 403 for a 404.
     expect(gateway.gate.denied().map(name)).toEqual(['mediaImage s3:ListBucket']);
     expect(gateway.gate.unusedGrants().map(name)).toEqual([]);

@@ -2,11 +2,11 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Body, claimsOf, refusal, resident } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, problemOf, signedInUser } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
-const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
 const routes = gateway.template.ofType<{ RouteKey: string; AuthorizationType: string }>('AWS::ApiGatewayV2::Route');
 const locked = routes
   .filter(({ properties }) => properties.AuthorizationType === 'CUSTOM')
@@ -94,7 +94,7 @@ describe('every locked route', () => {
 
   it('answers 401 with words a client can act on to everything that is no access token of now', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const stranger = await generateKeyPair('ES256');
+    const foreignKeys = await generateKeyPair('ES256');
     const invalid = { code: 'token_not_valid', detail: 'Token is invalid' };
     const [, body, signature] = ada.access.split('.');
     const unsigned = (header: Body) => `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${body}.`;
@@ -121,12 +121,12 @@ describe('every locked route', () => {
       ['no algorithm', `Bearer ${unsigned({ alg: 'none', typ: 'at+jwt' })}`, invalid],
       [
         'a key it brings along',
-        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', jwk: { kty: 'EC' } }).sign(stranger.privateKey)}`,
+        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', jwk: { kty: 'EC' } }).sign(foreignKeys.privateKey)}`,
         invalid,
       ],
       [
         'a stranger’s key under our kid',
-        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: (await signingKey()).kid }).sign(stranger.privateKey)}`,
+        `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: (await signingKey()).kid }).sign(foreignKeys.privateKey)}`,
         invalid,
       ],
       ['expired', `Bearer ${await forged({ iat: now - 400, exp: now - 100 })}`, { code: 'token_not_valid', detail: 'Token is expired' }],
@@ -144,7 +144,7 @@ describe('every locked route', () => {
       for (const [what, authorization, words] of cases) {
         const response = await call(route, ada.id, { authorization });
         expect(response.headers.get('www-authenticate'), what).toMatch(/^Bearer realm="api"/);
-        expect({ what, ...(await refusal(response)) }).toEqual({ what, status: 401, ...words });
+        expect({ what, ...(await problemOf(response)) }).toEqual({ what, status: 401, ...words });
       }
     }
   });
@@ -152,12 +152,12 @@ describe('every locked route', () => {
   it('is closed at once to a token that was revoked', async () => {
     const { sid, jti } = claimsOf(bob.access);
     for (const id of [sid, jti]) {
-      const person = id === sid ? bob : await resident(gateway);
-      const entry = id === sid ? sid : claimsOf(person.access)['jti'];
+      const user = id === sid ? bob : await signedInUser(gateway);
+      const entry = id === sid ? sid : claimsOf(user.access)['jti'];
       await tables.put('token-blacklist', { id: entry, expires_at: Math.floor(Date.now() / 1000) + 600 });
       for (const route of locked) {
-        const response = await call(route, person.id, { authorization: `Bearer ${person.access}` });
-        expect(await refusal(response)).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
+        const response = await call(route, user.id, { authorization: `Bearer ${user.access}` });
+        expect(await problemOf(response)).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
       }
     }
   });
@@ -166,7 +166,7 @@ describe('every locked route', () => {
     for (const route of locked.filter(({ path }) => path.includes('/users'))) {
       for (const id of [bob.id, 'nobody', '%00', 'constructor', '__proto__']) {
         const response = await call(route, id, { authorization: `Bearer ${ada.access}` });
-        expect({ id, ...(await refusal(response)) }).toMatchObject({ id, status: 403, code: 'permission_denied' });
+        expect({ id, ...(await problemOf(response)) }).toMatchObject({ id, status: 403, code: 'permission_denied' });
       }
     }
   });
@@ -177,7 +177,7 @@ describe('every locked route', () => {
       const response = await call(route, ada.id, { authorization: `Bearer ${ada.access}` });
       fault.end();
       expect(response.headers.get('retry-after')).toBe('2');
-      expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
     }
   });
 });
@@ -191,7 +191,7 @@ describe('a table that hangs', () => {
     const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
     fault.end();
     expect(response.headers.get('retry-after')).toBe('2');
-    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
   });
 });
 

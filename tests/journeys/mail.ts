@@ -6,7 +6,7 @@ import type { Gateway } from '#local/gateway/gateway.ts';
 import { tablesOf } from './tables.ts';
 
 /** Settings of a stage on which a code is sent at once and as often as asked for: limits are for the tests that are about them. */
-export const unhurried = {
+export const unlimitedCodes = {
   HUMAN_CHECK_CODES: 'off',
   CODE_RESEND_AFTER: '0s',
   CODE_RATE_TARGET: 'off',

@@ -5,12 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '#local/emulators/listen.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
-import { djangoToken, type Immigrant, immigrant } from './immigrants.ts';
+import { djangoToken, type ImportedUser, importedUser } from './imported-users.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
+import type { TokenPair } from './seeds.ts';
 import { cheapHashes } from './shared-gateway.ts';
 import { tablesOf } from './tables.ts';
 import { testClock } from './test-clock.ts';
+import { claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 /** As `startproject` makes one; the old project and the new service share it. */
 const secret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg';
@@ -20,7 +21,7 @@ const clock = testClock();
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
 let keys: ReturnType<typeof keysOf>;
-let ada: Immigrant;
+let ada: ImportedUser;
 beforeAll(async () => {
   gateway = await startGateway({
     settings,
@@ -31,7 +32,7 @@ beforeAll(async () => {
   });
   tables = tablesOf(gateway);
   keys = keysOf(gateway);
-  ada = await immigrant(gateway, tables);
+  ada = await importedUser(gateway, tables);
 });
 afterEach(() => {
   clock.run();
@@ -43,82 +44,81 @@ afterAll(async () => {
   await gateway?.stop();
 });
 
-type Pair = { readonly access: string; readonly refresh: string };
-const django = (given: object = {}, person = ada) => djangoToken(secret, person, { ...given });
-const toRefresh = (person = ada) => django({ token_type: 'refresh', exp: Math.floor(Date.now() / 1000) + 86_400 }, person);
+const djangoAccessToken = (given: object = {}, user = ada) => djangoToken(secret, user, { ...given });
+const djangoRefreshToken = (user = ada) => djangoAccessToken({ token_type: 'refresh', exp: Math.floor(Date.now() / 1000) + 86_400 }, user);
 const refresh = async (token: string) => await post(gateway, '/token/refresh/', { refresh: token });
-const traded = async (token: string) => (await (await refresh(token)).json()) as Pair;
+const exchanged = async (token: string) => (await (await refresh(token)).json()) as TokenPair;
 const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
-const whoami = async (token: string) => await read(gateway, '/userInfo/', token);
-const sessionsOf = async ({ id }: Immigrant) => (await tables.all('sessions')).filter((row) => row['user_id'] === id);
+const userInfo = async (token: string) => await read(gateway, '/userInfo/', token);
+const sessionsOf = async ({ id }: ImportedUser) => (await tables.all('sessions')).filter((row) => row['user_id'] === id);
 const bearing = (access: string) => ({ authorization: `Bearer ${access}` });
 const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
 
 describe.skipIf(!hasSimplejwt)('beside the real simplejwt that has the same secret', () => {
-  let old: Awaited<ReturnType<typeof startSimplejwt>>;
+  let simplejwt: Awaited<ReturnType<typeof startSimplejwt>>;
   beforeAll(async () => {
-    old = await startSimplejwt({ ALGORITHM: 'HS256', SIGNING_KEY: secret });
-    await old.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
+    simplejwt = await startSimplejwt({ ALGORITHM: 'HS256', SIGNING_KEY: secret });
+    await simplejwt.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
   });
-  afterAll(() => old?.stop());
+  afterAll(() => simplejwt?.stop());
 
   it('its tokens are good here, and are refreshed into ours, which are good there', async () => {
-    const theirs = (await old.post('/token/', { username: 'ada', password: 'pw' })).body as Pair;
-    expect((await whoami(theirs.access)).status).toBe(200);
+    const theirs = (await simplejwt.post('/token/', { username: 'ada', password: 'pw' })).body as TokenPair;
+    expect((await userInfo(theirs.access)).status).toBe(200);
     expect([await verify(theirs.access), await verify(theirs.refresh)]).toEqual([200, 200]);
-    const ours = await traded(theirs.refresh);
-    expect((await whoami(ours.access)).status).toBe(200);
+    const ours = await exchanged(theirs.refresh);
+    expect((await userInfo(ours.access)).status).toBe(200);
     expect(headerOf(ours.access)).toMatchObject({ alg: 'HS256', typ: 'at+jwt', kid: expect.stringMatching(/^[0-9a-f]{32}$/) });
-    expect(await old.whoami(ours.access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id) } });
-    expect((await old.post('/token/verify/', { token: ours.refresh })).status).toBe(200);
-    const forged = (await old.post('/token/', { username: 'ada', password: 'pw' })).body as Pair;
-    expect((await old.whoami(`${forged.access.slice(0, -4)}AAAA`)).status).toBe(401);
+    expect(await simplejwt.userInfo(ours.access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id) } });
+    expect((await simplejwt.post('/token/verify/', { token: ours.refresh })).status).toBe(200);
+    const forged = (await simplejwt.post('/token/', { username: 'ada', password: 'pw' })).body as TokenPair;
+    expect((await simplejwt.userInfo(`${forged.access.slice(0, -4)}AAAA`)).status).toBe(401);
   });
 });
 
 describe('a refresh token of Django', () => {
   it('is traded in once: of fifty at once all get tokens of the one session', async () => {
-    const bob = await immigrant(gateway, tables);
-    const token = toRefresh(bob);
-    const answers = await fifty(async () => await refresh(token));
+    const bob = await importedUser(gateway, tables);
+    const token = djangoRefreshToken(bob);
+    const answers = await fiftyAtOnce(async () => await refresh(token));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    const pairs = (await Promise.all(answers.map((answer) => answer.json()))) as Pair[];
+    const pairs = (await Promise.all(answers.map((answer) => answer.json()))) as TokenPair[];
     expect(await sessionsOf(bob)).toMatchObject([{ generation: 0, epoch: 0 }]);
     expect(new Set(pairs.map((pair) => claimsOf(pair.refresh)['jti'])).size).toBe(1);
     expect((await refresh(pairs[7]?.refresh ?? '')).status).toBe(200);
   });
 
   it('that comes back after the grace is theft, and ends the session it had opened', async () => {
-    const token = toRefresh();
-    const { access } = await traded(token);
+    const token = djangoRefreshToken();
+    const { access } = await exchanged(token);
     const { sid, user_id } = claimsOf(access);
     await tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 60_000);
     expect(await verify(token)).toBe(401);
-    expect(await refusal(await refresh(token))).toEqual(blacklisted);
-    expect(await refusal(await whoami(access))).toEqual(blacklisted);
-    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
+    expect(await problemOf(await userInfo(access))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
   });
 
   it('whose answer was lost after the write is answered when it is sent again', async () => {
-    const token = toRefresh();
+    const token = djangoRefreshToken();
     const lost = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'crash-after');
     expect((await refresh(token)).status).toBeGreaterThanOrEqual(500);
     expect(lost.struck).toBe(1);
     const before = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'crash-before');
-    const other = toRefresh();
+    const other = djangoRefreshToken();
     expect((await refresh(other)).status).toBeGreaterThanOrEqual(500);
     expect(before.struck).toBe(1);
     for (const each of [token, other]) expect((await refresh(each)).status).toBe(200);
   });
 
   it('that was blacklisted opens nothing, and is refused the second time', async () => {
-    const token = toRefresh();
+    const token = djangoRefreshToken();
     const blacklist = async () => await post(gateway, '/token/blacklist/', { refresh: token });
     const first = await blacklist();
     expect([first.status, await first.json()]).toEqual([200, {}]);
-    expect([await refusal(await blacklist()), await refusal(await refresh(token)), await verify(token)]).toEqual([
+    expect([await problemOf(await blacklist()), await problemOf(await refresh(token)), await verify(token)]).toEqual([
       blacklisted,
       blacklisted,
       401,
@@ -127,26 +127,26 @@ describe('a refresh token of Django', () => {
 
   it('goes on being good where tokens do not rotate, and ends when it is blacklisted', async () => {
     gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
-    const token = toRefresh();
-    const answers = [await traded(token), await traded(token)];
+    const token = djangoRefreshToken();
+    const answers = [await exchanged(token), await exchanged(token)];
     expect(answers.map((each) => Object.keys(each))).toEqual([['access'], ['access']]);
     expect(claimsOf(answers[0]?.access ?? '')['sid']).toBe(claimsOf(answers[1]?.access ?? '')['sid']);
     expect(await verify(token)).toBe(200);
     expect((await post(gateway, '/token/blacklist/', { refresh: token })).status).toBe(200);
-    expect(await refusal(await refresh(token))).toEqual(blacklisted);
-    expect(await refusal(await whoami(answers[0]?.access ?? ''))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
+    expect(await problemOf(await userInfo(answers[0]?.access ?? ''))).toEqual(blacklisted);
     gateway.restart();
   });
 
   it('opens nothing for somebody who is inactive or gone, or whose tokens were all taken back', async () => {
-    const bob = await immigrant(gateway, tables);
-    const token = toRefresh(bob);
+    const bob = await importedUser(gateway, tables);
+    const token = djangoRefreshToken(bob);
     await tables.set('users', { id: bob.id }, 'is_active', false);
-    expect((await refusal(await refresh(token))).code).toBe('no_active_account');
-    expect((await refusal(await refresh(toRefresh({ ...bob, id: '0' })))).code).toBe('no_active_account');
+    expect((await problemOf(await refresh(token))).code).toBe('no_active_account');
+    expect((await problemOf(await refresh(djangoRefreshToken({ ...bob, id: '0' })))).code).toBe('no_active_account');
     await tables.set('users', { id: bob.id }, 'is_active', true);
     await tables.set('users', { id: bob.id }, 'token_epoch', 1);
-    expect(await refusal(await refresh(token))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
     expect(await sessionsOf(bob)).toEqual([]);
   });
 });
@@ -154,36 +154,36 @@ describe('a refresh token of Django', () => {
 describe('whoever calls with a token of Django', () => {
   it('can log out with the refresh token beside it, traded in or not', async () => {
     for (const isTraded of [false, true]) {
-      const token = toRefresh();
-      const ours = isTraded ? await traded(token) : undefined;
-      expect((await post(gateway, '/logout/', { refresh: token }, bearing(django()))).status).toBe(200);
-      expect(await refusal(await refresh(token))).toEqual(blacklisted);
-      if (ours) expect(await refusal(await whoami(ours.access))).toEqual(blacklisted);
+      const token = djangoRefreshToken();
+      const ours = isTraded ? await exchanged(token) : undefined;
+      expect((await post(gateway, '/logout/', { refresh: token }, bearing(djangoAccessToken()))).status).toBe(200);
+      expect(await problemOf(await refresh(token))).toEqual(blacklisted);
+      if (ours) expect(await problemOf(await userInfo(ours.access))).toEqual(blacklisted);
     }
-    const other = await immigrant(gateway, tables);
-    expect((await post(gateway, '/logout/', { refresh: toRefresh(other) }, bearing(django()))).status).toBe(401);
-    expect((await post(gateway, '/logout/', {}, bearing(django()))).status).toBe(403);
+    const other = await importedUser(gateway, tables);
+    expect((await post(gateway, '/logout/', { refresh: djangoRefreshToken(other) }, bearing(djangoAccessToken()))).status).toBe(401);
+    expect((await post(gateway, '/logout/', {}, bearing(djangoAccessToken()))).status).toBe(403);
   });
 
   it('is out at once when they log out everywhere, or when the token is on the blacklist', async () => {
-    const bob = await immigrant(gateway, tables);
-    const [access, other] = [django({}, bob), django({ jti: 'f'.repeat(32) }, bob)];
+    const bob = await importedUser(gateway, tables);
+    const [access, other] = [djangoAccessToken({}, bob), djangoAccessToken({ jti: 'f'.repeat(32) }, bob)];
     await tables.put('token-blacklist', { id: 'f'.repeat(32), expires_at: Math.floor(Date.now() / 1000) + 600 });
-    expect([(await whoami(access)).status, await refusal(await whoami(other))]).toEqual([200, blacklisted]);
+    expect([(await userInfo(access)).status, await problemOf(await userInfo(other))]).toEqual([200, blacklisted]);
     expect((await post(gateway, '/logout/', { scope: 'global' }, bearing(access))).status).toBe(200);
-    expect(await refusal(await whoami(access))).toEqual(blacklisted);
+    expect(await problemOf(await userInfo(access))).toEqual(blacklisted);
   });
 
   it('is let in where revocation is not looked for, too', async () => {
     gateway.restart({ REVOCATION_CHECK: 'lazy' });
-    expect((await whoami(django())).status).toBe(200);
+    expect((await userInfo(djangoAccessToken())).status).toBe(200);
     gateway.restart();
   });
 
   it('is nobody where the stage honours no such tokens', async () => {
     gateway.restart({ DJANGO_ALGORITHM: '' });
-    expect(await refusal(await whoami(django()))).toEqual(invalid);
-    expect(await refusal(await refresh(toRefresh()))).toEqual(invalid);
+    expect(await problemOf(await userInfo(djangoAccessToken()))).toEqual(invalid);
+    expect(await problemOf(await refresh(djangoRefreshToken()))).toEqual(invalid);
     gateway.restart();
   });
 });
@@ -198,7 +198,7 @@ describe('a stage that signs with a secret', () => {
     const { kid } = headerOf(access);
     for (const guess of ['', kid, '{"keys":[]}']) {
       const forged = djangoToken(guess, ada).split('.').at(-1);
-      expect(await refusal(await whoami(`${header}.${payload}.${forged}`))).toEqual(invalid);
+      expect(await problemOf(await userInfo(`${header}.${payload}.${forged}`))).toEqual(invalid);
     }
   });
 
@@ -215,7 +215,7 @@ describe('a stage that signs with a secret', () => {
     const after = await signIn(gateway, ada);
     expect([headerOf(before.access).alg, headerOf(after.access).alg]).toEqual(['HS256', 'ES256']);
     for (const pair of [before, after]) {
-      expect([(await whoami(pair.access)).status, (await refresh(pair.refresh)).status]).toEqual([200, 200]);
+      expect([(await userInfo(pair.access)).status, (await refresh(pair.refresh)).status]).toEqual([200, 200]);
     }
     // The kid of one with the algorithm of the other.
     const [, payload] = after.access.split('.');
@@ -224,27 +224,27 @@ describe('a stage that signs with a secret', () => {
       ['ES256', headerOf(before.access).kid],
     ]) {
       const header = Buffer.from(JSON.stringify({ alg, kid, typ: 'at+jwt' })).toString('base64url');
-      expect(await refusal(await whoami(`${header}.${payload}.${after.access.split('.')[2]}`))).toEqual(invalid);
+      expect(await problemOf(await userInfo(`${header}.${payload}.${after.access.split('.')[2]}`))).toEqual(invalid);
     }
     expect([await steps(40 * 86_400), await verify(after.access)]).toEqual(['remove', 200]);
     clock.pass(2);
-    expect(await refusal(await whoami(before.access))).toEqual(invalid);
+    expect(await problemOf(await userInfo(before.access))).toEqual(invalid);
   });
 
   it.skipIf(!hasSimplejwt)('and the real simplejwt reads what it signs from then on by our key set', async () => {
     const reader = await startSimplejwt({ ALGORITHM: 'ES256', JWK_URL: `${gateway.url}/.well-known/jwks.json` });
     await reader.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
     const { access, refresh: text } = await signIn(gateway, ada);
-    expect(await reader.whoami(access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id), claims: claimsOf(access) } });
+    expect(await reader.userInfo(access)).toMatchObject({ status: 200, body: { user_id: Number(ada.id), claims: claimsOf(access) } });
     expect((await reader.post('/token/verify/', { token: text })).status).toBe(200);
-    expect((await reader.whoami(text)).status).toBe(401);
-    expect((await reader.whoami(`${access.slice(0, -6)}AAAAAA`)).status).toBe(401);
-    expect((await reader.whoami(django())).status).toBe(401);
+    expect((await reader.userInfo(text)).status).toBe(401);
+    expect((await reader.userInfo(`${access.slice(0, -6)}AAAAAA`)).status).toBe(401);
+    expect((await reader.userInfo(djangoAccessToken())).status).toBe(401);
     await reader.stop();
   });
 
   it('lets every function read the secrets that it needs, and no other', async () => {
-    const { token } = (await (await post(gateway, '/token/sliding/', await resident(gateway))).json()) as { token: string };
+    const { token } = (await (await post(gateway, '/token/sliding/', await signedInUser(gateway))).json()) as { token: string };
     expect((await post(gateway, '/token/sliding/refresh/', { token })).status).toBe(200);
     const unused = gateway.gate.unusedGrants().filter(({ resource }) => /verification-secrets|django-signing-key/.test(resource));
     expect(unused).toEqual([]);
@@ -272,11 +272,11 @@ describe('a token of another issuer', () => {
   it('whose key is VERIFYING_KEY calls as the user of ours that it names, and is refreshed where it comes from', async () => {
     gateway.restart({ VERIFYING_KEY: publicKey.export({ type: 'spki', format: 'pem' }) as string });
     expect(await (await read(gateway, `/users/${ada.id}/`, await make(undefined))).json()).toMatchObject({ username: ada.username });
-    expect((await whoami(await make(await calculateJwkThumbprint(await exportJWK(publicKey))))).status).toBe(200);
-    expect((await refusal(await refresh(await make(undefined, { token_type: 'refresh' })))).detail).toBe('Token has wrong type');
-    expect((await refusal(await whoami(await make(undefined, { user_id: 'nobody' })))).code).toBe('user_not_found');
+    expect((await userInfo(await make(await calculateJwkThumbprint(await exportJWK(publicKey))))).status).toBe(200);
+    expect((await problemOf(await refresh(await make(undefined, { token_type: 'refresh' })))).detail).toBe('Token has wrong type');
+    expect((await problemOf(await userInfo(await make(undefined, { user_id: 'nobody' })))).code).toBe('user_not_found');
     gateway.restart();
-    expect(await refusal(await whoami(await make(undefined)))).toEqual(invalid);
+    expect(await problemOf(await userInfo(await make(undefined)))).toEqual(invalid);
   });
 
   it('whose keys are at JWK_URL is good, until they cannot be had: then nobody is let in or told that a token is bad', async () => {
@@ -290,14 +290,14 @@ describe('a token of another issuer', () => {
     // Of a laptop, because a deployed stage wants https.
     const laptop = { STAGE: 'local', JWK_URL: `${endpoint}/jwks.json`, KEY_CACHE: '5m', KEY_PROPAGATION: '1h' };
     gateway.restart(laptop);
-    expect((await whoami(await make('theirs'))).status).toBe(200);
-    expect(await refusal(await whoami(await make('unknown')))).toEqual(invalid);
-    expect(await refusal(await whoami(await make('unknown too')))).toEqual(invalid);
-    expect([(await whoami(await make('theirs'))).status, asked]).toEqual([200, 1]);
+    expect((await userInfo(await make('theirs'))).status).toBe(200);
+    expect(await problemOf(await userInfo(await make('unknown')))).toEqual(invalid);
+    expect(await problemOf(await userInfo(await make('unknown too')))).toEqual(invalid);
+    expect([(await userInfo(await make('theirs'))).status, asked]).toEqual([200, 1]);
     await stop();
     gateway.restart(laptop);
-    expect((await whoami(await make('theirs'))).status).toBe(503);
-    expect((await whoami((await signIn(gateway, ada)).access)).status).toBe(200);
+    expect((await userInfo(await make('theirs'))).status).toBe(503);
+    expect((await userInfo((await signIn(gateway, ada)).access)).status).toBe(200);
     gateway.restart();
   });
 });

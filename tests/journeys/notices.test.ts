@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { mailOf } from './mail.ts';
-import { type Person, post, read, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type NewUser, newUser, post, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = { LOGIN_RATE_ACCOUNT: '20/15m', HUMAN_CHECK_CODES: 'off', CODE_RESEND_AFTER: '0s' };
 const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings });
 afterEach(clock.run);
 const mail = mailOf(gateway, tables);
 
-const telephone = { 'user-agent': 'Telephone/3.1' };
-const stranger = { 'user-agent': 'Curl/8 <a href="https://evil.example">click here</a>', 'accept-language': 'zh' };
-const told = async ({ email }: Person) => (await mail.to(email)).map(({ template }) => template);
-const logIn = async (path: string, { username, password }: Person, headers: Record<string, string>, typed = password) =>
+const knownDevice = { 'user-agent': 'Telephone/3.1' };
+const newDevice = { 'user-agent': 'Curl/8 <a href="https://evil.example">click here</a>', 'accept-language': 'zh' };
+const noticesTo = async ({ email }: NewUser) => (await mail.to(email)).map(({ template }) => template);
+const logIn = async (path: string, { username, password }: NewUser, headers: Record<string, string>, typed = password) =>
   (await post(gateway, path, { username, password: typed }, headers)).status;
-const sessionsOf = async ({ id }: SignedIn) => (await tables.all('sessions')).filter((row) => row['user_id'] === id).length;
+const sessionsOf = async ({ id }: SignedInUser) => (await tables.all('sessions')).filter((row) => row['user_id'] === id).length;
 /** The calls of the one request a function had, in no order; but for what forgets the tries before. */
 const callsOf = (name: string) =>
   gateway.gate
@@ -23,17 +23,17 @@ const callsOf = (name: string) =>
     .toSorted();
 
 /** Somebody who has proved their e-mail address, with a session on a telephone. */
-async function proved(): Promise<SignedIn> {
-  const person = await resident(gateway);
-  await tables.set('users', { id: person.id }, 'email_verified', true);
-  for (const { sid } of (await tables.all('sessions')).filter((row) => row['user_id'] === person.id))
-    await tables.set('sessions', { user_id: person.id, sid }, 'device', 'Telephone/3.0');
-  return person;
+async function proved(): Promise<SignedInUser> {
+  const user = await signedInUser(gateway);
+  await tables.set('users', { id: user.id }, 'email_verified', true);
+  for (const { sid } of (await tables.all('sessions')).filter((row) => row['user_id'] === user.id))
+    await tables.set('sessions', { user_id: user.id, sid }, 'device', 'Telephone/3.0');
+  return user;
 }
 
 describe('a password that was changed', () => {
   it('is told at the e-mail address, once, in the language of who changed it, though the answer of the table was lost', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     gateway.gate.fault('passwordChange', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
     const form = {
       old_password: ada.password,
@@ -46,7 +46,7 @@ describe('a password that was changed', () => {
   });
 
   it('is told to nobody where the stage does not, or the old one was wrong', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const there = `/users/${ada.id}/password/`;
     const form = {
       old_password: 'not this one',
@@ -58,7 +58,7 @@ describe('a password that was changed', () => {
     gateway.use({ NOTICES: 'new-device' });
     expect((await post(gateway, there, { ...form, old_password: ada.password }, headers)).status).toBe(200);
     gateway.use();
-    expect(await told(ada)).toEqual([]);
+    expect(await noticesTo(ada)).toEqual([]);
   });
 });
 
@@ -67,8 +67,8 @@ describe('a sign-in', () => {
     'by %s from a known device is told to nobody, one from another device once, in words that are ours',
     async ([path = '']) => {
       const ada = await proved();
-      expect([await logIn(path, ada, telephone), await told(ada)]).toEqual([200, []]);
-      expect([await logIn(path, ada, stranger), await logIn(path, ada, stranger)]).toEqual([200, 200]);
+      expect([await logIn(path, ada, knownDevice), await noticesTo(ada)]).toEqual([200, []]);
+      expect([await logIn(path, ada, newDevice), await logIn(path, ada, newDevice)]).toEqual([200, 200]);
       const letters = await mail.to(ada.email);
       expect(letters).toMatchObject([{ template: 'new-device', language: 'zh-CN' }]);
       expect(JSON.stringify(letters)).not.toMatch(/evil|click|Curl/);
@@ -78,52 +78,52 @@ describe('a sign-in', () => {
 
   it('by a code is no different', async () => {
     const ada = await proved();
-    const enter = async (headers: Record<string, string>) => {
+    const signInWith = async (headers: Record<string, string>) => {
       await post(gateway, '/codes/', { channel: 'email', to: ada.email, purpose: 'login' });
       return (await post(gateway, '/login/code/', { email: ada.email, code: await mail.last(ada.email) }, headers)).status;
     };
-    expect([await enter(telephone), await enter(stranger)]).toEqual([200, 200]);
-    expect(await told(ada)).toEqual(['code', 'code', 'new-device']);
+    expect([await signInWith(knownDevice), await signInWith(newDevice)]).toEqual([200, 200]);
+    expect(await noticesTo(ada)).toEqual(['code', 'code', 'new-device']);
   });
 
   it('after many wrong tries is told as that, and forgotten with them', async () => {
     clock.stop();
     const ada = await proved();
-    for (let count = 0; count < 10; count += 1) expect(await logIn('/token/', ada, telephone, 'not this one')).toBe(401);
-    expect(await told(ada)).toEqual([]);
-    expect([await logIn('/token/', ada, stranger), await logIn('/token/', ada, telephone)]).toEqual([200, 200]);
-    expect(await told(ada)).toEqual(['suspicious-sign-in']);
+    for (let count = 0; count < 10; count += 1) expect(await logIn('/token/', ada, knownDevice, 'not this one')).toBe(401);
+    expect(await noticesTo(ada)).toEqual([]);
+    expect([await logIn('/token/', ada, newDevice), await logIn('/token/', ada, knownDevice)]).toEqual([200, 200]);
+    expect(await noticesTo(ada)).toEqual(['suspicious-sign-in']);
   });
 
   it('with a notice is all or nothing: an answer that is lost tells once, a write that fails opens nothing and tells nobody', async () => {
     const ada = await proved();
     const write = ({ operation }: { operation: string }) => operation === 'TransactWriteItems';
     const fault = gateway.gate.fault('tokenObtain', write, 'drop-before', { times: 99 });
-    expect([await logIn('/token/', ada, stranger), await sessionsOf(ada), await told(ada)]).toEqual([503, 1, []]);
+    expect([await logIn('/token/', ada, newDevice), await sessionsOf(ada), await noticesTo(ada)]).toEqual([503, 1, []]);
     fault.end();
     gateway.gate.fault('tokenObtain', write, 'drop-after');
-    expect([await logIn('/token/', ada, stranger), await sessionsOf(ada), await told(ada)]).toEqual([200, 2, ['new-device']]);
+    expect([await logIn('/token/', ada, newDevice), await sessionsOf(ada), await noticesTo(ada)]).toEqual([200, 2, ['new-device']]);
   });
 
   it('is told at no address that is not proved', async () => {
-    const ada = await resident(gateway);
-    expect([await logIn('/token/', ada, stranger), await told(ada)]).toEqual([200, []]);
+    const ada = await signedInUser(gateway);
+    expect([await logIn('/token/', ada, newDevice), await noticesTo(ada)]).toEqual([200, []]);
     expect((await read(gateway, '/userInfo/', (await signIn(gateway, ada)).access)).status).toBe(200);
   });
 
   it('costs one query more where devices are told of, whoever it is; where nothing is told what it cost', async () => {
     const ada = await proved();
     const plain = ['GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
-    const cost = async (person: Person, headers = telephone) => {
+    const cost = async (user: NewUser, headers = knownDevice) => {
       gateway.gate.reset();
-      const status = await logIn('/login/', person, headers);
+      const status = await logIn('/login/', user, headers);
       return [status, ...callsOf('login')];
     };
     expect(await cost(ada)).toEqual([200, ...plain, 'Query'].toSorted());
-    expect(await cost(somebody())).toEqual([401, ...plain.filter((each) => each !== 'PutItem'), 'Query'].toSorted());
+    expect(await cost(newUser())).toEqual([401, ...plain.filter((each) => each !== 'PutItem'), 'Query'].toSorted());
     gateway.use({ NOTICES: '' });
-    expect(await cost(ada, stranger)).toEqual([200, ...plain]);
+    expect(await cost(ada, newDevice)).toEqual([200, ...plain]);
     gateway.use();
-    expect(await told(ada)).toEqual([]);
+    expect(await noticesTo(ada)).toEqual([]);
   });
 });

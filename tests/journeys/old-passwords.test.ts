@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { fifty, type Person, post, refusal, register, resident, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
+import { fiftyAtOnce, type NewUser, newUser, post, problemOf, register, signedInUser } from './users.ts';
 
 type Vector = { readonly algorithm: string; readonly password: string; readonly encoded: string };
 const vectors = JSON.parse(readFileSync(new URL('../fixtures/django-hashes.json', import.meta.url), 'utf8')) as Vector[];
 const django = 'django.contrib.auth.hashers';
 const everyHasher = `${django}.BCryptSHA256PasswordHasher,${django}.PBKDF2PasswordHasher,pbkdf2_sha1,argon2,scrypt,bcrypt,sha1,md5,unsalted_sha1,unsalted_md5`;
-const todays = /^bcrypt_sha256\$\$2b\$10\$/;
+const currentHash = /^bcrypt_sha256\$\$2b\$10\$/;
 const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
-let ada: Person & { readonly id: string };
+let ada: NewUser & { readonly id: string };
 beforeAll(async () => {
   const settings = { PASSWORD_HASHERS: everyHasher, LOGIN_RATE_ACCOUNT: 'off' };
   gateway = await startGateway({ instances: 10, settings });
   tables = tablesOf(gateway);
-  ada = await resident(gateway);
+  ada = await signedInUser(gateway);
 });
 afterAll(async () => {
   tables?.close();
@@ -31,7 +31,7 @@ async function imported(encoded: string, password: string) {
   await tables.set('users', { id: ada.id }, 'password', encoded);
   return { ...ada, password };
 }
-const enter = ({ username, password }: Person) => post(gateway, '/token/', { username, password });
+const logIn = ({ username, password }: NewUser) => post(gateway, '/token/', { username, password });
 const stored = async (id: string) => String((await tables.all('users')).find((row) => row['id'] === id)?.['password']);
 const oneOfEach = [...new Map(vectors.filter(({ password }) => password === 'lètmein').map((each) => [each.encoded, each])).values()];
 
@@ -41,35 +41,35 @@ describe('somebody who comes from Django', () => {
   it.each(oneOfEach)(
     'logs in with the old password, kept as $encoded, and has it kept better from then on',
     async ({ encoded, password }) => {
-      const person = await imported(encoded, password);
-      expect(await refusal(await enter({ ...person, password: 'wrong' }))).toEqual(refused);
-      expect(await stored(person.id)).toBe(encoded);
-      expect((await enter(person)).status).toBe(200);
-      const better = await stored(person.id);
-      expect(better).toMatch(todays);
-      expect((await enter(person)).status).toBe(200);
-      expect(await stored(person.id)).toBe(better);
-      expect((await enter({ ...person, password: 'wrong' })).status).toBe(401);
+      const user = await imported(encoded, password);
+      expect(await problemOf(await logIn({ ...user, password: 'wrong' }))).toEqual(refused);
+      expect(await stored(user.id)).toBe(encoded);
+      expect((await logIn(user)).status).toBe(200);
+      const better = await stored(user.id);
+      expect(better).toMatch(currentHash);
+      expect((await logIn(user)).status).toBe(200);
+      expect(await stored(user.id)).toBe(better);
+      expect((await logIn({ ...user, password: 'wrong' })).status).toBe(401);
     },
   );
 
   it('gets in with a password that Django hashed as it was typed, and with its other spelling from then on', async () => {
     const { encoded = '', password = '' } =
       vectors.find((each) => each.algorithm === 'pbkdf2_sha256' && each.password === 'Zoe\u0308') ?? {};
-    const person = await imported(encoded, password);
-    expect((await enter({ ...person, password: 'Zo\u00eb' })).status).toBe(401);
-    expect((await enter(person)).status).toBe(200);
-    for (const typed of ['Zo\u00eb', 'Zoe\u0308']) expect((await enter({ ...person, password: typed })).status).toBe(200);
+    const user = await imported(encoded, password);
+    expect((await logIn({ ...user, password: 'Zo\u00eb' })).status).toBe(401);
+    expect((await logIn(user)).status).toBe(200);
+    for (const typed of ['Zo\u00eb', 'Zoe\u0308']) expect((await logIn({ ...user, password: typed })).status).toBe(200);
   });
 
   it('gets in fifty times at once, and is left with one good hash', async () => {
     gateway.restart({ PASSWORD_HASHERS: ['argon2', ...everyHasher.split(',').filter((name) => name !== 'argon2')].join() }); // a third of the work
     const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'md5') ?? {};
-    const person = await imported(encoded, password);
-    const statuses = (await fifty(() => enter(person))).map(({ status }) => status);
+    const user = await imported(encoded, password);
+    const statuses = (await fiftyAtOnce(() => logIn(user))).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(await stored(person.id)).toMatch(/^argon2\$argon2id\$/);
-    expect((await enter(person)).status).toBe(200);
+    expect(await stored(user.id)).toMatch(/^argon2\$argon2id\$/);
+    expect((await logIn(user)).status).toBe(200);
     gateway.restart();
   });
 
@@ -77,16 +77,16 @@ describe('somebody who comes from Django', () => {
     'gets in when the better hash cannot be written (%s), at once or at the next try, and has it next time',
     async (kind) => {
       const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'pbkdf2_sha256') ?? {};
-      const person = await imported(encoded, password);
+      const user = await imported(encoded, password);
       const fault = gateway.gate.fault('tokenObtain', isUpgrade, kind, { times: 99 });
-      const { status } = await enter(person);
+      const { status } = await logIn(user);
       if (kind.startsWith('drop')) expect(status).toBe(200);
       fault.end();
       expect(fault.struck).toBeGreaterThan(0);
-      if (kind.endsWith('before')) expect(await stored(person.id)).toBe(encoded);
-      expect((await enter(person)).status).toBe(200);
-      expect(await stored(person.id)).toMatch(todays);
-      expect((await enter(person)).status).toBe(200);
+      if (kind.endsWith('before')) expect(await stored(user.id)).toBe(encoded);
+      expect((await logIn(user)).status).toBe(200);
+      expect(await stored(user.id)).toMatch(currentHash);
+      expect((await logIn(user)).status).toBe(200);
     },
   );
 });
@@ -107,16 +107,16 @@ describe('a hash that is not to be compared with', () => {
     ],
     ['bcrypt$$2b$31$QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu', 'bcrypt hash beyond the cap'],
   ])('lets nobody in and keeps nobody waiting: %s', async (encoded, reason) => {
-    const person = await imported(encoded, 'lètmein');
-    for (const password of ['lètmein', encoded || 'x']) expect(await refusal(await enter({ ...person, password }))).toEqual(refused);
+    const user = await imported(encoded, 'lètmein');
+    for (const password of ['lètmein', encoded || 'x']) expect(await problemOf(await logIn({ ...user, password }))).toEqual(refused);
     // To compute any of them would take longer than a function has, and would not be a refusal.
     expect(JSON.stringify(gateway.logs('tokenObtain'))).toContain(reason);
-    expect(await stored(person.id)).toBe(encoded);
+    expect(await stored(user.id)).toBe(encoded);
   });
 });
 
 describe('PASSWORD_HASHERS and the costs', () => {
-  const lately = vectors.find(({ algorithm }) => algorithm === 'bcrypt_sha256') as Vector;
+  const bcryptVector = vectors.find(({ algorithm }) => algorithm === 'bcrypt_sha256') as Vector;
 
   it.each([
     [{ PASSWORD_HASHERS: 'pbkdf2_sha256,bcrypt_sha256', PBKDF2_ITERATIONS: '700000' }, /^pbkdf2_sha256\$700000\$/],
@@ -131,23 +131,23 @@ describe('PASSWORD_HASHERS and the costs', () => {
     ],
     [{ BCRYPT_ROUNDS: '11' }, /^bcrypt_sha256\$\$2b\$11\$/],
   ])('say how new passwords are kept, and old ones from the next login on: %j', async (settings, format) => {
-    const old = await imported(lately.encoded, lately.password);
+    const old = await imported(bcryptVector.encoded, bcryptVector.password);
     gateway.restart(settings);
-    expect((await enter(old)).status).toBe(200);
+    expect((await logIn(old)).status).toBe(200);
     expect(await stored(old.id)).toMatch(format);
-    const person = somebody();
-    const { id } = (await (await register(gateway, person)).json()) as { id: string };
+    const user = newUser();
+    const { id } = (await (await register(gateway, user)).json()) as { id: string };
     expect(await stored(id)).toMatch(format);
-    expect((await enter(person)).status).toBe(200);
-    expect((await enter(old)).status).toBe(200);
+    expect((await logIn(user)).status).toBe(200);
+    expect((await logIn(old)).status).toBe(200);
   });
 
   it('leave out what is not listed: it matches no more', async () => {
-    const person = await imported(lately.encoded, lately.password);
+    const user = await imported(bcryptVector.encoded, bcryptVector.password);
     gateway.restart({ PASSWORD_HASHERS: 'pbkdf2_sha256' });
-    expect(await refusal(await enter(person))).toEqual(refused);
+    expect(await problemOf(await logIn(user))).toEqual(refused);
     expect(JSON.stringify(gateway.logs('tokenObtain'))).toContain('bcrypt_sha256 is not in PASSWORD_HASHERS');
     gateway.restart({ PASSWORD_HASHERS: everyHasher });
-    expect((await enter(person)).status).toBe(200);
+    expect((await logIn(user)).status).toBe(200);
   });
 });

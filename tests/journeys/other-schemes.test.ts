@@ -4,9 +4,9 @@ import { newTokenText } from '#lib/api-tokens/token-text.ts';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { packageStage } from '#local/gateway/packaged.ts';
 import { faultsOf } from '../architecture/cloudformation.ts';
-import { type Body, claimsOf, fifty, post, refusal, register, resident, type SignedIn, signIn, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
 import { testClock } from './test-clock.ts';
+import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, register, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 /** A stage that takes everything, in a header of its own, called as a browser application there would. */
 const shape = {
@@ -21,30 +21,30 @@ const clock = testClock();
 afterEach(clock.run);
 let gateway: Gateway;
 let tables: ReturnType<typeof tablesOf>;
-let ada: SignedIn;
+let ada: SignedInUser;
 beforeAll(async () => {
   gateway = await startGateway({ stage: 'local', shape, settings: { BCRYPT_ROUNDS: '4' }, instances: 6, clock: clock.now });
   tables = tablesOf(gateway);
-  ada = await resident(gateway);
+  ada = await signedInUser(gateway);
 });
 afterAll(async () => {
   tables?.close();
   await gateway?.stop();
 });
 
-type Made = { readonly token: string; readonly id: string; readonly name: string; readonly expires_at: string | null };
+type ApiToken = { readonly token: string; readonly id: string; readonly name: string; readonly expires_at: string | null };
 
 const ask = async (credentials: string, path = '/userInfo/', init: RequestInit = {}) =>
   await gateway.fetch(path, { ...init, headers: { ...init.headers, [header]: credentials } });
 const statusOf = async (credentials: string, path?: string) => (await ask(credentials, path)).status;
-const makeToken = async ({ username, password }: Pick<SignedIn, 'username' | 'password'>, wish: Body = {}) =>
+const requestApiToken = async ({ username, password }: Pick<SignedInUser, 'username' | 'password'>, wish: Body = {}) =>
   await post(gateway, '/api-token-auth/', { username, password, ...wish });
-const made = async (person: Pick<SignedIn, 'username' | 'password'>, wish: Body = {}): Promise<Made> => {
-  const response = await makeToken(person, wish);
+const newApiToken = async (user: Pick<SignedInUser, 'username' | 'password'>, wish: Body = {}): Promise<ApiToken> => {
+  const response = await requestApiToken(user, wish);
   if (response.status !== 200) throw new Error(`no API token: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Made;
+  return (await response.json()) as ApiToken;
 };
-const listed = async ({ id, access }: SignedIn) =>
+const listed = async ({ id, access }: SignedInUser) =>
   ((await (await ask(`JWT ${access}`, `/users/${id}/api-tokens/`)).json()) as { results: (Body & { id: string })[] }).results;
 const revoke = async (credentials: string, userId: string, tokenId: string) =>
   await ask(credentials, `/users/${userId}/api-tokens/${tokenId}/`, { method: 'DELETE' });
@@ -58,9 +58,9 @@ const callsDuring = async (doing: () => Promise<unknown>) => {
     .map(({ operation }) => operation);
 };
 const basic = (name: string, password: string) => `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
-const place = (token: Made, userId: string) => ({ user_id: userId, place: token.id.slice(0, 2) });
+const place = (token: ApiToken, userId: string) => ({ user_id: userId, place: token.id.slice(0, 2) });
 const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
-const nobody = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
+const noActiveAccount = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 const eventsOf = async (userId: string) =>
   (await tables.all('outbox')).filter((event) => event['user_id'] === userId).map((event) => event['type']);
 
@@ -86,7 +86,7 @@ describe('a stage with schemes of its own', () => {
     const other = await gateway.fetch('/userInfo/', { headers: { authorization: `JWT ${ada.access}` } });
     expect([other.status, await other.json()]).toEqual([401, { message: 'Unauthorized' }]);
     const both = await gateway.fetch('/userInfo/', { headers: { authorization: `JWT ${ada.access}`, [header]: 'JWT x' } });
-    expect(await refusal(both)).toEqual(invalid);
+    expect(await problemOf(both)).toEqual(invalid);
   });
 
   it('takes an access token under each of its names, in any case, and under no other', async () => {
@@ -98,7 +98,7 @@ describe('a stage with schemes of its own', () => {
   it('asks for what it takes, the first of them first, and not for what would have a browser open a dialog', async () => {
     const wanted = 'JWT realm="api", Token realm="api"';
     expect((await ask('Negotiate x')).headers.get('www-authenticate')).toBe(wanted);
-    expect((await makeToken({ ...ada, password: 'wrong' })).headers.get('www-authenticate')).toBe(wanted);
+    expect((await requestApiToken({ ...ada, password: 'wrong' })).headers.get('www-authenticate')).toBe(wanted);
     expect((await ask('JWT x')).headers.get('www-authenticate')).toBe(
       'JWT realm="api", error="invalid_token", error_description="Token is invalid", Token realm="api"',
     );
@@ -112,7 +112,7 @@ describe('a stage with schemes of its own', () => {
   it('takes no header of a megabyte, and looks at long ones without a read', async () => {
     const response = await ask(`Token ${'g'.repeat(1_000_000)}`).catch(() => undefined);
     expect([431, undefined]).toContain(response?.status);
-    const long = async () => expect(await refusal(await ask(`Token gth_${'A'.repeat(9000)}`))).toEqual(invalid);
+    const long = async () => expect(await problemOf(await ask(`Token gth_${'A'.repeat(9000)}`))).toEqual(invalid);
     expect(await callsDuring(long)).toEqual([]);
   });
 });
@@ -120,10 +120,10 @@ describe('a stage with schemes of its own', () => {
 describe('an API token', () => {
   it('is given for a password, signs in, is listed without itself, and dies when it is revoked', async () => {
     clock.stop();
-    const person = await resident(gateway);
-    const response = await makeToken(person, { name: '夜间任务', expires_in: 3600 });
+    const user = await signedInUser(gateway);
+    const response = await requestApiToken(user, { name: '夜间任务', expires_in: 3600 });
     expect(response.headers.get('cache-control')).toBe('no-store');
-    const token = (await response.json()) as Made & { created_at: string };
+    const token = (await response.json()) as ApiToken & { created_at: string };
     expect(token).toEqual({
       token: expect.stringMatching(/^gth_[A-Za-z0-9_-]{100,}$/),
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -131,17 +131,17 @@ describe('an API token', () => {
       created_at: expect.any(String),
       expires_at: new Date(Date.parse(token.created_at) + 3_600_000).toISOString(),
     });
-    expect(await listed(person)).toEqual([{ ...token, token: undefined, last_used_at: null }]);
+    expect(await listed(user)).toEqual([{ ...token, token: undefined, last_used_at: null }]);
     for (const word of ['Token', 'token']) {
       const answer = await ask(`${word} ${token.token}`);
-      expect([answer.status, await answer.json()]).toMatchObject([200, { data: { sub: person.id } }]);
+      expect([answer.status, await answer.json()]).toMatchObject([200, { data: { sub: user.id } }]);
     }
-    const [shown] = await listed(person);
+    const [shown] = await listed(user);
     expect(shown?.['last_used_at']).toBe(token.created_at);
-    expect((await revoke(`JWT ${person.access}`, person.id, token.id)).status).toBe(204);
-    expect(await refusal(await ask(`Token ${token.token}`))).toEqual(invalid);
-    expect([await listed(person), (await revoke(`JWT ${person.access}`, person.id, token.id)).status]).toEqual([[], 404]);
-    expect(await eventsOf(person.id)).toEqual(expect.arrayContaining(['api_token_created', 'api_token_revoked']));
+    expect((await revoke(`JWT ${user.access}`, user.id, token.id)).status).toBe(204);
+    expect(await problemOf(await ask(`Token ${token.token}`))).toEqual(invalid);
+    expect([await listed(user), (await revoke(`JWT ${user.access}`, user.id, token.id)).status]).toEqual([[], 404]);
+    expect(await eventsOf(user.id)).toEqual(expect.arrayContaining(['api_token_created', 'api_token_revoked']));
   });
 
   it('has no end and no name where none is asked, is given for any identifier, and in every kind of body', async () => {
@@ -151,8 +151,8 @@ describe('an API token', () => {
   });
 
   it.each([
-    [{ password: 'wrong' }, nobody],
-    [{ username: 'nobody.at.all' }, nobody],
+    [{ password: 'wrong' }, noActiveAccount],
+    [{ username: 'nobody.at.all' }, noActiveAccount],
     [{ password: '' }, { status: 400, code: 'validation_failed' }],
     [{ expires_in: 0 }, { status: 400, code: 'validation_failed' }],
     [{ expires_in: -1 }, { status: 400, code: 'validation_failed' }],
@@ -162,30 +162,30 @@ describe('an API token', () => {
     [{ name: 'x'.repeat(65) }, { status: 400, code: 'validation_failed' }],
     [{ name: 'two\nlines' }, { status: 400, code: 'validation_failed' }],
   ])('is not given for %j', async (wish, expected) => {
-    expect(await refusal(await makeToken(ada, wish))).toMatchObject(expected);
+    expect(await problemOf(await requestApiToken(ada, wish))).toMatchObject(expected);
   });
 
   it('is not given to anybody without a password, nor against the limits of a login', async () => {
-    const { token } = await made(ada);
+    const { token } = await newApiToken(ada);
     const without = await ask(`Token ${token}`, '/api-token-auth/', { method: 'POST' });
-    expect(await refusal(without)).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(await problemOf(without)).toMatchObject({ status: 400, code: 'validation_failed' });
     clock.stop();
-    const { email: username, password } = await resident(gateway);
-    for (let count = 0; count < 10; count += 1) expect((await makeToken({ username, password: 'a guess' })).status).toBe(401);
-    const last = await makeToken({ username, password });
-    expect(await refusal(last)).toMatchObject({ status: 429, code: 'throttled' });
+    const { email: username, password } = await signedInUser(gateway);
+    for (let count = 0; count < 10; count += 1) expect((await requestApiToken({ username, password: 'a guess' })).status).toBe(401);
+    const last = await requestApiToken({ username, password });
+    expect(await problemOf(last)).toMatchObject({ status: 429, code: 'throttled' });
     expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await post(gateway, '/token/', { username, password })).status).toBe(429);
   });
 
   it('is another text, and another’s, or none at all: nobody is let in', async () => {
-    const person = await resident(gateway);
-    const [token, other] = [await made(person), await made(ada)];
+    const user = await signedInUser(gateway);
+    const [token, other] = [await newApiToken(user), await newApiToken(ada)];
     const bytes = (text: string) => Buffer.from(text.slice(4), 'base64url');
     const text = (...parts: Uint8Array[]) => `gth_${Buffer.concat(parts).toString('base64url')}`;
     const [own, foreign] = [bytes(token.token), bytes(other.token)];
     const spliced = newTokenText({ userId: ada.id, id: token.id }).text;
-    const guessed = newTokenText({ userId: person.id, id: token.id }).text;
+    const guessed = newTokenText({ userId: user.id, id: token.id }).text;
     const swap = token.token.endsWith('A') ? 'B' : 'A';
     const cases: Record<string, string> = {
       truncated: token.token.slice(0, -1),
@@ -200,132 +200,132 @@ describe('an API token', () => {
       'somebody else’s id spliced in': spliced,
       'another secret for the same row': guessed,
       'its hash instead of it': `gth_${'0'.repeat(80)}`,
-      'an access token': person.access,
+      'an access token': user.access,
       comma: `${token.token},${token.token}`,
       traversal: 'gth_../../users',
     };
     for (const [what, credentials] of Object.entries(cases))
-      expect({ what, ...(await refusal(await ask(`Token ${credentials}`))) }).toEqual({ what, ...invalid });
+      expect({ what, ...(await problemOf(await ask(`Token ${credentials}`))) }).toEqual({ what, ...invalid });
     for (const credentials of ['Token', `Token ${token.token} x`, `Token  ${token.token} ${other.token}`])
-      expect(await refusal(await ask(credentials))).toMatchObject({ status: 401, code: 'bad_authorization_header' });
+      expect(await problemOf(await ask(credentials))).toMatchObject({ status: 401, code: 'bad_authorization_header' });
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
   });
 
   it('is refused when it has ended, though its row is still in the table', async () => {
-    const person = await resident(gateway);
-    const token = await made(person, { expires_in: 3600 });
-    await tables.set('api-tokens', place(token, person.id), 'expires_at', Math.floor(Date.now() / 1000));
-    expect(await refusal(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is expired' });
-    expect(await listed(person)).toEqual([]);
+    const user = await signedInUser(gateway);
+    const token = await newApiToken(user, { expires_in: 3600 });
+    await tables.set('api-tokens', place(token, user.id), 'expires_at', Math.floor(Date.now() / 1000));
+    expect(await problemOf(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is expired' });
+    expect(await listed(user)).toEqual([]);
   });
 
   it('dies with its user’s epoch, and with its user, at once', async () => {
-    const person = await resident(gateway);
-    const token = await made(person);
-    await tables.set('users', { id: person.id }, 'is_active', false);
-    expect(await refusal(await ask(`Token ${token.token}`))).toMatchObject({ status: 401, code: 'user_inactive' });
-    await tables.set('users', { id: person.id }, 'is_active', true);
+    const user = await signedInUser(gateway);
+    const token = await newApiToken(user);
+    await tables.set('users', { id: user.id }, 'is_active', false);
+    expect(await problemOf(await ask(`Token ${token.token}`))).toMatchObject({ status: 401, code: 'user_inactive' });
+    await tables.set('users', { id: user.id }, 'is_active', true);
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
     expect((await ask(`Token ${token.token}`, '/logout/', { method: 'POST', body: scope('global'), headers: json })).status).toBe(200);
-    expect(await refusal(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
-    expect(await refusal(await ask(`JWT ${person.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
-    const again = { ...person, ...(await signIn(gateway, person)) };
+    expect(await problemOf(await ask(`Token ${token.token}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    expect(await problemOf(await ask(`JWT ${user.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const again = { ...user, ...(await signIn(gateway, user)) };
     expect(await listed(again)).toEqual([]);
     await tables.put('api-tokens', { ...place(token, 'nobody'), id: token.id, hash: 'x', epoch: 0 });
-    expect(await refusal(await ask(`Token ${newTokenText({ userId: 'nobody', id: token.id }).text}`))).toEqual(invalid);
+    expect(await problemOf(await ask(`Token ${newTokenText({ userId: 'nobody', id: token.id }).text}`))).toEqual(invalid);
   });
 
   it('stands for no session: there is none to log out of here, but every other can be ended with it', async () => {
-    const person = await resident(gateway);
-    const { token } = await made(person);
+    const user = await signedInUser(gateway);
+    const { token } = await newApiToken(user);
     const sessions = async () => {
-      const answer = (await (await ask(`Token ${token}`, `/users/${person.id}/sessions/`)).json()) as { results: { current: boolean }[] };
+      const answer = (await (await ask(`Token ${token}`, `/users/${user.id}/sessions/`)).json()) as { results: { current: boolean }[] };
       return answer.results.map(({ current }) => current);
     };
     expect(await sessions()).toEqual([false]);
     const logOut = (body: string) => ask(`Token ${token}`, '/logout/', { method: 'POST', body, headers: json });
-    expect(await refusal(await logOut('{}'))).toMatchObject({ status: 403, code: 'permission_denied' });
-    expect([await sessions(), await statusOf(`JWT ${person.access}`)]).toEqual([[false], 200]);
-    expect((await logOut(JSON.stringify({ refresh: person.refresh }))).status).toBe(200);
-    expect(await refusal(await ask(`JWT ${person.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
-    const again = await signIn(gateway, person);
+    expect(await problemOf(await logOut('{}'))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect([await sessions(), await statusOf(`JWT ${user.access}`)]).toEqual([[false], 200]);
+    expect((await logOut(JSON.stringify({ refresh: user.refresh }))).status).toBe(200);
+    expect(await problemOf(await ask(`JWT ${user.access}`))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const again = await signIn(gateway, user);
     expect((await logOut(scope('others'))).status).toBe(200);
     expect([await sessions(), await statusOf(`JWT ${again.access}`), await statusOf(`Token ${token}`)]).toEqual([[], 401, 200]);
   });
 
   it('changes its owner’s password, is answered with no tokens, and dies of it like every other credential', async () => {
-    const person = await resident(gateway);
-    const [one, other] = [await made(person), await made(person)];
+    const user = await signedInUser(gateway);
+    const [one, other] = [await newApiToken(user), await newApiToken(user)];
     const change = (credentials: string, from: string, to: string) => {
       const body = JSON.stringify({ old_password: from, new_password: to, new_password_confirmation: to });
-      return ask(credentials, `/users/${person.id}/password/`, { method: 'POST', body, headers: json });
+      return ask(credentials, `/users/${user.id}/password/`, { method: 'POST', body, headers: json });
     };
     const next = 'quite another sentence';
     expect((await change(`Token ${one.token}`, 'a wrong one', next)).status).toBe(400);
-    const answer = await change(`Token ${one.token}`, person.password, next);
+    const answer = await change(`Token ${one.token}`, user.password, next);
     expect([answer.status, await answer.json()]).toEqual([200, {}]);
-    for (const credentials of [`Token ${one.token}`, `Token ${other.token}`, `JWT ${person.access}`])
-      expect(await refusal(await ask(credentials))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
-    const byPassword = await change(basic(person.username, next), next, 'a third sentence');
+    for (const credentials of [`Token ${one.token}`, `Token ${other.token}`, `JWT ${user.access}`])
+      expect(await problemOf(await ask(credentials))).toEqual({ ...invalid, detail: 'Token is blacklisted' });
+    const byPassword = await change(basic(user.username, next), next, 'a third sentence');
     expect([byPassword.status, await byPassword.json()]).toEqual([200, {}]);
-    expect(await refusal(await change(basic(person.username, next), next, 'a fourth sentence'))).toEqual(nobody);
-    expect(await statusOf(basic(person.username, 'a third sentence'))).toBe(200);
+    expect(await problemOf(await change(basic(user.username, next), next, 'a fourth sentence'))).toEqual(noActiveAccount);
+    expect(await statusOf(basic(user.username, 'a third sentence'))).toBe(200);
   });
 
   it('dies of a changed password also where access tokens are not asked for their epoch', async () => {
     gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
-    const person = await resident(gateway);
-    const { token } = await made(person);
+    const user = await signedInUser(gateway);
+    const { token } = await newApiToken(user);
     const next = 'quite another sentence';
-    const body = JSON.stringify({ old_password: person.password, new_password: next, new_password_confirmation: next });
-    expect((await ask(`JWT ${person.access}`, `/users/${person.id}/password/`, { method: 'POST', body, headers: json })).status).toBe(200);
-    expect([await statusOf(`Token ${token}`), await statusOf(`JWT ${person.access}`)]).toEqual([401, 401]);
+    const body = JSON.stringify({ old_password: user.password, new_password: next, new_password_confirmation: next });
+    expect((await ask(`JWT ${user.access}`, `/users/${user.id}/password/`, { method: 'POST', body, headers: json })).status).toBe(200);
+    expect([await statusOf(`Token ${token}`), await statusOf(`JWT ${user.access}`)]).toEqual([401, 401]);
     gateway.restart();
   });
 
   it('is nobody else’s to see or to revoke', async () => {
-    const person = await resident(gateway);
-    const token = await made(person);
-    for (const id of [person.id, 'nobody']) {
-      expect(await refusal(await ask(`JWT ${ada.access}`, `/users/${id}/api-tokens/`))).toMatchObject({ status: 403 });
-      expect(await refusal(await revoke(`JWT ${ada.access}`, id, token.id))).toMatchObject({ status: 403 });
+    const user = await signedInUser(gateway);
+    const token = await newApiToken(user);
+    for (const id of [user.id, 'nobody']) {
+      expect(await problemOf(await ask(`JWT ${ada.access}`, `/users/${id}/api-tokens/`))).toMatchObject({ status: 403 });
+      expect(await problemOf(await revoke(`JWT ${ada.access}`, id, token.id))).toMatchObject({ status: 403 });
     }
     for (const id of [token.id, 'x', '%00', '__proto__', token.id.toUpperCase(), `${token.id}0`, token.id.slice(0, 2)])
-      expect(await refusal(await revoke(`JWT ${ada.access}`, ada.id, id))).toMatchObject({ status: 404, code: 'not_found' });
+      expect(await problemOf(await revoke(`JWT ${ada.access}`, ada.id, id))).toMatchObject({ status: 404, code: 'not_found' });
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
   });
 
   it('is one of so many, also when fifty are asked for at once, and a revoked one makes room', async () => {
     gateway.restart({ API_TOKENS_PER_USER: '20', API_TOKEN_LIFETIME: '1h', LOGIN_RATE_ACCOUNT: 'off' });
-    const person = await resident(gateway);
-    const answers = await fifty(() => makeToken(person));
-    const given = (await Promise.all(answers.filter(({ status }) => status === 200).map((answer) => answer.json()))) as Made[];
+    const user = await signedInUser(gateway);
+    const answers = await fiftyAtOnce(() => requestApiToken(user));
+    const given = (await Promise.all(answers.filter(({ status }) => status === 200).map((answer) => answer.json()))) as ApiToken[];
     expect(given).toHaveLength(20);
     for (const answer of answers.filter(({ status }) => status !== 200))
-      expect(await refusal(answer)).toEqual({
+      expect(await problemOf(answer)).toEqual({
         status: 409,
         code: 'too_many_api_tokens',
         detail: 'You hold 20 API tokens, and may hold no more. Revoke one first.',
       });
     expect(await Promise.all(given.map(({ token }) => statusOf(`Token ${token}`)))).toEqual(given.map(() => 200));
-    expect((await listed(person)).map(({ id }) => id).sort()).toEqual(given.map(({ id }) => id).sort());
-    expect((await eventsOf(person.id)).filter((type) => type === 'api_token_created')).toHaveLength(20);
-    const [first] = given as [Made, ...Made[]];
-    const revoked = await fifty(() => revoke(`JWT ${person.access}`, person.id, first.id));
+    expect((await listed(user)).map(({ id }) => id).sort()).toEqual(given.map(({ id }) => id).sort());
+    expect((await eventsOf(user.id)).filter((type) => type === 'api_token_created')).toHaveLength(20);
+    const [first] = given as [ApiToken, ...ApiToken[]];
+    const revoked = await fiftyAtOnce(() => revoke(`JWT ${user.access}`, user.id, first.id));
     expect(revoked.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(49).fill(404)]);
-    expect((await makeToken(person)).status).toBe(200);
+    expect((await requestApiToken(user)).status).toBe(200);
   });
 
   it('lives no longer than the stage lets any', async () => {
-    expect(await refusal(await makeToken(ada, { expires_in: 3601 }))).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(await problemOf(await requestApiToken(ada, { expires_in: 3601 }))).toMatchObject({ status: 400, code: 'validation_failed' });
     clock.stop();
-    const { expires_at: end } = await made(ada);
+    const { expires_at: end } = await newApiToken(ada);
     gateway.restart(); // also out of the settings of the test before
     expect(Date.parse(String(end))).toBe(Math.floor(clock.now() / 1000) * 1000 + 3_600_000);
   });
 
   it('is written once an hour when it is used, and used all the same where that cannot be written', async () => {
-    const token = await made(ada);
+    const token = await newApiToken(ada);
     const [often, once] = ['BatchGetItem', 'UpdateItem'];
     const thrice = async () => {
       for (let count = 0; count < 3; count += 1) await ask(`Token ${token.token}`);
@@ -341,24 +341,24 @@ describe('an API token', () => {
   });
 
   it('is a 503 while nobody can find out about it', async () => {
-    const { token } = await made(ada);
+    const { token } = await newApiToken(ada);
     const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
     const response = await ask(`Token ${token}`);
     fault.end();
-    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
   });
 
   it.each(['drop-before', 'drop-after', 'crash-before', 'crash-after'] as const)(
     'is made wholly or not at all where its write meets with %s',
     async (kind) => {
-      const person = await resident(gateway);
+      const user = await signedInUser(gateway);
       const fault = gateway.gate.fault('apiTokenObtain', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 1 });
-      const response = await makeToken(person);
+      const response = await requestApiToken(user);
       fault.end();
-      const rows = (await tables.all('api-tokens')).filter((row) => row['user_id'] === person.id);
-      const events = (await eventsOf(person.id)).filter((type) => type === 'api_token_created');
+      const rows = (await tables.all('api-tokens')).filter((row) => row['user_id'] === user.id);
+      const events = (await eventsOf(user.id)).filter((type) => type === 'api_token_created');
       expect(events).toHaveLength(rows.length);
-      if (response.status === 200) expect(await statusOf(`Token ${((await response.json()) as Made).token}`)).toBe(200);
+      if (response.status === 200) expect(await statusOf(`Token ${((await response.json()) as ApiToken).token}`)).toBe(200);
       expect([kind, response.status, rows.length]).toEqual([kind, kind.startsWith('drop') ? 200 : 500, kind === 'crash-before' ? 0 : 1]);
     },
   );
@@ -366,40 +366,40 @@ describe('an API token', () => {
 
 describe('HTTP Basic', () => {
   it('takes any identifier, any letters, and colons in the password', async () => {
-    const person = { ...somebody(), username: `Zoë${Date.now()}`, password: ' pass:wörd::密码 ' };
-    expect((await register(gateway, person)).status).toBe(201);
-    for (const name of [person.username, person.email, person.mobile, person.username.toUpperCase()]) {
-      const answer = await ask(basic(name, person.password));
-      expect([name, answer.status, await answer.json()]).toMatchObject([name, 200, { data: { username: person.username } }]);
+    const user = { ...newUser(), username: `Zoë${Date.now()}`, password: ' pass:wörd::密码 ' };
+    expect((await register(gateway, user)).status).toBe(201);
+    for (const name of [user.username, user.email, user.mobile, user.username.toUpperCase()]) {
+      const answer = await ask(basic(name, user.password));
+      expect([name, answer.status, await answer.json()]).toMatchObject([name, 200, { data: { username: user.username } }]);
     }
-    expect(await refusal(await ask(basic(person.username, person.password.trim())))).toEqual(nobody);
+    expect(await problemOf(await ask(basic(user.username, user.password.trim())))).toEqual(noActiveAccount);
   });
 
   it('proves who changes their own names, which no API token does', async () => {
-    const person = await resident(gateway);
-    const { token } = await made(person);
+    const user = await signedInUser(gateway);
+    const { token } = await newApiToken(user);
     const change = async (credentials: string, method = 'PATCH') => {
       const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify({ email: somebody().email });
-      return await ask(credentials, `/users/${person.id}/`, { method, ...(method === 'PATCH' && { headers, body }) });
+      const body = JSON.stringify({ email: newUser().email });
+      return await ask(credentials, `/users/${user.id}/`, { method, ...(method === 'PATCH' && { headers, body }) });
     };
     for (const method of ['PATCH', 'DELETE'])
-      expect(await refusal(await change(`Token ${token}`, method))).toMatchObject({ status: 403, code: 'fresh_login_required' });
-    expect((await change(basic(person.username, person.password))).status).toBe(200);
-    expect((await change(basic(person.username, person.password), 'DELETE')).status).toBe(204);
+      expect(await problemOf(await change(`Token ${token}`, method))).toMatchObject({ status: 403, code: 'fresh_login_required' });
+    expect((await change(basic(user.username, user.password))).status).toBe(200);
+    expect((await change(basic(user.username, user.password), 'DELETE')).status).toBe(204);
   });
 
   it('answers unknown, wrong and inactive alike, as a login does', async () => {
-    const [person, gone] = [await resident(gateway), await resident(gateway)];
-    await tables.set('users', { id: gone.id }, 'is_active', false);
+    const [user, deletedUser] = [await signedInUser(gateway), await signedInUser(gateway)];
+    await tables.set('users', { id: deletedUser.id }, 'is_active', false);
     for (const credentials of [
-      basic(person.username, 'wrong'),
+      basic(user.username, 'wrong'),
       basic('nobody.at.all', 'wrong'),
       basic('not a name', 'wrong'),
-      basic(gone.username, gone.password),
-      basic(person.username, ''),
+      basic(deletedUser.username, deletedUser.password),
+      basic(user.username, ''),
     ]) {
-      const calls = await callsDuring(async () => expect(await refusal(await ask(credentials))).toEqual(nobody));
+      const calls = await callsDuring(async () => expect(await problemOf(await ask(credentials))).toEqual(noActiveAccount));
       expect(calls.filter((operation) => operation === 'UpdateItem')).toHaveLength(3);
       expect(calls.filter((operation) => operation === 'GetItem').length).toBeGreaterThan(0);
     }
@@ -418,54 +418,56 @@ describe('HTTP Basic', () => {
   ])('refuses what cannot be read, without counting it: %s', async (_, credentials) => {
     const detail = 'Invalid basic header. Credentials not correctly base64 encoded.';
     const tried = async () =>
-      expect(await refusal(await ask(`Basic ${credentials}`))).toEqual({ status: 401, code: 'bad_authorization_header', detail });
+      expect(await problemOf(await ask(`Basic ${credentials}`))).toEqual({ status: 401, code: 'bad_authorization_header', detail });
     expect(await callsDuring(tried)).toEqual([]);
   });
 
   it('never locks out who is right, and after ten wrong ones everybody, for as long as a login would', async () => {
     clock.stop();
-    const person = await resident(gateway);
-    for (let count = 0; count < 12; count += 1) expect(await statusOf(basic(person.username, person.password))).toBe(200);
-    const tries = await fifty(() => ask(basic(person.email, 'a guess')));
+    const user = await signedInUser(gateway);
+    for (let count = 0; count < 12; count += 1) expect(await statusOf(basic(user.username, user.password))).toBe(200);
+    const tries = await fiftyAtOnce(() => ask(basic(user.email, 'a guess')));
     expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
     for (const response of tries.filter(({ status }) => status !== 401)) {
-      expect(await refusal(response)).toMatchObject({ status: 429, code: 'throttled' });
+      expect(await problemOf(response)).toMatchObject({ status: 429, code: 'throttled' });
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     }
-    expect(await statusOf(basic(person.email, person.password))).toBe(429);
-    expect((await post(gateway, '/token/', { email: person.email, password: person.password })).status).toBe(429);
-    expect(await statusOf(basic(person.username, person.password))).toBe(200);
+    expect(await statusOf(basic(user.email, user.password))).toBe(429);
+    expect((await post(gateway, '/token/', { email: user.email, password: user.password })).status).toBe(429);
+    expect(await statusOf(basic(user.username, user.password))).toBe(200);
   });
 
   it('does not forget the wrong ones for a right one, or somebody else could guess on for ever', async () => {
     clock.stop();
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     for (let count = 0; count < 10; count += 1) {
-      expect(await statusOf(basic(person.email, 'a guess'))).toBe(401);
-      if (count < 9) expect(await statusOf(basic(person.email, person.password))).toBe(200);
+      expect(await statusOf(basic(user.email, 'a guess'))).toBe(401);
+      if (count < 9) expect(await statusOf(basic(user.email, user.password))).toBe(200);
     }
-    expect(await statusOf(basic(person.email, person.password))).toBe(429);
+    expect(await statusOf(basic(user.email, user.password))).toBe(429);
   });
 
   it('stands for no session, opens none and leaves no trace of a login', async () => {
-    const person = await resident(gateway);
-    const credentials = basic(person.username, person.password);
+    const user = await signedInUser(gateway);
+    const credentials = basic(user.username, user.password);
     const before = await tables.all('sessions');
-    expect(await refusal(await ask(credentials, '/logout/', { method: 'POST', body: '{}', headers: json }))).toMatchObject({ status: 403 });
-    expect(await (await ask(credentials, `/users/${person.id}/`)).json()).toMatchObject({ last_login: null });
+    expect(await problemOf(await ask(credentials, '/logout/', { method: 'POST', body: '{}', headers: json }))).toMatchObject({
+      status: 403,
+    });
+    expect(await (await ask(credentials, `/users/${user.id}/`)).json()).toMatchObject({ last_login: null });
     expect(await tables.all('sessions')).toHaveLength(before.length);
     expect((await ask(credentials, '/logout/', { method: 'POST', body: scope('global'), headers: json })).status).toBe(200);
     expect(await statusOf(credentials)).toBe(200);
   });
 
   it('lets nobody in, and counts nothing, while a table does not answer', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     for (let count = 0; count < 11; count += 1) {
       const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'GetItem', 'drop-before', { times: 99 });
-      expect(await refusal(await ask(basic(person.username, person.password)))).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(await problemOf(await ask(basic(user.username, user.password)))).toMatchObject({ status: 503, code: 'unavailable' });
       fault.end();
     }
-    expect(await statusOf(basic(person.username, person.password))).toBe(200);
+    expect(await statusOf(basic(user.username, user.password))).toBe(200);
   });
 });
 
@@ -483,7 +485,7 @@ describe('the roles and the log of such a stage', () => {
   });
 
   it('never hold what was in the header', async () => {
-    const { token } = await made(ada);
+    const { token } = await newApiToken(ada);
     const credentials = [token, basic(ada.username, 'a secret of mine'), ada.access];
     for (const each of [`Token ${token}`, `Token ${token}x`, basic(ada.username, 'a secret of mine'), `JWT ${ada.access}x`])
       await ask(each);
@@ -500,13 +502,13 @@ describe('the roles and the log of such a stage', () => {
 describe('a stage without them', () => {
   it('gives no API tokens and shows none, and says so', async () => {
     gateway.restart({ AUTH_HEADER_TYPES: 'Bearer' });
-    const gone = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
-    expect(await refusal(await makeToken(ada))).toEqual(gone);
+    const deletedUser = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
+    expect(await problemOf(await requestApiToken(ada))).toEqual(deletedUser);
     const { access } = await signIn(gateway, ada);
-    expect(await refusal(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(gone);
-    expect(await refusal(await revoke(`Bearer ${access}`, ada.id, '0'.repeat(32)))).toEqual(gone);
+    expect(await problemOf(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(deletedUser);
+    expect(await problemOf(await revoke(`Bearer ${access}`, ada.id, '0'.repeat(32)))).toEqual(deletedUser);
     for (const credentials of [`Token ${'x'.repeat(80)}`, basic(ada.username, ada.password), `JWT ${access}`])
-      expect(await refusal(await ask(credentials))).toMatchObject({ status: 401, code: 'not_authenticated' });
+      expect(await problemOf(await ask(credentials))).toMatchObject({ status: 401, code: 'not_authenticated' });
     gateway.restart();
     expect(claimsOf(access)['user_id']).toBe(ada.id);
   });

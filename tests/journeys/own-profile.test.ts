@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '#lib/users/user.ts';
 import { madeMobile, madeUser, namesOf } from '../lib/users/made-user.ts';
-import { type Body, claimsOf, fifty, post, read, refusal, register, resident, type SignedIn, somebody } from './people.ts';
-import type { Seeded } from './seeds.ts';
+import type { RegisteredUser, SeededUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, read, register, type SignedInUser, signedInUser } from './users.ts';
 
-type Settled = Seeded & { readonly user: User };
 type Asked = { readonly id?: string; readonly headers?: Record<string, string> };
 
 const { gateway, tables, seeds } = await sharedGateway();
@@ -16,10 +15,10 @@ const send = async (method: string, { id, access }: { id: string; access: string
     headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json', ...asked.headers },
     ...(body && { body: JSON.stringify(body) }),
   });
-const patch = (person: Pick<Seeded, 'id' | 'access'>, body: Body, asked?: Asked) => send('PATCH', person, body, asked);
-const put = (person: Pick<Seeded, 'id' | 'access'>, body: Body, asked?: Asked) => send('PUT', person, body, asked);
-const seen = async (person: Pick<Seeded, 'id' | 'access'>) =>
-  (await (await read(gateway, `/users/${person.id}/`, person.access)).json()) as Body;
+const patch = (user: Pick<SeededUser, 'id' | 'access'>, body: Body, asked?: Asked) => send('PATCH', user, body, asked);
+const put = (user: Pick<SeededUser, 'id' | 'access'>, body: Body, asked?: Asked) => send('PUT', user, body, asked);
+const seen = async (user: Pick<SeededUser, 'id' | 'access'>) =>
+  (await (await read(gateway, `/users/${user.id}/`, user.access)).json()) as Body;
 const errorsOf = async (response: Response) => {
   const { code, errors } = (await response.json()) as Body;
   return { status: response.status, code, errors };
@@ -37,7 +36,7 @@ async function expectAgreement(id: string, ...former: readonly string[]): Promis
 
 describe('reading oneself', () => {
   it('shows the version as entity tag, and one further after a change', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     expect((await read(gateway, `/users/${ada.id}/`, ada.access)).headers.get('etag')).toBe('"1"');
     const changed = await patch(ada, { name: 'Ada' });
     expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
@@ -47,7 +46,7 @@ describe('reading oneself', () => {
 
 describe('PATCH', () => {
   it('changes what it names and nothing else', async () => {
-    const ada = await seeds.settled({ attributes: { nickname: 'Ada', money: 5 }, isEmailVerified: true });
+    const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, isEmailVerified: true });
     const before = await seen(ada);
     const answer = await patch(ada, { name: ' Ada L. ', attributes: { nickname: 'Countess' } });
     const after = { ...before, name: 'Ada L.', attributes: { nickname: 'Countess', money: 5 } };
@@ -56,7 +55,7 @@ describe('PATCH', () => {
   });
 
   it('empties a number and an attribute with null, and a number with nothing in a form', async () => {
-    const [ada, bob] = [await seeds.settled({ attributes: { nickname: 'Ada' } }), await seeds.settled()];
+    const [ada, bob] = [await seeds.registeredUser({ attributes: { nickname: 'Ada' } }), await seeds.registeredUser()];
     expect(await (await patch(ada, { mobile: null, attributes: { nickname: null } })).json()).toMatchObject({
       mobile: null,
     });
@@ -70,13 +69,13 @@ describe('PATCH', () => {
   });
 
   it('writes nothing where nothing differs', async () => {
-    const ada = await seeds.settled({ attributes: { nickname: 'Ada' } });
+    const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada' } });
     for (const body of [{}, { attributes: {} }, { attributes: { nickname: 'Ada' }, name: 'Somebody', roles: [] }])
       expect((await patch(ada, body)).headers.get('etag')).toBe('"1"');
   });
 
   it('takes the proof from an address and a number that change, and from neither for another case', async () => {
-    const ada = await seeds.settled({ isEmailVerified: true, isMobileVerified: true });
+    const ada = await seeds.registeredUser({ isEmailVerified: true, isMobileVerified: true });
     const { email, mobile, username } = madeUser();
     const shouted = ada.user.email.toUpperCase();
     expect(await (await patch(ada, { email: shouted })).json()).toMatchObject({
@@ -92,7 +91,7 @@ describe('PATCH', () => {
   });
 
   it('says which names are somebody else’s, and changes nothing then', async () => {
-    const [ada, bob] = [await seeds.settled(), await seeds.settled()];
+    const [ada, bob] = [await seeds.registeredUser(), await seeds.registeredUser()];
     for (const field of ['username', 'email', 'mobile'] as const) {
       const answer = await errorsOf(await patch(ada, { [field]: bob.user[field], name: 'Another' }));
       expect(answer).toEqual({ status: 400, code: 'identifier_taken', errors: { [field]: [expect.stringContaining('already exists')] } });
@@ -102,7 +101,7 @@ describe('PATCH', () => {
   });
 
   it('says field by field what is wrong', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const wrong = { username: 'a b', name: '', email: 'x', mobile: '12', roles: 'staff', attributes: { nickname: '', money: 'much' } };
     expect(Object.keys((await errorsOf(await patch(ada, wrong))).errors as Body).sort()).toEqual([
       'attributes.money',
@@ -124,27 +123,27 @@ describe('PATCH', () => {
   });
 
   it('is refused where others were faster and If-Match says so', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const headers = (tag: string) => ({ headers: { 'if-match': tag } });
     expect((await patch(ada, { name: 'One' }, headers('"1"'))).status).toBe(200);
     for (const tag of ['"1"', 'W/"2"', '"9", "8"'])
-      expect(await refusal(await patch(ada, { name: 'Two' }, headers(tag)))).toMatchObject({ status: 412, code: 'precondition_failed' });
+      expect(await problemOf(await patch(ada, { name: 'Two' }, headers(tag)))).toMatchObject({ status: 412, code: 'precondition_failed' });
     for (const tag of ['2', '"2', ''])
-      expect(await refusal(await patch(ada, { name: 'Two' }, headers(tag)))).toMatchObject({ status: 400, code: 'malformed_request' });
+      expect(await problemOf(await patch(ada, { name: 'Two' }, headers(tag)))).toMatchObject({ status: 400, code: 'malformed_request' });
     expect((await patch(ada, { name: 'Three' }, headers('"1", "2"'))).status).toBe(200);
     expect((await patch(ada, { name: 'Four' }, headers('*'))).headers.get('etag')).toBe('"4"');
   });
 
   it('of fifty with one If-Match one is done', async () => {
-    const ada = await seeds.settled();
-    const answers = await fifty((index) => patch(ada, { attributes: { nickname: `n${index}` } }, { headers: { 'if-match': '"1"' } }));
+    const ada = await seeds.registeredUser();
+    const answers = await fiftyAtOnce((index) => patch(ada, { attributes: { nickname: `n${index}` } }, { headers: { 'if-match': '"1"' } }));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 412]));
     expect(await tables.get('users', { id: ada.id })).toMatchObject({ version: 2 });
   });
 
   it('two of different fields at once both count', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const [name, nickname, email] = ['Ada', 'Countess', madeUser().email];
     const answers = await Promise.all([patch(ada, { name }), patch(ada, { attributes: { nickname } }), patch(ada, { email })]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -154,16 +153,16 @@ describe('PATCH', () => {
   });
 
   it('fifty of one address at once leave one, which is owned, and no other', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const wanted = Array.from({ length: 50 }, () => madeUser().email);
-    const answers = await fifty((index) => patch(ada, { email: wanted[index] }));
+    const answers = await fiftyAtOnce((index) => patch(ada, { email: wanted[index] }));
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
     expect(answers.some(({ status }) => status === 200)).toBe(true);
     await expectAgreement(ada.id, ada.user.email, ...wanted);
   });
 
   it('two who swap names at once leave each with a whole set, and no name twice', async () => {
-    const [ada, bob] = [await seeds.settled(), await seeds.settled()];
+    const [ada, bob] = [await seeds.registeredUser(), await seeds.registeredUser()];
     for (let round = 0; round < 5; round += 1) {
       const [one, other] = (await Promise.all([seen(ada), seen(bob)])) as [Body, Body];
       await Promise.all([
@@ -178,7 +177,7 @@ describe('PATCH', () => {
   });
 
   it('a fault before or after the write leaves all of it or nothing', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     for (const moment of ['drop-before', 'drop-after'] as const) {
       const { email } = madeUser();
       const before = await seen(ada);
@@ -192,10 +191,10 @@ describe('PATCH', () => {
 });
 
 describe('PUT', () => {
-  const whole = ({ user }: Settled): Body => ({ username: user.username, name: user.name, email: user.email });
+  const whole = ({ user }: RegisteredUser): Body => ({ username: user.username, name: user.name, email: user.email });
 
   it('takes back what was read, whoever may write what of it', async () => {
-    const ada = await seeds.settled({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor', 'teller'] });
+    const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor', 'teller'] });
     const before = await seen(ada);
     const answer = await put(ada, { ...before, roles: ['teller', 'editor'] });
     expect([answer.status, answer.headers.get('etag')]).toEqual([200, '"1"']);
@@ -203,13 +202,13 @@ describe('PUT', () => {
   });
 
   it('takes back names that could not be given today', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     await tables.set('users', { id: ada.id }, 'username', 'odd name');
     expect((await put(ada, { ...(await seen(ada)), name: 'Ada' })).status).toBe(200);
   });
 
   it('empties what it leaves out, but for what the caller may not write', async () => {
-    const ada = await seeds.settled({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor'] });
+    const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor'] });
     const answer = await put(ada, { ...whole(ada), name: 'Ada' });
     expect(await answer.json()).toMatchObject({ name: 'Ada', mobile: null, attributes: { money: 5 }, roles: ['editor'] });
     expect((await seen(ada))['attributes']).toEqual({ money: 5 });
@@ -217,15 +216,15 @@ describe('PUT', () => {
   });
 
   it('asks for what cannot be empty', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const { errors } = await errorsOf(await put(ada, {}));
     expect(Object.keys(errors as Body).sort()).toEqual(['email', 'name', 'username']);
   });
 
   it('minds If-Match', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const answer = await put(ada, whole(ada), { headers: { 'if-match': '"7"' } });
-    expect(await refusal(answer)).toMatchObject({ status: 412, code: 'precondition_failed' });
+    expect(await problemOf(answer)).toMatchObject({ status: 412, code: 'precondition_failed' });
   });
 });
 
@@ -235,31 +234,31 @@ describe('names of one’s own', () => {
     code: 'fresh_login_required',
     detail: 'You signed in too long ago for this. Sign in again, then repeat it.',
   };
-  const age = async ({ id, access }: Pick<Seeded, 'id' | 'access'>, seconds: number) => {
+  const age = async ({ id, access }: Pick<SeededUser, 'id' | 'access'>, seconds: number) => {
     const key = { user_id: id, sid: claimsOf(access)['sid'] };
     await tables.set('sessions', key, 'opened_at', Math.floor(Date.now() / 1000) - seconds);
   };
 
   it('are changed by whoever signed in a moment ago, and by nobody else; so are they themselves deleted', async () => {
-    const ada = await seeds.settled({ isEmailVerified: true });
+    const ada = await seeds.registeredUser({ isEmailVerified: true });
     await age(ada, 16 * 60);
     const row = await tables.get('users', { id: ada.id });
     const { email, mobile, username } = madeUser();
     for (const body of [{ email }, { mobile }, { username }, { mobile: null }, { name: 'Thief', email }])
-      expect(await refusal(await patch(ada, body)), JSON.stringify(body)).toEqual(asked);
-    expect(await refusal(await put(ada, { ...(await seen(ada)), email }))).toEqual(asked);
-    expect(await refusal(await put(ada, { username: ada.user.username, name: 'x', email: ada.user.email }))).toEqual(asked);
-    expect(await refusal(await send('DELETE', ada))).toEqual(asked);
+      expect(await problemOf(await patch(ada, body)), JSON.stringify(body)).toEqual(asked);
+    expect(await problemOf(await put(ada, { ...(await seen(ada)), email }))).toEqual(asked);
+    expect(await problemOf(await put(ada, { username: ada.user.username, name: 'x', email: ada.user.email }))).toEqual(asked);
+    expect(await problemOf(await send('DELETE', ada))).toEqual(asked);
     expect(await tables.get('users', { id: ada.id })).toEqual(row);
     expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === ada.id && type !== 'user_registered')).toEqual([]);
     const fresh = { id: ada.id, ...(await ada.again()) };
     expect((await patch(fresh, { email, mobile, username })).status).toBe(200);
-    expect(await refusal(await patch(ada, { username: madeUser().username }))).toEqual(asked);
+    expect(await problemOf(await patch(ada, { username: madeUser().username }))).toEqual(asked);
     expect((await send('DELETE', fresh)).status).toBe(204);
   });
 
   it('can be sent as they are, or in another case, however long ago that was, and so can everything else', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     await age(ada, 86_400);
     const { username, email, mobile } = ada.user;
     expect((await patch(ada, { username, email: email.toUpperCase(), mobile, name: 'Ada' })).status).toBe(200);
@@ -267,25 +266,25 @@ describe('names of one’s own', () => {
   });
 
   it('wait for a sign-in, not for a refresh; FRESH_LOGIN_LIFETIME says how old that may be', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     await age(ada, 16 * 60);
     const { access } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { access: string };
     const refreshed = { id: ada.id, access };
-    expect(await refusal(await patch(refreshed, { email: madeUser().email }))).toEqual(asked);
+    expect(await problemOf(await patch(refreshed, { email: madeUser().email }))).toEqual(asked);
     gateway.use({ FRESH_LOGIN_LIFETIME: '17m' });
     expect((await patch(refreshed, { email: madeUser().email })).status).toBe(200);
   });
 
   it('are a superuser’s own as anybody’s; those of others they change, and staff do, as before', async () => {
     const [root, staff, bob] = await Promise.all([
-      seeds.settled({ isSuperuser: true }),
-      seeds.settled({ roles: ['staff'] }),
-      seeds.settled(),
+      seeds.registeredUser({ isSuperuser: true }),
+      seeds.registeredUser({ roles: ['staff'] }),
+      seeds.registeredUser(),
     ]);
-    for (const who of [root, staff]) {
-      await age(who, 86_400);
-      expect(await refusal(await patch(who, { email: madeUser().email }))).toEqual(asked);
-      expect((await patch(who, { email: madeUser().email }, { id: bob.id })).status).toBe(200);
+    for (const user of [root, staff]) {
+      await age(user, 86_400);
+      expect(await problemOf(await patch(user, { email: madeUser().email }))).toEqual(asked);
+      expect((await patch(user, { email: madeUser().email }, { id: bob.id })).status).toBe(200);
     }
   });
 });
@@ -315,7 +314,7 @@ describe('fields nobody may set', () => {
   };
 
   it('are dropped from every kind of body, with prototypes too', async () => {
-    const ada = await seeds.settled();
+    const ada = await seeds.registeredUser();
     const row = await tables.get('users', { id: ada.id });
     const json = `{"__proto__":{"is_superuser":true,"roles":["staff"]},"attributes":{"__proto__":{"money":1},"unknown":1,"constructor":1},${JSON.stringify(forbidden).slice(1)}`;
     const headers = { authorization: `Bearer ${ada.access}` };
@@ -339,25 +338,25 @@ describe('fields nobody may set', () => {
   });
 
   it('roles and attributes of staff are refused where they differ', async () => {
-    const ada = await seeds.settled({ attributes: { money: 5 } });
+    const ada = await seeds.registeredUser({ attributes: { money: 5 } });
     for (const body of [
       { roles: ['staff'] },
       { attributes: { money: 6 } },
       { attributes: { money: null } },
       { attributes: { credit: 1, nickname: 'x' } },
     ]) {
-      expect(await refusal(await patch(ada, body))).toMatchObject({ status: 403, code: 'permission_denied' });
+      expect(await problemOf(await patch(ada, body))).toMatchObject({ status: 403, code: 'permission_denied' });
     }
-    expect(await refusal(await put(ada, { ...(await seen(ada)), roles: ['staff'] }))).toMatchObject({ status: 403 });
+    expect(await problemOf(await put(ada, { ...(await seen(ada)), roles: ['staff'] }))).toMatchObject({ status: 403 });
     expect(await seen(ada)).toMatchObject({ roles: [], attributes: { money: 5 } });
   });
 });
 
 describe('deleting oneself', () => {
-  const leave = (person: Pick<Seeded, 'id' | 'access'>) => send('DELETE', person);
-  let ada: SignedIn;
+  const leave = (user: Pick<SeededUser, 'id' | 'access'>) => send('DELETE', user);
+  let ada: SignedInUser;
   beforeAll(async () => {
-    ada = await resident(gateway);
+    ada = await signedInUser(gateway);
   });
 
   it('is done at once: no token works, no password, and the names can be taken again', async () => {
@@ -365,12 +364,12 @@ describe('deleting oneself', () => {
     const { access, refresh } = (await other.json()) as { access: string; refresh: string };
     expect((await leave(ada)).status).toBe(204);
     for (const token of [ada.access, access])
-      expect(await refusal(await read(gateway, '/userInfo/', token))).toMatchObject({ status: 401, code: 'user_not_found' });
+      expect(await problemOf(await read(gateway, '/userInfo/', token))).toMatchObject({ status: 401, code: 'user_not_found' });
     for (const token of [ada.refresh, refresh]) expect((await post(gateway, '/token/refresh/', { refresh: token })).status).toBe(401);
-    expect(await refusal(await post(gateway, '/login/', { username: ada.email, password: ada.password }))).toMatchObject({
+    expect(await problemOf(await post(gateway, '/login/', { username: ada.email, password: ada.password }))).toMatchObject({
       code: 'no_active_account',
     });
-    expect(await refusal(await leave(ada))).toMatchObject({ status: 401, code: 'user_not_found' });
+    expect(await problemOf(await leave(ada))).toMatchObject({ status: 401, code: 'user_not_found' });
     for (const name of [ada.username, ada.email, ada.mobile]) expect(await owner(name)).toBeUndefined();
     const heir = (await (await register(gateway, ada)).json()) as Body;
     expect(heir['id']).not.toBe(ada.id);
@@ -378,7 +377,7 @@ describe('deleting oneself', () => {
   });
 
   it('is told to whoever cleans up, with the picture that nothing else names any more', async () => {
-    const bob = await seeds.settled({ avatar: 'face.webp', roles: ['editor'] });
+    const bob = await seeds.registeredUser({ avatar: 'face.webp', roles: ['editor'] });
     await leave(bob);
     expect((await tables.all('outbox')).filter(({ user_id }) => user_id === bob.id)).toContainEqual(
       expect.objectContaining({ type: 'user_deleted', picture: 'face.webp' }),
@@ -387,15 +386,15 @@ describe('deleting oneself', () => {
   });
 
   it('of fifty at once one does it', async () => {
-    const bob = await seeds.settled();
-    const answers = await fifty(() => leave(bob));
+    const bob = await seeds.registeredUser();
+    const answers = await fiftyAtOnce(() => leave(bob));
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
     expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_deleted')).toHaveLength(1);
   });
 
   it('races with a change and with a login, and leaves nothing of either', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const bob = await seeds.settled();
+      const bob = await seeds.registeredUser();
       const { email } = madeUser();
       await Promise.all([leave(bob), patch(bob, { email }), patch(bob, { name: 'Bob' })]);
       await leave(bob);
@@ -406,7 +405,7 @@ describe('deleting oneself', () => {
 
   it('a fault leaves somebody whole, or gone with their names', async () => {
     for (const moment of ['drop-before', 'drop-after'] as const) {
-      const bob = await seeds.settled();
+      const bob = await seeds.registeredUser();
       const fault = gateway.gate.fault('userDelete', ({ operation }) => operation === 'TransactWriteItems', moment, { times: 99 });
       expect((await leave(bob)).status).toBe(503);
       fault.end();
@@ -419,7 +418,7 @@ describe('deleting oneself', () => {
 
 describe('taking one’s own along', () => {
   it('is one document with everything but secrets', async () => {
-    const ada = await seeds.settled({ attributes: { nickname: 'Ada', money: 5, forgotten: 'old' }, roles: ['editor'] });
+    const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5, forgotten: 'old' }, roles: ['editor'] });
     await ada.again();
     await tables.put('api-tokens', {
       user_id: ada.id,
@@ -450,7 +449,7 @@ describe('taking one’s own along', () => {
 
 describe('somebody new', () => {
   it('has the first version', async () => {
-    const answer = await register(gateway, somebody());
+    const answer = await register(gateway, newUser());
     const { id } = (await answer.json()) as Body;
     expect(await tables.get('users', { id })).toMatchObject({ version: 1 });
   });

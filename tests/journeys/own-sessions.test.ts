@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 
@@ -18,91 +18,91 @@ async function sessionsOf(id: string, access: string): Promise<Body[]> {
 
 describe('one’s sessions', () => {
   it('are listed newest first, with where and when, and which is the one that asks', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const headers = { 'content-type': 'application/json', 'user-agent': 'a telephone' };
-    const body = JSON.stringify({ username: person.username, password: person.password });
+    const body = JSON.stringify({ username: user.username, password: user.password });
     const signedIn = await gateway.fetch('/token/', { method: 'POST', headers, body, from: '2001:db8:1:2:3:4:5:6' });
     const { access } = (await signedIn.json()) as { access: string };
-    const [second, first, ...rest] = await sessionsOf(person.id, access);
+    const [second, first, ...rest] = await sessionsOf(user.id, access);
     expect(rest).toEqual([]);
     expect(second).toMatchObject({ id: sidOf(access), device: 'a telephone', address: '2001:db8:1:2::/64', current: true });
-    expect(first).toMatchObject({ id: sidOf(person.access), current: false });
+    expect(first).toMatchObject({ id: sidOf(user.access), current: false });
     expect(Object.keys(second ?? {})).toEqual(['id', 'device', 'address', 'created_at', 'last_used_at', 'expires_at', 'current']);
     const lives = Date.parse(String(second?.['expires_at'])) - Date.parse(String(second?.['created_at']));
     expect(lives).toBe(86_400_000);
-    expect(await sessionsOf(person.id, person.access)).toMatchObject([{ current: false }, { current: true }]);
+    expect(await sessionsOf(user.id, user.access)).toMatchObject([{ current: false }, { current: true }]);
   });
 
   it('show when they were last refreshed', async () => {
-    const person = await resident(gateway);
-    const [before] = await sessionsOf(person.id, person.access);
-    await post(gateway, '/token/refresh/', { refresh: person.refresh });
-    const [after] = await sessionsOf(person.id, person.access);
+    const user = await signedInUser(gateway);
+    const [before] = await sessionsOf(user.id, user.access);
+    await post(gateway, '/token/refresh/', { refresh: user.refresh });
+    const [after] = await sessionsOf(user.id, user.access);
     expect(Date.parse(String(after?.['last_used_at']))).toBeGreaterThan(Date.parse(String(before?.['last_used_at'])));
     expect(after?.['created_at']).toBe(before?.['created_at']);
   });
 
   it('are not shown when they are over, though their rows are still there', async () => {
-    const person = await resident(gateway);
-    const idle = await signIn(gateway, person);
-    const ended = await signIn(gateway, person);
-    const key = (token: string) => ({ user_id: person.id, sid: sidOf(token) });
+    const user = await signedInUser(gateway);
+    const idle = await signIn(gateway, user);
+    const ended = await signIn(gateway, user);
+    const key = (token: string) => ({ user_id: user.id, sid: sidOf(token) });
     await tables.set('sessions', key(idle.access), 'expires_at', Math.floor(Date.now() / 1000));
     await tables.set('sessions', key(ended.access), 'ends_at', Math.floor(Date.now() / 1000));
-    expect(await sessionsOf(person.id, person.access)).toMatchObject([{ id: sidOf(person.access) }]);
+    expect(await sessionsOf(user.id, user.access)).toMatchObject([{ id: sidOf(user.access) }]);
   });
 
   it('are found at both spellings of the path', async () => {
-    const person = await resident(gateway);
-    expect((await read(gateway, `/users/${person.id}/sessions`, person.access)).status).toBe(200);
-    const sid = sidOf(person.access);
-    const headers = { authorization: `Bearer ${person.access}` };
-    expect((await gateway.fetch(`/users/${person.id}/sessions/${sid}`, { method: 'DELETE', headers })).status).toBe(204);
+    const user = await signedInUser(gateway);
+    expect((await read(gateway, `/users/${user.id}/sessions`, user.access)).status).toBe(200);
+    const sid = sidOf(user.access);
+    const headers = { authorization: `Bearer ${user.access}` };
+    expect((await gateway.fetch(`/users/${user.id}/sessions/${sid}`, { method: 'DELETE', headers })).status).toBe(204);
   });
 });
 
 describe('a session of one’s own', () => {
   it('ends at once when it is deleted, and the others go on', async () => {
-    const person = await resident(gateway);
-    const elsewhere = await signIn(gateway, person);
-    const response = await endSession(person.id, sidOf(elsewhere.access), person.access);
+    const user = await signedInUser(gateway);
+    const elsewhere = await signIn(gateway, user);
+    const response = await endSession(user.id, sidOf(elsewhere.access), user.access);
     expect([response.status, await response.text()]).toEqual([204, '']);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, elsewhere.access))).toEqual(blacklisted);
-    expect(await refusal(await post(gateway, '/token/refresh/', { refresh: elsewhere.refresh }))).toEqual(blacklisted);
-    expect(await sessionsOf(person.id, person.access)).toMatchObject([{ id: sidOf(person.access) }]);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, elsewhere.access))).toEqual(blacklisted);
+    expect(await problemOf(await post(gateway, '/token/refresh/', { refresh: elsewhere.refresh }))).toEqual(blacklisted);
+    expect(await sessionsOf(user.id, user.access)).toMatchObject([{ id: sidOf(user.access) }]);
   });
 
   it('may be the one that asks', async () => {
-    const person = await resident(gateway);
-    expect((await endSession(person.id, sidOf(person.access), person.access)).status).toBe(204);
-    expect(await refusal(await endSession(person.id, sidOf(person.access), person.access))).toEqual(blacklisted);
+    const user = await signedInUser(gateway);
+    expect((await endSession(user.id, sidOf(user.access), user.access)).status).toBe(204);
+    expect(await problemOf(await endSession(user.id, sidOf(user.access), user.access))).toEqual(blacklisted);
   });
 
   it('is not found when it has ended before', async () => {
-    const person = await resident(gateway);
-    const sid = sidOf((await signIn(gateway, person)).access);
-    expect((await endSession(person.id, sid, person.access)).status).toBe(204);
-    expect(await refusal(await endSession(person.id, sid, person.access))).toEqual(notFound);
+    const user = await signedInUser(gateway);
+    const sid = sidOf((await signIn(gateway, user)).access);
+    expect((await endSession(user.id, sid, user.access)).status).toBe(204);
+    expect(await problemOf(await endSession(user.id, sid, user.access))).toEqual(notFound);
   });
 
   it('is not somebody else’s, and cannot be named by what is no id', async () => {
-    const [person, stranger] = await Promise.all([resident(gateway), resident(gateway)]);
-    const theirs = sidOf(stranger.access);
-    expect(await refusal(await endSession(person.id, theirs, person.access))).toEqual(notFound);
-    expect(await refusal(await endSession(stranger.id, theirs, person.access))).toMatchObject({ status: 403 });
+    const [user, otherUser] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    const theirs = sidOf(otherUser.access);
+    expect(await problemOf(await endSession(user.id, theirs, user.access))).toEqual(notFound);
+    expect(await problemOf(await endSession(otherUser.id, theirs, user.access))).toMatchObject({ status: 403 });
     gateway.gate.reset();
-    for (const sid of ['x', '%00', '..%2f..', '__proto__', 'f'.repeat(5000), sidOf(person.access).toUpperCase(), '%F0%9F%98%80']) {
-      expect((await endSession(person.id, sid, person.access)).status, sid.slice(0, 40)).toBe(404);
+    for (const sid of ['x', '%00', '..%2f..', '__proto__', 'f'.repeat(5000), sidOf(user.access).toUpperCase(), '%F0%9F%98%80']) {
+      expect((await endSession(user.id, sid, user.access)).status, sid.slice(0, 40)).toBe(404);
     }
     expect(gateway.gate.calls('sessionEnd')).toEqual([]);
-    expect((await read(gateway, `/users/${stranger.id}/`, stranger.access)).status).toBe(200);
+    expect((await read(gateway, `/users/${otherUser.id}/`, otherUser.access)).status).toBe(200);
   });
 
   it('deleted fifty times at once is ended once', async () => {
-    const person = await resident(gateway);
-    const elsewhere = await signIn(gateway, person);
+    const user = await signedInUser(gateway);
+    const elsewhere = await signIn(gateway, user);
     gateway.gate.latency(10);
-    const answers = await fifty(() => endSession(person.id, sidOf(elsewhere.access), person.access));
+    const answers = await fiftyAtOnce(() => endSession(user.id, sidOf(elsewhere.access), user.access));
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
     expect(answers.map(({ status }) => status).filter((status) => ![204, 404, 503].includes(status))).toEqual([]);
   });
@@ -110,14 +110,14 @@ describe('a session of one’s own', () => {
   it.each(['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const)(
     'whose end meets %s is gone when it is asked for again',
     async (kind) => {
-      const person = await resident(gateway);
-      const elsewhere = await signIn(gateway, person);
+      const user = await signedInUser(gateway);
+      const elsewhere = await signIn(gateway, user);
       const fault = gateway.gate.fault('sessionEnd', ({ operation }) => operation === 'TransactWriteItems', kind);
-      await endSession(person.id, sidOf(elsewhere.access), person.access);
+      await endSession(user.id, sidOf(elsewhere.access), user.access);
       expect(fault.struck).toBe(1);
-      await endSession(person.id, sidOf(elsewhere.access), person.access);
-      expect(await refusal(await read(gateway, `/users/${person.id}/`, elsewhere.access))).toEqual(blacklisted);
-      expect(await sessionsOf(person.id, person.access)).toHaveLength(1);
+      await endSession(user.id, sidOf(elsewhere.access), user.access);
+      expect(await problemOf(await read(gateway, `/users/${user.id}/`, elsewhere.access))).toEqual(blacklisted);
+      expect(await sessionsOf(user.id, user.access)).toHaveLength(1);
     },
   );
 });

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Body, claimsOf, post } from './people.ts';
-import type { Pair, Seeded } from './seeds.ts';
+import type { SeededUser, TokenPair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, post } from './users.ts';
 
 const rounds = 100;
 /** So many rounds are under way at once, each with somebody of its own. */
@@ -12,11 +12,11 @@ const atOnce = 10;
 const { gateway, tables, seeds } = await sharedGateway();
 
 /** Plays a hundred rounds, and expects of each what is true whoever won; answers with how they ended, each once. */
-async function play(round: (person: Seeded, index: number) => Promise<string>): Promise<string[]> {
+async function play(round: (user: SeededUser, index: number) => Promise<string>): Promise<string[]> {
   const endings = new Set<string>();
   let next = 0;
   const lane = async () => {
-    for (let index = next++; index < rounds; index = next++) endings.add(await round(await seeds.signedIn(), index));
+    for (let index = next++; index < rounds; index = next++) endings.add(await round(await seeds.signedInUser(), index));
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return [...endings].sort();
@@ -36,7 +36,7 @@ async function race<A, B>(index: number, one: () => Promise<A>, other: () => Pro
 
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
-const pairIn = async (response: Response) => (await response.json()) as Pair;
+const pairIn = async (response: Response) => (await response.json()) as TokenPair;
 const sessionOf = (token: string): Promise<Body | undefined> => {
   const { user_id, sid } = claimsOf(token);
   return tables.get('sessions', { user_id, sid });
@@ -54,13 +54,13 @@ const rotationOf = (token: string) => {
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
 
 /** No token of these works, of either kind. */
-async function expectDead(pairs: readonly Pair[]): Promise<void> {
+async function expectDead(pairs: readonly TokenPair[]): Promise<void> {
   const answers = await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), refresh(token)]));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
 }
 
 /** These pairs work, and their refresh tokens are one and the same: that of the session's row, of this generation. */
-async function expectOneGeneration(pairs: readonly Pair[], generation: number): Promise<void> {
+async function expectOneGeneration(pairs: readonly TokenPair[], generation: number): Promise<void> {
   const row = await sessionOf(pairs[0]?.refresh ?? '');
   expect(row?.['generation']).toBe(generation);
   for (const { refresh: token } of pairs) expect(claimsOf(token)).toMatchObject({ jti: row?.['jti'], generation });
@@ -76,12 +76,12 @@ async function theftsOf(ids: readonly string[]): Promise<number> {
 describe('a hundred times, and every time', () => {
   it('an answer that got lost on its way to the client: whoever asks again goes on, and there is one generation', async () => {
     const ids: string[] = [];
-    const endings = await play(async (person, index) => {
-      ids.push(person.id);
+    const endings = await play(async (user, index) => {
+      ids.push(user.id);
       const isCrash = index % 20 === 0;
-      if (isCrash) gateway.gate.fault('tokenRefresh', rotationOf(person.refresh), 'crash-after');
-      const lost = await refresh(person.refresh);
-      const again = await pairIn(await refresh(person.refresh));
+      if (isCrash) gateway.gate.fault('tokenRefresh', rotationOf(user.refresh), 'crash-after');
+      const lost = await refresh(user.refresh);
+      const again = await pairIn(await refresh(user.refresh));
       await expectOneGeneration([again, ...(lost.ok ? [await pairIn(lost)] : [])], 1);
       return `${lost.status}`;
     });
@@ -91,9 +91,9 @@ describe('a hundred times, and every time', () => {
 
   it('an answer that got lost on its way from the table is our own, with no grace at all', async () => {
     gateway.use({ REFRESH_GRACE: '0s' });
-    await play(async (person) => {
-      const fault = gateway.gate.fault('tokenRefresh', rotationOf(person.refresh), 'drop-after');
-      const pair = await pairIn(await refresh(person.refresh));
+    await play(async (user) => {
+      const fault = gateway.gate.fault('tokenRefresh', rotationOf(user.refresh), 'drop-after');
+      const pair = await pairIn(await refresh(user.refresh));
       expect(fault.struck).toBe(1);
       await expectOneGeneration([pair], 1);
       return 'ours';
@@ -102,13 +102,13 @@ describe('a hundred times, and every time', () => {
 
   it('parallel tabs: all of them go on, in one generation, and the next time as well', async () => {
     const ids: string[] = [];
-    await play(async (person, index) => {
-      ids.push(person.id);
+    await play(async (user, index) => {
+      ids.push(user.id);
       const inTabs = async (token: string) => {
         const tabs = [0, 1, 2].map((tab) => pause(tab * (index % 5)).then(() => refresh(token)));
         return await Promise.all((await Promise.all(tabs)).map(pairIn));
       };
-      const pairs = await inTabs(person.refresh);
+      const pairs = await inTabs(user.refresh);
       await expectOneGeneration(pairs, 1);
       await expectOneGeneration(await inTabs(pairs[index % 3]?.refresh ?? ''), 2);
       return 'all';
@@ -118,18 +118,18 @@ describe('a hundred times, and every time', () => {
 
   it('theft: the thief never gets in, and whoever comes first, nobody keeps working', async () => {
     const ids: string[] = [];
-    const endings = await play(async (person, index) => {
-      ids.push(person.id);
-      const current = await pairIn(await refresh(person.refresh));
-      await endGrace(person.refresh);
+    const endings = await play(async (user, index) => {
+      ids.push(user.id);
+      const current = await pairIn(await refresh(user.refresh));
+      await endGrace(user.refresh);
       const [thief, victim] = await race(
         index,
-        () => refresh(person.refresh),
+        () => refresh(user.refresh),
         () => refresh(current.refresh),
       );
       expect(thief.status).toBe(401);
       expect([200, 401]).toContain(victim.status);
-      await expectDead([person, current, ...(victim.ok ? [await pairIn(victim)] : [])]);
+      await expectDead([user, current, ...(victim.ok ? [await pairIn(victim)] : [])]);
       return `victim ${victim.status}`;
     });
     expect(endings).toEqual(['victim 200', 'victim 401']);
@@ -138,16 +138,16 @@ describe('a hundred times, and every time', () => {
 
   it.each(['local', 'global'])('a logout (%s) against a refresh: after the logout’s 200 no token works', async (scope) => {
     const ids: string[] = [];
-    const endings = await play(async (person, index) => {
-      ids.push(person.id);
+    const endings = await play(async (user, index) => {
+      ids.push(user.id);
       const [left, refreshed] = await race(
         index,
-        () => logOut(person.access, scope),
-        () => refresh(person.refresh),
+        () => logOut(user.access, scope),
+        () => refresh(user.refresh),
       );
       expect(left.status).toBe(200);
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       return `refresh ${refreshed.status}`;
     });
     expect(endings).toEqual(['refresh 200', 'refresh 401']);
@@ -156,19 +156,19 @@ describe('a hundred times, and every time', () => {
 
   it('a session ended elsewhere against its refresh: it is over, and the one that ended it is not', async () => {
     const ids: string[] = [];
-    const endings = await play(async (person, index) => {
-      ids.push(person.id);
-      const elsewhere = await person.again();
-      const { sid } = claimsOf(person.access);
+    const endings = await play(async (user, index) => {
+      ids.push(user.id);
+      const elsewhere = await user.again();
+      const { sid } = claimsOf(user.access);
       const headers = { authorization: `Bearer ${elsewhere.access}` };
       const [ended, refreshed] = await race(
         index,
-        () => gateway.fetch(`/users/${person.id}/sessions/${sid}/`, { method: 'DELETE', headers }),
-        () => refresh(person.refresh),
+        () => gateway.fetch(`/users/${user.id}/sessions/${sid}/`, { method: 'DELETE', headers }),
+        () => refresh(user.refresh),
       );
       expect(ended.status).toBe(204);
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       await expectOneGeneration([elsewhere], 0);
       return `refresh ${refreshed.status}`;
     });
@@ -178,15 +178,15 @@ describe('a hundred times, and every time', () => {
 
   it('a new password’s epoch against a refresh: nothing that was signed in before it works', async () => {
     const ids: string[] = [];
-    const endings = await play(async (person, index) => {
-      ids.push(person.id);
+    const endings = await play(async (user, index) => {
+      ids.push(user.id);
       const [, refreshed] = await race(
         index,
-        () => tables.set('users', { id: person.id }, 'token_epoch', 1),
-        () => refresh(person.refresh),
+        () => tables.set('users', { id: user.id }, 'token_epoch', 1),
+        () => refresh(user.refresh),
       );
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([person, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       return `refresh ${refreshed.status}`;
     });
     expect(endings).toEqual(['refresh 200', 'refresh 401']);

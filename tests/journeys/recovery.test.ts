@@ -1,39 +1,40 @@
 import { describe, expect, it, vi } from 'vitest';
 import { subcommands } from '../../scripts/users/subcommands.ts';
-import { mailOf, unhurried, wrongCode } from './mail.ts';
-import { type Body, fifty, post, read, refusal, resident, type SignedIn, signIn, somebody } from './people.ts';
+import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = {
-  ...unhurried,
+  ...unlimitedCodes,
   PASSWORD_RESET_URL: 'http://localhost:3000/reset#{token}',
 };
 const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
 const mail = mailOf(gateway, tables);
 
-const wanted = 'quite another sentence';
+const newPassword = 'quite another sentence';
 const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
-const reset = (body: Body, password = wanted) => post(gateway, '/password/reset/', { password, password_confirmation: password, ...body });
+const reset = (body: Body, password = newPassword) =>
+  post(gateway, '/password/reset/', { password, password_confirmation: password, ...body });
 const ask = (to: string, purpose: string) => post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose });
 const statusOf = async (response: Promise<Response>) => (await response).status;
 const logIn = ({ username }: { username: string }, password: string) => statusOf(post(gateway, '/token/', { username, password }));
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
-const row = async ({ id }: Pick<SignedIn, 'id'>) => await tables.get('users', { id });
+const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users', { id });
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
-const bearer = ({ access }: Pick<SignedIn, 'access'>) => ({ authorization: `Bearer ${access}` });
+const bearer = ({ access }: Pick<SignedInUser, 'access'>) => ({ authorization: `Bearer ${access}` });
 
 describe('a forgotten password', () => {
   it('by link: it is changed once, everything they were signed in with is dead, the address is proved, and they are told', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const sent = await forgot({ email: ada.email.toUpperCase() });
     expect([sent.status, await sent.json()]).toEqual([202, { retry_after: 0 }]);
     const token = await mail.last(ada.email);
     expect(token.length).toBeGreaterThan(80);
     const done = await reset({ token });
     expect([done.status, await done.text(), done.headers.get('cache-control')]).toEqual([204, '', 'no-store']);
-    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect([await logIn(ada, ada.password), await logIn(ada, newPassword)]).toEqual([401, 200]);
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(401);
     expect(await statusOf(post(gateway, '/token/refresh/', { refresh: ada.refresh }))).toBe(401);
     expect(await row(ada)).toMatchObject({ email_verified: true, token_epoch: 1 });
@@ -42,7 +43,7 @@ describe('a forgotten password', () => {
   });
 
   it('by a link that whoever has the tables hands over, once; it proves no address', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', gateway.endpoints.dynamodb);
     vi.stubEnv('AWS_ENDPOINT_URL_SSM', gateway.endpoints.ssm);
     const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -57,23 +58,23 @@ describe('a forgotten password', () => {
     expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
     const newest = JSON.parse((second ?? '').replaceAll('…', '')).token;
     expect([await statusOf(reset({ token: newest })), await statusOf(reset({ token: newest }))]).toEqual([204, 400]);
-    expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual([401, 200]);
+    expect([await logIn(ada, ada.password), await logIn(ada, newPassword)]).toEqual([401, 200]);
     expect(await row(ada)).toMatchObject({ email_verified: false, token_epoch: 1 });
   });
 
   it('by code, from either address', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     await forgot({ mobile: ada.mobile.slice(3) });
     expect(await statusOf(reset({ mobile: ada.mobile, code: await mail.last(ada.mobile) }))).toBe(204);
     expect(await row(ada)).toMatchObject({ email_verified: false, mobile_verified: true });
     await ask(ada.email, 'reset');
     expect(await statusOf(reset({ email: ada.email, code: await mail.last(ada.email) }, 'a third sentence'))).toBe(204);
-    expect([await logIn(ada, wanted), await logIn(ada, 'a third sentence')]).toEqual([401, 200]);
+    expect([await logIn(ada, newPassword), await logIn(ada, 'a third sentence')]).toEqual([401, 200]);
   });
 
   it('of a username goes to the e-mail address behind it, whose limits nobody is told', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s', CODE_RATE_TARGET: '2/15m' });
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     expect((await forgot({ email: ada.email })).status).toBe(202);
     const answers = [
       await forgot({ username: ada.username }),
@@ -82,10 +83,10 @@ describe('a forgotten password', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
     expect(await templatesTo(ada.email)).toEqual(['reset-link']);
-    const { username } = somebody();
+    const { username } = newUser();
     const others = [await forgot({ username }), await forgot({ username }), await forgot({ username })];
     expect(others.map(({ status }) => status)).toEqual([202, 202, 429]);
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     expect((await forgot({ username: bob.username })).status).toBe(202);
     expect(await templatesTo(bob.email)).toEqual(['reset-link']);
   });
@@ -99,7 +100,7 @@ describe('a forgotten password', () => {
       .toSorted();
 
   it('is answered alike for somebody and for nobody, with the same calls', async () => {
-    const [ada, nobody] = [await resident(gateway), somebody()];
+    const [ada, unknownUser] = [await signedInUser(gateway), newUser()];
     const seen = async (body: Body) => {
       gateway.gate.reset();
       const response = await forgot(body);
@@ -107,13 +108,13 @@ describe('a forgotten password', () => {
       return [response.status, headers, await response.text(), callsOf('passwordForgot')];
     };
     for (const kind of ['email', 'mobile', 'username'] as const)
-      expect(await seen({ [kind]: nobody[kind] })).toEqual(await seen({ [kind]: ada[kind] }));
-    expect([await templatesTo(nobody.email), await templatesTo(nobody.mobile)]).toEqual([[], []]);
+      expect(await seen({ [kind]: unknownUser[kind] })).toEqual(await seen({ [kind]: ada[kind] }));
+    expect([await templatesTo(unknownUser.email), await templatesTo(unknownUser.mobile)]).toEqual([[], []]);
     expect((await forgot({})).status).toBe(400);
   });
 
   it('a password that is refused spends nothing', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     await forgot({ email: ada.email });
     const token = await mail.last(ada.email);
     expect(await errorsOf(await reset({ token }, 'password'))).toEqual({ status: 400, password: ['This password is too common.'] });
@@ -124,22 +125,22 @@ describe('a forgotten password', () => {
   });
 
   it('no link but the newest works, none of another, none that was written otherwise, none after its hour', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await forgot({ email: ada.email });
     const old = await mail.last(ada.email);
     await Promise.all([forgot({ email: ada.email }), forgot({ email: bob.email })]);
     const [token, bobs] = [await mail.last(ada.email), await mail.last(bob.email)];
-    const [who, ref, mac] = token.split('.');
-    const [bobsWho, bobsRef] = bobs.split('.');
+    const [subject, ref, mac] = token.split('.');
+    const [bobsSubject, bobsRef] = bobs.split('.');
     const forged = [
       old,
-      `${bobsWho}.${ref}.${mac}`,
-      `${who}.${bobsRef}.${mac}`,
+      `${bobsSubject}.${ref}.${mac}`,
+      `${subject}.${bobsRef}.${mac}`,
       `${token}=`,
       token.slice(0, -1),
       `${token}A`,
       'x',
-      `${who}.${ref}.`,
+      `${subject}.${ref}.`,
     ];
     for (const each of forged) expect([each, await errorsOf(await reset({ token: each }))]).toEqual([each, wrongLink]);
     expect([await logIn(ada, ada.password), await logIn(bob, bob.password)]).toEqual([200, 200]);
@@ -152,7 +153,7 @@ describe('a forgotten password', () => {
   });
 
   it('nothing works that was asked for before everything was ended, before the address was another’s, or by somebody suspended', async () => {
-    const [ada, bob, eve] = await Promise.all([resident(gateway), resident(gateway), resident(gateway)]);
+    const [ada, bob, eve] = await Promise.all([signedInUser(gateway), signedInUser(gateway), signedInUser(gateway)]);
     for (const { email } of [ada, bob, eve]) await forgot({ email });
     await post(gateway, '/logout/', { scope: 'global' }, bearer(ada));
     await tables.set('users', { id: bob.id }, 'email', 'another@example.com');
@@ -161,7 +162,7 @@ describe('a forgotten password', () => {
   });
 
   it('of twenty at once one is done, and fifty wrong codes are five tries', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await Promise.all([forgot({ email: ada.email }), ask(bob.email, 'reset')]);
     const token = await mail.last(ada.email);
     const done = await Promise.all(Array.from({ length: 20 }, (_, index) => statusOf(reset({ token }, `the sentence number ${index}`))));
@@ -170,14 +171,14 @@ describe('a forgotten password', () => {
     expect(await logIn(ada, `the sentence number ${done.indexOf(204)}`)).toBe(200);
     expect(await row(ada)).toMatchObject({ token_epoch: 1 });
     const code = wrongCode(await mail.last(bob.email));
-    const guesses = await fifty(() => statusOf(reset({ email: bob.email, code })));
+    const guesses = await fiftyAtOnce(() => statusOf(reset({ email: bob.email, code })));
     expect(guesses.filter((status) => status === 400)).toHaveLength(5);
     expect(guesses.filter((status) => status === 429)).toHaveLength(45);
   });
 
   it('where nobody looks at the epoch, every session ends all the same', async () => {
     gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
     await forgot({ email: ada.email });
     expect(await statusOf(reset({ token: await mail.last(ada.email) }))).toBe(204);
@@ -187,7 +188,7 @@ describe('a forgotten password', () => {
   it.each(['crash-before', 'drop-before', 'refuse', 'drop-after', 'crash-after'] as const)(
     'whatever happens to the write (%s): all of it is done, or none, and the link is good for the rest',
     async (kind) => {
-      const ada = await resident(gateway);
+      const ada = await signedInUser(gateway);
       await forgot({ email: ada.email });
       const token = await mail.last(ada.email);
       const times = kind.endsWith('after') ? 1 : 99;
@@ -196,17 +197,17 @@ describe('a forgotten password', () => {
       fault.end();
       const isDone = kind.endsWith('after');
       expect(status === 204).toBe(kind === 'drop-after');
-      expect([await logIn(ada, ada.password), await logIn(ada, wanted)]).toEqual(isDone ? [401, 200] : [200, 401]);
+      expect([await logIn(ada, ada.password), await logIn(ada, newPassword)]).toEqual(isDone ? [401, 200] : [200, 401]);
       expect(await statusOf(reset({ token }, 'a third sentence'))).toBe(isDone ? 400 : 204);
     },
   );
 });
 
 describe('proving one’s address', () => {
-  const verify = (who: SignedIn, body: Body, as = who) => post(gateway, `/users/${who.id}/verify/`, body, bearer(as));
+  const verify = (user: SignedInUser, body: Body, as = user) => post(gateway, `/users/${user.id}/verify/`, body, bearer(as));
 
   it('takes a code that went there, marks the one address, and is done once', async () => {
-    const ada = await resident(gateway);
+    const ada = await signedInUser(gateway);
     expect(await (await verify(ada, { channel: 'email' })).json()).toEqual({ verified: false, retry_after: 0 });
     expect(await mail.to(ada.email)).toEqual([expect.objectContaining({ template: 'code', purpose: 'verify' })]);
     const code = await mail.last(ada.email);
@@ -220,8 +221,8 @@ describe('proving one’s address', () => {
   });
 
   it('is nobody else’s business, and takes no code for something else', async () => {
-    const [ada, bob] = await Promise.all([resident(gateway), resident(gateway)]);
-    expect(await refusal(await verify(ada, { channel: 'email' }, bob))).toMatchObject({ status: 403, code: 'permission_denied' });
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    expect(await problemOf(await verify(ada, { channel: 'email' }, bob))).toMatchObject({ status: 403, code: 'permission_denied' });
     await verify(ada, { channel: 'email' });
     expect(await errorsOf(await verify(bob, { channel: 'email', code: await mail.last(ada.email) }))).toEqual(wrong);
     await ask(bob.email, 'login');
@@ -231,12 +232,12 @@ describe('proving one’s address', () => {
 });
 
 describe('registering where an address has to be proved', () => {
-  const signUp = (person: Body, code?: string) =>
-    post(gateway, '/register/', { ...person, password_confirmation: person['password'], ...(code !== undefined && { code }) });
+  const signUp = (user: Body, code?: string) =>
+    post(gateway, '/register/', { ...user, password_confirmation: user['password'], ...(code !== undefined && { code }) });
 
   it('takes the code that went there, and the address is proved', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email' });
-    const ada = somebody();
+    const ada = newUser();
     expect(await errorsOf(await signUp(ada))).toEqual({ status: 400, code: ['This field is required.'] });
     await ask(ada.email, 'register');
     const code = await mail.last(ada.email);
@@ -249,36 +250,36 @@ describe('registering where an address has to be proved', () => {
 
   it('says nothing of names that are taken without a right code, and with one says which', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email' });
-    const ada = somebody();
+    const ada = newUser();
     await ask(ada.email, 'register');
     expect((await signUp(ada, await mail.last(ada.email))).status).toBe(201);
-    const again = { ...somebody(), email: ada.email };
-    const nobody = somebody();
-    await Promise.all([ask(ada.email, 'register'), ask(nobody.email, 'register')]);
-    const code = await mail.last(nobody.email);
-    for (const person of [again, nobody]) expect(await errorsOf(await signUp(person, wrongCode(code)))).toEqual(wrong);
-    const sameName = { ...nobody, username: ada.username };
-    expect(await refusal(await signUp(sameName, code))).toMatchObject({ status: 400, code: 'identifier_taken' });
-    expect((await signUp(nobody, code)).status).toBe(201);
+    const again = { ...newUser(), email: ada.email };
+    const unknownUser = newUser();
+    await Promise.all([ask(ada.email, 'register'), ask(unknownUser.email, 'register')]);
+    const code = await mail.last(unknownUser.email);
+    for (const user of [again, unknownUser]) expect(await errorsOf(await signUp(user, wrongCode(code)))).toEqual(wrong);
+    const sameName = { ...unknownUser, username: ada.username };
+    expect(await problemOf(await signUp(sameName, code))).toMatchObject({ status: 400, code: 'identifier_taken' });
+    expect((await signUp(unknownUser, code)).status).toBe(201);
   });
 
   it('by mobile wants a number; either takes whichever was proved', async () => {
     gateway.use({ REGISTER_VERIFIED: 'mobile' });
-    const { mobile: _, ...without } = somebody();
+    const { mobile: _, ...without } = newUser();
     expect(await errorsOf(await signUp(without, '123456'))).toEqual({ status: 400, mobile: ['This field is required.'] });
-    const ada = somebody();
+    const ada = newUser();
     await Promise.all([ask(ada.mobile, 'register'), ask(ada.email, 'register')]);
     expect(await errorsOf(await signUp(ada, await mail.last(ada.email)))).toEqual(wrong);
     expect(await (await signUp(ada, await mail.last(ada.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
     gateway.use({ REGISTER_VERIFIED: 'either' });
-    const bob = somebody();
+    const bob = newUser();
     await Promise.all([ask(bob.email, 'register'), ask(bob.mobile, 'register')]);
     expect(await (await signUp(bob, await mail.last(bob.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
   });
 
   it('with the digits of a developer’s machine, where it has some', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email', CODE_FIXED: '000000' });
-    const ada = somebody();
+    const ada = newUser();
     expect((await signUp(ada, '000000')).status).toBe(400);
     await ask(ada.email, 'register');
     expect((await signUp(ada, '000000')).status).toBe(201);

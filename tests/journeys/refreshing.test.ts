@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables, clock } = await sharedGateway();
 afterEach(clock.run);
@@ -23,161 +23,161 @@ async function endGrace(token: string): Promise<void> {
 
 describe('a refresh', () => {
   it('answers with a new pair, and the new pair works', async () => {
-    const person = await resident(gateway);
-    const pair = await refreshed(person.refresh);
-    expect(pair.refresh).not.toBe(person.refresh);
-    expect((await read(gateway, `/users/${person.id}/`, pair.access)).status).toBe(200);
+    const user = await signedInUser(gateway);
+    const pair = await refreshed(user.refresh);
+    expect(pair.refresh).not.toBe(user.refresh);
+    expect((await read(gateway, `/users/${user.id}/`, pair.access)).status).toBe(200);
     expect((await refresh(pair.refresh)).status).toBe(200);
   });
 
   it('goes on for as long as the session lives', async () => {
-    let { refresh: token } = await resident(gateway);
+    let { refresh: token } = await signedInUser(gateway);
     for (let round = 0; round < 20; round += 1) token = (await refreshed(token)).refresh;
     expect(await sessionOf(token)).toMatchObject({ generation: 20 });
   });
 
   it('of one token sent fifty times at once rotates once, and nobody is logged out', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     gateway.gate.latency(20);
-    const answers = await fifty(() => refresh(person.refresh));
+    const answers = await fiftyAtOnce(() => refresh(user.refresh));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const pairs = (await Promise.all(answers.map((answer) => answer.json()))) as { access: string; refresh: string }[];
-    expect(await sessionOf(person.refresh)).toMatchObject({ generation: 1 });
+    expect(await sessionOf(user.refresh)).toMatchObject({ generation: 1 });
     expect(new Set(pairs.map((pair) => claimsOf(pair.refresh)['jti'])).size).toBe(1);
-    const checks = await Promise.all(pairs.slice(0, 10).map(({ access }) => read(gateway, `/users/${person.id}/`, access)));
+    const checks = await Promise.all(pairs.slice(0, 10).map(({ access }) => read(gateway, `/users/${user.id}/`, access)));
     expect(checks.every(({ status }) => status === 200)).toBe(true);
   });
 
   it('hands the current generation out again to a lost answer or a parallel tab, as often as they ask in time', async () => {
-    const person = await resident(gateway);
-    const first = await refreshed(person.refresh);
-    const again = await refreshed(person.refresh);
+    const user = await signedInUser(gateway);
+    const first = await refreshed(user.refresh);
+    const again = await refreshed(user.refresh);
     expect(claimsOf(again.refresh)['jti']).toBe(claimsOf(first.refresh)['jti']);
     expect((await refresh(again.refresh)).status).toBe(200);
   });
 
   it.each(['drop-after', 'refuse', 'drop-before'] as const)('survives %s between function and table', async (kind) => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const fault = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'UpdateItem', kind);
-    const answer = await refresh(person.refresh);
+    const answer = await refresh(user.refresh);
     expect(fault.struck).toBe(1);
     expect(answer.status).toBe(200);
-    expect(await sessionOf(person.refresh)).toMatchObject({ generation: 1 });
+    expect(await sessionOf(user.refresh)).toMatchObject({ generation: 1 });
   });
 
   it.each(['crash-before', 'crash-after'] as const)('that meets %s is mended by trying again', async (kind) => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'UpdateItem', kind);
-    expect((await refresh(person.refresh)).status).toBeGreaterThanOrEqual(500);
-    expect((await refresh(person.refresh)).status).toBe(200);
+    expect((await refresh(user.refresh)).status).toBeGreaterThanOrEqual(500);
+    expect((await refresh(user.refresh)).status).toBe(200);
   });
 });
 
 describe('a spent refresh token', () => {
   it('used after the grace window ends the whole session, access tokens included', async () => {
-    const person = await resident(gateway);
-    const pair = await refreshed(person.refresh);
-    await endGrace(person.refresh);
-    expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-    expect(await refusal(await refresh(pair.refresh))).toEqual(blacklisted);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, pair.access))).toEqual(blacklisted);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.access))).toEqual(blacklisted);
-    expect(await refusal(await verify(pair.access))).toEqual(blacklisted);
-    expect(await sessionOf(person.refresh)).toBeUndefined();
-    const events = (await tables.all('outbox')).filter(({ user_id, type }) => user_id === person.id && type === 'session_theft_detected');
+    const user = await signedInUser(gateway);
+    const pair = await refreshed(user.refresh);
+    await endGrace(user.refresh);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(pair.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, pair.access))).toEqual(blacklisted);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.access))).toEqual(blacklisted);
+    expect(await problemOf(await verify(pair.access))).toEqual(blacklisted);
+    expect(await sessionOf(user.refresh)).toBeUndefined();
+    const events = (await tables.all('outbox')).filter(({ user_id, type }) => user_id === user.id && type === 'session_theft_detected');
     expect(events).toHaveLength(1);
     expect(gateway.logs('tokenRefresh').some(({ json }) => json?.['event'] === 'authn_token_reuse')).toBe(true);
   });
 
   it('ends no other session of that person', async () => {
-    const person = await resident(gateway);
-    const elsewhere = await signIn(gateway, person);
-    await refreshed(person.refresh);
-    await endGrace(person.refresh);
-    await refresh(person.refresh);
+    const user = await signedInUser(gateway);
+    const elsewhere = await signIn(gateway, user);
+    await refreshed(user.refresh);
+    await endGrace(user.refresh);
+    await refresh(user.refresh);
     expect((await refresh(elsewhere.refresh)).status).toBe(200);
   });
 
   it('two generations behind is theft at once, however quick', async () => {
-    const person = await resident(gateway);
-    const second = await refreshed(person.refresh);
+    const user = await signedInUser(gateway);
+    const second = await refreshed(user.refresh);
     const third = await refreshed(second.refresh);
-    expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-    expect(await refusal(await refresh(third.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(third.refresh))).toEqual(blacklisted);
   });
 
   it('used fifty times at once after the window is refused fifty times and reported once', async () => {
-    const person = await resident(gateway);
-    await refreshed(person.refresh);
-    await endGrace(person.refresh);
+    const user = await signedInUser(gateway);
+    await refreshed(user.refresh);
+    await endGrace(user.refresh);
     gateway.gate.latency(10);
-    const answers = await fifty(() => refresh(person.refresh));
+    const answers = await fiftyAtOnce(() => refresh(user.refresh));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect(
-      (await tables.all('outbox')).filter(({ user_id, type }) => user_id === person.id && type === 'session_theft_detected'),
+      (await tables.all('outbox')).filter(({ user_id, type }) => user_id === user.id && type === 'session_theft_detected'),
     ).toHaveLength(1);
   });
 
   it.each(['crash-before', 'crash-after', 'drop-after', 'refuse'] as const)(
     'is still theft when ending the session meets %s',
     async (kind) => {
-      const person = await resident(gateway);
-      const pair = await refreshed(person.refresh);
-      await endGrace(person.refresh);
+      const user = await signedInUser(gateway);
+      const pair = await refreshed(user.refresh);
+      await endGrace(user.refresh);
       gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', kind);
-      expect((await refresh(person.refresh)).status).not.toBe(200);
-      expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-      expect(await refusal(await read(gateway, `/users/${person.id}/`, pair.access))).toEqual(blacklisted);
+      expect((await refresh(user.refresh)).status).not.toBe(200);
+      expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+      expect(await problemOf(await read(gateway, `/users/${user.id}/`, pair.access))).toEqual(blacklisted);
     },
   );
 });
 
 describe('a refresh token', () => {
   it('does not open a locked route, and an access token does not refresh', async () => {
-    const person = await resident(gateway);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.refresh))).toMatchObject({ detail: 'Token has wrong type' });
-    expect(await refusal(await refresh(person.access))).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token has wrong type' });
+    const user = await signedInUser(gateway);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.refresh))).toMatchObject({ detail: 'Token has wrong type' });
+    expect(await problemOf(await refresh(user.access))).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token has wrong type' });
   });
 
   it('of an inactive or vanished user is refused as simplejwt does', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'is_active', false);
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'is_active', false);
     const words = { status: 401, code: 'no_active_account', detail: 'No active account found for the given token.' };
-    expect(await refusal(await refresh(person.refresh))).toEqual(words);
-    expect(await refusal(await verify(person.access))).toEqual({ status: 401, code: 'user_inactive', detail: 'User is inactive' });
+    expect(await problemOf(await refresh(user.refresh))).toEqual(words);
+    expect(await problemOf(await verify(user.access))).toEqual({ status: 401, code: 'user_inactive', detail: 'User is inactive' });
   });
 
   it('of another epoch is dead, and so is every other token of that person', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'token_epoch', 1);
-    expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-    expect(await refusal(await verify(person.access))).toEqual(blacklisted);
-    const { access } = await signIn(gateway, person);
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'token_epoch', 1);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await verify(user.access))).toEqual(blacklisted);
+    const { access } = await signIn(gateway, user);
     expect((await verify(access)).status).toBe(200);
   });
 
   it('on the blacklist is refused by refresh and verify, by its own id or its session’s', async () => {
     for (const claim of ['jti', 'sid']) {
-      const person = await resident(gateway);
-      await tables.put('token-blacklist', { id: claimsOf(person.refresh)[claim], expires_at: Math.floor(Date.now() / 1000) + 60 });
-      expect(await refusal(await verify(person.refresh))).toEqual(blacklisted);
-      expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
+      const user = await signedInUser(gateway);
+      await tables.put('token-blacklist', { id: claimsOf(user.refresh)[claim], expires_at: Math.floor(Date.now() / 1000) + 60 });
+      expect(await problemOf(await verify(user.refresh))).toEqual(blacklisted);
+      expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
     }
   });
 
   it('is not refused for an entry that has expired but is still in the table', async () => {
-    const person = await resident(gateway);
-    await tables.put('token-blacklist', { id: claimsOf(person.refresh)['sid'], expires_at: Math.floor(Date.now() / 1000) - 1 });
-    expect((await refresh(person.refresh)).status).toBe(200);
+    const user = await signedInUser(gateway);
+    await tables.put('token-blacklist', { id: claimsOf(user.refresh)['sid'], expires_at: Math.floor(Date.now() / 1000) - 1 });
+    expect((await refresh(user.refresh)).status).toBe(200);
   });
 
   it('of a session that is over, though its row is still there, is refused', async () => {
     for (const attribute of ['expires_at', 'ends_at']) {
-      const person = await resident(gateway);
-      const { user_id, sid } = claimsOf(person.refresh);
+      const user = await signedInUser(gateway);
+      const { user_id, sid } = claimsOf(user.refresh);
       await tables.set('sessions', { user_id, sid }, attribute, Math.floor(Date.now() / 1000) - 1);
-      expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
-      expect(await refusal(await verify(person.refresh))).toEqual(blacklisted);
+      expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+      expect(await problemOf(await verify(user.refresh))).toEqual(blacklisted);
     }
   });
 
@@ -194,28 +194,28 @@ describe('a refresh token', () => {
 
 describe('settings', () => {
   it('REFRESH_GRACE=0s takes no spent token at all', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     gateway.use({ REFRESH_GRACE: '0s' });
-    await refreshed(person.refresh);
-    expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
+    await refreshed(user.refresh);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
   });
 
   it('REFRESH_GRACE is as long as it says', async () => {
     clock.stop();
     gateway.use({ REFRESH_GRACE: '5s' });
-    const person = await resident(gateway);
-    await refreshed(person.refresh);
+    const user = await signedInUser(gateway);
+    await refreshed(user.refresh);
     clock.pass(4);
-    expect((await refresh(person.refresh)).status).toBe(200);
+    expect((await refresh(user.refresh)).status).toBe(200);
     clock.pass(1.1);
-    expect(await refusal(await refresh(person.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
   });
 
   it('ROTATE_REFRESH_TOKENS=false answers with an access token only, and the refresh token stays good', async () => {
     gateway.use({ ROTATE_REFRESH_TOKENS: 'false' });
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     for (let round = 0; round < 2; round += 1) {
-      const response = await refresh(person.refresh);
+      const response = await refresh(user.refresh);
       expect(response.status).toBe(200);
       expect(Object.keys((await response.json()) as Body)).toEqual(['access']);
     }
@@ -224,35 +224,35 @@ describe('settings', () => {
   it('ACCESS_TOKEN_LIFETIME is when an access token expires', async () => {
     clock.stop();
     gateway.use({ ACCESS_TOKEN_LIFETIME: '10s' });
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     clock.pass(9);
-    expect((await verify(person.access)).status).toBe(200);
+    expect((await verify(user.access)).status).toBe(200);
     clock.pass(1);
     const expired = { status: 401, code: 'token_not_valid', detail: 'Token is expired' };
-    expect(await refusal(await verify(person.access))).toEqual(expired);
-    const response = await read(gateway, `/users/${person.id}/`, person.access);
+    expect(await problemOf(await verify(user.access))).toEqual(expired);
+    const response = await read(gateway, `/users/${user.id}/`, user.access);
     expect(response.headers.get('www-authenticate')).toBe(
       'Bearer realm="api", error="invalid_token", error_description="Token is expired"',
     );
-    expect(await refusal(response)).toEqual(expired);
+    expect(await problemOf(response)).toEqual(expired);
   });
 
   it('ISSUER and AUDIENCE go into tokens and are then demanded', async () => {
-    const before = await resident(gateway);
+    const before = await signedInUser(gateway);
     gateway.use({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
     const after = await signIn(gateway, before);
     expect(claimsOf(after.access)).toMatchObject({ iss: 'https://accounts.example.com', aud: 'app' });
     expect((await verify(after.access)).status).toBe(200);
-    expect(await refusal(await verify(before.access))).toMatchObject({ detail: 'Token is invalid' });
+    expect(await problemOf(await verify(before.access))).toMatchObject({ detail: 'Token is invalid' });
   });
 
   it('SESSION_LIFETIME ends a session however often it is refreshed', async () => {
     gateway.use({ SESSION_LIFETIME: '30d', REMEMBERED_TOKEN_LIFETIME: '30d', REFRESH_TOKEN_LIFETIME: '30d' });
-    const person = await resident(gateway);
-    const born = claimsOf(person.refresh);
+    const user = await signedInUser(gateway);
+    const born = claimsOf(user.refresh);
     const { user_id, sid } = born;
     await tables.set('sessions', { user_id, sid }, 'ends_at', Number(born['iat']) + 100);
-    const pair = await refreshed(person.refresh);
+    const pair = await refreshed(user.refresh);
     expect(claimsOf(pair.refresh)['exp']).toBe(Number(born['iat']) + 100);
     expect(claimsOf(pair.access)['exp']).toBe(Number(born['iat']) + 100);
   });

@@ -7,7 +7,7 @@ import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { preferring } from '../lib/passwords/made-passwords.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { localTables, startLocalStage } from '../scripts/local-stage.ts';
-import { post } from './people.ts';
+import { post } from './users.ts';
 
 const password = 'the password of a canary';
 let old: Awaited<ReturnType<typeof startLocalStage>>;

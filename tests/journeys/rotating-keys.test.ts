@@ -7,12 +7,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { scriptEnvironment } from '../scripts/script-environment.ts';
 import { keysOf } from './keys.ts';
-import { claimsOf, post, read, refusal, resident, type SignedIn, signIn } from './people.ts';
 import { cheapHashes } from './shared-gateway.ts';
 import { testClock } from './test-clock.ts';
+import { claimsOf, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 /** A life of keys in seconds instead of months, in the proportions that settings demand. The clock moves only as requests are answered. */
-const hasty = {
+const fastRotation = {
   KEY_CACHE: '1s',
   KEY_PROPAGATION: '3s',
   KEY_ROTATION: '7s',
@@ -23,14 +23,14 @@ const hasty = {
   SLIDING_TOKEN_REFRESH_LIFETIME: '12s',
 };
 /** For keys that stay as they are until a test moves the clock. */
-const calm = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
+const noRotation = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 const cacheSeconds = 1;
 
 const clock = testClock();
 let gateway: Gateway;
 let keys: ReturnType<typeof keysOf>;
 beforeAll(async () => {
-  gateway = await startGateway({ settings: calm, instances: 6, clock: clock.now, environment: cheapHashes });
+  gateway = await startGateway({ settings: noRotation, instances: 6, clock: clock.now, environment: cheapHashes });
   keys = keysOf(gateway);
 });
 afterEach(() => gateway.gate.reset());
@@ -67,13 +67,13 @@ async function keysRotate(...parameters: string[]): Promise<string> {
 }
 
 const secondsLeft = (token: string) => Number(claimsOf(token)['exp']) - clock.now() / 1000;
-const signedInAgain = async (person: SignedIn): Promise<SignedIn> => ({ ...person, ...(await signIn(gateway, person)) });
+const signedInAgain = async (user: SignedInUser): Promise<SignedInUser> => ({ ...user, ...(await signIn(gateway, user)) });
 
 describe('a rotation', () => {
   it('in the middle of a thousand requests lets none of them fail', async () => {
     clock.stop();
-    gateway.restart(hasty);
-    const people = await Promise.all(Array.from({ length: 6 }, () => resident(gateway)));
+    gateway.restart(fastRotation);
+    const users = await Promise.all(Array.from({ length: 6 }, () => signedInUser(gateway)));
     const signers = new Set<string>();
     const failures: string[] = [];
     let requests = 0;
@@ -88,27 +88,27 @@ describe('a rotation', () => {
       return answer;
     }
     /** Refreshes for as long as it lasts, and uses every token until its last second. */
-    async function live(person: SignedIn): Promise<void> {
-      let current = person.refresh;
-      const living = [person.access];
+    async function live(user: SignedInUser): Promise<void> {
+      let current = user.refresh;
+      const living = [user.access];
       while (!isOver) {
         const answer = await expectOk('refresh', current, refresh(current));
-        if (answer.status !== 200) return await live(await signedInAgain(person));
+        if (answer.status !== 200) return await live(await signedInAgain(user));
         const pair = (await answer.json()) as { access: string; refresh: string };
         current = pair.refresh;
         living.push(pair.access);
         signers.add(kidOf(pair.access));
         while (living[0] !== undefined && secondsLeft(living[0]) < 1) living.shift();
-        await use(person, [living[0], living[Math.floor(living.length / 2)], living.at(-1)]);
+        await use(user, [living[0], living[Math.floor(living.length / 2)], living.at(-1)]);
       }
     }
-    async function use(person: SignedIn, tokens: readonly (string | undefined)[]): Promise<void> {
+    async function use(user: SignedInUser, tokens: readonly (string | undefined)[]): Promise<void> {
       for (const token of tokens.filter((each) => each !== undefined)) {
-        await expectOk('read', token, read(gateway, `/users/${person.id}/`, token));
+        await expectOk('read', token, read(gateway, `/users/${user.id}/`, token));
         await expectOk('verify', token, checks(token));
       }
     }
-    const lives = Promise.all(people.map(live)).finally(() => {
+    const lives = Promise.all(users.map(live)).finally(() => {
       isOver = true; // also where one of them fails
     });
     lives.catch(() => undefined);
@@ -134,13 +134,13 @@ describe('a rotation', () => {
   });
 
   it('shows the next, the current and the previous key, and never a member that is not public', async () => {
-    gateway.restart({ ...calm, ALGORITHM: 'RS256' });
+    gateway.restart({ ...noRotation, ALGORITHM: 'RS256' });
     await rotate();
     await keys.age(91 * 86_400);
     await rotate();
     await keys.age(3600);
     expect(await rotate()).toContain('promote,retire');
-    gateway.restart({ ...calm, ALGORITHM: 'EdDSA', KEY_ROTATION: '11d' });
+    gateway.restart({ ...noRotation, ALGORITHM: 'EdDSA', KEY_ROTATION: '11d' });
     await keys.age(12 * 86_400);
     expect(await rotate()).toContain('make,publish');
     const shown = await jwks();
@@ -157,41 +157,41 @@ describe('a rotation', () => {
   });
 
   it('to another algorithm leaves the tokens of the one before as good as they were, to somebody else’s library too', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const client = new JwksClient({ jwksUri: `${gateway.url}/.well-known/jwks.json`, cache: false });
     const pem = async (token: string) => (await client.getSigningKey(kidOf(token))).getPublicKey();
     await keysRotate('--now');
     clock.pass(2 * cacheSeconds);
-    const after = await signIn(gateway, person);
-    expect(kidOf(after.access)).not.toBe(kidOf(person.access));
-    for (const { access, refresh: token } of [person, after]) {
-      expect((await read(gateway, `/users/${person.id}/`, access)).status).toBe(200);
+    const after = await signIn(gateway, user);
+    expect(kidOf(after.access)).not.toBe(kidOf(user.access));
+    for (const { access, refresh: token } of [user, after]) {
+      expect((await read(gateway, `/users/${user.id}/`, access)).status).toBe(200);
       expect((await refresh(token)).status).toBe(200);
     }
-    expect(verify(person.access, await pem(person.access), { algorithms: ['RS256'] })).toMatchObject({ user_id: person.id });
+    expect(verify(user.access, await pem(user.access), { algorithms: ['RS256'] })).toMatchObject({ user_id: user.id });
   });
 });
 
 describe('a key that is removed', () => {
   it('takes its tokens with it, within the time functions keep keys, and nobody else’s', async () => {
-    const person = await resident(gateway);
-    const leaked = kidOf(person.access);
-    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
+    const user = await signedInUser(gateway);
+    const leaked = kidOf(user.access);
+    expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
     expect(await keysRotate('--now', '--remove', leaked)).toContain(`${leaked} is removed`);
     clock.pass(2 * cacheSeconds);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.access))).toEqual(invalid);
-    expect(await refusal(await refresh(person.refresh))).toEqual(invalid);
-    expect(await refusal(await checks(person.access))).toEqual(invalid);
-    const again = await signIn(gateway, person);
-    expect((await read(gateway, `/users/${person.id}/`, again.access)).status).toBe(200);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.access))).toEqual(invalid);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(invalid);
+    expect(await problemOf(await checks(user.access))).toEqual(invalid);
+    const again = await signIn(gateway, user);
+    expect((await read(gateway, `/users/${user.id}/`, again.access)).status).toBe(200);
     expect((await jwks()).map(({ kid }) => kid)).not.toContain(leaked);
   });
 
   it('is known no more to an instance that starts', async () => {
-    const person = await resident(gateway);
-    await keysRotate('--now', '--remove', kidOf(person.access));
-    gateway.restart(calm);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.access))).toEqual(invalid);
+    const user = await signedInUser(gateway);
+    await keysRotate('--now', '--remove', kidOf(user.access));
+    gateway.restart(noRotation);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.access))).toEqual(invalid);
   });
 });
 
@@ -203,7 +203,7 @@ describe('a rotation that dies', () => {
 
   it.each(cases)('with %s at %s leaves every token good, and the next one goes on', async (kind, name) => {
     clock.pass(2 * cacheSeconds);
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     await rotate();
     const fault = gateway.gate.fault(
       'keysRotate',
@@ -219,13 +219,13 @@ describe('a rotation that dies', () => {
     }
     expect(fault.struck).toBe(1);
     expect(outcomes.includes('threw')).toBe(kind.startsWith('crash'));
-    expect(await keys.signing()).not.toBe(kidOf(person.access));
+    expect(await keys.signing()).not.toBe(kidOf(user.access));
     clock.pass(2 * cacheSeconds);
-    expect((await read(gateway, `/users/${person.id}/`, person.access)).status).toBe(200);
-    const again = await signIn(gateway, person);
+    expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
+    const again = await signIn(gateway, user);
     expect(kidOf(again.access)).toBe(await keys.signing());
-    expect((await read(gateway, `/users/${person.id}/`, again.access)).status).toBe(200);
-    expect((await refresh(person.refresh)).status).toBe(200);
+    expect((await read(gateway, `/users/${user.id}/`, again.access)).status).toBe(200);
+    expect((await refresh(user.refresh)).status).toBe(200);
     // Long after, the one that signed before is gone.
     await keys.age(40 * 86_400);
     await rotate();
@@ -233,7 +233,7 @@ describe('a rotation that dies', () => {
   });
 
   it('keeps the keys to itself until its claim passes', async () => {
-    gateway.restart(calm);
+    gateway.restart(noRotation);
     await keys.age(91 * 86_400);
     const isPut = ({ operation, input }: { operation: string; input: Readonly<Record<string, unknown>> }) =>
       operation === 'PutParameter' && String(input['Name']).endsWith('/verification-keys');
@@ -248,7 +248,7 @@ describe('a rotation that dies', () => {
 
 describe('ten rotations at once', () => {
   it('are one', async () => {
-    gateway.restart(calm);
+    gateway.restart(noRotation);
     await keys.age(3600);
     await rotate();
     await keys.age(91 * 86_400);

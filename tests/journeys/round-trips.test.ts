@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { post, read, register, resident, signIn, signInSliding, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { newUser, post, read, register, signedInUser, signIn, signInSliding } from './users.ts';
 
 const { gateway, tables, seeds } = await sharedGateway();
-const ada = await resident(gateway);
+const ada = await signedInUser(gateway);
 await post(gateway, '/login/', { username: ada.username, password: ada.password });
 await post(gateway, '/token/refresh/', { refresh: ada.refresh });
 await post(gateway, '/token/verify/', { token: ada.access });
@@ -42,7 +42,7 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
 
   it('register: the limits, then one transaction', async () => {
     count();
-    expect((await register(gateway, somebody())).status).toBe(201);
+    expect((await register(gateway, newUser())).status).toBe(201);
     expect(waves('register')).toEqual([['UpdateItem', 'UpdateItem'], ['TransactWriteItems']]);
   });
 
@@ -107,11 +107,11 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     };
     expect(await profile({ name: 'Ada L.' })).toEqual([['BatchGetItem'], ['UpdateItem']]);
     // One's own names: whether the session is fresh, and only then the ways back.
-    expect(await profile({ email: somebody().email })).toEqual([['BatchGetItem'], ['GetItem'], ['GetItem'], ['TransactWriteItems']]);
+    expect(await profile({ email: newUser().email })).toEqual([['BatchGetItem'], ['GetItem'], ['GetItem'], ['TransactWriteItems']]);
   });
 
   it('list of users: the caller, the shards at once, the users', async () => {
-    const keeper = await seeds.settled({ roles: ['staff'] });
+    const keeper = await seeds.registeredUser({ roles: ['staff'] });
     count();
     expect((await read(gateway, '/users/', keeper.access)).status).toBe(200);
     expect(waves('usersList')).toEqual([['BatchGetItem'], Array(8).fill('Query'), ['BatchGetItem']]);
@@ -123,7 +123,7 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
   });
 
   it('change of password: user and session, the limits, the other sessions while the password is hashed, the one write, then their rows', async () => {
-    const changer = await resident(gateway);
+    const changer = await signedInUser(gateway);
     await signIn(gateway, changer);
     count();
     const next = 'quite another sentence';
@@ -145,7 +145,7 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
   });
 
   it('logout everywhere: what there is, then the one write that counts, then the rows at once', async () => {
-    const leaver = await resident(gateway);
+    const leaver = await signedInUser(gateway);
     await signIn(gateway, leaver);
     count();
     await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${leaver.access}` });

@@ -13,9 +13,10 @@ import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
-export type Pair = { readonly access: string; readonly refresh: string };
+export type TokenPair = { readonly access: string; readonly refresh: string };
 /** Somebody who is signed in; `again` signs them in once more. */
-export type Seeded = Pair & { readonly id: string; readonly again: () => Promise<Pair> };
+export type SeededUser = TokenPair & { readonly id: string; readonly again: () => Promise<TokenPair> };
+export type RegisteredUser = SeededUser & { readonly user: User };
 
 /** As many people as a test wants, signed in as a login would, but without a password: that is nine tenths of the time. */
 export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Record<string, string>> = {}, clock: () => number = Date.now) {
@@ -32,29 +33,29 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
     now: () => new Date(clock()),
   });
 
-  async function signedIn(given: Partial<User> = {}): Promise<Seeded> {
+  async function signedInUser(given: Partial<User> = {}): Promise<SeededUser> {
     const user = madeUser(given);
     await client.send(new PutCommand({ TableName: all.USERS_TABLE, Item: toItem(user) }));
-    return await doorOf(user);
+    return await signedInAs(user);
   }
 
   /** The same with everything that registering leaves: names that are theirs, rows of their roles. */
-  async function settled(given: Partial<User> = {}): Promise<Seeded & { readonly user: User }> {
+  async function registeredUser(given: Partial<User> = {}): Promise<RegisteredUser> {
     const user = madeUser(given);
     const outcome = await dynamoUserStore(all, client).add(user, namesOf(user), registered(user));
     if (outcome !== 'added') throw new Error(`settling failed: ${JSON.stringify(outcome)}`);
-    return { ...(await doorOf(user)), user };
+    return { ...(await signedInAs(user)), user };
   }
 
-  async function doorOf(user: User): Promise<Seeded> {
+  async function signedInAs(user: User): Promise<SeededUser> {
     const again = async () =>
       await open({ account: user, client: { address: '192.0.2.1', device: 'a telephone', requestId: 'seed' }, isRemembered: false });
     return { id: user.id, ...(await again()), again };
   }
 
   return {
-    signedIn,
-    settled,
+    signedInUser,
+    registeredUser,
     close() {
       dynamodb.destroy();
       ssm.destroy();

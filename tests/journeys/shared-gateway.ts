@@ -5,10 +5,10 @@ import { seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 
-type Given = Readonly<Record<string, string>>;
+type Settings = Readonly<Record<string, string>>;
 type Options = Pick<GatewayOptions, 'stage' | 'shape'> & {
   /** Settings of a whole file over those of the stage; they change nothing in the template. */
-  readonly settings?: Given;
+  readonly settings?: Settings;
 };
 
 /** A stage that a file has for itself while it runs, and what its tests reach it with. */
@@ -28,10 +28,10 @@ type Stage = {
 export const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
 
 /** So many instances of a function meet in a race, and so many there are in all: each is a thread that takes some 30 MB. */
-const numbers = { instances: 6, inAll: 24 };
+const instanceLimits = { instances: 6, inAll: 24 };
 
-type Kept = { readonly gateway: Gateway; readonly clock: TestClock };
-const kept = new Map<string, Promise<Kept>>();
+type StartedGateway = { readonly gateway: Gateway; readonly clock: TestClock };
+const started = new Map<string, Promise<StartedGateway>>();
 
 /**
  * The gateway of all files of a worker that ask for the same template. Its functions stay warm from file to file; apart from that each file
@@ -40,13 +40,13 @@ const kept = new Map<string, Promise<Kept>>();
  */
 export async function sharedGateway({ settings = {}, ...template }: Options = {}): Promise<Stage> {
   const name = JSON.stringify(template);
-  for (const [other, rested] of kept) if (other !== name) (await rested).gateway.restart();
-  const starting = kept.get(name) ?? start(template);
-  kept.set(name, starting);
+  for (const [other, idle] of started) if (other !== name) (await idle).gateway.restart();
+  const starting = started.get(name) ?? start(template);
+  started.set(name, starting);
   const { gateway, clock } = await starting;
   await gateway.renew();
-  const use = (more: Given = {}) => gateway.use({ ...settings, ...more });
-  const restart = (more: Given = {}) => gateway.restart({ ...settings, ...more });
+  const use = (more: Settings = {}) => gateway.use({ ...settings, ...more });
+  const restart = (more: Settings = {}) => gateway.restart({ ...settings, ...more });
   use();
   const tables = tablesOf(gateway);
   const seeds = seedsOf(gateway, settings, clock.now);
@@ -66,7 +66,7 @@ export async function sharedGateway({ settings = {}, ...template }: Options = {}
   return { gateway: { ...gateway, use, restart }, clock, tables, seeds };
 }
 
-async function start(template: Options): Promise<Kept> {
+async function start(template: Options): Promise<StartedGateway> {
   const clock = testClock();
-  return { gateway: await startGateway({ ...template, ...numbers, clock: clock.now, environment: cheapHashes }), clock };
+  return { gateway: await startGateway({ ...template, ...instanceLimits, clock: clock.now, environment: cheapHashes }), clock };
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Body, claimsOf, fifty, post, refusal, register, resident, signIn, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, register, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables, clock } = await sharedGateway();
 afterEach(clock.run);
-const ada = await resident(gateway);
+const ada = await signedInUser(gateway);
 
 describe('somebody who logs in', () => {
   it('gets both tokens, who they are and for how long', async () => {
@@ -42,9 +42,9 @@ describe('somebody who logs in', () => {
 
   it.each(['username', 'email', 'mobile'] as const)('may do so right after registering, by %s', async (field) => {
     for (let round = 0; round < 5; round += 1) {
-      const person = somebody();
-      await register(gateway, person);
-      const response = await post(gateway, '/token/', { [field]: person[field], password: person.password });
+      const user = newUser();
+      await register(gateway, user);
+      const response = await post(gateway, '/token/', { [field]: user[field], password: user.password });
       expect(response.status).toBe(200);
     }
   });
@@ -66,17 +66,17 @@ describe('somebody who logs in', () => {
   });
 
   it('is read as typed: the password is never trimmed', async () => {
-    const person = { ...somebody(), password: '  spaces around it  ' };
-    await register(gateway, person);
-    expect((await post(gateway, '/token/', { username: person.username, password: person.password.trim() })).status).toBe(401);
-    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(200);
+    const user = { ...newUser(), password: '  spaces around it  ' };
+    await register(gateway, user);
+    expect((await post(gateway, '/token/', { username: user.username, password: user.password.trim() })).status).toBe(401);
+    expect((await post(gateway, '/token/', { username: user.username, password: user.password })).status).toBe(200);
   });
 
   it('has every character of a long password counted', async () => {
-    const person = { ...somebody(), password: `${'long '.repeat(40)}end` };
-    await register(gateway, person);
-    expect((await post(gateway, '/token/', { username: person.username, password: `${'long '.repeat(40)}End` })).status).toBe(401);
-    expect((await post(gateway, '/token/', { username: person.username, password: person.password })).status).toBe(200);
+    const user = { ...newUser(), password: `${'long '.repeat(40)}end` };
+    await register(gateway, user);
+    expect((await post(gateway, '/token/', { username: user.username, password: `${'long '.repeat(40)}End` })).status).toBe(401);
+    expect((await post(gateway, '/token/', { username: user.username, password: user.password })).status).toBe(200);
   });
 });
 
@@ -84,7 +84,7 @@ describe('who is refused', () => {
   const words = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 
   it('gets one answer, whether unknown, wrong or inactive', async () => {
-    const inactive = await resident(gateway);
+    const inactive = await signedInUser(gateway);
     await tables.set('users', { id: inactive.id }, 'is_active', false);
     const answers = await Promise.all([
       post(gateway, '/login/', { username: 'nobody.at.all', password: ada.password }),
@@ -96,7 +96,7 @@ describe('who is refused', () => {
       expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
       const body = (await response.clone().json()) as Body;
       expect(Object.keys(body).toSorted()).toEqual(['code', 'detail', 'instance', 'status', 'title', 'type']);
-      expect(await refusal(response)).toEqual(words);
+      expect(await problemOf(response)).toEqual(words);
     }
   });
 
@@ -123,46 +123,46 @@ describe('who is refused', () => {
 
   it('is stopped after ten tries at one account, from wherever they come and however many at once', async () => {
     clock.stop();
-    const victim = await resident(gateway); // who logs in once, which counts as one try
-    const answers = await fifty(() => post(gateway, '/login/', { username: victim.username, password: 'guess' }));
+    const victim = await signedInUser(gateway); // who logs in once, which counts as one try
+    const answers = await fiftyAtOnce(() => post(gateway, '/login/', { username: victim.username, password: 'guess' }));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(9);
     expect(statuses.filter((status) => status === 429)).toHaveLength(41);
     const right = await post(gateway, '/login/', { username: victim.username, password: victim.password });
-    expect(await refusal(right)).toMatchObject({ status: 429, code: 'throttled' });
+    expect(await problemOf(right)).toMatchObject({ status: 429, code: 'throttled' });
     expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(900);
   });
 
   it('is stopped at an unknown account just the same', async () => {
     clock.stop();
-    const answers = await fifty(() => post(gateway, '/login/', { username: 'no.such.account', password: 'guess' }));
+    const answers = await fiftyAtOnce(() => post(gateway, '/login/', { username: 'no.such.account', password: 'guess' }));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
   });
 
   it('starts anew after the right password', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     for (let round = 0; round < 3; round += 1) {
-      for (let attempt = 0; attempt < 6; attempt += 1) await post(gateway, '/login/', { username: person.username, password: 'guess' });
-      expect((await post(gateway, '/login/', { username: person.username, password: person.password })).status).toBe(200);
+      for (let attempt = 0; attempt < 6; attempt += 1) await post(gateway, '/login/', { username: user.username, password: 'guess' });
+      expect((await post(gateway, '/login/', { username: user.username, password: user.password })).status).toBe(200);
     }
   });
 
   it('is not charged for what was our fault', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     for (let attempt = 0; attempt < 12; attempt += 1) {
       const fault = gateway.gate.fault('login', ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
-      const response = await post(gateway, '/login/', { username: person.username, password: person.password });
+      const response = await post(gateway, '/login/', { username: user.username, password: user.password });
       fault.end();
       expect(response.status).toBe(503);
     }
-    expect((await post(gateway, '/login/', { username: person.username, password: person.password })).status).toBe(200);
+    expect((await post(gateway, '/login/', { username: user.username, password: user.password })).status).toBe(200);
   });
 
   it.each(['Query', 'GetItem', 'UpdateItem'])('is never let in while %s cannot be answered', async (operation) => {
     const fault = gateway.gate.fault('login', (call) => call.operation === operation, 'drop-before', { times: 99 });
     const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
     fault.end();
-    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
     expect(response.headers.get('retry-after')).toBe('2');
   });
 });

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Body, fifty, post, refusal, register, signIn, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, fiftyAtOnce, newUser, post, problemOf, register, signIn } from './users.ts';
 
 const { gateway, tables, clock } = await sharedGateway();
 afterEach(clock.run);
 
 const withoutMobile = () => {
-  const { mobile: _, ...person } = somebody();
-  return { ...person, password_confirmation: person.password };
+  const { mobile: _, ...user } = newUser();
+  return { ...user, password_confirmation: user.password };
 };
 
 async function namesOwned(userIds: readonly unknown[]): Promise<Body[]> {
@@ -16,17 +16,17 @@ async function namesOwned(userIds: readonly unknown[]): Promise<Body[]> {
 
 describe('somebody who registers', () => {
   it('gets their record and where to read it, and no hash', async () => {
-    const person = somebody();
-    const response = await register(gateway, person);
-    const user = (await response.json()) as Body;
+    const user = newUser();
+    const response = await register(gateway, user);
+    const record = (await response.json()) as Body;
     expect(response.status).toBe(201);
-    expect(response.headers.get('location')).toBe(`/users/${user['id']}/`);
-    expect(user).toEqual({
+    expect(response.headers.get('location')).toBe(`/users/${record['id']}/`);
+    expect(record).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-      username: person.username,
-      name: person.name,
-      email: person.email,
-      mobile: person.mobile,
+      username: user.username,
+      name: user.name,
+      email: user.email,
+      mobile: user.mobile,
       avatar: null,
       roles: [],
       is_active: true,
@@ -39,8 +39,8 @@ describe('somebody who registers', () => {
   });
 
   it('is called by their name where they chose no username', async () => {
-    const { username, ...person } = withoutMobile();
-    const response = await post(gateway, '/register/', { ...person, name: username });
+    const { username, ...user } = withoutMobile();
+    const response = await post(gateway, '/register/', { ...user, name: username });
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ username, name: username });
   });
@@ -52,13 +52,13 @@ describe('somebody who registers', () => {
   });
 
   it('may give a number as a number, and in the national form', async () => {
-    const person = somebody();
+    const user = newUser();
     const response = await post(gateway, '/register/', {
-      ...person,
-      mobile: Number(person.mobile.slice(3)),
-      password_confirmation: person.password,
+      ...user,
+      mobile: Number(user.mobile.slice(3)),
+      password_confirmation: user.password,
     });
-    expect(await response.json()).toMatchObject({ mobile: person.mobile });
+    expect(await response.json()).toMatchObject({ mobile: user.mobile });
   });
 
   it('cannot make themselves anything: fields that are not asked for are ignored', async () => {
@@ -122,19 +122,19 @@ describe('somebody who registers', () => {
   });
 
   it('cannot have their own name for a password, nor a reserved username', async () => {
-    const person = withoutMobile();
-    const same = { ...person, password: person.username.toUpperCase(), password_confirmation: person.username.toUpperCase() };
+    const user = withoutMobile();
+    const same = { ...user, password: user.username.toUpperCase(), password_confirmation: user.username.toUpperCase() };
     expect(await (await post(gateway, '/register/', same)).json()).toMatchObject({
       errors: { password: ['The password is too similar to the username.'] },
     });
-    const reserved = await post(gateway, '/register/', { ...person, username: 'Ａdmin' });
+    const reserved = await post(gateway, '/register/', { ...user, username: 'Ａdmin' });
     expect(await reserved.json()).toMatchObject({ errors: { username: ['This username is reserved.'] } });
   });
 });
 
 describe('a name that is taken', () => {
   it('is refused in every other spelling, and named', async () => {
-    const first = somebody();
+    const first = newUser();
     await register(gateway, first);
     const wide = first.username.replace('u', 'Ｕ');
     const response = await post(gateway, '/register/', {
@@ -155,8 +155,8 @@ describe('a name that is taken', () => {
   });
 
   it.each(['username', 'email', 'mobile'] as const)('of fifty who want one %s at once, exactly one gets it', async (field) => {
-    const wanted = somebody()[field];
-    const answers = await fifty(() => register(gateway, { ...somebody(), [field]: wanted }));
+    const wanted = newUser()[field];
+    const answers = await fiftyAtOnce(() => register(gateway, { ...newUser(), [field]: wanted }));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 400]));
     const owners = (await tables.all('users')).filter((user) => user[field] === wanted);
@@ -165,10 +165,10 @@ describe('a name that is taken', () => {
   });
 
   it('leaves no orphan where fifty people want names that overlap', async () => {
-    const people = Array.from({ length: 5 }, somebody);
-    const pick = (index: number) => people[index % people.length] ?? somebody();
-    const answers = await fifty((index) =>
-      register(gateway, { ...somebody(), username: pick(index).username, email: pick(index >> 1).email, mobile: pick(index >> 2).mobile }),
+    const forms = Array.from({ length: 5 }, newUser);
+    const pick = (index: number) => forms[index % forms.length] ?? newUser();
+    const answers = await fiftyAtOnce((index) =>
+      register(gateway, { ...newUser(), username: pick(index).username, email: pick(index >> 1).email, mobile: pick(index >> 2).mobile }),
     );
     const made = answers.filter(({ status }) => status === 201).length;
     expect(made).toBeGreaterThan(0);
@@ -188,27 +188,27 @@ describe('when something breaks in the middle', () => {
   it.each(['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const)(
     'a registration that meets %s leaves nothing half done that trying again does not mend',
     async (kind) => {
-      const person = somebody();
+      const user = newUser();
       const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', kind);
-      const first = await register(gateway, person);
+      const first = await register(gateway, user);
       expect(fault.struck).toBe(1);
       if (first.status !== 201) {
-        const again = await refusal(await register(gateway, person));
+        const again = await problemOf(await register(gateway, user));
         expect([undefined, 'identifier_taken']).toContain(again.code);
       }
-      const owners = (await tables.all('users')).filter(({ email }) => email === person.email);
+      const owners = (await tables.all('users')).filter(({ email }) => email === user.email);
       expect(owners).toHaveLength(1);
       expect(await namesOwned(owners.map(({ id }) => id))).toHaveLength(3);
-      expect(await signIn(gateway, person)).toHaveProperty('access');
+      expect(await signIn(gateway, user)).toHaveProperty('access');
     },
   );
 
   it('a registration is told 503 and when to come back while the tables cannot be reached', async () => {
     const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
-    const response = await register(gateway, somebody());
+    const response = await register(gateway, newUser());
     fault.end();
     expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(await refusal(response)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
   });
 });
 

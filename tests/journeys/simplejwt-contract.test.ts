@@ -3,35 +3,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Answered, hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
 import { type Ask, claimsIn, headerIn, requests, type Side, type Tokens } from './contract-requests.ts';
-import { type Body, type Person, register, signIn, signInSliding, somebody } from './people.ts';
 import { tablesOf } from './tables.ts';
+import { type Body, type NewUser, newUser, register, signIn, signInSliding } from './users.ts';
 
 const secret = 'the same secret on both sides, so that both can be lied to';
 /** Rotation with a blacklist is what Gatehouse always does; simplejwt can be set to. */
-const likeOurs = { ALGORITHM: 'HS256', SIGNING_KEY: secret, ROTATE_REFRESH_TOKENS: true, BLACKLIST_AFTER_ROTATION: true };
-const calm = { ALGORITHM: 'HS256', LOGIN_RATE_ACCOUNT: 'off', LOGIN_RATE_ADDRESS: 'off' };
+const simplejwtSettings = { ALGORITHM: 'HS256', SIGNING_KEY: secret, ROTATE_REFRESH_TOKENS: true, BLACKLIST_AFTER_ROTATION: true };
+const settings = { ALGORITHM: 'HS256', LOGIN_RATE_ACCOUNT: 'off', LOGIN_RATE_ADDRESS: 'off' };
 
 let gateway: Gateway;
-let old: Awaited<ReturnType<typeof startSimplejwt>>;
+let simplejwt: Awaited<ReturnType<typeof startSimplejwt>>;
 let ours: Side;
 let theirs: Side;
 beforeAll(async () => {
-  gateway = await startGateway({ settings: calm, keys: { SIGNING_KEY: secret }, instances: 1 });
+  gateway = await startGateway({ settings: settings, keys: { SIGNING_KEY: secret }, instances: 1 });
   ours = await ourSide();
   if (!hasSimplejwt) return;
-  old = await startSimplejwt(likeOurs);
+  simplejwt = await startSimplejwt(simplejwtSettings);
   theirs = await theirSide();
 });
 afterAll(async () => {
-  await old?.stop();
+  await simplejwt?.stop();
   await gateway?.stop();
 });
 
 async function ourSide(): Promise<Side> {
   const tables = tablesOf(gateway);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [newUser(), newUser()];
   const answers = [await register(gateway, ada), await register(gateway, bob)];
-  const tokensOf = async (person: Person) => ({ ...(await signIn(gateway, person)), sliding: await signInSliding(gateway, person) });
+  const tokensOf = async (user: NewUser) => ({ ...(await signIn(gateway, user)), sliding: await signInSliding(gateway, user) });
   const pairs = [await tokensOf(ada), await tokensOf(bob)] as const;
   const [, { id } = { id: '' }] = (await Promise.all(answers.map((answer) => answer.json()))) as { id: string }[];
   await tables.set('users', { id }, 'is_active', false);
@@ -56,22 +56,28 @@ async function ourSide(): Promise<Side> {
 }
 
 async function theirSide(): Promise<Side> {
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [newUser(), newUser()];
   const accounts = [ada, bob].map(({ username, password }, index) => ({ id: index + 1, username, password }));
-  for (const account of accounts) await old.addUser(account);
+  for (const account of accounts) await simplejwt.addUser(account);
   const pairs: Tokens[] = [];
   for (const { username, password } of accounts) {
-    const { token: sliding } = (await old.post('/token/sliding/', { username, password })).body as { token: string };
-    pairs.push({ ...((await old.post('/token/', { username, password })).body as Tokens), sliding });
+    const { token: sliding } = (await simplejwt.post('/token/sliding/', { username, password })).body as { token: string };
+    pairs.push({ ...((await simplejwt.post('/token/', { username, password })).body as Tokens), sliding });
   }
-  await old.addUser({ ...accounts[1], is_active: false });
+  await simplejwt.addUser({ ...accounts[1], is_active: false });
   const [pair, bobs] = pairs as [Tokens, Tokens];
   const { username, password } = bob;
-  return { ask: old.ask, secret, ada: { username: ada.username, password: ada.password }, bob: { username, password, pair: bobs }, pair };
+  return {
+    ask: simplejwt.ask,
+    secret,
+    ada: { username: ada.username, password: ada.password },
+    bob: { username, password, pair: bobs },
+    pair,
+  };
 }
 
 /** What a client acts on: the status; the sentence, or those of the fields; the code; the names in a success. */
-function told({ status, headers, body }: Answered, hasCode = true): string {
+function summaryOf({ status, headers, body }: Answered, hasCode = true): string {
   if (status < 400) return [status, Object.keys(Object(body)).join(', ')].filter(Boolean).join(' ');
   const { detail, code, errors, ...rest } = Object(typeof body === 'object' ? body : {}) as {
     detail?: string;
@@ -104,7 +110,7 @@ describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
     for (const [request, ask] of requests) {
       const [one, other] = [await ask(theirs), await ask(ours)];
       const hasCode = (one.body as Body | undefined)?.['code'] !== undefined;
-      const row = { request, simplejwt: told(one), gatehouse: told(other, hasCode) };
+      const row = { request, simplejwt: summaryOf(one), gatehouse: summaryOf(other, hasCode) };
       if (row.simplejwt !== row.gatehouse) differences.push(row);
       const [theirChallenge = '', ourChallenge] = [one.headers['www-authenticate'], other.headers['www-authenticate']];
       if (other.status === 401 && ourChallenge && !ourChallenge.startsWith(theirChallenge)) challenges.push(request);
@@ -142,7 +148,7 @@ describe('Gatehouse', () => {
     for (const { request, gatehouse } of documented) {
       const ask = requests.find(([name]) => name === request)?.[1];
       const answer = await (ask ?? expect.unreachable(`${request} is asked by nobody`))(ours);
-      expect([request, [told(answer), told(answer, false)]]).toEqual([request, expect.arrayContaining([gatehouse])]);
+      expect([request, [summaryOf(answer), summaryOf(answer, false)]]).toEqual([request, expect.arrayContaining([gatehouse])]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Body, claimsOf, fifty, post, read, refusal, resident, signIn, signInSliding } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn, signInSliding } from './users.ts';
 
 const { gateway, tables, clock } = await sharedGateway({
   settings: { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken', LOGIN_RATE_ACCOUNT: 'off' },
@@ -23,7 +23,7 @@ const rowOf = async (token: string) => (await tables.all('sessions')).find(({ si
 
 async function expectDead(id: string, token: string): Promise<void> {
   for (const answer of [await read(gateway, `/users/${id}/`, token), await verify(token), await renewal(token)]) {
-    expect(await refusal(answer)).toEqual(blacklisted);
+    expect(await problemOf(answer)).toEqual(blacklisted);
   }
 }
 
@@ -39,135 +39,135 @@ async function sessionsOf(id: string, token: string): Promise<Body[]> {
 
 describe('a sliding token', () => {
   it('is had for credentials, opens what an access token opens, and says what simplejwt’s says', async () => {
-    const person = await resident(gateway);
-    for (const identifier of [{ username: person.username }, { email: person.email }, { mobile: person.mobile }]) {
-      const response = await post(gateway, '/token/sliding/', { ...identifier, password: person.password });
+    const user = await signedInUser(gateway);
+    for (const identifier of [{ username: user.username }, { email: user.email }, { mobile: user.mobile }]) {
+      const response = await post(gateway, '/token/sliding/', { ...identifier, password: user.password });
       expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
       const body = (await response.json()) as { token: string };
       expect(Object.keys(body)).toEqual(['token']);
       const claims = claimsOf(body.token);
-      expect(claims).toMatchObject({ token_type: 'sliding', user_id: person.id, jti: expect.stringMatching(/^[0-9a-f]{32}$/) });
+      expect(claims).toMatchObject({ token_type: 'sliding', user_id: user.id, jti: expect.stringMatching(/^[0-9a-f]{32}$/) });
       expect([Number(claims['exp']) - Number(claims['iat']), Number(claims['refresh_exp']) - Number(claims['iat'])]).toEqual([300, 86_400]);
-      await expectAlive(person.id, body.token);
+      await expectAlive(user.id, body.token);
     }
-    const remembered = claimsOf(await signInSliding(gateway, person, { remembered: true }));
+    const remembered = claimsOf(await signInSliding(gateway, user, { remembered: true }));
     expect(Number(remembered['refresh_exp']) - Number(remembered['iat'])).toBe(30 * 86_400);
   });
 
   it('is refused to wrong credentials as everywhere', async () => {
-    const { username } = await resident(gateway);
+    const { username } = await signedInUser(gateway);
     const words = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
-    expect(await refusal(await post(gateway, '/token/sliding/', { username, password: 'a wrong one' }))).toEqual(words);
+    expect(await problemOf(await post(gateway, '/token/sliding/', { username, password: 'a wrong one' }))).toEqual(words);
     const empty = await post(gateway, '/token/sliding/', {});
     expect(await empty.json()).toMatchObject({ status: 400, errors: { password: ['This field is required.'] } });
   });
 
   it('that is renewed is the same one, good for its full time, and the one before stays good', async () => {
     clock.stop();
-    const person = await resident(gateway);
-    const first = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const first = await signInSliding(gateway, user);
     clock.pass(2);
     const next = await renewed(first);
     const [born, later] = [claimsOf(first), claimsOf(next)];
     expect(later).toEqual({ ...born, iat: later['iat'], exp: later['exp'] });
     expect([Number(later['iat']) > Number(born['iat']), Number(later['exp']) - Number(later['iat'])]).toEqual([true, 300]);
-    for (const token of [first, next]) await expectAlive(person.id, token);
+    for (const token of [first, next]) await expectAlive(user.id, token);
   });
 
   it('is a sign-in like any other: listed with its last use, and ended from elsewhere', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
-    const [before] = await sessionsOf(person.id, token);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
+    const [before] = await sessionsOf(user.id, token);
     expect(before).toMatchObject({ id: claimsOf(token)['sid'], current: true, last_used_at: before?.['last_used_at'] });
     expect(Date.parse(String(before?.['expires_at']))).toBe(Number(claimsOf(token)['exp']) * 1000);
     const next = await renewed(token);
-    const [after, other] = await sessionsOf(person.id, token);
+    const [after, other] = await sessionsOf(user.id, token);
     expect(Date.parse(String(after?.['last_used_at']))).toBeGreaterThan(Date.parse(String(before?.['last_used_at'])));
     expect(Date.parse(String(after?.['expires_at']))).toBe(Number(claimsOf(next)['exp']) * 1000);
     expect([after?.['created_at'], other?.['current']]).toEqual([before?.['created_at'], false]);
-    const headers = { authorization: `Bearer ${person.access}` };
-    await gateway.fetch(`/users/${person.id}/sessions/${before?.['id']}/`, { method: 'DELETE', headers });
-    for (const each of [token, next]) await expectDead(person.id, each);
+    const headers = { authorization: `Bearer ${user.access}` };
+    await gateway.fetch(`/users/${user.id}/sessions/${before?.['id']}/`, { method: 'DELETE', headers });
+    for (const each of [token, next]) await expectDead(user.id, each);
   });
 
   it.each(['local', 'global'])('dies at once when its owner logs out with it (%s), and so does what it was renewed to', async (scope) => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
     const next = await renewed(token);
     expect((await logOut(next, { scope })).status).toBe(200);
-    for (const each of [token, next]) await expectDead(person.id, each);
-    expect((await verify(person.access)).status).toBe(scope === 'local' ? 200 : 401);
+    for (const each of [token, next]) await expectDead(user.id, each);
+    expect((await verify(user.access)).status).toBe(scope === 'local' ? 200 : 401);
   });
 
   it('goes with a suspension and with another epoch, and comes back with neither', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
-    await tables.set('users', { id: person.id }, 'is_active', false);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
+    await tables.set('users', { id: user.id }, 'is_active', false);
     const words = { status: 401, code: 'no_active_account', detail: 'No active account found for the given token.' };
-    expect(await refusal(await renewal(token))).toEqual(words);
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, token))).toMatchObject({ code: 'user_inactive' });
-    await tables.set('users', { id: person.id }, 'is_active', true);
-    await expectAlive(person.id, token);
-    await tables.set('users', { id: person.id }, 'token_epoch', 1);
-    await expectDead(person.id, token);
+    expect(await problemOf(await renewal(token))).toEqual(words);
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, token))).toMatchObject({ code: 'user_inactive' });
+    await tables.set('users', { id: user.id }, 'is_active', true);
+    await expectAlive(user.id, token);
+    await tables.set('users', { id: user.id }, 'token_epoch', 1);
+    await expectDead(user.id, token);
   });
 
   it('is taken for no other token, and no other is taken for it', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
-    expect(await refusal(await post(gateway, '/token/refresh/', { refresh: token }))).toEqual(wrongType);
-    expect(await refusal(await logOut(person.access, { refresh: token }))).toEqual(wrongType);
-    expect(await refusal(await blacklist({ refresh: token }))).toEqual(wrongType);
-    for (const other of [person.access, person.refresh]) {
-      expect(await refusal(await renewal(other))).toEqual(wrongType);
-      expect(await refusal(await blacklist({ token: other }))).toEqual(wrongType);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
+    expect(await problemOf(await post(gateway, '/token/refresh/', { refresh: token }))).toEqual(wrongType);
+    expect(await problemOf(await logOut(user.access, { refresh: token }))).toEqual(wrongType);
+    expect(await problemOf(await blacklist({ refresh: token }))).toEqual(wrongType);
+    for (const other of [user.access, user.refresh]) {
+      expect(await problemOf(await renewal(other))).toEqual(wrongType);
+      expect(await problemOf(await blacklist({ token: other }))).toEqual(wrongType);
     }
-    expect(await refusal(await read(gateway, `/users/${person.id}/`, person.refresh))).toEqual(wrongType);
-    for (const text of ['garbage', `${token}=`]) expect(await refusal(await renewal(text))).toEqual(tokenRefused('Token is invalid'));
+    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.refresh))).toEqual(wrongType);
+    for (const text of ['garbage', `${token}=`]) expect(await problemOf(await renewal(text))).toEqual(tokenRefused('Token is invalid'));
     const missing = await post(gateway, '/token/sliding/refresh/', {});
     expect(await missing.json()).toMatchObject({ status: 400, errors: { token: ['This field is required.'] } });
-    await expectAlive(person.id, token);
+    await expectAlive(user.id, token);
   });
 });
 
 describe('/token/blacklist/', () => {
   it('takes a sliding token back in its own field, once, and its session with it', async () => {
-    const person = await resident(gateway);
-    const [token, other] = [await signInSliding(gateway, person), await signInSliding(gateway, person)];
+    const user = await signedInUser(gateway);
+    const [token, other] = [await signInSliding(gateway, user), await signInSliding(gateway, user)];
     const next = await renewed(token);
     const response = await blacklist({ token });
     expect([response.status, await response.json()]).toEqual([200, {}]);
     for (const each of [token, next]) {
-      await expectDead(person.id, each);
-      expect(await refusal(await blacklist({ token: each }))).toEqual(blacklisted);
+      await expectDead(user.id, each);
+      expect(await problemOf(await blacklist({ token: each }))).toEqual(blacklisted);
     }
-    for (const each of [other, person.access]) expect((await verify(each)).status).toBe(200);
+    for (const each of [other, user.access]) expect((await verify(each)).status).toBe(200);
     const neither = await blacklist({});
     expect(await neither.json()).toMatchObject({ status: 400, errors: { refresh: ['This field is required.'] } });
   });
 
   it('does not hold an entry against a token that has expired and is still there', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
     await tables.put('token-blacklist', { id: claimsOf(token)['jti'], expires_at: seconds() - 1 });
-    await expectAlive(person.id, token);
+    await expectAlive(user.id, token);
     await tables.put('token-blacklist', { id: claimsOf(token)['jti'], expires_at: seconds() + 60 });
-    await expectDead(person.id, token);
+    await expectDead(user.id, token);
   });
 
   it('keeps a renewed token dead until refresh_exp, whether what has expired is still in the tables or not', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '5s', SLIDING_TOKEN_REFRESH_LIFETIME: '10m' });
-    const person = await resident(gateway);
-    const first = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const first = await signInSliding(gateway, user);
     until(first, 3);
     const next = await renewed(first);
     expect((await blacklist({ token: next })).status).toBe(200);
     until(first, 5); // the first `exp`, after which simplejwt lets the token live again
-    expect(await refusal(await verify(first))).toEqual(tokenRefused('Token is expired'));
-    await expectDead(person.id, next);
+    expect(await problemOf(await verify(first))).toEqual(tokenRefused('Token is expired'));
+    await expectDead(user.id, next);
     const expired = (await tables.all('token-blacklist')).filter(({ expires_at }) => Number(expires_at) <= seconds());
     for (const { id } of expired) await tables.remove('token-blacklist', { id });
-    await expectDead(person.id, next);
+    await expectDead(user.id, next);
     const entry = (await tables.all('token-blacklist')).find(({ id }) => id === claimsOf(next)['sid']);
     expect(Number(entry?.['expires_at'])).toBeGreaterThanOrEqual(Number(claimsOf(next)['refresh_exp']));
   });
@@ -186,86 +186,86 @@ async function renewalAgainstLogout(token: string, round: number): Promise<{ sta
 
 describe('many renewals', () => {
   it('fifty at once all succeed, move the session on once and for all, and log nobody out', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
     gateway.gate.latency(20);
-    const answers = await fifty(() => renewal(token));
+    const answers = await fiftyAtOnce(() => renewal(token));
     gateway.gate.latency(0);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const tokens = (await Promise.all(answers.map((answer) => answer.json()))).map((body) => (body as { token: string }).token);
     expect(new Set(tokens.map((each) => claimsOf(each)['jti']))).toEqual(new Set([claimsOf(token)['jti']]));
     const latest = Math.max(...tokens.map((each) => Number(claimsOf(each)['exp'])));
     expect(await rowOf(token)).toMatchObject({ generation: 0, expires_at: latest });
-    await expectAlive(person.id, tokens[49] ?? '');
+    await expectAlive(user.id, tokens[49] ?? '');
   });
 
   it('against a logout, a hundred times: whoever comes first, no token works afterwards', { timeout: 300_000 }, async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const seen = new Set<number>();
     for (let round = 0; round < 100; round += 10) {
-      const tokens = await Promise.all(Array.from({ length: 10 }, () => signInSliding(gateway, person)));
+      const tokens = await Promise.all(Array.from({ length: 10 }, () => signInSliding(gateway, user)));
       gateway.gate.latency((round / 10) % 4);
       const outcomes = await Promise.all(tokens.map(renewalAgainstLogout));
       gateway.gate.latency(0);
       for (const { status, last } of outcomes) {
         seen.add(status);
-        expect(await refusal(await verify(last))).toEqual(blacklisted);
-        expect(await refusal(await renewal(last))).toEqual(blacklisted);
+        expect(await problemOf(await verify(last))).toEqual(blacklisted);
+        expect(await problemOf(await renewal(last))).toEqual(blacklisted);
       }
     }
-    expect((await tables.all('sessions')).filter(({ user_id }) => user_id === person.id)).toHaveLength(1); // the one they came with
+    expect((await tables.all('sessions')).filter(({ user_id }) => user_id === user.id)).toHaveLength(1); // the one they came with
     expect(seen.difference(new Set([200, 401]))).toEqual(new Set());
     expect(seen).toContain(200);
   });
 
   it.each(['drop-after', 'refuse', 'drop-before'] as const)('survive %s between function and table', async (kind) => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
     const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'UpdateItem', kind);
     expect((await renewal(token)).status).toBe(200);
     expect(fault.struck).toBe(1);
-    await expectAlive(person.id, token);
+    await expectAlive(user.id, token);
   });
 
   it.each(['crash-before', 'crash-after'] as const)(
     'that meet %s are mended by trying again: the client has its token still',
     async (kind) => {
-      const person = await resident(gateway);
-      const token = await signInSliding(gateway, person);
+      const user = await signedInUser(gateway);
+      const token = await signInSliding(gateway, user);
       const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'UpdateItem', kind);
       expect((await renewal(token)).status).toBeGreaterThanOrEqual(500);
       expect(fault.struck).toBe(1);
-      await expectAlive(person.id, token);
+      await expectAlive(user.id, token);
     },
   );
 
   it.each(['crash-before', 'crash-after', 'drop-after'] as const)('a sign-in that meets %s leaves nobody half signed in', async (kind) => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'PutItem', kind);
-    await post(gateway, '/token/sliding/', { username: person.username, password: person.password });
+    await post(gateway, '/token/sliding/', { username: user.username, password: user.password });
     expect(fault.struck).toBe(1);
-    await expectAlive(person.id, await signInSliding(gateway, person));
+    await expectAlive(user.id, await signInSliding(gateway, user));
   });
 
   it('say 503 while nobody can find out, and let nobody in', async () => {
-    const token = await signInSliding(gateway, await resident(gateway));
+    const token = await signInSliding(gateway, await signedInUser(gateway));
     const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
-    expect(await refusal(await renewal(token))).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await problemOf(await renewal(token))).toMatchObject({ status: 503, code: 'unavailable' });
     fault.end();
   });
 });
 
 describe('the row of a session that is over', () => {
   it.each(['expires_at', 'ends_at'])('renews nothing, though it is still there (%s)', async (attribute) => {
-    const token = await signInSliding(gateway, await resident(gateway));
+    const token = await signInSliding(gateway, await signedInUser(gateway));
     await tables.set('sessions', keyOf(token), attribute, seconds() - 1);
-    expect(await refusal(await renewal(token))).toEqual(blacklisted);
+    expect(await problemOf(await renewal(token))).toEqual(blacklisted);
   });
 
   it('renews nothing when the table has deleted it', async () => {
-    const token = await signInSliding(gateway, await resident(gateway));
+    const token = await signInSliding(gateway, await signedInUser(gateway));
     await tables.remove('sessions', keyOf(token));
-    expect(await refusal(await renewal(token))).toEqual(blacklisted);
+    expect(await problemOf(await renewal(token))).toEqual(blacklisted);
   });
 });
 
@@ -273,52 +273,52 @@ describe('settings', () => {
   const opens = async (token: string) => await read(gateway, '/userInfo/', token);
 
   it('AUTH_TOKEN_CLASSES says what is a bearer token; sliding ones can be had, renewed and taken back either way', async () => {
-    const person = await resident(gateway);
-    const token = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const token = await signInSliding(gateway, user);
     gateway.use({ AUTH_TOKEN_CLASSES: 'AccessToken' });
-    expect((await opens(person.access)).status).toBe(200);
+    expect((await opens(user.access)).status).toBe(200);
     const refused = await opens(token);
     expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token", error_description="Token has wrong type"');
-    expect(await refusal(refused)).toEqual(wrongType);
-    const another = await renewed(await signInSliding(gateway, person));
+    expect(await problemOf(refused)).toEqual(wrongType);
+    const another = await renewed(await signInSliding(gateway, user));
     expect((await verify(another)).status).toBe(200);
     expect((await blacklist({ token: another })).status).toBe(200);
     gateway.use({ AUTH_TOKEN_CLASSES: 'rest_framework_simplejwt.tokens.SlidingToken' });
     expect((await opens(token)).status).toBe(200);
-    expect(await refusal(await opens(person.access))).toEqual(wrongType);
-    expect((await post(gateway, '/token/refresh/', { refresh: (await signIn(gateway, person)).refresh })).status).toBe(200);
+    expect(await problemOf(await opens(user.access))).toEqual(wrongType);
+    expect((await post(gateway, '/token/refresh/', { refresh: (await signIn(gateway, user)).refresh })).status).toBe(200);
   });
 
   it('with REVOCATION_CHECK=lazy the roles in them are what counts, and a renewal brings them up to date', async () => {
-    const person = await resident(gateway);
-    await tables.set('users', { id: person.id }, 'roles', ['editor']);
+    const user = await signedInUser(gateway);
+    await tables.set('users', { id: user.id }, 'roles', ['editor']);
     gateway.use({ REVOCATION_CHECK: 'lazy' });
-    const token = await signInSliding(gateway, person);
+    const token = await signInSliding(gateway, user);
     expect([claimsOf(token)['roles'], claimsOf(await renewed(token))['roles']]).toEqual([['editor'], ['editor']]);
     expect((await opens(token)).status).toBe(200);
   });
 
   it('SLIDING_TOKEN_LIFETIME and SLIDING_TOKEN_REFRESH_LIFETIME end a token: at its exp, which never lies after its refresh_exp', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '4s', SLIDING_TOKEN_REFRESH_LIFETIME: '6s' });
-    const person = await resident(gateway);
-    const first = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const first = await signInSliding(gateway, user);
     const born = Number(claimsOf(first)['iat']);
     expect(claimsOf(first)).toMatchObject({ exp: born + 4, refresh_exp: born + 6 });
     until(first, 2);
     const last = await renewed(first);
     expect(claimsOf(last)).toMatchObject({ exp: born + 6, refresh_exp: born + 6 });
     until(first, 4);
-    expect(await refusal(await renewal(first))).toEqual(tokenRefused('Token is expired'));
+    expect(await problemOf(await renewal(first))).toEqual(tokenRefused('Token is expired'));
     expect((await opens(last)).status).toBe(200);
     until(first, 6);
     for (const answer of [await opens(last), await verify(last), await renewal(last)])
-      expect(await refusal(answer)).toEqual(tokenRefused('Token is expired'));
+      expect(await problemOf(answer)).toEqual(tokenRefused('Token is expired'));
     expect((await rowOf(last))?.['expires_at']).toBe(born + 6);
   });
 
   it('LEEWAY lets a token be used after its end, but nothing is renewed after refresh_exp', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '1s', SLIDING_TOKEN_REFRESH_LIFETIME: '4s', LEEWAY: '1m' });
-    const token = await signInSliding(gateway, await resident(gateway));
+    const token = await signInSliding(gateway, await signedInUser(gateway));
     until(token, 1);
     expect((await renewal(token)).status).toBe(200);
     until(token, 4);
@@ -326,16 +326,16 @@ describe('settings', () => {
     const sentence = "Token 'refresh_exp' claim has expired";
     const refused = await renewal(token);
     expect(refused.headers.get('www-authenticate')).toBe(`Bearer realm="api", error="invalid_token", error_description="${sentence}"`);
-    expect(await refusal(refused)).toEqual(tokenRefused(sentence));
+    expect(await problemOf(refused)).toEqual(tokenRefused(sentence));
     const chinese = await renewal(token, { 'accept-language': 'zh-CN' });
-    expect(await refusal(chinese)).toEqual(tokenRefused('令牌的“refresh_exp”声明已过期'));
+    expect(await problemOf(chinese)).toEqual(tokenRefused('令牌的“refresh_exp”声明已过期'));
   });
 
   it('SLIDING_TOKEN_REFRESH_EXP_CLAIM names the claim, in tokens and in what is said about it', async () => {
-    const person = await resident(gateway);
-    const before = await signInSliding(gateway, person);
+    const user = await signedInUser(gateway);
+    const before = await signInSliding(gateway, user);
     gateway.use({ SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until', AUTH_TOKEN_CLASSES: 'SlidingToken' });
-    const token = await renewed(await signInSliding(gateway, person));
+    const token = await renewed(await signInSliding(gateway, user));
     expect(Object.keys(claimsOf(token))).toEqual([
       'token_type',
       'exp',
@@ -348,12 +348,12 @@ describe('settings', () => {
       'roles',
       'ability',
     ]);
-    await expectAlive(person.id, token);
+    await expectAlive(user.id, token);
     const sentence = "Token has no 'renew_until' claim";
     const refused = await renewal(before);
     expect(refused.headers.get('www-authenticate')).toContain(`error_description="${sentence}"`);
-    expect(await refusal(refused)).toEqual(tokenRefused(sentence));
-    expect(await refusal(await renewal(before, { 'accept-language': 'zh-CN' }))).toEqual(tokenRefused('令牌缺少“renew_until”声明'));
+    expect(await problemOf(refused)).toEqual(tokenRefused(sentence));
+    expect(await problemOf(await renewal(before, { 'accept-language': 'zh-CN' }))).toEqual(tokenRefused('令牌缺少“renew_until”声明'));
     expect((await opens(before)).status).toBe(200);
   });
 });

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { type Body, refusal, resident, somebody } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, newUser, problemOf, signedInUser } from './users.ts';
 
 const { gateway } = await sharedGateway({ settings: { LOGIN_RATE_ADDRESS: 'off', REGISTER_RATE_ADDRESS: 'off' } });
-const ada = await resident(gateway);
+const ada = await signedInUser(gateway);
 
 const send = (body: RequestInit['body'], contentType?: string) =>
   gateway.fetch('/token/', { method: 'POST', body: body ?? null, headers: contentType ? { 'content-type': contentType } : {} });
@@ -40,14 +40,14 @@ describe('a body', () => {
     ['multipart/form-data', 'x', 400, 'malformed_request'],
     ['multipart/form-data; boundary=b', '--b\r\nnonsense', 400, 'malformed_request'],
   ])('of %s that cannot be read is refused: %.20s', async (type, body, status, code) => {
-    expect(await refusal(await send(body, type))).toMatchObject({ status, code });
+    expect(await problemOf(await send(body, type))).toMatchObject({ status, code });
   });
 
   it('may have 64 KiB and not one byte more', async () => {
     const sized = (bytes: number) => JSON.stringify({ username: 'x', password: '' }).replace('""', `"${'p'.repeat(bytes - 30)}"`);
     const padded = sized(65_000).padEnd(65_536, ' ');
     expect((await send(padded, 'application/json')).status).toBe(401);
-    expect(await refusal(await send(`${padded} `, 'application/json'))).toMatchObject({ status: 413, code: 'request_too_large' });
+    expect(await problemOf(await send(`${padded} `, 'application/json'))).toMatchObject({ status: 413, code: 'request_too_large' });
   });
 });
 
@@ -132,28 +132,19 @@ describe('/openapi.json', () => {
 
 describe('what is written to the log', () => {
   it('holds no password, token, name or address', async () => {
-    const person = somebody();
+    const user = newUser();
     await gateway.fetch('/register/', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...person, password_confirmation: person.password }),
+      body: JSON.stringify({ ...user, password_confirmation: user.password }),
     });
-    await send(JSON.stringify({ username: person.email, password: 'a wrong secret' }), 'application/json');
+    await send(JSON.stringify({ username: user.email, password: 'a wrong secret' }), 'application/json');
     const lines = ['register', 'tokenObtain', 'login', 'authorizer', 'userGet']
       .flatMap((name) => gateway.logs(name))
       .map(({ text }) => text);
     expect(lines.length).toBeGreaterThan(3);
     const everything = lines.join('\n');
-    for (const secret of [
-      person.password,
-      'a wrong secret',
-      person.email,
-      person.mobile,
-      person.username,
-      ada.access,
-      ada.refresh,
-      ada.password,
-    ]) {
+    for (const secret of [user.password, 'a wrong secret', user.email, user.mobile, user.username, ada.access, ada.refresh, ada.password]) {
       expect(everything).not.toContain(secret);
     }
     for (const text of lines) expect(() => JSON.parse(text)).not.toThrow();

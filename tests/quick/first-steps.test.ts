@@ -16,10 +16,10 @@ const send = async (method: string, path: string, body?: Body, access?: string) 
 
 test('somebody registers, logs in, stays signed in, reads what is kept of them, and logs out', async () => {
   const password = 'orange-kettle-42';
-  const person = { name: 'Ada', email: 'ada@example.com', password, password_confirmation: password };
-  const registered = await send('POST', '/register/', person);
-  expect(registered).toMatchObject({ status: 201, body: { email: person.email } });
-  const login = await send('POST', '/login/', { email: person.email, password });
+  const user = { name: 'Ada', email: 'ada@example.com', password, password_confirmation: password };
+  const registered = await send('POST', '/register/', user);
+  expect(registered).toMatchObject({ status: 201, body: { email: user.email } });
+  const login = await send('POST', '/login/', { email: user.email, password });
   const { access_token: access, refresh_token: refresh, user_id: id } = login.body['data'] as Record<string, string>;
   expect([login.status, id]).toEqual([200, registered.body['id']]);
   const renewed = await send('POST', '/token/refresh/', { refresh });

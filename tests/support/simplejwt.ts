@@ -31,7 +31,7 @@ export async function startSimplejwt(SIMPLE_JWT: Readonly<Record<string, unknown
   };
   await next();
   let turn: Promise<unknown> = Promise.resolve();
-  const say = async (words: object): Promise<Answered> => {
+  const send = async (words: object): Promise<Answered> => {
     const answer = turn.then(async () => {
       child.stdin.write(`${JSON.stringify(words)}\n`);
       return await next();
@@ -40,11 +40,11 @@ export async function startSimplejwt(SIMPLE_JWT: Readonly<Record<string, unknown
     return await answer;
   };
   return {
-    ask: async (asked: Asked) => await say(asked),
-    post: async (path: string, body: object) => await say({ method: 'POST', path, body: JSON.stringify(body) }),
+    ask: async (asked: Asked) => await send(asked),
+    post: async (path: string, body: object) => await send({ method: 'POST', path, body: JSON.stringify(body) }),
     /** Whose token it is, to simplejwt's own JWTAuthentication. */
-    whoami: async (access: string) => await say({ method: 'GET', path: '/userInfo/', headers: { authorization: `Bearer ${access}` } }),
-    addUser: async (user: object) => await say({ user }),
+    userInfo: async (access: string) => await send({ method: 'GET', path: '/userInfo/', headers: { authorization: `Bearer ${access}` } }),
+    addUser: async (user: object) => await send({ user }),
     async stop() {
       const ended = once(child, 'close');
       child.stdin.end();

@@ -1,18 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { Gateway } from '#local/gateway/gateway.ts';
 
-export type Person = {
+export type NewUser = {
   readonly username: string;
   readonly name: string;
   readonly email: string;
   readonly mobile: string;
   readonly password: string;
 };
-export type SignedIn = Person & { readonly id: string; readonly access: string; readonly refresh: string };
+export type SignedInUser = NewUser & { readonly id: string; readonly access: string; readonly refresh: string };
 export type Body = Record<string, unknown>;
 
 /** Somebody nobody has met before. */
-export function somebody(): Person {
+export function newUser(): NewUser {
   const digits = String(randomInt(1e8)).padStart(8, '0');
   return {
     username: `u${digits}`,
@@ -24,47 +24,47 @@ export function somebody(): Person {
 }
 
 /** An address nobody has called from before: limits are counted by address. */
-function somewhere(): string {
+function unusedAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
 export async function post(gateway: Gateway, path: string, body: Body, headers: Record<string, string> = {}): Promise<Response> {
   const json = { 'content-type': 'application/json' };
-  return await gateway.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body), from: somewhere() });
+  return await gateway.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body), from: unusedAddress() });
 }
 
 export async function read(gateway: Gateway, path: string, access: string): Promise<Response> {
   return await gateway.fetch(path, { headers: { authorization: `Bearer ${access}` } });
 }
 
-export function register(gateway: Gateway, person: Person): Promise<Response> {
-  return post(gateway, '/register/', { ...person, password_confirmation: person.password });
+export function register(gateway: Gateway, user: NewUser): Promise<Response> {
+  return post(gateway, '/register/', { ...user, password_confirmation: user.password });
 }
 
-export async function signIn(gateway: Gateway, { username, password }: Person): Promise<{ access: string; refresh: string }> {
+export async function signIn(gateway: Gateway, { username, password }: NewUser): Promise<{ access: string; refresh: string }> {
   const response = await post(gateway, '/token/', { username, password });
   if (response.status !== 200) throw new Error(`signing in failed: ${response.status} ${await response.text()}`);
   return (await response.json()) as { access: string; refresh: string };
 }
 
 /** A sliding token of somebody who has registered. */
-export async function signInSliding(gateway: Gateway, { username, password }: Person, more: Body = {}): Promise<string> {
+export async function signInSliding(gateway: Gateway, { username, password }: NewUser, more: Body = {}): Promise<string> {
   const response = await post(gateway, '/token/sliding/', { username, password, ...more });
   if (response.status !== 200) throw new Error(`signing in failed: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { token: string }).token;
 }
 
 /** Somebody new who has registered and signed in. */
-export async function resident(gateway: Gateway): Promise<SignedIn> {
-  const person = somebody();
-  const response = await register(gateway, person);
+export async function signedInUser(gateway: Gateway): Promise<SignedInUser> {
+  const user = newUser();
+  const response = await register(gateway, user);
   if (response.status !== 201) throw new Error(`registering failed: ${response.status} ${await response.text()}`);
   const { id } = (await response.json()) as { id: string };
-  return { ...person, id, ...(await signIn(gateway, person)) };
+  return { ...user, id, ...(await signIn(gateway, user)) };
 }
 
 /** The status of an answer and its problem's code and sentence, which is all that clients act on. */
-export async function refusal(response: Response): Promise<{ status: number; code: unknown; detail: unknown }> {
+export async function problemOf(response: Response): Promise<{ status: number; code: unknown; detail: unknown }> {
   const { code, detail } = (await response.json()) as Body;
   return { status: response.status, code, detail };
 }
@@ -74,6 +74,6 @@ export function claimsOf(token: string): Body {
 }
 
 /** `fifty(make)` at once. */
-export function fifty<T>(make: (index: number) => Promise<T>): Promise<T[]> {
+export function fiftyAtOnce<T>(make: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: 50 }, (_, index) => make(index)));
 }

@@ -2,37 +2,35 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { joinedKey } from '#lib/users/directory.ts';
 import type { User } from '#lib/users/user.ts';
 import { madeMobile, madeUser } from '../lib/users/made-user.ts';
-import { type Body, fifty, post, refusal, resident, signIn } from './people.ts';
-import type { Seeded } from './seeds.ts';
+import type { RegisteredUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
-
-type Settled = Seeded & { readonly user: User };
+import { type Body, fiftyAtOnce, post, problemOf, signedInUser, signIn } from './users.ts';
 
 /** `Token` and `Basic` beside the usual, so that a suspension is seen at every way in; lazy, so that only what looks for itself can see it. */
 const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic', STAGE: 'dev', BCRYPT_ROUNDS: '10' };
 const { gateway, tables, seeds } = await sharedGateway({ settings });
-const staff = await seeds.settled({ roles: ['staff'] });
-const root = await seeds.settled({ isSuperuser: true });
-const ada = await seeds.settled();
+const staff = await seeds.registeredUser({ roles: ['staff'] });
+const root = await seeds.registeredUser({ isSuperuser: true });
+const ada = await seeds.registeredUser();
 
-const ask = async (who: { access: string }, method: string, path: string, body?: Body | string) =>
+const ask = async (caller: { access: string }, method: string, path: string, body?: Body | string) =>
   await gateway.fetch(path, {
     method,
-    headers: { authorization: `Bearer ${who.access}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: { authorization: `Bearer ${caller.access}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-const profileOf = ({ user }: Settled): Body => ({ username: user.username, name: user.name, email: user.email });
+const profileOf = ({ user }: RegisteredUser): Body => ({ username: user.username, name: user.name, email: user.email });
 const json = async (response: Response) => (await response.json()) as Body;
 
 /** Every way of doing something to a user whom the path names. */
-const ways: Readonly<Record<string, (who: { access: string }, id: string, whom: Settled) => Promise<Response>>> = {
-  read: (who, id) => ask(who, 'GET', `/users/${id}/`),
-  export: (who, id) => ask(who, 'GET', `/users/${id}/export/`),
-  patch: (who, id) => ask(who, 'PATCH', `/users/${id}/`, { name: 'Mallory' }),
-  put: (who, id, whom) => ask(who, 'PUT', `/users/${id}/`, { ...profileOf(whom), email: 'mallory@example.com' }),
-  suspend: (who, id) => ask(who, 'POST', `/users/${id}/suspend/`, { reason: 'spite' }),
-  reinstate: (who, id) => ask(who, 'POST', `/users/${id}/reinstate/`),
-  delete: (who, id) => ask(who, 'DELETE', `/users/${id}/`),
+const ways: Readonly<Record<string, (caller: { access: string }, id: string, target: RegisteredUser) => Promise<Response>>> = {
+  read: (caller, id) => ask(caller, 'GET', `/users/${id}/`),
+  export: (caller, id) => ask(caller, 'GET', `/users/${id}/export/`),
+  patch: (caller, id) => ask(caller, 'PATCH', `/users/${id}/`, { name: 'Mallory' }),
+  put: (caller, id, target) => ask(caller, 'PUT', `/users/${id}/`, { ...profileOf(target), email: 'mallory@example.com' }),
+  suspend: (caller, id) => ask(caller, 'POST', `/users/${id}/suspend/`, { reason: 'spite' }),
+  reinstate: (caller, id) => ask(caller, 'POST', `/users/${id}/reinstate/`),
+  delete: (caller, id) => ask(caller, 'DELETE', `/users/${id}/`),
 };
 const writing = Object.keys(ways).filter((way) => !['read', 'export'].includes(way));
 
@@ -40,7 +38,7 @@ describe('others', () => {
   it.each(Object.keys(ways))('are nobody’s business without a role: %s is a 403, the same whoever exists', async (way) => {
     const before = await tables.get('users', { id: staff.id });
     for (const id of [staff.id, root.id, 'nobody', '%00', 'constructor', '__proto__', 'x'.repeat(3000)])
-      expect({ id, ...(await refusal((await ways[way]?.(ada, id, staff)) as Response)) }).toMatchObject({
+      expect({ id, ...(await problemOf((await ways[way]?.(ada, id, staff)) as Response)) }).toMatchObject({
         id,
         status: 403,
         code: 'permission_denied',
@@ -49,23 +47,26 @@ describe('others', () => {
   });
 
   it.each(['/users/', '/users/?role=staff'])('are not listed and not made by just anybody: %s', async (path) => {
-    expect(await refusal(await ask(ada, 'GET', path))).toMatchObject({ status: 403, code: 'permission_denied' });
-    expect(await refusal(await ask(ada, 'POST', '/users/', {}))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await problemOf(await ask(ada, 'GET', path))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await problemOf(await ask(ada, 'POST', '/users/', {}))).toMatchObject({ status: 403, code: 'permission_denied' });
   });
 
   it.each(writing)('who are superusers are left alone by staff: %s', async (way) => {
     const before = await tables.get('users', { id: root.id });
-    expect(await refusal((await ways[way]?.(staff, root.id, root)) as Response)).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await problemOf((await ways[way]?.(staff, root.id, root)) as Response)).toMatchObject({
+      status: 403,
+      code: 'permission_denied',
+    });
     expect(await tables.get('users', { id: root.id })).toEqual(before);
   });
 
   it.each(Object.keys(ways))('who are not there are a 404 to staff: %s', async (way) => {
     for (const id of ['nobody', 'x'.repeat(3000)])
-      expect(await refusal((await ways[way]?.(staff, id, ada)) as Response)).toMatchObject({ status: 404, code: 'not_found' });
+      expect(await problemOf((await ways[way]?.(staff, id, ada)) as Response)).toMatchObject({ status: 404, code: 'not_found' });
   });
 
   it('are read and changed by staff, who see and write more of them', async () => {
-    const bob = await seeds.settled({ attributes: { nickname: 'Bob', money: 5 } });
+    const bob = await seeds.registeredUser({ attributes: { nickname: 'Bob', money: 5 } });
     const shown = await json(await ask(staff, 'GET', `/users/${bob.id}/`));
     expect(shown).toMatchObject({ id: bob.id, suspension: null, attributes: { nickname: 'Bob', money: 5 } });
     expect(await json(await ask(bob, 'GET', `/users/${bob.id}/`))).not.toHaveProperty('suspension');
@@ -77,10 +78,10 @@ describe('others', () => {
   });
 
   it('are deleted by staff, once', async () => {
-    const bob = await seeds.settled();
+    const bob = await seeds.registeredUser();
     expect((await ask(staff, 'DELETE', `/users/${bob.id}/`)).status).toBe(204);
-    expect(await refusal(await ask(staff, 'DELETE', `/users/${bob.id}/`))).toMatchObject({ status: 404, code: 'not_found' });
-    expect(await refusal(await ask(bob, 'GET', `/users/${bob.id}/`))).toMatchObject({ status: 401, code: 'user_not_found' });
+    expect(await problemOf(await ask(staff, 'DELETE', `/users/${bob.id}/`))).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await problemOf(await ask(bob, 'GET', `/users/${bob.id}/`))).toMatchObject({ status: 401, code: 'user_not_found' });
   });
 });
 
@@ -88,7 +89,7 @@ describe('a right that is taken away', () => {
   it.each(['strict', 'lazy'] as const)('is gone at once, whatever the authorizer looks at: %s', async (check) => {
     gateway.use({ REVOCATION_CHECK: check });
     const setting = async (attribute: string, value: unknown) => {
-      const former = await seeds.settled({ roles: ['staff'] });
+      const former = await seeds.registeredUser({ roles: ['staff'] });
       expect((await ask(former, 'GET', `/users/${ada.id}/`)).status).toBe(200);
       await tables.set('users', { id: former.id }, attribute, value);
       return await Promise.all([
@@ -105,7 +106,7 @@ describe('a right that is taken away', () => {
 
 describe('roles', () => {
   it('are given and taken by a superuser, with the rows that lists are read from', async () => {
-    const bob = await seeds.settled({ roles: ['editor'] });
+    const bob = await seeds.registeredUser({ roles: ['editor'] });
     const rows = async () => (await tables.all('roles')).filter(({ user_id }) => user_id === bob.id).map(({ role }) => role);
     expect(await json(await ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [' staff ', 'staff', 'teller'] }))).toMatchObject({
       roles: ['staff', 'teller'],
@@ -118,18 +119,18 @@ describe('roles', () => {
   });
 
   it('are nobody else’s to give: not staff’s, not to themselves, not with a new user', async () => {
-    const bob = await seeds.settled({ roles: ['editor'] });
+    const bob = await seeds.registeredUser({ roles: ['editor'] });
     for (const [id, roles] of [
       [bob.id, ['staff']],
       [bob.id, []],
       [staff.id, ['staff', 'editor']],
     ] as const)
-      expect(await refusal(await ask(staff, 'PATCH', `/users/${id}/`, { roles }))).toMatchObject({
+      expect(await problemOf(await ask(staff, 'PATCH', `/users/${id}/`, { roles }))).toMatchObject({
         status: 403,
         code: 'permission_denied',
       });
     const made = { name: 'mallory', email: 'mallory@example.com', roles: ['staff'] };
-    expect(await refusal(await ask(staff, 'POST', '/users/', made))).toMatchObject({ status: 403, code: 'permission_denied' });
+    expect(await problemOf(await ask(staff, 'POST', '/users/', made))).toMatchObject({ status: 403, code: 'permission_denied' });
     expect((await ask(staff, 'PATCH', `/users/${bob.id}/`, { roles: ['editor'], name: 'Bob' })).status).toBe(200);
   });
 
@@ -147,8 +148,8 @@ describe('roles', () => {
   });
 
   it('of fifty who change them at once, the rows are those of the one that stayed', async () => {
-    const bob = await seeds.settled();
-    await fifty((index) => ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [`role-${index}`] }));
+    const bob = await seeds.registeredUser();
+    await fiftyAtOnce((index) => ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [`role-${index}`] }));
     const row = await tables.get('users', { id: bob.id });
     expect((await tables.all('roles')).filter(({ user_id }) => user_id === bob.id).map(({ role }) => role)).toEqual(row?.['roles']);
   });
@@ -159,22 +160,22 @@ describe('a suspension', () => {
   const reinstate = (id: string) => ask(staff, 'POST', `/users/${id}/reinstate/`);
 
   it('shuts every way in at once, and lifted opens them to whoever signs in anew', async () => {
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     const credentials = { username: bob.username, password: bob.password };
     const { token } = (await (await post(gateway, '/api-token-auth/', credentials)).json()) as { token: string };
     const basic = `Basic ${btoa(`${bob.username}:${bob.password}`)}`;
     const waysIn = async (access: string) => ({
-      locked: await refusal(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })),
-      program: await refusal(await gateway.fetch('/userInfo/', { headers: { authorization: `Token ${token}` } })),
-      basic: await refusal(await gateway.fetch('/userInfo/', { headers: { authorization: basic } })),
-      refresh: await refusal(await post(gateway, '/token/refresh/', { refresh: bob.refresh })),
-      verify: await refusal(await post(gateway, '/token/verify/', { token: access })),
-      login: await refusal(await post(gateway, '/login/', credentials)),
+      locked: await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })),
+      program: await problemOf(await gateway.fetch('/userInfo/', { headers: { authorization: `Token ${token}` } })),
+      basic: await problemOf(await gateway.fetch('/userInfo/', { headers: { authorization: basic } })),
+      refresh: await problemOf(await post(gateway, '/token/refresh/', { refresh: bob.refresh })),
+      verify: await problemOf(await post(gateway, '/token/verify/', { token: access })),
+      login: await problemOf(await post(gateway, '/login/', credentials)),
     });
     expect((await suspend(bob.id, { reason: 'spam' })).status).toBe(200);
-    const shut = await waysIn(bob.access);
-    expect(Object.values(shut).map(({ status }) => status)).toEqual(Array(6).fill(401));
-    expect([shut.locked.code, shut.login.code]).toEqual(['user_inactive', 'no_active_account']);
+    const whileSuspended = await waysIn(bob.access);
+    expect(Object.values(whileSuspended).map(({ status }) => status)).toEqual(Array(6).fill(401));
+    expect([whileSuspended.locked.code, whileSuspended.login.code]).toEqual(['user_inactive', 'no_active_account']);
 
     expect(await json(await reinstate(bob.id))).toMatchObject({ is_active: true, suspension: null });
     const old = await waysIn(bob.access);
@@ -184,22 +185,24 @@ describe('a suspension', () => {
   });
 
   it('ends by the clock, and stays on record until it is lifted', async () => {
-    const bob = await resident(gateway);
+    const bob = await signedInUser(gateway);
     const until = new Date(Date.now() + 3_600_000).toISOString();
     expect(await json(await suspend(bob.id, { until }))).toMatchObject({ is_active: false, suspension: { until, reason: null } });
     expect((await post(gateway, '/token/', { username: bob.username, password: bob.password })).status).toBe(401);
     await tables.set('users', { id: bob.id }, 'suspended_until', new Date().toISOString());
     const { access } = await signIn(gateway, bob);
     expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })).status).toBe(200);
-    expect(await refusal(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${bob.access}` } }))).toMatchObject({
-      status: 401,
-    });
+    expect(await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${bob.access}` } }))).toMatchObject(
+      {
+        status: 401,
+      },
+    );
     expect(await json(await ask(staff, 'GET', `/users/${bob.id}/`))).toMatchObject({ is_active: true, suspension: { reason: null } });
     expect(await json(await reinstate(bob.id))).toMatchObject({ suspension: null });
   });
 
   it('repeated changes nothing, otherwise reason and end but not since when', async () => {
-    const bob = await seeds.settled();
+    const bob = await seeds.registeredUser();
     const first = await suspend(bob.id, { reason: 'spam' });
     const { suspension: { at } = { at: '' } } = (await first.clone().json()) as { suspension: { at: string } };
     const same = await suspend(bob.id, { reason: 'spam' });
@@ -216,8 +219,8 @@ describe('a suspension', () => {
   });
 
   it('is nothing that staff do to themselves, nor a superuser', async () => {
-    for (const who of [staff, root])
-      expect(await refusal(await ask(who, 'POST', `/users/${who.id}/suspend/`, {}))).toMatchObject({
+    for (const caller of [staff, root])
+      expect(await problemOf(await ask(caller, 'POST', `/users/${caller.id}/suspend/`, {}))).toMatchObject({
         status: 403,
         code: 'permission_denied',
       });
@@ -229,10 +232,10 @@ describe('a suspension', () => {
   });
 
   it('of fifty at once is one, and keeps its word through a fault', async () => {
-    const bob = await seeds.settled();
-    await fifty(() => suspend(bob.id, { reason: 'spam' }));
+    const bob = await seeds.registeredUser();
+    await fiftyAtOnce(() => suspend(bob.id, { reason: 'spam' }));
     expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_suspended')).toHaveLength(1);
-    const cid = await seeds.settled();
+    const cid = await seeds.registeredUser();
     const fault = gateway.gate.fault('userSuspend', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
     expect((await suspend(cid.id)).status).toBe(503);
     fault.end();
@@ -241,7 +244,7 @@ describe('a suspension', () => {
 });
 
 describe('making users', () => {
-  const make = (body: Body, who = staff) => ask(who, 'POST', '/users/', body);
+  const make = (body: Body, caller = staff) => ask(caller, 'POST', '/users/', body);
 
   it('makes somebody who can log in, and is where Location says', async () => {
     const { username, email, mobile } = madeUser();
@@ -284,39 +287,39 @@ describe('making users', () => {
 
   it('of fifty with one address makes one', async () => {
     const { email } = madeUser();
-    const answers = await fifty(() => make({ name: madeUser().username, email }));
+    const answers = await fiftyAtOnce(() => make({ name: madeUser().username, email }));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 });
 
 describe('the list', () => {
   /** Before everybody else in this file joined, or long after: so that they are found side by side. */
-  const crowd: User[] = [];
+  const listedUsers: User[] = [];
   const tag = `q${madeUser().username.slice(1, 9)}`;
   beforeAll(async () => {
     for (let index = 0; index < 25; index += 1) {
       const dateJoined = new Date(Date.UTC(2100, 0, 1, 0, Math.floor(index / 2)));
       const names = { username: `${tag}${index}`, name: `${tag} ${String(index).padStart(2, '0')}`, email: `${tag}.${index}@example.org` };
-      const { user } = await seeds.settled({
+      const { user } = await seeds.registeredUser({
         ...names,
         dateJoined,
         roles: [tag],
         mobile: index < 5 ? `+4915112345${100 + index}` : madeMobile(),
       });
-      crowd.push(user);
+      listedUsers.push(user);
     }
-    crowd.sort((one, other) => (joinedKey(one) < joinedKey(other) ? 1 : -1));
+    listedUsers.sort((one, other) => (joinedKey(one) < joinedKey(other) ? 1 : -1));
   });
 
   type Page = { results: { id: string; username: string }[]; next: string | null };
-  const list = async (query: string, who: { access: string } = staff) => await ask(who, 'GET', `/users/?${query}`);
+  const list = async (query: string, caller: { access: string } = staff) => await ask(caller, 'GET', `/users/?${query}`);
   const page = async (query: string) => {
     const answer = await list(query);
     expect([query, answer.status]).toEqual([query, 200]);
     return (await answer.json()) as Page;
   };
   /** Every page of a query. */
-  const walk = async (query: string, limit = 7): Promise<string[]> => {
+  const allPages = async (query: string, limit = 7): Promise<string[]> => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const { results, next }: Page = await page(`${query}${query ? '&' : ''}limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`);
@@ -329,10 +332,10 @@ describe('the list', () => {
 
   it('is newest first, in pages that leave out nobody and have nobody twice', async () => {
     const { results, next } = await page('limit=25');
-    expect(results.map(({ id }) => id)).toEqual(ids(crowd));
+    expect(results.map(({ id }) => id)).toEqual(ids(listedUsers));
     expect(next).toEqual(expect.any(String));
-    const all = await walk('', 40);
-    expect(all.slice(0, 25)).toEqual(ids(crowd));
+    const all = await allPages('', 40);
+    expect(all.slice(0, 25)).toEqual(ids(listedUsers));
     expect(new Set(all).size).toBe(all.length);
     expect(all.length).toBe((await tables.all('users')).length);
     expect((await page('')).results).toHaveLength(20);
@@ -342,12 +345,12 @@ describe('the list', () => {
   it('shows users as staff see them, and nothing more', async () => {
     const answer = await list('limit=1');
     const text = await answer.text();
-    expect(JSON.parse(text)).toMatchObject({ results: [{ id: crowd[0]?.id, suspension: null }] });
+    expect(JSON.parse(text)).toMatchObject({ results: [{ id: listedUsers[0]?.id, suspension: null }] });
     expect(text).not.toMatch(/bcrypt|token_epoch|_key/);
   });
 
   it('is that of a role, newest first', async () => {
-    expect(await walk(`role=${tag}`)).toEqual(ids(crowd));
+    expect(await allPages(`role=${tag}`)).toEqual(ids(listedUsers));
     expect(await page('role=nobody-has-it')).toEqual({ results: [], next: null });
   });
 
@@ -356,18 +359,18 @@ describe('the list', () => {
     ['email', (user: User) => user.email],
     ['name', (user: User) => user.name],
   ] as const)('is searched by the beginning of a %s, in its order and any spelling', async (field, of) => {
-    const wanted = crowd.toSorted((one, other) => (of(one) < of(other) ? -1 : 1));
-    expect(await walk(`${field}__startswith=${tag}`)).toEqual(ids(wanted));
-    expect(await walk(`${field}__startswith=${tag.toUpperCase()}`)).toEqual(ids(wanted));
+    const wanted = listedUsers.toSorted((one, other) => (of(one) < of(other) ? -1 : 1));
+    expect(await allPages(`${field}__startswith=${tag}`)).toEqual(ids(wanted));
+    expect(await allPages(`${field}__startswith=${tag.toUpperCase()}`)).toEqual(ids(wanted));
     expect(await page(`${field}__startswith=${tag}zz`)).toEqual({ results: [], next: null });
   });
 
   it('is searched by the beginning of a number, whose plus may be lost on the way', async () => {
-    const wanted = crowd
+    const wanted = listedUsers
       .filter(({ mobile }) => mobile?.startsWith('+4915112345'))
       .sort((one, other) => ((one.mobile ?? '') < (other.mobile ?? '') ? -1 : 1));
     for (const start of ['%2B4915112345', '+4915112345', '%2B49%201511%202345', '4915112345', '004915112345'])
-      expect(await walk(`mobile__startswith=${start}`)).toEqual(ids(wanted));
+      expect(await allPages(`mobile__startswith=${start}`)).toEqual(ids(wanted));
   });
 
   it('finds who owns a name this moment, of any kind, also one millisecond after', async () => {
@@ -383,7 +386,7 @@ describe('the list', () => {
   });
 
   it('tells the active from the suspended, and leaves out whom the index has not caught up with', async () => {
-    const bob = await seeds.settled({ dateJoined: new Date(Date.UTC(2101, 0, 1)) });
+    const bob = await seeds.registeredUser({ dateJoined: new Date(Date.UTC(2101, 0, 1)) });
     const first = async (query: string) => (await page(`${query}&limit=1`)).results[0]?.id;
     expect([await first('state=active'), await first('state=suspended')]).toEqual([bob.id, expect.not.stringContaining(bob.id)]);
     await ask(staff, 'POST', `/users/${bob.id}/suspend/`, {});
@@ -436,7 +439,7 @@ describe('the list', () => {
   it('takes a cursor for the query it belongs to, and for no other; none can be made', async () => {
     const { next } = await page(`role=${tag}&limit=5`);
     const cursor = next ?? '';
-    expect((await page(`role=${tag}&limit=9&cursor=${cursor}`)).results.map(({ id }) => id)).toEqual(ids(crowd.slice(5, 14)));
+    expect((await page(`role=${tag}&limit=9&cursor=${cursor}`)).results.map(({ id }) => id)).toEqual(ids(listedUsers.slice(5, 14)));
     const changed = `${cursor.slice(0, 8)}${cursor[8] === 'A' ? 'B' : 'A'}${cursor.slice(9)}`;
     const forged = [
       ...[`role=other&cursor=${cursor}`, `cursor=${cursor}`, `state=active&cursor=${cursor}`, `name__startswith=${tag}&cursor=${cursor}`],
@@ -446,12 +449,12 @@ describe('the list', () => {
         `${cursor}AAAA`,
         `${cursor}=`,
         'x',
-        btoa(crowd[3] ? joinedKey(crowd[3]) : ''),
+        btoa(listedUsers[3] ? joinedKey(listedUsers[3]) : ''),
         'A'.repeat(5000),
       ].map((each) => `role=${tag}&cursor=${each}`),
       `role=${tag}&cursor=`,
     ];
-    for (const query of forged) expect(await refusal(await list(query)), query).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    for (const query of forged) expect(await problemOf(await list(query)), query).toMatchObject({ status: 400, code: 'invalid_cursor' });
     expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('2100');
   });
 

@@ -7,34 +7,33 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { sharedData } from '../shared-data.ts';
-import { type Body, read, refusal, resident, type SignedIn } from './people.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { type Body, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
 const { gateway } = await sharedGateway({ settings: { AVATAR_RATE_USER: 'off' } });
 const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
 afterAll(() => s3.destroy());
-const ada = await resident(gateway);
+const ada = await signedInUser(gateway);
 
-async function upload(person: SignedIn, bytes: Uint8Array, type = 'image/jpeg'): Promise<Response> {
+async function upload(user: SignedInUser, bytes: Uint8Array, type = 'image/jpeg'): Promise<Response> {
   const form = new FormData();
   form.set('avatar', new Blob([new Uint8Array(bytes)], { type }), 'me.jpg');
-  return await gateway.fetch(`/users/${person.id}/avatar/upload`, {
+  return await gateway.fetch(`/users/${user.id}/avatar/upload`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${person.access}` },
+    headers: { authorization: `Bearer ${user.access}` },
     body: form,
   });
 }
 
-async function uploaded(person: SignedIn, bytes: Uint8Array = photograph): Promise<string> {
-  const response = await upload(person, bytes);
+async function uploaded(user: SignedInUser, bytes: Uint8Array = photograph): Promise<string> {
+  const response = await upload(user, bytes);
   expect(response.status).toBe(200);
   return ((await response.json()) as { url: string }).url;
 }
 
-const avatarOf = async (person: SignedIn) =>
-  ((await (await read(gateway, `/users/${person.id}/`, person.access)).json()) as Body)['avatar'];
+const avatarOf = async (user: SignedInUser) => ((await (await read(gateway, `/users/${user.id}/`, user.access)).json()) as Body)['avatar'];
 
 async function objects(): Promise<string[]> {
   const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
@@ -132,8 +131,8 @@ describe('a file', () => {
 
   it('may have 307,200 bytes and not one more', async () => {
     expect((await upload(ada, await filled(307_200))).status).toBe(200);
-    expect(await refusal(await upload(ada, await filled(307_201)))).toMatchObject({ status: 413, code: 'image_too_large' });
-    expect(await refusal(await upload(ada, await filled(2_000_000)))).toMatchObject({ status: 413, code: 'image_too_large' });
+    expect(await problemOf(await upload(ada, await filled(307_201)))).toMatchObject({ status: 413, code: 'image_too_large' });
+    expect(await problemOf(await upload(ada, await filled(2_000_000)))).toMatchObject({ status: 413, code: 'image_too_large' });
   });
 
   it.each([
@@ -142,7 +141,7 @@ describe('a file', () => {
     ['PDF', Buffer.from('%PDF-1.7'), 'image/jpeg'],
     ['half a photograph', photograph.subarray(0, photograph.length / 2), 'image/jpeg'],
   ])('that is %s is no picture, whatever it calls itself', async (_, bytes, type) => {
-    expect(await refusal(await upload(ada, bytes, type))).toMatchObject({ status: 400, code: 'invalid_image' });
+    expect(await problemOf(await upload(ada, bytes, type))).toMatchObject({ status: 400, code: 'invalid_image' });
   });
 
   it('has to be there, in the field avatar, as multipart', async () => {
@@ -157,8 +156,8 @@ describe('a file', () => {
       headers: { ...headers, 'content-type': 'image/jpeg' },
       body: new Uint8Array(photograph),
     });
-    expect(await refusal(raw)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-    expect(await refusal(await gateway.fetch(path, { method: 'POST', headers }))).toMatchObject({ status: 400 });
+    expect(await problemOf(raw)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(await problemOf(await gateway.fetch(path, { method: 'POST', headers }))).toMatchObject({ status: 400 });
   });
 
   it.skipIf(!sharedData('pngsuite'))('of PngSuite is accepted where it is valid and refused where it is corrupt', async () => {
@@ -201,25 +200,25 @@ describe('when something breaks in the middle', () => {
       (['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const).map((kind) => [kind, what, operation] as const),
     ),
   )('%s while %s: the row points at a picture that opens, and trying again mends the rest', async (kind, _, operation) => {
-    const person = await resident(gateway);
-    await uploaded(person);
+    const user = await signedInUser(gateway);
+    await uploaded(user);
     const fault = gateway.gate.fault('avatarUpload', (call) => call.operation === operation, kind);
-    await upload(person, photograph);
+    await upload(user, photograph);
     expect(fault.struck).toBe(1);
-    expect((await gateway.fetch(String(await avatarOf(person)))).status).toBe(200);
-    const url = await uploaded(person);
-    expect(await avatarOf(person)).toBe(url);
+    expect((await gateway.fetch(String(await avatarOf(user)))).status).toBe(200);
+    const url = await uploaded(user);
+    expect(await avatarOf(user)).toBe(url);
     expect((await gateway.fetch(url)).status).toBe(200);
   });
 
   it('of fifty uploads at once the row points at one that opens, and no other object stays', async () => {
-    const person = await resident(gateway);
+    const user = await signedInUser(gateway);
     const small = await sharp({ create: { width: 32, height: 32, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
     const before = new Set(await objects());
-    await Promise.all(Array.from({ length: 50 }, () => upload(person, small, 'image/png')));
-    const url = String(await avatarOf(person));
+    await Promise.all(Array.from({ length: 50 }, () => upload(user, small, 'image/png')));
+    const url = String(await avatarOf(user));
     expect((await gateway.fetch(url)).status).toBe(200);
     expect((await objects()).filter((key) => !before.has(key))).toEqual([`avatars/${nameIn(url)}`]);
   });

@@ -1,21 +1,21 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { randomId } from '#lib/ids.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
-import { type Person, register, somebody } from './people.ts';
 import type { tablesOf } from './tables.ts';
+import { type NewUser, newUser, register } from './users.ts';
 
-export type Immigrant = Person & { readonly id: string };
+export type ImportedUser = NewUser & { readonly id: string };
 
 /** Somebody who came along with a Django project's users and kept their number. */
-export async function immigrant(gateway: Gateway, tables: ReturnType<typeof tablesOf>): Promise<Immigrant> {
-  const person = somebody();
-  const { id: made } = (await (await register(gateway, person)).json()) as { id: string };
+export async function importedUser(gateway: Gateway, tables: ReturnType<typeof tablesOf>): Promise<ImportedUser> {
+  const user = newUser();
+  const { id: made } = (await (await register(gateway, user)).json()) as { id: string };
   const id = String(randomInt(1, 1e9));
   const rows = await tables.all('users');
   await tables.put('users', { ...rows.find((row) => row['id'] === made), id });
   await tables.set('users', { id: made }, 'username_key', made);
   for (const row of await tables.all('identifiers')) if (row['user_id'] === made) await tables.put('identifiers', { ...row, user_id: id });
-  return { ...person, id };
+  return { ...user, id };
 }
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
