@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type BundledFunction, bundledFunctions, bundleOf } from './bundles.ts';
 import { declaredFunctions } from './read-service.ts';
 
-/** Packages that cost something to load or to ship, by the word that is used for them below. */
+/** Packages that are large or slow to load, by the short name used below. */
 const heavy = {
   dynamodb: '@aws-sdk/client-dynamodb',
   s3: '@aws-sdk/client-s3',
@@ -17,7 +17,7 @@ const heavy = {
 } as const;
 type Heavy = keyof typeof heavy;
 
-/** What each function may carry, and does. A function that is not here carries none of it. */
+/** The heavy packages of each function. A function that is not listed has none. */
 const carried: Readonly<Record<string, readonly Heavy[]>> = {
   authorizer: ['dynamodb', 'jose', 'ssm'],
   register: ['bcrypt', 'dynamodb', 'numbers', 'ssm'],
@@ -70,12 +70,12 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   openidConfiguration: ['jose', 'ssm'],
 };
 
-/** Bytes, minified, native parts apart. */
+/** Bytes, minified, without native parts. */
 const budget = { withStore: 260_000, without: 60_000 };
 
-/** Where the budget is not met yet, what is not to be exceeded meanwhile. Each line goes when its function is within budget. */
+/** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 360_000, // 10 kB of it, as of the four that verify, read the keys of other issuers
+  authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
   register: 729_000,
   login: 604_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 602_000,
@@ -87,27 +87,27 @@ const overBudget: Readonly<Record<string, number>> = {
   sessionsList: 313_000,
   sessionEnd: 306_000,
   userGet: 305_000,
-  passwordChange: 749_000, // what register judges a password with and what login signs with
+  passwordChange: 749_000, // the password rules of register and the token signing of login
   avatarUpload: 563_000,
   avatarDelete: 469_000,
   avatarSweep: 413_000,
   mediaImage: 383_000,
   jwks: 325_000,
   openidConfiguration: 326_000,
-  outboxFollowUp: 433_000, // three stores and the pictures: whatever was a deleted user’s
+  outboxFollowUp: 433_000, // three stores and S3, for everything a deleted user had
   keysRotate: 277_000,
-  health: 81_000, // what settings are refused for is in every function
+  health: 81_000, // the check of the settings, which every function has
   tokenObtainSliding: 602_000,
   tokenRefreshSliding: 434_000,
-  openapi: 216_000, // it is the document, and grows with every endpoint
+  openapi: 216_000, // the OpenAPI document, which grows with every endpoint
   'authorizer, token': 369_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 570_000,
-  apiTokensList: 315_000, // with the rest of its store: taking away what a deleted user had
+  apiTokensList: 315_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 307_000,
   captchaShow: 376_000,
   challengeOffer: 375_000,
-  messagesSend: 713_000, // every sender, of which a stage loads its own (docs/decisions/0079)
+  messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
   devHome: 311_000,
   devFavicon: 83_000, // as health
   devOutbox: 307_000,
@@ -143,14 +143,14 @@ describe('each function', () => {
     console.info(['bundle             bytes', ...rows].join('\n'));
   });
 
-  it('carries the heavy packages it needs, and no other', () => {
+  it('has the heavy packages it needs and no others', () => {
     expect(Object.fromEntries(all.map((each) => [each.name, carriedBy(each)]))).toEqual({
       ...Object.fromEntries(declaredFunctions().map(({ name }) => [name, []])),
       ...carried,
     });
   });
 
-  it('carries no client of AWS but those', () => {
+  it('has no other AWS client', () => {
     const clients = Object.values<string>(heavy).filter((name) => name.startsWith('@aws-sdk/client-'));
     for (const { name, packages } of all) {
       expect(
@@ -160,25 +160,25 @@ describe('each function', () => {
     }
   });
 
-  it('is within its budget, or within what is written down until it is', () => {
+  it('is within its budget, or within its ceiling if it exceeds the budget', () => {
     for (const each of all) expect(each.size, each.name).toBeLessThanOrEqual(overBudget[each.name] ?? budgetOf(each));
     const met = all.filter((each) => each.name in overBudget && each.size <= budgetOf(each));
     expect(met.map(({ name }) => name)).toEqual([]);
   });
 });
 
-describe('the scale', () => {
-  it('notices a package that bleeds in, and one that is only required at run time', async () => {
+describe('the bundle measurement', () => {
+  it('finds a bundled package and one that is required at run time', async () => {
     const verb = `import sharp from 'sharp'; import { hash } from 'bcryptjs'; export const handler = [sharp, hash];`;
     expect(carriedBy(await bundleOf(verb))).toEqual(['bcrypt', 'sharp']);
   });
 
-  it('notices one that comes through a file of ours', async () => {
+  it('finds a package that one of our files imports', async () => {
     const verb = `import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts'; export const handler = dynamoUserStore;`;
     expect(carriedBy(await bundleOf(verb))).toEqual(['dynamodb']);
   });
 
-  it('counts nothing that is imported and not used', async () => {
+  it('ignores an import that is not used', async () => {
     const { size, packages } = await bundleOf(`import { object } from 'valibot'; export const handler = 1;`);
     expect([...packages.keys()]).toEqual([]);
     expect(size).toBeLessThan(1000);

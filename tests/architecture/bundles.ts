@@ -12,13 +12,13 @@ export type BundledFunction = {
   readonly name: string;
   /** Bytes, minified, without native parts. */
   readonly size: number;
-  /** Bytes by package, of those that are in the bundle; 0 for what is required at run time. */
+  /** Bytes by package; 0 for a package that is required at run time. */
   readonly packages: ReadonlyMap<string, number>;
 };
 
 /**
- * Every function as it is packaged, and whatever else the authorizer is on some stage. What the packaging bundled is read from
- * what it kept.
+ * Every packaged function, and the authorizers of other schemes. The sizes come from the metafiles that packaging
+ * keeps.
  */
 export async function bundledFunctions(): Promise<BundledFunction[]> {
   const others = readYaml<Record<string, DeclaredFunction>>('functions/schemes.yml');
@@ -35,7 +35,7 @@ export async function bundledFunctions(): Promise<BundledFunction[]> {
   return [...entries].map(([name, entry]) => weigh(name, outputs.get(entry)));
 }
 
-/** Bundles a text by itself, and tells what went into it. */
+/** Bundles a source text alone, and returns its size and packages. */
 export async function bundleOf(contents: string): Promise<BundledFunction> {
   const stdin = { contents, resolveDir: projectFolder };
   const { metafile } = await build({ ...bundling, stdin, outdir: 'out', write: false, metafile: true, logLevel: 'silent' });

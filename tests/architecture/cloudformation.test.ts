@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOf, type Template } from './cloudformation.ts';
 
-describe('the schema check', () => {
+describe('the template check', () => {
   const table = (properties: object, more: object = {}): Template => ({
     Resources: {
       T: {
@@ -34,7 +34,7 @@ describe('the schema check', () => {
     expect(faultsOf(template)).toContain(fault);
   });
 
-  it('has nothing against what is right', () => {
+  it('accepts a valid template', () => {
     expect(faultsOf(table({ TableName: { 'Fn::Sub': '${AWS::StackName}-x' }, DeletionProtectionEnabled: true }))).toEqual([]);
   });
 });

@@ -30,8 +30,8 @@ export type TemplateResource = {
 const spec = loadAwsServiceSpecSync();
 
 /**
- * What CloudFormation would refuse about a template, as far as AWS's published resource schemas know: unknown types and
- * properties, properties that are missing or of another kind, and references to what is not there.
+ * What is wrong with a template by AWS's published resource schemas: unknown types and properties, missing properties,
+ * and values of the wrong kind. References to resources that do not exist are faults as well.
  */
 export function faultsOf(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, resource]) => {

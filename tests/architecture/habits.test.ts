@@ -6,8 +6,8 @@ import { readYaml } from './read-service.ts';
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const git = (...parameters: readonly string[]) => spawnSync('git', parameters, { encoding: 'utf8' });
 
-describe('every file that names a Node', () => {
-  it('names the one that the functions run on', () => {
+describe('every file with a Node version', () => {
+  it('has the version that the functions run on', () => {
     const { provider } = readYaml<{ provider: { runtime: string } }>('serverless.yml');
     const [, major] = /^nodejs(\d+)\.x$/.exec(provider.runtime) ?? [];
     expect(readFileSync('.nvmrc', 'utf8')).toBe(`${major}\n`);
@@ -16,10 +16,10 @@ describe('every file that names a Node', () => {
   });
 });
 
-describe('the scripts that people try', () => {
+describe('the npm scripts that newcomers try first', () => {
   const { scripts } = json('package.json') as { scripts: Record<string, string> };
 
-  it('are there, and do what the others do', () => {
+  it('exist, and do the same as their counterparts', () => {
     expect(scripts['dev']).toBe(scripts['start']);
     expect(scripts['build']).toBe(`${scripts['package']} --stage dev`);
     for (const part of [scripts['typecheck'], scripts['lint']]) expect(scripts['check']?.split(' && ')).toContain(part);
@@ -40,7 +40,7 @@ describe.runIf(isClone)('git', () => {
     expect(isIgnored(path)).toBe(false);
   });
 
-  it('has line feeds in every text, and checks them out as such', () => {
+  it('stores every text with line feeds and checks it out with them', () => {
     const lines = git('ls-files', '--eol').stdout.trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(500);
     expect(lines.filter((line) => /^i\/(crlf|mixed)/.test(line))).toEqual([]);

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { type Source, sources } from './sources.ts';
 
-/** From each file to the files of this project that it imports, type imports included. */
+/** The files of this project that each file imports, type imports included. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 export function importsOf(files: readonly Source[] = sources()): Imports {
@@ -34,7 +34,7 @@ export function circles(imports: Imports): string[][] {
   return found;
 }
 
-/** The room of a file: its folder in `lib`; `ground floor` for a file of `lib` itself, and the top folder for any other. */
+/** The room of a file: its folder in `lib`, `ground floor` for a file directly in `lib`, or else the top folder. */
 function roomOf(path: string): string {
   const [top = '', room = ''] = path.split('/');
   if (top !== 'lib') return top;

@@ -7,7 +7,7 @@ type Report = {
   readonly diagnostics: readonly { readonly category: string; readonly severity: string; readonly location: { readonly path: string } }[];
 };
 
-/** Which Biome rules each file of a made-up project breaks, under our biome.json. */
+/** The Biome rules that each file of an invented project violates, under our biome.json. */
 export function lint(files: Readonly<Record<string, string>>): Record<string, string[]> {
   const project = mkdtempSync(join(tmpdir(), 'gatehouse-lint-'));
   try {

@@ -22,7 +22,7 @@ describe('the API of npm start', () => {
     local = apiOf({ functions, settings, environment: {}, defaults }, 'localhost:3000', { invoke });
   });
 
-  it('has the routes of the compiled template, locked where those are', () => {
+  it('has the routes of the compiled template, and the same ones are locked', () => {
     type Route = { RouteKey: string; AuthorizationType?: string };
     const compiled = template.ofType<Route>('AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
     const locked = (routes: readonly (readonly [string, boolean])[]) => Object.fromEntries(routes);

@@ -4,13 +4,13 @@ import type { Template, TemplateResource } from './cloudformation.ts';
 import { readYaml } from './read-service.ts';
 
 type Stage = { readonly keepData: boolean; readonly logRetentionDays: number };
-// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where it is not there
+// biome-ignore lint/suspicious/noExplicitAny: a test reads the properties it expects, and fails if they are absent
 export type Properties = Record<string, any>;
 
-/** A compiled template, and short ways into it. */
+/** A compiled template with shortcuts into it. */
 export type PackagedTemplate = {
   readonly template: Template;
-  /** Bytes as CloudFormation counts them, without the blanks. */
+  /** The size that CloudFormation counts, without white space. */
   readonly bytes: number;
   /** The properties of all resources of a type. */
   readonly all: (type: string) => Properties[];
@@ -18,10 +18,10 @@ export type PackagedTemplate = {
   readonly one: (id: string) => TemplateResource & { readonly Properties: Properties };
 };
 
-/** The stages that are deployed, beside what stages.yml says of them. */
+/** The stages that are deployed, with their entries in stages.yml. */
 export const deployedStages = Object.entries(readYaml<Record<string, Stage>>('stages.yml')).filter(([name]) => name !== 'local');
 
-/** The template of a stage, as it would be deployed to arm64. */
+/** The template of a stage as it would be deployed to arm64. */
 export async function packagedTemplate(stage: string): Promise<PackagedTemplate> {
   const { templateFile } = await packageStage({ stage, architecture: 'arm64' });
   const template: Template = JSON.parse(await readFile(templateFile, 'utf8'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Template } from './cloudformation.ts';
 import { broadGrants } from './privileges.ts';
 
-describe('the check of grants', () => {
+describe('the check for broad grants', () => {
   const role = (Action: unknown, Resource: unknown): Template => ({
     Resources: {
       R: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource }] } }] } },
@@ -26,7 +26,7 @@ describe('the check of grants', () => {
       'a parameter by its name',
       { 'Fn::Sub': 'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/gatehouse/dev/signing-key' },
     ],
-  ])('has nothing against %s', (_, resource) => {
+  ])('accepts %s', (_, resource) => {
     expect(broadGrants(role('x:Get', resource))).toEqual([]);
   });
 });

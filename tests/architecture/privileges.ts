@@ -3,12 +3,12 @@ import type { Template, TemplateResource } from './cloudformation.ts';
 type Statement = { readonly Effect: string; readonly Action: string | string[]; readonly Resource: unknown };
 type Role = { readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[] };
 
-/** The logical ids of the resources of a type. */
+/** The resources of a type with their logical ids. */
 export function ofType(template: Template, type: string): (readonly [id: string, resource: TemplateResource])[] {
   return Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
 }
 
-/** Which role each function has, by logical id. */
+/** The role of each function, by logical id. */
 export function roleByFunction(template: Template): Record<string, string> {
   return Object.fromEntries(
     ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
@@ -19,8 +19,8 @@ export function roleByFunction(template: Template): Record<string, string> {
 }
 
 /**
- * What a role allows more widely than by name. An ARN is exact where it is that of a resource of the template, or is spelled
- * out; behind the ARN of one of our own resources a prefix such as `avatars/*` may follow.
+ * The grants that name an action or a resource with a wildcard. An ARN has to be that of a resource of the template, or
+ * spelled out; a prefix such as `avatars/*` may follow the ARN of one of our resources.
  */
 export function broadGrants(template: Template): string[] {
   return ofType(template, 'AWS::IAM::Role').flatMap(([id, { Properties }]) =>

@@ -12,12 +12,12 @@ export type DeclaredFunction = {
   readonly events?: readonly { readonly httpApi?: HttpApi }[];
 };
 
-/** A YAML file as data; what CloudFormation would resolve (`!GetAtt`, `!Sub`) is left as the text it is. */
+/** A YAML file as data. CloudFormation functions (`!GetAtt`, `!Sub`) stay plain text. */
 export function readYaml<T>(path: string): T {
   return parse(readFileSync(path, 'utf8'), { logLevel: 'silent' }) as T;
 }
 
-/** Every function in the functions.yml files, beside the folder that declares it. */
+/** Every function of the functions.yml files, with its folder. */
 export function declaredFunctions(): { readonly name: string; readonly folder: string; readonly definition: DeclaredFunction }[] {
   return globSync('functions/**/functions.yml')
     .sort()
@@ -35,7 +35,7 @@ export function deployedFunctions() {
   return declaredFunctions().filter(({ folder }) => folder !== 'functions/dev');
 }
 
-/** Every route that a contract.ts exports, beside the folder that declares it. */
+/** Every route that a contract.ts exports, with its folder. */
 export async function declaredRoutes(): Promise<{ readonly folder: string; readonly route: Route }[]> {
   const files = globSync('functions/*/contract.ts').sort();
   const modules = await Promise.all(files.map(async (file) => ({ file, exported: await import(pathToFileURL(resolve(file)).href) })));

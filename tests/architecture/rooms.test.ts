@@ -3,15 +3,15 @@ import { arrows, circles, type Imports, importsOf } from './imports.ts';
 
 const imports = importsOf();
 const rooms = arrows(imports);
-/** Imports between rooms of `lib`, the ground floor left out. Another one is a decision. */
+/** The number of imports between rooms of `lib`, without the ground floor. One more is a decision. */
 const mostArrows = 106;
 
-describe('files', () => {
+describe('source files', () => {
   it('never import each other in a circle, type imports included', () => {
     expect(circles(imports)).toEqual([]);
   });
 
-  it('are noticed when they do, through a third as well', () => {
+  it('that import each other are found, also through a third file', () => {
     const made: Imports = new Map([
       ['a.ts', ['b.ts', 'd.ts']],
       ['b.ts', ['c.ts']],
@@ -25,22 +25,22 @@ describe('files', () => {
   });
 });
 
-describe('rooms', () => {
-  it('leave the ground floor alone: it imports none of them', () => {
+describe('the rooms of lib', () => {
+  it('are not imported by the ground floor', () => {
     expect(rooms.filter((arrow) => arrow.startsWith('ground floor -> '))).toEqual([]);
   });
 
-  it('of the edge know no users: lib/http imports neither users nor how they sign in', () => {
+  it('for users and sign-in are not imported by lib/http', () => {
     expect(rooms.filter((arrow) => /^http -> (users|sign-in|transfer|sessions|tokens)$/.test(arrow))).toEqual([]);
   });
 
-  it('that only the command line uses are in no function', () => {
+  it('for the command line are in no function', () => {
     const doors = [...imports].filter(([file]) => file.startsWith('functions/'));
     expect(doors.filter(([, targets]) => targets.some((each) => each.startsWith('lib/transfer/'))).map(([file]) => file)).toEqual([]);
     expect(rooms.filter((arrow) => arrow.endsWith(' -> transfer'))).toEqual([]);
   });
 
-  it('and the arrows between them become no more', () => {
+  it('import each other no more often than today', () => {
     const lib = rooms.filter((arrow) => !arrow.includes('-> ground floor'));
     console.info(`${lib.length} arrows between rooms`);
     expect(lib.length).toBeLessThanOrEqual(mostArrows);

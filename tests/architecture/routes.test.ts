@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Route } from '#lib/http/route.ts';
 import { type DeclaredFunction, declaredFunctions, declaredRoutes } from './read-service.ts';
 
-/** One line per way in: method, path, function, and whether it is behind the authorizer. */
+/** One line per route of a function: method, path, name, and whether the authorizer locks it. */
 const line = (name: string, method: string, path: string, isLocked: boolean) => `${method} ${path} ${name}${isLocked ? ' locked' : ''}`;
 
 const ofRoute = ({ name, methods, path, access }: Route) => methods.map((method) => line(name, method, path, access === 'locked'));
@@ -13,14 +13,14 @@ const routes = await declaredRoutes();
 const functions = declaredFunctions();
 
 describe('functions.yml', () => {
-  it('has the ways in that the contracts promise, and no other', () => {
+  it('has the routes of the contracts and no others', () => {
     const promised = routes.flatMap(({ route }) => ofRoute(route)).sort();
     const wired = functions.flatMap(({ name, definition }) => ofFunction(name, definition)).sort();
     expect(promised.length).toBeGreaterThan(10);
     expect(wired).toEqual(promised);
   });
 
-  it('stands in the folder of the contract', () => {
+  it('is in the folder of the contract', () => {
     const folderOf = new Map(functions.map(({ name, folder }) => [name, folder]));
     for (const { folder, route } of routes) expect(folderOf.get(route.name), route.name).toBe(folder);
   });
@@ -32,19 +32,19 @@ describe('functions.yml', () => {
     expect(new Set(handlers).size).toBe(handlers.length);
   });
 
-  it('names no authorizer but jwt', () => {
+  it('names no authorizer except jwt', () => {
     const named = functions.flatMap(({ definition }) => definition.events ?? []).flatMap(({ httpApi }) => httpApi?.authorizer?.name ?? []);
     expect(new Set(named)).toEqual(new Set(['jwt']));
   });
 
-  it('lets no function take longer than the gateway waits', () => {
+  it('gives no function a longer timeout than the gateway’s', () => {
     const answering = functions.filter(({ name, definition }) => name === 'authorizer' || ofFunction(name, definition).length > 0);
     for (const { name, definition } of answering) expect(definition.timeout ?? 10, name).toBeLessThan(30);
   });
 });
 
 describe('a contract', () => {
-  /** Who may ask is said for every locked route that names a user: their owner, or a judge. */
+  /** The locked routes with a user in the path that do not name exactly one rule: the owner, or a judge. */
   const unguarded = (all: readonly Route[]) =>
     all.filter(({ path, access, ownedBy, judged }) => {
       const isOwned = path.includes('{id}') && ownedBy === 'id';
@@ -53,11 +53,11 @@ describe('a contract', () => {
         : ownedBy !== undefined || judged !== undefined;
     });
 
-  it('says of every user it names who may', () => {
+  it('says for every user in a path who may act on it', () => {
     expect(unguarded(routes.map(({ route }) => route)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('is caught where it does not, or says two things', () => {
+  it('without a rule or with two is found', () => {
     const made = { name: 'userGet', methods: ['GET'], path: '/users/{id}/', summary: '', access: 'locked', problems: [] } as const;
     const route: Route = { ...made, success: { status: 200, description: '' } };
     expect(unguarded([route, { ...route, ownedBy: 'sid' }, { ...route, ownedBy: 'id', judged: 'read' }])).toHaveLength(3);
@@ -77,7 +77,7 @@ describe('a contract', () => {
   });
 });
 
-describe('the comparison', () => {
+describe('the comparison of routes', () => {
   const locked: Route = {
     name: 'userGet',
     methods: ['GET', 'HEAD'],
@@ -88,7 +88,7 @@ describe('the comparison', () => {
     problems: [],
   };
 
-  it('tells a route that lost its lock, its slash, a method or its name', () => {
+  it('notices a different lock, slash, method or name', () => {
     const wired = (path: string, methods: string[], authorizer = {}) =>
       ofFunction('userGet', { handler: 'x', events: methods.map((method) => ({ httpApi: { method, path, ...authorizer } })) });
     const jwt = { authorizer: { name: 'jwt' } };

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-/** A source file: where it stands, and its text. */
+/** A source file: its path and its text. */
 export type Source = { readonly path: string; readonly text: string };
 
 /** All TypeScript that is deployed. */
@@ -14,7 +14,7 @@ const bannedNames = /^(utils?|helpers?|common|services?|managers?|data|infos?|im
 const bannedWords = /(^(data|info)$|Utils?$|^utils?$|Helpers?$|^helpers?$|^common$|Services?$|Managers?$|Impl$|Dto$|Data$|^I[A-Z][a-z])/;
 const vocabulary = /^(door|room|furniture)s?$|Door|Room|Furniture/;
 
-/** Parts of the path that say nothing, such as `utils`. */
+/** Parts of the path without meaning, such as `utils`. */
 export function emptyPathNames({ path }: Source): string[] {
   return path
     .replace(/\.ts$/, '')
@@ -22,18 +22,18 @@ export function emptyPathNames({ path }: Source): string[] {
     .filter((part) => bannedNames.test(part));
 }
 
-/** Names the file declares that say nothing, or that belong to talk about the code. */
+/** Declared names without meaning, or from the vocabulary of talk about the code. */
 export function emptyNames({ text }: Source): string[] {
   const declared = withoutComments(text).matchAll(/\b(?:const|let|function|class|type|interface)\s+([A-Za-z_$][\w$]*)/g);
   return [...declared].map(([, name = '']) => name).filter((name) => bannedWords.test(name) || vocabulary.test(name));
 }
 
-/** What the file does to the process itself: where it writes, what it reads. */
+/** How the file uses `process`: the streams it writes to, and `env`. */
 export function usesOfProcess({ text }: Source): string[] {
   return [...withoutComments(text).matchAll(/\bprocess\.(\w+)/g)].map(([, part = '']) => part);
 }
 
-/** How many lines the file has. */
+/** The number of lines of the file. */
 export function lines({ text }: Source): number {
   return text.trimEnd().split('\n').length;
 }

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { deployedStages, type PackagedTemplate, type Properties, packagedTemplate } from './packaged-template.ts';
 import { ofType } from './privileges.ts';
 
-describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
+describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) => {
   let packaged: PackagedTemplate;
 
   beforeAll(async () => {
     packaged = await packagedTemplate(stage);
   });
 
-  it('has tables that cost nothing while nobody comes, encrypted, and swept by their own expiry', () => {
+  it('has tables that are billed per request, encrypted, and cleared by DynamoDB’s expiry', () => {
     const tables = Object.fromEntries(ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => [id, packaged.one(id).Properties]));
     const keys = Object.fromEntries(
       Object.entries(tables).map(([id, { KeySchema }]) => [
@@ -36,7 +36,7 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
     expect(tables['OutboxTable']?.['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
   });
 
-  it('finds users by each of their names, and writes no index for what a login does not need', () => {
+  it('has an index for each identifier, and no attributes in it beyond what a login needs', () => {
     const indexes = packaged.one('UsersTable').Properties['GlobalSecondaryIndexes'];
     const login = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['password', 'is_active', 'token_epoch', 'username', 'email'] };
     const keys = { ProjectionType: 'KEYS_ONLY' };
@@ -54,7 +54,7 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
     ]);
   });
 
-  it('keeps users, names and pictures where the stage says so', () => {
+  it('keeps users, identifiers and pictures on deletion of the stack if the stage says so', () => {
     for (const id of ['UsersTable', 'IdentifiersTable', 'RolesTable']) {
       expect(packaged.one(id).Properties).toMatchObject({
         DeletionProtectionEnabled: keepData,
@@ -67,7 +67,7 @@ describe.each(deployedStages)('what is stored on %s', (stage, { keepData }) => {
     }
   });
 
-  it('has a bucket that only the functions reach, over TLS', () => {
+  it('has a bucket that only the functions can reach, over TLS', () => {
     expect(packaged.one('MediaBucket').Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

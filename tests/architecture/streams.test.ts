@@ -7,7 +7,7 @@ import { ofType, roleByFunction } from './privileges.ts';
 
 const readingActions = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream', 'dynamodb:ListStreams'];
 
-describe.each(deployedStages)('what reads a stream on %s', (stage) => {
+describe.each(deployedStages)('the stream readers of stage %s', (stage) => {
   let packaged: PackagedTemplate;
   let mappings: Properties[];
   const functionOf = ({ FunctionName }: Properties): string => FunctionName['Fn::GetAtt'][0];
@@ -17,13 +17,13 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     mappings = packaged.all('AWS::Lambda::EventSourceMapping');
   });
 
-  it('is at most two functions a table: more would keep each other waiting (DynamoDB: "Readers of a shard")', () => {
+  it('are at most two per table, because more are throttled (DynamoDB: "Readers of a shard")', () => {
     const tables = mappings.map(({ EventSourceArn }) => EventSourceArn['Fn::GetAtt'].join());
     expect(tables.length).toBeGreaterThan(0);
     for (const table of tables) expect(tables.filter((each) => each === table).length, table).toBeLessThanOrEqual(2);
   });
 
-  it('can be held up by nothing for good, loses nothing on the way, and is woken by nothing it does not act on', () => {
+  it('give up a record after some tries, keep it as a dead letter, and are invoked for new rows only', () => {
     for (const mapping of mappings) {
       expect(mapping, functionOf(mapping)).toMatchObject({
         Enabled: true,
@@ -39,7 +39,7 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     }
   });
 
-  it('may read that stream and write its dead letters, and nothing else may', () => {
+  it('alone may read the stream and write dead letters', () => {
     const readers = ofType(packaged.template, 'AWS::IAM::Role').flatMap(([id, { Properties: role }]) => {
       const statements = (role as Properties)['Policies'].flatMap(({ PolicyDocument }: Properties) => PolicyDocument['Statement']);
       const actions = statements
@@ -54,7 +54,7 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     for (const [, actions] of readers) expect(actions).toEqual([...readingActions, 'sqs:SendMessage'].sort());
   });
 
-  it('has an alarm for what it gave up and for being late, and both reach the topic', () => {
+  it('have alarms for dead letters and for delay, and both reach the topic', () => {
     const alarms = packaged.all('AWS::CloudWatch::Alarm');
     for (const { AlarmActions, TreatMissingData } of alarms)
       expect([AlarmActions, TreatMissingData]).toEqual([[{ Ref: 'AlarmTopic' }], 'notBreaching']);
@@ -69,7 +69,7 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     }
   });
 
-  it('keeps dead letters encrypted for a fortnight, and takes and gives them over TLS only', () => {
+  it('keep dead letters encrypted for two weeks, over TLS only', () => {
     for (const queue of packaged.all('AWS::SQS::Queue')) {
       expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
     }
@@ -79,7 +79,7 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     for (const { PolicyDocument } of policies) expect(PolicyDocument.Statement).toContainEqual(expect.objectContaining(denial));
   });
 
-  it('tells nobody of an alarm whom the stage does not name', () => {
+  it('notify only the address that the stage names', () => {
     expect(packaged.one('AlarmTopic').Properties['Subscription']).toBeUndefined();
     const resources = structuredClone(packaged.template.Resources) as Parameters<typeof writeAlarmsTo>[0];
     writeAlarmsTo(resources, 'night@example.com');
@@ -87,7 +87,7 @@ describe.each(deployedStages)('what reads a stream on %s', (stage) => {
     expect(faultsOf({ Resources: resources })).toEqual([]);
   });
 
-  it('lets through exactly the events that somebody follows', () => {
+  it('are invoked for exactly the types that a function handles', () => {
     const mapping = mappings.find((each) => functionOf(each) === 'OutboxFollowUpLambdaFunction');
     const patterns: Properties[] = mapping?.['FilterCriteria'].Filters.map(({ Pattern }: Properties) =>
       JSON.parse(Pattern as unknown as string),

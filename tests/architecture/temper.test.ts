@@ -6,18 +6,18 @@ const source = (path: string, text = ''): Source => ({ path, text });
 const breaking = (rule: (each: Source) => string[]) => all.flatMap((each) => rule(each).map((name) => `${each.path}: ${name}`));
 const share = (sizes: number[], part: number) => sizes.sort((a, b) => a - b)[Math.floor(sizes.length * part)] ?? 0;
 
-/** Past 200 lines a file needs a reason, and here it is given. */
+/** The files of more than 200 lines, each with its reason. */
 const long: Readonly<Record<string, string>> = {
   'lib/messages/default-words.ts': 'words, every message in two languages side by side',
 };
 
 describe('names', () => {
-  it('say something, files as well as what they declare', () => {
+  it('of files and declarations have a meaning', () => {
     expect(breaking(emptyPathNames)).toEqual([]);
     expect(breaking(emptyNames)).toEqual([]);
   });
 
-  it('are refused where they say nothing', () => {
+  it('without a meaning are found', () => {
     expect(emptyPathNames(source('lib/utils/dates.ts'))).toEqual(['utils']);
     expect(emptyPathNames(source('lib/users/index.ts'))).toEqual(['index']);
     expect(emptyPathNames(source('lib/passwords/common-passwords.ts'))).toEqual([]);
@@ -28,29 +28,29 @@ describe('names', () => {
   });
 });
 
-describe('the process', () => {
-  it('is read by settings.ts and written to by log.ts, and by no other file', () => {
+describe('process', () => {
+  it('is used in settings.ts and log.ts only', () => {
     const used = new Map(all.map((each) => [each.path, usesOfProcess(each)] as const).filter(([, uses]) => uses.length > 0));
     expect(Object.fromEntries(used)).toEqual({ 'lib/settings/parse.ts': ['env'], 'lib/log.ts': ['stdout'] });
   });
 
-  it('is noticed wherever it is used', () => {
+  it('is found wherever a file uses it', () => {
     expect(usesOfProcess(source('a.ts', 'process.stderr.write(process.env.HOME) // process.exit()'))).toEqual(['stderr', 'env']);
   });
 });
 
 describe('files', () => {
-  it('are short: half of them within 50 lines, nine in ten within 110', () => {
+  it('are short: half have at most 50 lines, nine in ten at most 110', () => {
     const sizes = all.map(lines);
     expect(share(sizes, 0.5)).toBeLessThanOrEqual(50);
     expect(share(sizes, 0.9)).toBeLessThanOrEqual(110);
   });
 
-  it('are within 200 lines, or give a reason', () => {
+  it('have at most 200 lines, or give a reason', () => {
     expect(all.filter((each) => lines(each) > 200).map(({ path }) => path)).toEqual(Object.keys(long));
   });
 
-  it('that handle a request are wiring: within 30 lines', () => {
+  it('that handle a request have at most 30 lines', () => {
     const handlers = all.filter(({ path }) => /^functions\/.*(?<!contract)\.ts$/.test(path));
     expect(handlers.filter((each) => lines(each) > 30).map(({ path }) => path)).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { declaredRoutes, deployedFunctions } from './read-service.ts';
 const routes = (await declaredRoutes()).filter(({ route }) => !route.onlyLocal);
 const functions = deployedFunctions();
 
-/** Quotas of an HTTP API, of a template, of a Lambda and of a role (AWS documentation, 2026). */
+/** Quotas of an HTTP API, a template, a Lambda function and a role (AWS documentation, 2026). */
 const quota = { routes: 300, integrations: 300, authorizers: 10, resources: 500, bytes: 1_000_000, environment: 4096, name: 64 };
 const longestRegion = 'ap-southeast-1';
 
@@ -19,7 +19,7 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
     packaged = await packagedTemplate(stage);
   });
 
-  it('is one that CloudFormation takes', () => {
+  it('is valid for CloudFormation', () => {
     expect(faultsOf(packaged.template)).toEqual([]);
   });
 
@@ -39,19 +39,19 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
     }
   });
 
-  it('has the functions that functions.yml declares', () => {
+  it('has the functions of functions.yml', () => {
     const names = all('AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
     expect(names.sort()).toEqual(functions.map(({ name }) => `gatehouse-${stage}-${name}`).sort());
   });
 
-  it('has nothing of a developer’s machine: no route, no function, no role, no sender that keeps letters', () => {
+  it('has nothing for local use only: no route, function, role or sender that keeps messages', () => {
     expect(JSON.stringify(packaged.template)).not.toMatch(/devOutbox|devHome|devFavicon|dev\/outbox|favicon|functions\/dev|SendByoutbox/i);
     for (const { Environment } of all('AWS::Lambda::Function')) {
       expect([Environment.Variables.EMAIL_SENDER, Environment.Variables.SMS_SENDER]).not.toContain('outbox');
     }
   });
 
-  it('answers every route of the contracts, with the slash and without, and nothing else', () => {
+  it('has every route of the contracts, with and without the slash, and no others', () => {
     const promised = routes.flatMap(({ route: { name, methods, path, access } }) => {
       const paths = path.length > 1 && path.endsWith('/') ? [path, path.slice(0, -1)] : [path];
       return methods.flatMap((method) => paths.map((each) => `${method} ${each} ${name} ${access}`));
@@ -65,7 +65,7 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
     expect(answered.sort()).toEqual(promised.sort());
   });
 
-  it('asks the authorizer with every request, and takes its simple answer', () => {
+  it('calls the authorizer with every request, in the simple response format', () => {
     expect(all('AWS::ApiGatewayV2::Authorizer')).toEqual([
       expect.objectContaining({
         AuthorizerType: 'REQUEST',
@@ -78,7 +78,7 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
     for (const { PayloadFormatVersion } of all('AWS::ApiGatewayV2::Integration')) expect(PayloadFormatVersion).toBe('2.0');
   });
 
-  it('runs every function on Node 24 on arm64, without old versions, and keeps its log as long as the stage says', () => {
+  it('runs every function on Node 24 on arm64, without versions, and keeps logs for the stage’s number of days', () => {
     for (const { Runtime, Architectures } of all('AWS::Lambda::Function'))
       expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']]);
     expect(all('AWS::Lambda::Version')).toEqual([]);
@@ -86,19 +86,19 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
     expect(groups.sort()).toEqual(functions.map(({ name }) => [`/aws/lambda/gatehouse-${stage}-${name}`, logRetentionDays]).sort());
   });
 
-  it('gives each function a role of its own, and no role to anybody else', () => {
+  it('gives each function its own role, and has no other role', () => {
     const roles = Object.values(roleByFunction(packaged.template)).sort();
     expect(new Set(roles).size).toBe(roles.length);
     const there = ofType(packaged.template, 'AWS::IAM::Role').map(([id]) => id);
     expect(there.sort()).toEqual(roles);
   });
 
-  it('grants no action and no resource more widely than by name', () => {
+  it('grants every action and resource by name', () => {
     expect(broadGrants(packaged.template)).toEqual([]);
     expect(grantedActions(packaged.template)).not.toContain('logs:CreateLogGroup');
   });
 
-  it('puts no secret into an environment', () => {
+  it('has no secret in an environment variable', () => {
     for (const { Environment } of all('AWS::Lambda::Function')) {
       expect(Object.keys(Environment.Variables).filter((name) => /SECRET|PRIVATE|_KEY$|PASSWORD(?!_MIN)/.test(name))).toEqual([]);
     }

@@ -5,14 +5,14 @@ import { type Architecture, packageStage } from '#local/gateway/packaged.ts';
 import { unpacked } from '#local/gateway/unpacked.ts';
 import { deployedFunctions } from './read-service.ts';
 
-/** What sharp consists of, beside the builds for one platform. */
+/** The packages of sharp, without those for one platform. */
 const sharp = ['@img/colour', 'detect-libc', 'semver', 'sharp'];
 
 describe.each<[Architecture, string, string]>([
   ['arm64', 'prod', 'linux-arm64'],
   ['x86_64', 'dev', 'linux-x64'],
-])('packaged for %s', (architecture, stage, platform) => {
-  it('each zip has its own handler, and sharp for that platform is in the one that decodes pictures', async () => {
+])('the zips for %s', (architecture, stage, platform) => {
+  it('each have only their own handler, and the one that decodes pictures has sharp for that platform', async () => {
     const { directory } = await packageStage({ stage, architecture });
     for (const { name, definition } of deployedFunctions()) {
       const names = await filesIn(join(directory, `${name}.zip`));

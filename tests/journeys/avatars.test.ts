@@ -44,7 +44,7 @@ async function objects(): Promise<string[]> {
 const nameIn = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 
 describe('a photograph', () => {
-  it('is uploaded, shown in the record, and opens at the URL that came back', async () => {
+  it('is uploaded, shown in the record, and served at the URL in the response', async () => {
     const url = await uploaded(ada);
     expect(url).toMatch(/^https:\/\/[^/]+\/media\/image\/[0-9a-f]{32}\.webp$/);
     expect(await avatarOf(ada)).toBe(url);
@@ -62,11 +62,11 @@ describe('a photograph', () => {
     const { format, width = 0, height = 0 } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
     expect(format).toBe('webp');
     const original = await sharp(photograph).metadata();
-    expect(original.orientation).toBe(6); // it lies on its side, as cameras store it
+    expect(original.orientation).toBe(6); // a camera stores it sideways and sets this flag
     expect(width / height).toBeCloseTo(original.height / original.width, 1);
   });
 
-  it('loses where and with what it was taken', async () => {
+  it('loses its metadata: place, camera and orientation', async () => {
     const original = await sharp(photograph).metadata();
     expect(original.exif).toBeDefined();
     const bytes = Buffer.from(await (await gateway.fetch(await uploaded(ada))).arrayBuffer());
@@ -81,7 +81,7 @@ describe('a photograph', () => {
     expect(bytes.includes('Exif')).toBe(false);
   });
 
-  it('leaves nothing of a polyglot’s second half', async () => {
+  it('loses what is appended to it, such as a script', async () => {
     const script = '<script>alert(document.domain)</script>';
     const bytes = Buffer.from(
       await (await gateway.fetch(await uploaded(ada, Buffer.concat([photograph, Buffer.from(script)])))).arrayBuffer(),
@@ -89,7 +89,7 @@ describe('a photograph', () => {
     expect(bytes.includes('script')).toBe(false);
   });
 
-  it('takes the place of the one before, whose object goes', async () => {
+  it('replaces the one before it, whose object is deleted', async () => {
     const first = await uploaded(ada);
     const second = await uploaded(ada);
     expect(second).not.toBe(first);
@@ -97,7 +97,7 @@ describe('a photograph', () => {
     expect((await gateway.fetch(second)).status).toBe(200);
   });
 
-  it('is fetched again only where it changed, and asked about without its bytes', async () => {
+  it('is served with 304 if it is unchanged, and answers HEAD without a body', async () => {
     const url = await uploaded(ada);
     const etag = (await gateway.fetch(url)).headers.get('etag') ?? '';
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
@@ -111,7 +111,7 @@ describe('a photograph', () => {
     expect(await head.text()).toBe('');
   });
 
-  it('is taken down, once and again', async () => {
+  it('can be deleted, and deleting it again is a 204 too', async () => {
     const url = await uploaded(ada);
     const remove = () => gateway.fetch(`/users/${ada.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${ada.access}` } });
     expect((await remove()).status).toBe(204);
@@ -121,7 +121,7 @@ describe('a photograph', () => {
   });
 });
 
-describe('a file', () => {
+describe('an uploaded file', () => {
   const filled = async (size: number) => {
     const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
       .jpeg()
@@ -140,11 +140,11 @@ describe('a file', () => {
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'image/svg+xml'],
     ['PDF', Buffer.from('%PDF-1.7'), 'image/jpeg'],
     ['half a photograph', photograph.subarray(0, photograph.length / 2), 'image/jpeg'],
-  ])('that is %s is no picture, whatever it calls itself', async (_, bytes, type) => {
+  ])('is refused if it is %s, whatever its content type says', async (_, bytes, type) => {
     expect(await problemOf(await upload(ada, bytes, type))).toMatchObject({ status: 400, code: 'invalid_image' });
   });
 
-  it('has to be there, in the field avatar, as multipart', async () => {
+  it('is refused unless it is in the field avatar of a multipart body', async () => {
     const headers = { authorization: `Bearer ${ada.access}` };
     const path = `/users/${ada.id}/avatar/upload`;
     const form = new FormData();
@@ -160,7 +160,7 @@ describe('a file', () => {
     expect(await problemOf(await gateway.fetch(path, { method: 'POST', headers }))).toMatchObject({ status: 400 });
   });
 
-  it.skipIf(!sharedData('pngsuite'))('of PngSuite is accepted where it is valid and refused where it is corrupt', async () => {
+  it.skipIf(!sharedData('pngsuite'))('of PngSuite is accepted if it is valid and refused if it is corrupt', async () => {
     const folder = sharedData('pngsuite') ?? '';
     const files = (await readdir(folder)).filter((name) => name.endsWith('.png')).toSorted();
     const wrong: string[] = [];
@@ -181,14 +181,14 @@ describe('/media/image', () => {
     `${'A'.repeat(32)}.webp`,
     `${'a'.repeat(32)}.webp%00`,
     `avatars%2f${'a'.repeat(32)}.webp`,
-  ])('asks the bucket for nothing but a name of ours: %s', async (name) => {
+  ])('asks the bucket for no name that this service did not make: %s', async (name) => {
     gateway.gate.reset();
     expect((await gateway.fetch(`/media/image/${name}`)).status).toBe(404);
     expect(gateway.gate.calls('mediaImage').filter(({ service }) => service === 's3')).toEqual([]);
   });
 });
 
-describe('when something breaks in the middle', () => {
+describe('a failed avatar upload', () => {
   const steps = [
     ['the new object is put', 'PutObject'],
     ['the row is changed', 'UpdateItem'],
@@ -199,7 +199,7 @@ describe('when something breaks in the middle', () => {
     steps.flatMap(([what, operation]) =>
       (['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const).map((kind) => [kind, what, operation] as const),
     ),
-  )('%s while %s: the row points at a picture that opens, and trying again mends the rest', async (kind, _, operation) => {
+  )('(%s while %s) leaves a picture that opens, and the next upload works', async (kind, _, operation) => {
     const user = await signedInUser(gateway);
     await uploaded(user);
     const fault = gateway.gate.fault('avatarUpload', (call) => call.operation === operation, kind);
@@ -211,7 +211,7 @@ describe('when something breaks in the middle', () => {
     expect((await gateway.fetch(url)).status).toBe(200);
   });
 
-  it('of fifty uploads at once the row points at one that opens, and no other object stays', async () => {
+  it('leaves no object behind: of fifty uploads at once, one picture stays and opens', async () => {
     const user = await signedInUser(gateway);
     const small = await sharp({ create: { width: 32, height: 32, channels: 3, background: 'red' } })
       .png()

@@ -33,12 +33,12 @@ const logIn = (username: string, password: string) => statusOf(post(gateway, '/t
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
 const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
-/** The link of the exchange that came first. */
+/** The secret of the undo link for the first change. */
 const firstLinkTo = async (address: string) => (await mail.to(address)).find(({ secret }) => secret !== '')?.secret ?? '';
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
 
-describe('exchanging an address', () => {
-  it('keeps the old e-mail address until a code from the new one comes with the password, and tells it then', async () => {
+describe('changing an email or mobile with a code', () => {
+  it('keeps the old email until the password and a code from the new one arrive, then tells the old one', async () => {
     const [ada, to] = [await signedInUser(gateway), `New.${newUser().email}`];
     const before = await row(ada);
     expect(await (await change(ada, to)).json()).toEqual({ changed: false, retry_after: 0 });
@@ -60,7 +60,7 @@ describe('exchanging an address', () => {
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(200);
   });
 
-  it('does so with a mobile number, also where there was none before; the e-mail address is told, and the old number', async () => {
+  it('works for a mobile as well, also for a first one; the email and the old mobile are told', async () => {
     const ada = await signedInUser(gateway);
     const [one, other] = [newUser().mobile, newUser().mobile];
     expect(await changed(ada, one)).toEqual({ changed: true });
@@ -76,7 +76,7 @@ describe('exchanging an address', () => {
     expect([await ownerOf(other), await logIn(other, bob.password)]).toEqual([id, 200]);
   });
 
-  it('is nobody else’s business, and wants an address, the password and something new', async () => {
+  it('is refused for another user’s account, and needs a valid new address and the password', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const to = newUser().email;
     expect(await problemOf(await change({ ...ada, access: bob.access }, to))).toMatchObject({ status: 403 });
@@ -90,7 +90,7 @@ describe('exchanging an address', () => {
     expect(await errorsOf(await change(ada, newUser().email, { code }))).toEqual(wrong);
   });
 
-  it('counts wrong passwords with those of a change of password', async () => {
+  it('counts wrong passwords together with those of password changes', async () => {
     gateway.use({ LOGIN_RATE_ACCOUNT: '5/15m' });
     const ada = await signedInUser(gateway);
     const statuses = await fiftyAtOnce(() => statusOf(change(ada, newUser().email, { password: 'a wrong one' })));
@@ -98,7 +98,7 @@ describe('exchanging an address', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(45);
   });
 
-  it('tells nobody without a code that an address is somebody’s: that one is sent word, and no code', async () => {
+  it('does not reveal that an address is taken: its owner gets a notice and the caller gets no code', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, newUser().email)).json());
     expect(await templatesTo(bob.email)).toEqual(['account-exists']);
@@ -111,7 +111,7 @@ describe('exchanging an address', () => {
     expect(await row(ada)).toMatchObject({ email: ada.email });
   });
 
-  it('of fifty at once one is done, and names and rows agree', async () => {
+  it('happens once if fifty requests send the same code', async () => {
     const ada = await signedInUser(gateway);
     const to = newUser().email;
     const code = await codeOf(ada, to);
@@ -121,7 +121,7 @@ describe('exchanging an address', () => {
     expect([await ownerOf(to), await ownerOf(ada.email), (await row(ada))?.['email']]).toEqual([ada.id, undefined, to]);
   });
 
-  it('of several addresses at once at most one is had, and no name is left behind', async () => {
+  it('happens for at most one of several addresses at once, and leaves no other identifier behind', async () => {
     const ada = await signedInUser(gateway);
     const wishes = await Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -135,7 +135,7 @@ describe('exchanging an address', () => {
     expect(held.map(({ identifier }) => identifier)).toEqual([email]);
   });
 
-  it('two who swap at once: neither is given what is still the other’s, or both are given nothing of their own away', async () => {
+  it('fails for both users if two of them try to swap their addresses at once', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const [forAda, forBob] = [await codeOf(ada, bob.email).catch(() => ''), await codeOf(bob, ada.email).catch(() => '')];
     await Promise.all([change(ada, bob.email, { code: forAda }), change(bob, ada.email, { code: forBob })]);
@@ -146,7 +146,7 @@ describe('exchanging an address', () => {
   });
 
   it.each(['crash-before', 'drop-before', 'drop-after', 'crash-after'] as const)(
-    'whatever happens to the write (%s), it is whole',
+    'is done wholly or not at all if the write fails (%s)',
     async (kind) => {
       const ada = await signedInUser(gateway);
       const to = newUser().email;
@@ -165,7 +165,7 @@ describe('exchanging an address', () => {
   );
 });
 
-describe('exchanging them without a code', () => {
+describe('changing an email or mobile without a code', () => {
   const patch = (user: Pick<SignedInUser, 'id' | 'access'>, body: Body, headers: Record<string, string> = {}) =>
     gateway.fetch(`/users/${user.id}/`, {
       method: 'PATCH',
@@ -173,7 +173,7 @@ describe('exchanging them without a code', () => {
       body: JSON.stringify(body),
     });
 
-  it('tells the old address all the same, which can take it back', async () => {
+  it('tells the old address, which can undo the change', async () => {
     const ada = await signedInUser(gateway);
     const to = newUser().email;
     expect((await patch(ada, { email: to })).status).toBe(200);
@@ -188,7 +188,7 @@ describe('exchanging them without a code', () => {
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(401);
   });
 
-  it('tells an old number that was proved, and none that was not; a number that goes away, too', async () => {
+  it('tells an old mobile only if it was verified, also if the mobile is removed', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: ada.id }, 'mobile_verified', true);
     for (const user of [ada, bob]) expect((await patch(user, { mobile: null })).status).toBe(200);
@@ -197,7 +197,7 @@ describe('exchanging them without a code', () => {
     expect(await row(bob)).toMatchObject({ mobile: bob.mobile, mobile_start: bob.mobile.slice(0, 5) });
   });
 
-  it('tells nobody where only the case is another, the name, or where staff do it', async () => {
+  it('tells no address if only letter case or the username changes, or if staff change it', async () => {
     const [ada, staff] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: staff.id }, 'roles', ['staff']);
     expect((await patch(ada, { email: ada.email.toUpperCase(), username: newUser().username })).status).toBe(200);
@@ -205,7 +205,7 @@ describe('exchanging them without a code', () => {
     expect([await templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
   });
 
-  it('is seen by If-Match, as an exchange with a code is, and leaves the ways back that there are', async () => {
+  it('changes the ETag, as a change with a code does, and keeps all undo links', async () => {
     const ada = await signedInUser(gateway);
     const tag = async () => (await read(gateway, `/users/${ada.id}/`, ada.access)).headers.get('etag') ?? '';
     const first = await tag();
@@ -223,7 +223,7 @@ describe('exchanging them without a code', () => {
     expect(await row(ada)).toMatchObject({ email: ada.email, mobile: ada.mobile, undos: [] });
   });
 
-  it('of fifty at once each leaves a way back, ten at most, and names and row agree', async () => {
+  it('leaves an undo link for each change, ten at most, if fifty requests arrive at once', async () => {
     const ada = await signedInUser(gateway);
     const statuses = await fiftyAtOnce(() => statusOf(patch(ada, { email: newUser().email })));
     expect(new Set(statuses).difference(new Set([200, 429, 503]))).toEqual(new Set());
@@ -238,8 +238,8 @@ describe('exchanging them without a code', () => {
   });
 });
 
-describe('taking it back', () => {
-  it('gives the number back too that a thief exchanged after the address, or none where that is somebody else’s by now', async () => {
+describe('an undo link', () => {
+  it('also restores the mobile that was changed after the email, or removes it if another user has it now', async () => {
     for (const isTaken of [false, true]) {
       const ada = await signedInUser(gateway);
       const [mailbox, number] = [newUser().email, newUser().mobile];
@@ -254,7 +254,7 @@ describe('taking it back', () => {
     }
   });
 
-  it('gives the old address back to whoever reads it, ends every session and voids the password; once', async () => {
+  it('restores the old email, ends every session and voids the password, once', async () => {
     const ada = await signedInUser(gateway);
     const to = newUser().email;
     await changed(ada, to);
@@ -273,7 +273,7 @@ describe('taking it back', () => {
     expect(await logIn(ada.email, password)).toBe(200);
   });
 
-  it('a thief who exchanged it twice has no way back to their own', async () => {
+  it('to a thief’s own address is void once the owner has undone both changes', async () => {
     const ada = await signedInUser(gateway);
     const [first, second] = [newUser().email, newUser().email];
     await changed(ada, first);
@@ -284,7 +284,7 @@ describe('taking it back', () => {
     expect([(await row(ada))?.['email'], await ownerOf(first), await ownerOf(second)]).toEqual([ada.email, undefined, undefined]);
   });
 
-  it('the other way round, the owner still has theirs', async () => {
+  it('to the owner’s address still works after a thief has used theirs', async () => {
     const ada = await signedInUser(gateway);
     const [first, second] = [newUser().email, newUser().email];
     await changed(ada, first);
@@ -295,7 +295,7 @@ describe('taking it back', () => {
     expect([(await row(ada))?.['email'], await ownerOf(first)]).toEqual([ada.email, undefined]);
   });
 
-  it('gives a number back, or takes one away that was added', async () => {
+  it('restores an old mobile, and removes one that was added', async () => {
     const ada = await signedInUser(gateway);
     const to = newUser().mobile;
     await changed(ada, to);
@@ -312,7 +312,7 @@ describe('taking it back', () => {
     expect([(await row(bob))?.['mobile'], await ownerOf(user.mobile)]).toEqual([undefined, undefined]);
   });
 
-  it('is refused where the address is somebody else’s by now, after three days, and with what we did not write', async () => {
+  it('is refused if another user has the address now, after three days, and if it is forged', async () => {
     const ada = await signedInUser(gateway);
     await changed(ada, newUser().email);
     const token = await mail.last(ada.email);
@@ -331,7 +331,7 @@ describe('taking it back', () => {
     expect(await errorsOf(await undo(bobs))).toEqual(wrongLink);
   });
 
-  it('of twenty at once one is done', async () => {
+  it('works once if twenty requests send it at once', async () => {
     const ada = await signedInUser(gateway);
     await changed(ada, newUser().email);
     const token = await mail.last(ada.email);

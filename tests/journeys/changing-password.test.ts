@@ -48,8 +48,8 @@ const eventsOf = async (userId: string) => (await tables.all('outbox')).filter((
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const wrong = { status: 400, errors: { old_password: ['Your old password was entered incorrectly. Please enter it again.'] } };
 
-describe('changing one’s password', () => {
-  it('leaves this session with new tokens, and nobody else signed in', async () => {
+describe('a password change', () => {
+  it('gives this session new tokens and ends all other sessions', async () => {
     const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
     const pair = await changed(ada);
@@ -64,7 +64,7 @@ describe('changing one’s password', () => {
     expect(await eventsOf(ada.id)).toContain('password_changed');
   });
 
-  it('works again with the tokens it answered, as often as one likes, in a form too, and without the slash', async () => {
+  it('can be repeated with the new tokens, as a form, and without the trailing slash', async () => {
     const ada = await signedInUser(gateway);
     const next = await changed(ada);
     const response = await gateway.fetch(`/users/${ada.id}/password`, {
@@ -76,7 +76,7 @@ describe('changing one’s password', () => {
     expect(await logIn(ada, 'a third sentence')).toBe(200);
   });
 
-  it('says what is wrong, in both languages, and changes nothing', async () => {
+  it('names the invalid fields in both languages, and changes nothing then', async () => {
     const ada = await signedInUser(gateway);
     expect(await (await change(ada, form('a wrong one', newPassword))).json()).toMatchObject({ code: 'validation_failed', ...wrong });
     const chinese = await change(ada, form('a wrong one', newPassword), { 'accept-language': 'zh-CN' });
@@ -98,7 +98,7 @@ describe('changing one’s password', () => {
     expect([await verify(ada.access), await logIn(ada, ada.password)]).toEqual([200, 200]);
   });
 
-  it('is nobody else’s business, whatever they know', async () => {
+  it('is refused for another user’s account, whatever the caller knows', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     for (const [user, password] of [
       [{ ...ada, access: bob.access }, ada.password],
@@ -121,7 +121,7 @@ describe('changing one’s password', () => {
     expect([await logIn(ada, ada.password), await logIn(bob, newPassword), await verify(pair.access)]).toEqual([200, 200, 200]);
   });
 
-  it('takes no refresh token for a bearer, and no dead token', async () => {
+  it('takes neither a refresh token nor a revoked token as bearer', async () => {
     const ada = await signedInUser(gateway);
     expect((await change({ ...ada, access: ada.refresh })).status).toBe(401);
     await changed(ada);
@@ -129,7 +129,7 @@ describe('changing one’s password', () => {
     expect(await problemOf(await change(ada, form(newPassword, 'a third sentence')))).toEqual(blacklisted);
   });
 
-  it('counts wrong tries by person and by address, before comparing; a login of somebody without a token uses up none of them', async () => {
+  it('counts wrong passwords per user and per address before it compares; logins use up none of the user’s tries', async () => {
     gateway.use({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
     clock.stop();
     const ada = await signedInUser(gateway);
@@ -156,8 +156,8 @@ describe('changing one’s password', () => {
   });
 });
 
-describe('callers of other kinds', () => {
-  it('a sliding token is answered with one, and the old one is dead', async () => {
+describe('a password change by another credential', () => {
+  it('with a sliding token answers with a new one and revokes the old one', async () => {
     const ada = await signedInUser(gateway);
     const sliding = await signInSliding(gateway, ada);
     const response = await change({ ...ada, access: sliding });
@@ -170,7 +170,7 @@ describe('callers of other kinds', () => {
     expect((await read(gateway, '/userInfo/', ((await renewed.json()) as { token: string }).token)).status).toBe(200);
   });
 
-  it('cookies are answered with cookies, and no token is in the body', async () => {
+  it('with cookies answers with cookies, and with no token in the body', async () => {
     const ada = await signedInUser(gateway);
     const headers = { origin: 'http://localhost:5173', 'content-type': 'application/json' };
     const send = (path: string, body: Body, more: Record<string, string> = {}) =>
@@ -200,7 +200,7 @@ describe('callers of other kinds', () => {
     expect(await verify(ada.access)).toBe(401);
   });
 
-  it('where nobody looks at the epoch, all sessions end all the same, this one goes on, and no token of before is good', async () => {
+  it('ends every other session and voids all old tokens with CHECK_REVOKE_TOKEN off', async () => {
     gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const ada = await signedInUser(gateway);
     const others = [await signIn(gateway, ada), await signIn(gateway, ada)];
@@ -210,7 +210,7 @@ describe('callers of other kinds', () => {
     expect((await refresh(pair.refresh)).status).toBe(200);
   });
 
-  it('where the authorizer does not look, the endpoint does', async () => {
+  it('reads the revocation itself with REVOCATION_CHECK=lazy', async () => {
     gateway.use({ REVOCATION_CHECK: 'lazy' });
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await post(gateway, '/logout/', {}, { authorization: `Bearer ${ada.access}` });
@@ -223,28 +223,25 @@ describe('callers of other kinds', () => {
 
 const isWrite = ({ operation }: Call) => operation === 'TransactWriteItems';
 
-describe('something goes wrong', () => {
-  it.each(['crash-before', 'drop-before', 'refuse'] as const)(
-    'before the write (%s): nothing has happened, and no try is counted',
-    async (kind) => {
-      const ada = await signedInUser(gateway);
-      const fault = gateway.gate.fault('passwordChange', isWrite, kind, { times: 99 });
-      const response = await change(ada);
-      fault.end();
-      expect(response.status).toBeGreaterThanOrEqual(500);
-      expect([await verify(ada.access), await logIn(ada, ada.password)]).toEqual([200, 200]);
-      expect((await change(ada)).status).toBe(200);
-    },
-  );
+describe('a failed password change', () => {
+  it.each(['crash-before', 'drop-before', 'refuse'] as const)('before the write (%s) changes nothing and counts no try', async (kind) => {
+    const ada = await signedInUser(gateway);
+    const fault = gateway.gate.fault('passwordChange', isWrite, kind, { times: 99 });
+    const response = await change(ada);
+    fault.end();
+    expect(response.status).toBeGreaterThanOrEqual(500);
+    expect([await verify(ada.access), await logIn(ada, ada.password)]).toEqual([200, 200]);
+    expect((await change(ada)).status).toBe(200);
+  });
 
-  it('an answer that is lost on its way from the table is asked for again, and counts once', async () => {
+  it('whose answer from the table is lost is done once, and answers with tokens that work', async () => {
     const ada = await signedInUser(gateway);
     const fault = gateway.gate.fault('passwordChange', isWrite, 'drop-after');
     const pair = await changed(ada);
     expect([fault.struck, await verify(pair.access), claimsOf(pair.access)['epoch']]).toEqual([1, 200, 1]);
   });
 
-  it('after the write: it is changed, whoever repeats it is told that their token is dead, and signs in with the new password', async () => {
+  it('after the write has changed the password: a repeat gets 401, and the new password signs in', async () => {
     const ada = await signedInUser(gateway);
     gateway.gate.fault('passwordChange', isWrite, 'crash-after');
     expect((await change(ada)).status).toBeGreaterThanOrEqual(500);
@@ -255,7 +252,7 @@ describe('something goes wrong', () => {
     expect(await logIn(ada, ada.password)).toBe(401);
   });
 
-  it('rows that could not be cleaned away are of sessions that are dead', async () => {
+  it('that cannot delete session rows has ended those sessions all the same', async () => {
     const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
     const fault = gateway.gate.fault('passwordChange', ({ operation }) => operation === 'DeleteItem', 'drop-before', { times: 99 });
@@ -268,7 +265,7 @@ describe('something goes wrong', () => {
 
 const rounds = 100;
 
-describe('a hundred times, and every time', () => {
+describe('a hundred password changes', () => {
   const old = 'the sentence of before';
   let hash = '';
   let changeMs = 0;
@@ -278,7 +275,7 @@ describe('a hundred times, and every time', () => {
     await changed(ada);
     changeMs = Date.now() - begun;
   });
-  /** Plays a round with somebody of its own, ten at once; answers with how they ended, each once. */
+  /** Plays each round with a new user, ten at once; returns the outcomes, each once. */
   async function play(round: (user: Caller & TokenPair & { username: string }, index: number) => Promise<string>): Promise<string[]> {
     const endings = new Set<string>();
     let next = 0;
@@ -293,7 +290,10 @@ describe('a hundred times, and every time', () => {
     await Promise.all(Array.from({ length: 10 }, lane));
     return [...endings].sort();
   }
-  /** Runs two at once: either comes first in turn, and the other begins after nothing, a fifth, … and in the end all of the time that the first takes. */
+  /**
+   * Runs two requests at once. Either starts first in turn; the other starts after 0 to 5 fifths of the first one’s
+   * usual time.
+   */
   async function staggered<A, B>(index: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
     const share = (Math.floor(index / 2) % 6) / 5;
     const after = async (first: Promise<unknown>, usualMs: number) => {
@@ -307,7 +307,7 @@ describe('a hundred times, and every time', () => {
     return await Promise.all([after(first, changeMs).then(one), first]);
   }
 
-  it('a change against a refresh: no token of before works after the 200, and the new ones do', async () => {
+  it('against a refresh: no old token works after the 200, and the new tokens do', async () => {
     const endings = await play(async (user, index) => {
       const [pair, refreshed] = await staggered(
         index,
@@ -325,7 +325,7 @@ describe('a hundred times, and every time', () => {
     expect(endings.filter((ending) => !/200|401|503/.test(ending))).toEqual([]);
   });
 
-  it('a change against a login with the old password: whoever got in is out again', async () => {
+  it('against a login with the old password: a session that the login opened is over', async () => {
     const endings = await play(async (user, index) => {
       const [pair, login] = await staggered(
         index,
@@ -340,7 +340,7 @@ describe('a hundred times, and every time', () => {
     expect(endings).toEqual(['login 200', 'login 401']);
   });
 
-  it('of fifty changes at once one is done, and its password and its tokens are the ones', async () => {
+  it('at once, for one user: one succeeds, and its password and its tokens work', async () => {
     const ada = await signedInUser(gateway);
     const responses = await fiftyAtOnce((index) => change(ada, form(ada.password, `the sentence number ${index}`)));
     const statuses = responses.map(({ status }) => status);

@@ -17,7 +17,7 @@ const supported = async (settings: Record<string, string>) => {
   gateway.use(settings);
   return names.filter((name) => name !== 'iss').toSorted();
 };
-/** Which of somebody's ways with their tokens still work. */
+/** Which of a user's requests with their tokens still work. */
 const statuses = async (user: SignedInUser, token = user.refresh) => ({
   access: (await profile(user)).status,
   verify: (await verify(user.access)).status,
@@ -25,7 +25,7 @@ const statuses = async (user: SignedInUser, token = user.refresh) => ({
 });
 
 describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', () => {
-  it('name the claims of every token, and those of the document that lists them; tokens of other names are none', async () => {
+  it('name the claims in every token and in the discovery document; tokens with other claim names are invalid', async () => {
     const before = await signedInUser(gateway);
     const names = { TOKEN_TYPE_CLAIM: 'use', JTI_CLAIM: 'token_id', USER_ID_CLAIM: 'sub', REVOKE_TOKEN_CLAIM: 'hash_password' };
     gateway.use(names);
@@ -54,7 +54,7 @@ describe('TOKEN_TYPE_CLAIM, JTI_CLAIM, USER_ID_CLAIM and REVOKE_TOKEN_CLAIM', ()
 });
 
 describe('USER_ID_FIELD', () => {
-  it('has tokens carry a name, and `sub` the id; whoever is called otherwise since then logs in again', async () => {
+  it('puts a name into tokens and the id into `sub`; a user whose name changes has to log in again', async () => {
     gateway.use({ USER_ID_FIELD: 'username', USER_ID_CLAIM: 'username' });
     const user = await signedInUser(gateway);
     for (const token of [user.access, user.refresh]) expect(claimsOf(token)).toMatchObject({ username: user.username, sub: user.id });
@@ -76,7 +76,7 @@ describe('USER_ID_FIELD', () => {
 });
 
 describe('AUDIENCE', () => {
-  it('can be several, of which a token has to name one', async () => {
+  it('can have several values, of which a token has to name one', async () => {
     gateway.use({ AUDIENCE: 'app' });
     const early = await signedInUser(gateway);
     gateway.use({ AUDIENCE: 'other' });
@@ -90,14 +90,14 @@ describe('AUDIENCE', () => {
 describe('CHECK_REVOKE_TOKEN', () => {
   const raiseEpoch = (id: string) => tables.set('users', { id }, 'token_epoch', 7);
 
-  it('has a raised epoch void every token', async () => {
+  it('on voids every token once the epoch is raised', async () => {
     gateway.use();
     const user = await signedInUser(gateway);
     await raiseEpoch(user.id);
     expect(await statuses(user)).toEqual({ access: 401, verify: 401, refresh: 401 });
   });
 
-  it('switched off has nobody look at the epoch; logging out everywhere ends the sessions one by one, at once all the same', async () => {
+  it('off ignores the epoch, and logging out everywhere still ends each session at once', async () => {
     gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const user = await signedInUser(gateway);
     const elsewhere = { ...user, ...(await signIn(gateway, user)) };
@@ -113,7 +113,7 @@ describe('CHECK_REVOKE_TOKEN', () => {
 });
 
 describe('CHECK_USER_IS_ACTIVE', () => {
-  it('switched off lets the inactive log in, call and refresh', async () => {
+  it('off lets inactive users log in, call and refresh', async () => {
     gateway.use();
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'is_active', false);
@@ -128,7 +128,7 @@ describe('CHECK_USER_IS_ACTIVE', () => {
 });
 
 describe('BLACKLIST_AFTER_ROTATION', () => {
-  it('switched off has a spent refresh token lead to the current tokens of its session, until that ends', async () => {
+  it('off answers a spent refresh token with the session’s current tokens until the session ends', async () => {
     gateway.use({ BLACKLIST_AFTER_ROTATION: 'false', REFRESH_GRACE: '0s' });
     const user = await signedInUser(gateway);
     const second = await refreshed(user.refresh);
@@ -142,7 +142,7 @@ describe('BLACKLIST_AFTER_ROTATION', () => {
     expect(await problemOf(await profile({ ...user, ...again }))).toEqual(blacklisted);
   });
 
-  it('has a spent one refused, and its session ended, otherwise', async () => {
+  it('on refuses a spent refresh token and ends its session', async () => {
     gateway.use({ REFRESH_GRACE: '0s' });
     const user = await signedInUser(gateway);
     const next = await refreshed(user.refresh);
@@ -153,7 +153,7 @@ describe('BLACKLIST_AFTER_ROTATION', () => {
 });
 
 describe('TOKEN_MAX_BYTES', () => {
-  it('that the longest token would exceed has the functions that sign refuse to start, and say why', async () => {
+  it('below the longest possible token stops the functions that sign, and the log says why', async () => {
     gateway.use({ TOKEN_MAX_BYTES: '600' });
     const user = newUser();
     await register(gateway, user);

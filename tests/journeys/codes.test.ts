@@ -19,8 +19,8 @@ const statusOf = async (response: Promise<Response>) => (await response).status;
 const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users', { id });
 
-describe('signing in with a code', () => {
-  it('by e-mail: six digits arrive, let their owner in once, and prove the address', async () => {
+describe('a login code', () => {
+  it('by email has six digits, signs in once, and verifies the address', async () => {
     const ada = await signedInUser(gateway);
     const sent = await ask(ada.email.toUpperCase());
     expect([sent.status, await sent.json(), sent.headers.get('cache-control')]).toEqual([202, { retry_after: 0 }, 'no-store']);
@@ -36,7 +36,7 @@ describe('signing in with a code', () => {
     expect(await problemOf(await logIn(ada.email, code))).toEqual(refused);
   });
 
-  it('by SMS, in any spelling of the number, and in full-width digits', async () => {
+  it('by SMS works with any spelling of the number and with full-width digits', async () => {
     const ada = await signedInUser(gateway);
     await post(gateway, '/codes/', { channel: 'sms', to: ada.mobile.slice(3), purpose: 'login' }, { 'accept-language': 'zh-CN' });
     expect((await mail.to(ada.mobile))[0]).toMatchObject({ template: 'code', language: 'zh-CN' });
@@ -46,7 +46,7 @@ describe('signing in with a code', () => {
     expect(await row(ada)).toMatchObject({ email_verified: false, mobile_verified: true });
   });
 
-  it('by username, with the code that went to either address', async () => {
+  it('works with the username, whether it went to the email or the mobile', async () => {
     const ada = await signedInUser(gateway);
     for (const to of [ada.email, ada.mobile]) {
       const code = await codeFor(to);
@@ -55,7 +55,7 @@ describe('signing in with a code', () => {
     }
   });
 
-  it('for what it was sent for, and to whom, and no longer than a newer one', async () => {
+  it('works only for its purpose and its address, and only until a newer one is sent', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const code = await codeFor(ada.email);
     expect(await statusOf(logIn(bob.email, code))).toBe(401);
@@ -71,7 +71,7 @@ describe('signing in with a code', () => {
     expect([await statusOf(logIn(ada.email, code)), await statusOf(logIn(ada.email, newer))]).toEqual([401, 200]);
   });
 
-  it('is refused after ten minutes, though the row is still there', async () => {
+  it('is refused after ten minutes, though its row is still in the table', async () => {
     const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
     const rows = (await tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
@@ -86,7 +86,7 @@ describe('signing in with a code', () => {
     expect(await statusOf(logIn(ada.email, code))).toBe(200);
   });
 
-  it('of somebody suspended is refused as a wrong one, and none is sent to them', async () => {
+  it('of a suspended user is refused like a wrong one, and no new one is sent', async () => {
     const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
     await tables.set('users', { id: ada.id }, 'is_active', false);
@@ -96,7 +96,7 @@ describe('signing in with a code', () => {
     expect(await mail.to(ada.email)).toHaveLength(before);
   });
 
-  it('that was asked for before everything was ended lets nobody in', async () => {
+  it('that is older than a logout everywhere is refused', async () => {
     const ada = await signedInUser(gateway);
     const [code, texted] = [await codeFor(ada.email), await codeFor(ada.mobile)];
     expect((await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${ada.access}` })).status).toBe(200);
@@ -105,7 +105,7 @@ describe('signing in with a code', () => {
     expect(await statusOf(logIn(ada.email, await codeFor(ada.email)))).toBe(200);
   });
 
-  it('of twenty right answers at once one passes', async () => {
+  it('signs in once if twenty requests send it at once', async () => {
     gateway.use({ CODE_TRIES: '10/15m' });
     clock.stop();
     const ada = await signedInUser(gateway);
@@ -115,7 +115,7 @@ describe('signing in with a code', () => {
     expect(new Set(statuses).difference(new Set([200, 401, 429, 503]))).toEqual(new Set());
   });
 
-  it('of fifty wrong ones at once five are compared, and another code gives no more tries; nor does another purpose', async () => {
+  it('has five tries: fifty wrong codes at once are compared five times, and no newer code or other purpose adds tries', async () => {
     clock.stop();
     const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
@@ -130,7 +130,7 @@ describe('signing in with a code', () => {
     expect(await statusOf(post(gateway, '/login/code/', { mobile: ada.mobile, code: await codeFor(ada.mobile) }))).toBe(200);
   });
 
-  it('a right one sets the wrong ones before it back', async () => {
+  it('that is right resets the count of wrong ones', async () => {
     const ada = await signedInUser(gateway);
     for (let round = 0; round < 3; round += 1) {
       const code = await codeFor(ada.email);
@@ -139,7 +139,7 @@ describe('signing in with a code', () => {
     }
   });
 
-  it('an answer from the table that is lost is asked for again, and the code counts once', async () => {
+  it('is spent once if an answer from the table is lost and the write is repeated', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: bob.id }, 'email_verified', true);
     for (const [user, operation] of [
@@ -159,39 +159,42 @@ describe('signing in with a code', () => {
 });
 
 describe('asking for a code', () => {
-  /** What a function asked of the tables; its first request asks for keys as well. */
+  /** The DynamoDB calls of a function, sorted. Its first request also reads keys. */
   const callsOf = (name: string) =>
     gateway.gate
       .calls(name)
       .filter(({ service }) => service === 'dynamodb')
       .map(({ operation }) => operation)
       .toSorted();
-  /** All that a client can see of an answer, but for its date and its request’s id. */
+  /** All that a client can see of a response, except its date and its request’s id. */
   const seen = async (response: Response) => {
     const headers = Object.fromEntries([...response.headers].filter(([name]) => !/^(date|apigw-requestid|x-amzn.*)$/.test(name)));
     return { status: response.status, headers, body: await response.text() };
   };
 
-  it.each(['register', 'login', 'reset'])('to %s is answered alike for somebody and for nobody, and writes as much', async (purpose) => {
-    const ada = await signedInUser(gateway);
-    const unknownUser = newUser();
-    for (const kind of ['email', 'mobile'] as const) {
-      gateway.gate.reset();
-      const one = await seen(await ask(ada[kind], purpose));
-      const calls = callsOf('codeSend');
-      gateway.gate.reset();
-      const other = await seen(await ask(unknownUser[kind], purpose));
-      expect(other).toEqual(one);
-      expect(callsOf('codeSend')).toEqual(calls);
-    }
-    const templates = async (address: string) => (await mail.to(address)).map(({ template }) => template);
-    const known = { register: [['account-exists'], []], login: [['code'], ['code']], reset: [['code'], ['code']] }[purpose];
-    expect([await templates(ada.email), await templates(ada.mobile)]).toEqual(known);
-    const unknown = purpose === 'register' ? ['code'] : [];
-    expect([await templates(unknownUser.email), await templates(unknownUser.mobile)]).toEqual([unknown, unknown]);
-  });
+  it.each(['register', 'login', 'reset'])(
+    'to %s gets the same answer and makes the same calls for a known and an unknown address',
+    async (purpose) => {
+      const ada = await signedInUser(gateway);
+      const unknownUser = newUser();
+      for (const kind of ['email', 'mobile'] as const) {
+        gateway.gate.reset();
+        const one = await seen(await ask(ada[kind], purpose));
+        const calls = callsOf('codeSend');
+        gateway.gate.reset();
+        const other = await seen(await ask(unknownUser[kind], purpose));
+        expect(other).toEqual(one);
+        expect(callsOf('codeSend')).toEqual(calls);
+      }
+      const templates = async (address: string) => (await mail.to(address)).map(({ template }) => template);
+      const known = { register: [['account-exists'], []], login: [['code'], ['code']], reset: [['code'], ['code']] }[purpose];
+      expect([await templates(ada.email), await templates(ada.mobile)]).toEqual(known);
+      const unknown = purpose === 'register' ? ['code'] : [];
+      expect([await templates(unknownUser.email), await templates(unknownUser.mobile)]).toEqual([unknown, unknown]);
+    },
+  );
 
-  it('sends nothing to what is not one address, a premium number, or a country that is not served', async () => {
+  it('is refused for more than one address, a premium number, and a country that is not served', async () => {
     const before = (await tables.all('outbox')).length;
     const wrong: readonly (readonly [channel: string, to: string])[] = [
       ['email', 'ada@example.com\r\nBcc: eve@example.com'],
@@ -220,7 +223,7 @@ describe('asking for a code', () => {
     expect((await ask('+447400123456', 'register')).status).toBe(400);
   });
 
-  it('waits a minute between two to one target, whatever they are for and however it is written; twenty at once send one', async () => {
+  it('has to wait a minute per address, whatever the purpose and the spelling; of twenty requests at once one is sent', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s' });
     const { email, mobile } = newUser();
     const responses = await Promise.all(
@@ -238,7 +241,7 @@ describe('asking for a code', () => {
     expect(await (await ask(email, 'register')).json()).toEqual({ retry_after: 60 });
   });
 
-  it('has an end per target, per address and per block of numbers', async () => {
+  it('is limited per recipient, per client address and per block of numbers', async () => {
     clock.stop();
     gateway.use({ CODE_RATE_TARGET: '3/15m,100/1d' });
     const { email } = newUser();
@@ -261,7 +264,7 @@ describe('asking for a code', () => {
     expect((await ask(newUser().email)).status).toBe(202);
   });
 
-  it('has an end in all in a day, and the log says so before it is reached', async () => {
+  it('is limited per day for the whole stage, with a log entry before the limit is reached', async () => {
     const used = (await tables.all('cache')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
     if (used) await tables.remove('cache', { key: used['key'] });
     gateway.use({ CODE_DAILY_BUDGET: '5' });
@@ -278,7 +281,7 @@ describe('asking for a code', () => {
     ]);
   });
 
-  it('asks for a person where the stage says so, and whoever fails uses up no target’s and no day’s', async () => {
+  it('needs a human check if the stage demands one, and a failed check uses up no limit', async () => {
     gateway.use({ HUMAN_CHECK_CODES: 'always', CODE_RATE_TARGET: '1/15m' });
     const { email } = newUser();
     for (let count = 0; count < 3; count += 1)
@@ -288,20 +291,17 @@ describe('asking for a code', () => {
     expect([(await ask(email)).status, (await ask(email)).status]).toEqual([202, 429]);
   });
 
-  it.each(['crash-before', 'drop-before', 'refuse'] as const)(
-    'sends nothing where the write fails (%s), and counts nothing',
-    async (kind) => {
-      gateway.use({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
-      const { email } = newUser();
-      const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 99 });
-      expect((await ask(email, 'register')).status).toBeGreaterThanOrEqual(500);
-      fault.end();
-      expect(await mail.to(email)).toEqual([]);
-      if (kind !== 'crash-before') expect((await ask(email, 'register')).status).toBe(202);
-    },
-  );
+  it.each(['crash-before', 'drop-before', 'refuse'] as const)('sends and counts nothing if the write fails (%s)', async (kind) => {
+    gateway.use({ CODE_RATE_TARGET: '1/15m', CODE_RESEND_AFTER: '60s' });
+    const { email } = newUser();
+    const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 99 });
+    expect((await ask(email, 'register')).status).toBeGreaterThanOrEqual(500);
+    fault.end();
+    expect(await mail.to(email)).toEqual([]);
+    if (kind !== 'crash-before') expect((await ask(email, 'register')).status).toBe(202);
+  });
 
-  it('an answer from the table that is lost is asked for again, and one message is sent', async () => {
+  it('sends one message if an answer from the table is lost and the write is repeated', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s' });
     const { email } = newUser();
     const fault = gateway.gate.fault('codeSend', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');

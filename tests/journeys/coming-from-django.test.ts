@@ -29,7 +29,7 @@ const ofModel = (model: string): Dumped | undefined => {
   try {
     return JSON.parse(execFileSync(python, ['-B', program, model], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   } catch {
-    return undefined; // neither Python nor Django need be here
+    return undefined; // Python and Django are optional
   }
 };
 const django = ofModel('auth.User');
@@ -57,7 +57,7 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** As the command does it, but with the settings that this gateway was given. */
+  /** Imports as the command does, with this gateway’s settings. */
   async function importDump(dump: string, given: { readonly map?: string[]; readonly model?: string } = {}) {
     const file = join(folder, 'dump.json');
     writeFileSync(file, dump);
@@ -103,7 +103,7 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
   }
   const logIn = (username: string, password: string) => post(gateway, '/token/', { username, password });
 
-  it('come with their hashes, and each of them logs in with the old password, one by e-mail address', async () => {
+  it('are imported with their hashes, and each logs in with the old password, also by email', async () => {
     const { tally, refused } = await importDump(dumps['plain'] ?? '');
     expect(refused).toEqual([]);
     expect(tally).toMatchObject({
@@ -120,7 +120,7 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     for (const name of ['gone', 'nobody']) expect((await logIn(name, `a fine sentence for ${name}`)).status, name).toBe(401);
   });
 
-  it('keep their ids, names, roles and powers', async () => {
+  it('keep their ids, names, roles and superuser flag', async () => {
     const { access } = (await (await logIn('chief', 'a fine sentence for chief')).json()) as { access: string };
     const { user_id: id, roles } = claimsOf(access) as { user_id: string; roles: string[] };
     expect(roles.toSorted()).toEqual(['editors', 'staff']);
@@ -137,25 +137,25 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     });
   });
 
-  it('go on with the tokens that Django signed', async () => {
+  it('stay signed in: tokens that Django signed still work', async () => {
     const row = (await tables.all('users')).find(({ username }) => username === 'md5');
     const token = djangoToken(secret, { id: String(row?.['id']) });
     expect((await read(gateway, '/userInfo/', token)).status).toBe(200);
   });
 
-  it('are the same in every way that dumpdata writes them', async () => {
+  it('are recognised in every format that dumpdata writes', async () => {
     for (const kind of ['indented', 'natural', 'lines']) {
       const { tally } = await importDump(dumps[kind] ?? '');
       expect(tally, kind).toMatchObject({ added: 0, there: Object.keys(typed).length + 3, refused: 0 });
     }
   });
 
-  it('are somebody else without their keys, and are not taken for who is there', async () => {
+  it('are refused if their dump has no primary keys, and are not taken for the existing users', async () => {
     const { tally } = await importDump(dumps['keyless'] ?? '');
     expect(tally).toMatchObject({ added: 0, there: 0, refused: Object.keys(typed).length + 3 });
   });
 
-  it('of a model of the project’s own come by a map of fields', async () => {
+  it('of a project’s own user model are imported with a map of fields', async () => {
     const own = ofModel('accounts.User');
     await expect(importDump(own?.dumps['plain'] ?? '')).rejects.toThrow('say --model accounts.user');
     const emptied = (own?.dumps['indented'] ?? '').replaceAll('@example.com', '@example.org').replace(/"login": "/g, '"login": "own.');

@@ -11,15 +11,18 @@ export type Ask = {
   readonly type?: string;
   readonly headers?: Record<string, string>;
 };
-/** Every kind of token somebody can have. */
+/** Every kind of token that a user can have. */
 export type Tokens = TokenPair & { readonly sliding: string };
-/** One of two services that are asked the same: the real simplejwt, or ours. Ada is there; of Bob, tokens are, and he is inactive. */
+/**
+ * One of two services that get the same requests: simplejwt or Gatehouse. Ada is active. Bob is inactive and has
+ * tokens.
+ */
 export type Side = {
   readonly ask: (asked: Ask) => Promise<Answered>;
   readonly secret: string;
   readonly ada: { readonly username: string; readonly password: string };
   readonly bob: { readonly username: string; readonly password: string; readonly pair: Tokens };
-  /** Ada's, to make others from. */
+  /** Ada's tokens, from which tests make others. */
   readonly pair: Tokens;
 };
 type Request = (side: Side) => Promise<Answered>;
@@ -29,7 +32,7 @@ export const claimsIn = (token: string): Body => JSON.parse(parts(token)[1] ?? '
 export const headerIn = (token: string): Body => JSON.parse(parts(token)[0] ?? '{}');
 const now = () => Math.floor(Date.now() / 1000);
 
-/** A token of that service, but for what is given; undefined leaves a claim out. */
+/** A token of that service with the given claims and header replaced; undefined leaves a claim out. */
 function changed({ secret }: Side, token: string, claims: Body, header: Body = {}): string {
   const both = [
     { ...headerIn(token), ...header },
@@ -65,7 +68,7 @@ async function blacklisted(side: Side): Promise<string> {
   return refresh;
 }
 
-/** An id that nobody has, of the kind that ids are of there. */
+/** An id that no user has, of the type that this service uses. */
 const noUser = ({ pair }: Side) => (typeof claimsIn(pair.access)['user_id'] === 'number' ? 987_654_321 : '987654321');
 const garbled = (token: string) => `${token.slice(0, -6)}AAAAAA`;
 /** Every way in which a token of a kind can be wrong. */
@@ -87,7 +90,7 @@ const each = (name: string, tokens: Record<string, (side: Side) => string>, requ
 
 const renew = (token: (side: Side) => string) => send('/token/sliding/refresh/', (side) => ({ token: token(side) }));
 
-/** The requests of the contract, in words. */
+/** The requests of the contract by name. docs/simplejwt.md uses the same names. */
 export const requests: readonly (readonly [name: string, request: Request])[] = [
   ['obtain', send('/token/', ({ ada }) => ada)],
   [

@@ -9,13 +9,13 @@ import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, type Page, startBrowser } from '../support/browser.ts';
 import { type SignedInUser, signedInUser } from './users.ts';
 
-const app = 'http://localhost:5173'; // of the same site, and the origin that is listed
-const sameSite = 'http://localhost:5174'; // of the same site too, but no origin of ours
-const otherSite = 'http://stranger.test'; // of another site
+const app = 'http://localhost:5173'; // the same site, and an allowed origin
+const sameSite = 'http://localhost:5174'; // the same site, but not an allowed origin
+const otherSite = 'http://stranger.test'; // another site
 
 if (!chromium) console.warn('skipped: cookies in a browser; there is no Chromium (apt-get install chromium, or name it in CHROMIUM)');
 
-describe.skipIf(!chromium)('a person in a browser', () => {
+describe.skipIf(!chromium)('a user in a browser', () => {
   let gateway: Gateway;
   let pages: Emulator;
   let profile: string;
@@ -38,7 +38,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     rmSync(profile, { recursive: true, force: true });
   });
 
-  /** The browser is closed and started again, and shows a page of an origin. */
+  /** Restarts the browser and opens the application’s page. */
   async function restartBrowser(): Promise<Page> {
     await browser?.quit();
     const place = new URL(pages.endpoint).host;
@@ -53,7 +53,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     await page.open(origin);
     return page;
   }
-  /** What a script of the page gets for a request with credentials. */
+  /** The response to a request with credentials that a script of the page sends. */
   const ask = (page: Page, method: string, path: string, body?: unknown, type = 'application/json') =>
     page.run(`fetch(${JSON.stringify(api + path)}, { method: '${method}', credentials: 'include',
       ${body === undefined ? '' : `headers: { 'content-type': '${type}' }, body: ${JSON.stringify(typeof body === 'string' ? body : JSON.stringify(body))}`}
@@ -64,7 +64,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
   const isSignedIn = { status: 200, body: expect.objectContaining({ message: 'success' }) };
   const isSignedOut = { status: 401, body: expect.objectContaining({ code: 'not_authenticated' }) };
 
-  it('signs in from a page of the application, whose scripts see no token, and stays signed in when it is loaded again', async () => {
+  it('signs in from the application’s page, whose scripts see no token, and stays signed in after a reload', async () => {
     const page = await restartBrowser();
     expect(await userInfo(page)).toEqual(isSignedOut);
     expect(await login(page, false)).toMatchObject({ status: 200, body: { data: { user_id: user.id } } });
@@ -75,7 +75,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     expect(await page.run('document.cookie')).toBe('');
   });
 
-  it('changes and refreshes from there, after the browser has asked whether it may', async () => {
+  it('sends writes and refreshes from that page after a CORS preflight', async () => {
     const page = await openPage(app);
     expect(await ask(page, 'POST', '/userInfo/')).toEqual(isSignedIn);
     for (let round = 0; round < 2; round += 1)
@@ -84,20 +84,20 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     expect(await userInfo(page)).toEqual(isSignedIn);
   });
 
-  it('is not signed in any more once the browser was closed, without having asked to be remembered', async () => {
+  it('is signed out once the browser is closed, unless they asked to be remembered', async () => {
     const page = await restartBrowser();
     expect(await userInfo(page)).toEqual(isSignedOut);
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 400 });
   });
 
-  it('still is, having asked, also after a refresh', async () => {
+  it('stays signed in after a restart if they asked to be remembered, also after a refresh', async () => {
     expect(await login(await openPage(app), true)).toMatchObject({ status: 200 });
     const page = await restartBrowser();
     expect(await ask(page, 'POST', '/token/refresh/')).toMatchObject({ status: 200 });
     expect(await userInfo(await restartBrowser())).toEqual(isSignedIn);
   });
 
-  it('is not signed out, nor anything else, by pages of others: not by a script, not by a form, not by a neighbour', async () => {
+  it('is not signed out or changed by pages of other origins, neither by script nor by form', async () => {
     const form = 'application/x-www-form-urlencoded';
     for (const origin of [otherSite, sameSite]) {
       const page = await openPage(origin);
@@ -117,7 +117,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     expect(await userInfo(page)).toEqual(isSignedIn);
   });
 
-  it('is not signed in as somebody else by a form of others', async () => {
+  it('is not signed in as another user by a form of another origin', async () => {
     const mallory = await signedInUser(gateway);
     for (const origin of [otherSite, sameSite]) {
       const page = await openPage(origin);
@@ -127,7 +127,7 @@ describe.skipIf(!chromium)('a person in a browser', () => {
     expect(await userInfo(await openPage(app))).toMatchObject({ status: 200, body: { data: { sub: user.id } } });
   });
 
-  it('signs out, and is nobody from then on, in this browser and the next', async () => {
+  it('signs out, and stays signed out after a restart', async () => {
     const page = await openPage(app);
     expect(await ask(page, 'POST', '/logout/')).toMatchObject({ status: 200 });
     expect(await userInfo(page)).toEqual(isSignedOut);
@@ -138,13 +138,13 @@ describe.skipIf(!chromium)('a person in a browser', () => {
 
 const hostOf = (origin: string) => (new URL(origin).port ? new URL(origin).host : `${new URL(origin).host}:80`);
 
-/** One page, the same for every origin. */
+/** Serves the same page for every origin. */
 function pageServer(): Promise<Emulator> {
   const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>a page</title>'));
   return listen(server, 0);
 }
 
-/** Sends a form as a click would, and waits for the page that comes of it. */
+/** Sends a form as a click would, and waits until the next page has loaded. */
 async function submit(page: Page, action: string, fields: Record<string, string>): Promise<void> {
   await page.leave(`(() => {
     const form = Object.assign(document.createElement('form'), { method: 'post', action: ${JSON.stringify(action)} });

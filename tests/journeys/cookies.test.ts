@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
 import { type Body, claimsOf, type NewUser, newUser, problemOf, register, signedInUser } from './users.ts';
 
-const app = 'http://localhost:5173'; // the origin that is listed
+const app = 'http://localhost:5173'; // an allowed origin
 const accessName = '__Host-access';
 const refreshName = '__Secure-refresh';
 
@@ -11,7 +11,7 @@ const ada = await signedInUser(gateway);
 
 type Jar = ReadonlyMap<string, { readonly value: string; readonly attributes: string }>;
 
-/** What an answer sets, by name. */
+/** The cookies that a response sets, by name. */
 function jarOf(response: Response): Jar {
   return new Map(
     response.headers.getSetCookie().map((line) => {
@@ -23,7 +23,7 @@ function jarOf(response: Response): Jar {
 const header = (jar: Jar) => [...jar].map(([name, { value }]) => `${name}=${value}`).join('; ');
 const tokenIn = (jar: Jar, name: string) => jar.get(name)?.value ?? expect.unreachable();
 
-/** As a page of an allowed origin sends it, unless it is said otherwise. */
+/** Sends a request as a page of an allowed origin does, unless the headers say otherwise. */
 function send(method: string, path: string, { cookie, body, ...headers }: Record<string, string> = {}): Promise<Response> {
   const from = 'origin' in headers || 'sec-fetch-site' in headers ? {} : { origin: app };
   const sent = Object.fromEntries(Object.entries({ ...from, ...headers, ...(cookie && { cookie }) }).filter(([, value]) => value !== ''));
@@ -44,7 +44,7 @@ const cleared = [
 ];
 
 describe('signing in with cookies', () => {
-  it('is refused where tokens come in bodies only, instead of showing one to a script', async () => {
+  it('is refused if the stage returns tokens in bodies only', async () => {
     for (const path of ['/token/sliding/', '/api-token-auth/']) {
       const response = await send('POST', path, {
         body: JSON.stringify({ username: ada.username, password: ada.password, cookies: true }),
@@ -53,7 +53,7 @@ describe('signing in with cookies', () => {
     }
   });
 
-  it('sets both tokens where no script sees them, and says the rest in the body', async () => {
+  it('sets both tokens as HttpOnly cookies and returns the rest in the body', async () => {
     const response = await login(ada);
     expect(await response.json()).toEqual({
       status_code: 200,
@@ -71,7 +71,7 @@ describe('signing in with cookies', () => {
     for (const line of response.headers.getSetCookie()) expect(Buffer.byteLength(line)).toBeLessThan(4096);
   });
 
-  it('does the same at /token/, and in a form', async () => {
+  it('works at /token/ and with a form as well', async () => {
     const credentials = { username: ada.username, password: ada.password };
     const plain = await send('POST', '/token/', { body: JSON.stringify({ ...credentials, cookies: true }) });
     expect([await plain.json(), plain.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, [expect.any(String), expect.any(String)]]);
@@ -83,7 +83,7 @@ describe('signing in with cookies', () => {
     expect([await form.json(), form.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, [expect.any(String), expect.any(String)]]);
   });
 
-  it('is for who asks for it: everybody else is given tokens, and no cookies', async () => {
+  it('happens only on request: other clients get tokens in the body and no cookies', async () => {
     for (const cookies of [false, undefined]) {
       const response = await login(ada, { cookies }, { origin: '' });
       expect(response.headers.getSetCookie()).toEqual([]);
@@ -91,13 +91,13 @@ describe('signing in with cookies', () => {
     }
   });
 
-  it('keeps them beyond the browser’s end for whoever is remembered, for as long as the session can last', async () => {
+  it('keeps the cookies of remembered users for as long as the session can last', async () => {
     const jar = await signedIn(ada, { remembered: true });
     const ages = [...jar.values()].map(({ attributes }) => /; Max-Age=(\d+)$/.exec(attributes)?.[1]);
     expect(ages).toEqual([String(30 * 86_400), String(30 * 86_400)]);
   });
 
-  it('is refused to any page that is none of ours, before a try is counted (login forgery)', async () => {
+  it('is refused for pages of other origins before a try is counted (login forgery)', async () => {
     gateway.gate.reset();
     for (const headers of [
       { origin: '' },
@@ -114,14 +114,14 @@ describe('signing in with cookies', () => {
     expect(gateway.gate.calls('login')).toEqual([]);
   });
 
-  it('sets nothing where the password is wrong', async () => {
+  it('sets no cookie if the password is wrong', async () => {
     const response = await login({ ...ada, password: 'not at all' });
     expect([response.status, response.headers.getSetCookie()]).toEqual([401, []]);
   });
 });
 
-describe('a locked route', () => {
-  it('takes the cookie, wherever it stands among others', async () => {
+describe('a locked route with cookies', () => {
+  it('takes the access cookie, also among other cookies', async () => {
     const jar = await signedIn(ada);
     for (const cookie of [header(jar), `theme=dark; ${header(jar)}; x="1,2"`]) {
       for (const path of ['/userInfo/', '/userInfo', `/users/${ada.id}/`])
@@ -129,7 +129,7 @@ describe('a locked route', () => {
     }
   });
 
-  it('answers by itself, in words a client can act on, where nothing came along at all', async () => {
+  it('answers 401 with a problem itself if the request has no credentials', async () => {
     const response = await gateway.fetch('/userInfo/');
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="api"');
     expect(await problemOf(response)).toEqual({
@@ -141,7 +141,7 @@ describe('a locked route', () => {
     expect(authorizers).toEqual([expect.objectContaining({ AuthorizerResultTtlInSeconds: 0, IdentitySource: [] })]);
   });
 
-  it('believes the header where both are there', async () => {
+  it('uses the Authorization header if both are sent', async () => {
     const [bob, jar] = await Promise.all([signedInUser(gateway), signedIn(ada)]);
     const as = async (authorization: string) => await send('GET', '/userInfo/', { cookie: header(jar), authorization });
     expect(await (await as(`Bearer ${bob.access}`)).text()).toContain(bob.username);
@@ -150,7 +150,7 @@ describe('a locked route', () => {
     expect(await (await as('Basic dTpw')).text()).toContain(ada.username);
   });
 
-  it('asks a cookie, and no header, for the page that sent it', async () => {
+  it('checks the origin of a request with a cookie, but not of one with a header', async () => {
     const jar = await signedIn(ada);
     const byHeader = { authorization: `Bearer ${ada.access}`, origin: 'https://evil.example' };
     expect((await send('POST', '/userInfo/', byHeader)).status).toBe(200);
@@ -171,7 +171,7 @@ describe('a locked route', () => {
     expect((await problemOf(chinese)).detail).toBe('CSRF 验证失败：来源校验未通过。');
   });
 
-  it('believes no cookie that is not exactly one access token', async () => {
+  it('refuses a cookie that is not exactly one access token', async () => {
     const jar = await signedIn(ada);
     const token = tokenIn(jar, accessName);
     for (const value of [`"${token}"`, `${token}=`, `%22${token}`, 'garbage', '', `Bearer ${token}`, token.slice(0, -2)])
@@ -183,14 +183,14 @@ describe('a locked route', () => {
       expect(await problemOf(await send('GET', '/userInfo/', { cookie: `${name}=${token}` }))).toMatchObject({ code: 'not_authenticated' });
   });
 
-  it('is closed to somebody else’s id, by cookie as by header', async () => {
+  it('refuses another user’s id, as it does with a header', async () => {
     const jar = await signedIn(ada);
     expect(await problemOf(await send('GET', '/users/nobody/', { cookie: header(jar) }))).toMatchObject({ code: 'permission_denied' });
   });
 });
 
-describe('/token/refresh/', () => {
-  it('takes the token from the cookie, with no body at all, and gives the next as cookies', async () => {
+describe('/token/refresh/ with cookies', () => {
+  it('takes the token from the cookie, without a body, and sets the next pair as cookies', async () => {
     const jar = await signedIn(ada);
     for (const path of ['/token/refresh/', '/token/refresh']) {
       const response = await send('POST', path, { cookie: header(await signedIn(ada)) });
@@ -203,7 +203,7 @@ describe('/token/refresh/', () => {
     expect([empty.status, jarOf(empty).size]).toEqual([200, 2]);
   });
 
-  it('keeps the choice: remembered stays remembered, and the others end with their browser', async () => {
+  it('keeps the lifetime: remembered cookies stay, and others end with the browser', async () => {
     for (const remembered of [true, false]) {
       const first = await signedIn(ada, { remembered });
       const second = jarOf(await send('POST', '/token/refresh/', { cookie: header(first) }));
@@ -213,7 +213,7 @@ describe('/token/refresh/', () => {
     }
   });
 
-  it('answers a token in the body in the body, also where a cookie came along', async () => {
+  it('answers a token in the body in the body, also if a cookie is sent', async () => {
     const [{ refresh }, jar] = [await signedInUser(gateway), await signedIn(ada)];
     const response = await send('POST', '/token/refresh/', { cookie: header(jar), body: JSON.stringify({ refresh }) });
     expect([await response.json(), response.headers.getSetCookie()]).toEqual([
@@ -223,7 +223,7 @@ describe('/token/refresh/', () => {
     expect((await send('POST', '/token/refresh/', { cookie: header(jar) })).status).toBe(200);
   });
 
-  it('takes cookies from the browser whose token was refused, and no others', async () => {
+  it('clears the cookies if their token is refused, and only then', async () => {
     const jar = await signedIn(ada);
     expect((await send('POST', '/logout/', { cookie: header(jar) })).status).toBe(200);
     const dead = await send('POST', '/token/refresh/', { cookie: header(jar) });
@@ -233,7 +233,7 @@ describe('/token/refresh/', () => {
     expect([byBody.status, byBody.headers.getSetCookie()]).toEqual([401, []]);
   });
 
-  it('cannot be asked for by a page that is none of ours', async () => {
+  it('is refused for pages of other origins', async () => {
     const jar = await signedIn(ada);
     for (const headers of [{ origin: '' }, { origin: 'null' }, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'same-site' }]) {
       const response = await send('POST', '/token/refresh/', { cookie: header(jar), ...headers });
@@ -243,14 +243,14 @@ describe('/token/refresh/', () => {
     expect((await send('POST', '/token/refresh/', { cookie: header(jar) })).status).toBe(200);
   });
 
-  it('does not believe a refresh cookie that a neighbour of this host planted', async () => {
+  it('refuses a refresh cookie of another user that a neighbouring host has set', async () => {
     const [jar, mallory] = [await signedIn(ada), await signedIn(await registeredUser())];
     const planted = `${refreshName}=${tokenIn(mallory, refreshName)}`;
     for (const cookie of [planted, `${planted}; ${accessName}=${tokenIn(jar, accessName)}`, `${planted}; ${header(jar)}`])
       expect(await problemOf(await send('POST', '/token/refresh/', { cookie }))).toEqual(invalid);
   });
 
-  it('asks for the field that other clients send where there is no cookie either', async () => {
+  it('names the missing field if there is neither a cookie nor a body', async () => {
     const response = await send('POST', '/token/refresh/');
     expect(response.headers.getSetCookie()).toEqual([]);
     expect(await response.json()).toMatchObject({
@@ -260,7 +260,7 @@ describe('/token/refresh/', () => {
     });
   });
 
-  it('gives fifty tabs that ask at once one and the same next generation, and signs nobody out', async () => {
+  it('gives fifty tabs at once the same next generation, and signs no tab out', async () => {
     const jar = await signedIn(ada);
     const responses = await Promise.all(Array.from({ length: 50 }, () => send('POST', '/token/refresh/', { cookie: header(jar) })));
     const given = responses.map((response) => claimsOf(tokenIn(jarOf(response), refreshName)));
@@ -269,7 +269,7 @@ describe('/token/refresh/', () => {
       expect((await send('GET', '/userInfo/', { cookie: header(jarOf(response)) })).status).toBe(200);
   });
 
-  it('leaves the cookies alone when a table does not answer', async () => {
+  it('keeps the cookies if a table does not answer', async () => {
     const jar = await signedIn(ada);
     const fault = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
     const response = await send('POST', '/token/refresh/', { cookie: header(jar) });
@@ -279,8 +279,8 @@ describe('/token/refresh/', () => {
   });
 });
 
-describe('/logout/', () => {
-  it('ends the session and takes the cookies away', async () => {
+describe('/logout/ with cookies', () => {
+  it('ends the session and clears the cookies', async () => {
     const jar = await signedIn(ada);
     const response = await send('POST', '/logout/', { cookie: header(jar) });
     expect([response.status, await response.json()]).toEqual([200, { status_code: 200, message: 'success' }]);
@@ -288,7 +288,7 @@ describe('/logout/', () => {
     expect(await problemOf(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ detail: 'Token is blacklisted' });
   });
 
-  it('takes them away from whoever deletes themselves by cookie, and lets no page of others do it', async () => {
+  it('is implied by deleting oneself, which clears the cookies and is refused for other origins', async () => {
     const bob = await signedInUser(gateway);
     const jar = await signedIn(bob);
     const leave = (headers: Record<string, string> = {}) => send('DELETE', `/users/${bob.id}/`, { cookie: header(jar), ...headers });
@@ -297,7 +297,7 @@ describe('/logout/', () => {
     expect([gone.status, gone.headers.getSetCookie()]).toEqual([204, cleared]);
   });
 
-  it('leaves the cookies of a session that stays, and of one that it was not asked by', async () => {
+  it('keeps the cookies if the session stays or if the request was made with a header', async () => {
     const jar = await signedIn(ada);
     const others = await send('POST', '/logout/', { cookie: header(jar), body: '{"scope":"others"}' });
     expect([others.status, others.headers.getSetCookie()]).toEqual([200, []]);
@@ -310,8 +310,8 @@ describe('/logout/', () => {
   });
 });
 
-describe('another choice of settings', () => {
-  it('strict cookies, a prefix of the public address, and no rotation show in what is set', async () => {
+describe('AUTH_COOKIES', () => {
+  it('strict, a prefix in PUBLIC_URL and no rotation all show in the cookies that are set', async () => {
     gateway.use({ AUTH_COOKIES: 'strict', PUBLIC_URL: 'https://example.com/accounts', ROTATE_REFRESH_TOKENS: 'false' });
     const user = await registeredUser();
     const jar = await signedIn(user);
@@ -323,7 +323,7 @@ describe('another choice of settings', () => {
     expect([response.status, [...jarOf(response).keys()]]).toEqual([200, [accessName]]);
   });
 
-  it('without cookies none is believed, and whoever asks for them gets no tokens in the body instead', async () => {
+  it('off ignores cookies, and refuses to sign in with them', async () => {
     const jar = await signedIn(await registeredUser());
     gateway.use({ AUTH_COOKIES: 'off' });
     expect(await problemOf(await send('GET', '/userInfo/', { cookie: header(jar) }))).toMatchObject({ code: 'not_authenticated' });

@@ -10,7 +10,7 @@ import { type Body, newUser, post, problemOf, register, signedInUser } from './u
 
 let gateway: Gateway;
 beforeAll(async () => {
-  // Only with a host of this machine do functions see the Host that the client sent.
+  // Functions see the Host that the client sent only if the gateway's host is this machine.
   const laptop = { stage: 'local', settings: { BCRYPT_ROUNDS: '4' }, instances: 6, host: 'localhost' };
   gateway = await startGateway(laptop);
 });
@@ -31,7 +31,7 @@ function asHost(host: string, path: string): Promise<{ status: number | undefine
 }
 
 describe('GET / on the stage local', () => {
-  it('is a page that shows who has just registered', async () => {
+  it('is a page that shows the newest user', async () => {
     const user = newUser();
     await register(gateway, { ...user, name: '<script>alert(1)</script>' });
     await expect.poll(async () => (await asPage('/')).text()).toContain(user.email);
@@ -60,12 +60,12 @@ describe('GET / on the stage local', () => {
     expect(JSON.stringify(shown)).not.toMatch(/bcrypt|hash/);
   });
 
-  it('speaks the language of the browser', async () => {
+  it('has the language of the browser', async () => {
     expect(await (await asPage('/', { 'accept-language': 'zh-CN,zh;q=0.9' })).text()).toContain('最新用户');
     expect(await (await asPage('/', { 'accept-language': 'fr' })).text()).toContain('Newest users');
   });
 
-  it.each(['/', '/dev/outbox/'])('is closed to whoever is not at this machine, and to pages of others: %s', async (path) => {
+  it.each(['/', '/dev/outbox/'])('is closed to other machines and to pages of other origins: %s', async (path) => {
     const closed = { status: 403, body: expect.objectContaining({ code: 'permission_denied' }) };
     const { host } = new URL(gateway.url);
     expect((await asHost(host, path)).status).toBe(200);
@@ -83,14 +83,14 @@ describe('GET / on the stage local', () => {
     expect(await answer.text()).toContain('<svg ');
   });
 
-  it('needs what its role grants, and nothing more', () => {
+  it('uses every permission of its role and needs no other', () => {
     const own = ({ functionName }: { functionName: string }) => functionName === 'devHome' || functionName === 'devFavicon';
     expect([gateway.gate.denied().filter(own), gateway.gate.unusedGrants().filter(own)]).toEqual([[], []]);
   });
 });
 
 describe('a developer who tries codes', () => {
-  it('solves no captcha, reads the code in the outbox, and sees there why a second one did not come', async () => {
+  it('needs no captcha, reads the code in the outbox, and sees there why a second one was not sent', async () => {
     const user = await signedInUser(gateway);
     const letters = async () => (await asJson('/dev/outbox/')).results.filter(({ to }) => to === user.email);
     expect((await post(gateway, '/codes/', { channel: 'email', to: user.email, purpose: 'login' })).status).toBe(202);
@@ -104,7 +104,7 @@ describe('a developer who tries codes', () => {
     expect((await post(gateway, '/login/code/', { email: user.email, code })).status).toBe(200);
   });
 
-  it('is asked for one where the real thing is switched on, and told so', async () => {
+  it('has to pass a human check if HUMAN_CHECK_CODES is on, and the page says so', async () => {
     gateway.restart({ HUMAN_CHECK_CODES: 'always' });
     const asked = await post(gateway, '/codes/', { channel: 'email', to: 'ann@example.com', purpose: 'login' });
     expect(await problemOf(asked)).toMatchObject({ status: 400, code: 'human_check_required' });
@@ -115,7 +115,7 @@ describe('a developer who tries codes', () => {
 
 if (!chromium) console.warn('skipped: the page at / in a browser; there is no Chromium (apt-get install chromium, or name it in CHROMIUM)');
 
-describe.skipIf(!chromium)('in a browser, the page at /', () => {
+describe.skipIf(!chromium)('the page at / in a browser', () => {
   let browser: Browser;
   let profile: string;
   beforeAll(async () => {
@@ -127,7 +127,7 @@ describe.skipIf(!chromium)('in a browser, the page at /', () => {
     rmSync(profile, { recursive: true, force: true });
   });
 
-  it('has its style, its buttons and its icon, and shows a new user by itself', async () => {
+  it('has its style, its buttons and its icon, and shows a new user without a reload', async () => {
     const page = await browser.page();
     await page.open(gateway.url);
     expect(await page.run('document.styleSheets[0].cssRules.length')).toBeGreaterThan(10);

@@ -27,7 +27,7 @@ describe('/.well-known/openid-configuration', () => {
     expect(Object.values(document).filter((value) => value.length === 0)).toEqual([]);
   });
 
-  it('is not found on a stage whose tokens name no issuer', async () => {
+  it('is not found on a stage whose tokens have no issuer', async () => {
     gateway.use({ ISSUER: '' });
     expect(await problemOf(await discover())).toMatchObject({ status: 404, code: 'not_found' });
   });

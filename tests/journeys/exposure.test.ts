@@ -11,9 +11,11 @@ import { type Body, claimsOf, post, read, signedInUser } from './users.ts';
 const seconds = { ACCESS_TOKEN_LIFETIME: 300, LEEWAY: 10, KEY_CACHE: 60 };
 const cacheSeconds = 45;
 const letters = { C: cacheSeconds, T: seconds.ACCESS_TOKEN_LIFETIME + seconds.LEEWAY, K: seconds.KEY_CACHE };
-/** Whoever is asked at these seconds after an event has shown which of the windows in the table it was. */
+/** Requests at these seconds after an event tell the windows of the table apart. */
 const moments = [0, cacheSeconds - 1, cacheSeconds + 1, letters.K - 1, letters.K + 1, letters.T - 1, letters.T];
-/** The authorizer is asked for the last time in the last second that it believes a removed key, and what it says is kept from then on. */
+/**
+ * The authorizer is called in the last second in which it accepts a removed key; API Gateway then caches that result.
+ */
 const momentsOfKeys = [0, cacheSeconds - 1, letters.K - 1, letters.K + 1, letters.K + cacheSeconds - 2, letters.K + cacheSeconds];
 
 const windows = tableUnder('For how long an access token still works, at most');
@@ -26,7 +28,7 @@ describe.each([
   ['strict, C > 0s', 'strict', cacheSeconds],
   ['lazy, C = 0s', 'lazy', 0],
   ['lazy, C > 0s', 'lazy', cacheSeconds],
-] as const)('with %s', (column, check, cache) => {
+] as const)('a stage with %s', (column, check, cache) => {
   const settings = {
     ...Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, `${value}s`])),
     REVOCATION_CHECK: check,
@@ -38,7 +40,7 @@ describe.each([
   let tables: ReturnType<typeof tablesOf>;
   let seeds: ReturnType<typeof seedsOf>;
   let keys: ReturnType<typeof keysOf>;
-  /** What the authorizer's answer was when it reached the endpoint, by token. */
+  /** The authorizer’s context as the endpoint received it, by token. */
   const contexts = new Map<string, Body>();
   beforeAll(async () => {
     gateway = await startGateway({
@@ -62,7 +64,10 @@ describe.each([
     gateway.fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${access}` } });
   const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
 
-  /** Whether a locked route that looks at nothing by itself lets a token in: there is no such session, which it says to its own only. */
+  /**
+   * Whether a locked route accepts a token. The route does no check of its own; it answers 404 because there is no such
+   * session.
+   */
   async function isLetIn({ id, access }: SeededUser): Promise<boolean> {
     const { status } = await remove(`/users/${id}/sessions/${'0'.repeat(32)}/`, access);
     expect([401, 404]).toContain(status);
@@ -145,7 +150,7 @@ describe.each([
     'POST /logout/': ({ access }) => logOut(access, 'local'),
   };
 
-  /** Lets something happen to somebody each, and asks at these seconds after it whether their access token still works. */
+  /** Causes one event per user, and checks at these seconds after it whether the user’s access token still works. */
   async function measure(happenings: Readonly<Record<string, (user: SeededUser) => Promise<unknown>>>, at: readonly number[]) {
     const begun = now;
     const users: [name: string, user: SeededUser][] = [];
@@ -162,7 +167,7 @@ describe.each([
     const seen = measured.get(name) ?? { worked: -1, refused: Number.POSITIVE_INFINITY };
     measured.set(name, works ? { ...seen, worked: moment } : { ...seen, refused: Math.min(seen.refused, moment) });
   }
-  /** Until when an access token still worked, and when it did no more, in seconds after the event. */
+  /** The last second at which an access token worked, and the first at which it was refused, counted from the event. */
   const measured = new Map<string, { readonly worked: number; readonly refused: number }>();
   const refreshed = new Map<string, number>();
 
@@ -179,10 +184,13 @@ describe.each([
     expect(refused, figures).toBeLessThanOrEqual(letters.T);
   }
 
-  it.each(Object.keys(events))('%s: an access token works as long as docs/revocation.md says, and no refresh token does', (event) => {
-    expectAsDocumented(event);
-    expect(refreshed.get(event)).toBe(event === 'role taken away' ? 200 : 401);
-  });
+  it.each(Object.keys(events))(
+    'keeps access tokens valid after an event (%s) as long as docs/revocation.md says, and no refresh token',
+    (event) => {
+      expectAsDocumented(event);
+      expect(refreshed.get(event)).toBe(event === 'role taken away' ? 200 : 401);
+    },
+  );
 
   it(`${check === 'lazy' ? 'gives the authorizer no table to read' : 'lets the authorizer read the tables'}, and puts roles into access tokens`, async () => {
     expect(gateway.gate.unusedGrants().filter(({ functionName }) => functionName === 'authorizer')).toEqual([]);
@@ -204,7 +212,7 @@ describe.each([
     expect(await rolesIn(await refresh(next.refresh))).toEqual([]);
   });
 
-  it('ten requests with one token cost what docs/revocation.md says', async () => {
+  it('needs as many authorizer calls and reads for ten requests as docs/revocation.md says', async () => {
     const user = await seeds.signedInUser();
     gateway.gate.reset();
     const before = gateway.invocations('authorizer');
@@ -217,7 +225,7 @@ describe.each([
     });
   });
 
-  it('a token is good until it ends, leeway included, on a locked route as for verify', async () => {
+  it('accepts a token until its end plus leeway, on locked routes as at /token/verify/', async () => {
     const begun = now;
     const user = await seeds.signedInUser();
     now = begun + (letters.T - 1) * 1000;
@@ -226,20 +234,20 @@ describe.each([
     expect([await isLetIn(user), (await post(gateway, '/token/verify/', { token: user.access })).status]).toEqual([false, 401]);
   });
 
-  it('a second without tables or keys is over when it is over', async () => {
+  it('works again as soon as the tables and keys can be read again', async () => {
     const user = await seeds.signedInUser();
     gateway.restart();
     const fault = gateway.gate.fault('authorizer', ({ service }) => service === 'ssm', 'drop-before', { times: 99 });
     const answer = await read(gateway, `/users/${user.id}/`, user.access);
     fault.end();
     expect(fault.struck).toBeGreaterThan(0);
-    // API Gateway's own words where a result would be kept, ours with a Retry-After where it is not.
+    // With a cache, API Gateway answers in its own words; without one, the authorizer answers with a Retry-After.
     expect([answer.status, answer.headers.get('retry-after')]).toEqual(cache > 0 ? [500, null] : [503, '2']);
     expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
   });
 
   it.each(check === 'lazy' && cache === 0 ? [...selfChecking] : [])(
-    '%s looks for itself at what docs/revocation.md says, and no more',
+    'has %s check by itself what docs/revocation.md says, and no more',
     async (endpoint, cells) => {
       const happenings = {
         'session ended': 'logged out here',
@@ -259,13 +267,13 @@ describe.each([
     },
   );
 
-  it('key removed: an access token works as long as docs/revocation.md says', async () => {
+  it('keeps access tokens valid after their key was removed as long as docs/revocation.md says', async () => {
     gateway.restart(); // the next instance reads the keys in the second in which one is removed
     await measure({ 'key removed': () => keys.replace() }, momentsOfKeys);
     expectAsDocumented('key removed');
   });
 
-  it('is measured for everything that docs/revocation.md names, and that names every locked route', async () => {
+  it('is measured for every event in docs/revocation.md, and that page names every locked route', async () => {
     const locked = (await allRoutes()).filter(({ access }) => access === 'locked').map(({ path }) => path);
     const named = [...selfChecking.keys()].map((endpoint) => endpoint.split(' ')[1]);
     expect(locked.filter((path) => !named.includes(path))).toEqual([]);

@@ -19,7 +19,10 @@ afterAll(() => s3.destroy());
 const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
 const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
 
-/** Somebody with a picture, some sessions and some API tokens, whose row goes; answers with the event that says so, not written yet. */
+/**
+ * Makes a user with a picture, sessions and API tokens, and deletes the row. Returns the event, which is not written
+ * yet.
+ */
 async function deletedUser({ sessions = 2, tokens = 2 } = {}): Promise<Event & { readonly picture: string }> {
   const picture = newPictureName();
   const seeded = await seeds.signedInUser({ avatar: picture });
@@ -39,7 +42,7 @@ async function giveToken(userId: string, place: number, at = new Date()): Promis
 
 const write = async (event: Event) => await tables.put('outbox', eventItem(event));
 
-/** What is left of somebody: sessions, API tokens, picture. */
+/** How many sessions and API tokens a user has left, and whether the picture is still served. */
 async function leftOf({ userId, picture }: Pick<Event, 'userId' | 'picture'>) {
   const of = async (table: string) => (await tables.all(table)).filter((row) => row['user_id'] === userId).length;
   const { status } = await gateway.fetch(`/media/image/${picture}`);
@@ -51,8 +54,8 @@ const nothing = { sessions: 0, tokens: 0, picture: false };
 const runsSince = (count: number) => gateway.streams.handed(worker).slice(count);
 const idOf = (event: DynamoDBStreamEvent) => event.Records.map(({ dynamodb }) => dynamodb?.NewImage?.['id']?.S);
 
-describe('a user who was deleted', () => {
-  it('leaves no picture, no session and no API token, and everybody else keeps theirs', async () => {
+describe('the clean-up after a deleted user', () => {
+  it('deletes the picture, all sessions and all API tokens, and nothing of another user', async () => {
     const [deletion, other] = [await deletedUser(), await deletedUser()];
     expect(await leftOf(deletion)).toEqual(everything);
     await write(deletion);
@@ -61,7 +64,7 @@ describe('a user who was deleted', () => {
     expect(await leftOf(other)).toEqual(everything);
   });
 
-  it('without a picture leaves nothing either, and one with hundreds of sessions and a token in every place', async () => {
+  it('works without a picture, and with hundreds of sessions and API tokens', async () => {
     const { picture: _, ...bare } = await deletedUser();
     const much = await deletedUser({ sessions: 1, tokens: 256 });
     await Promise.all(
@@ -76,7 +79,7 @@ describe('a user who was deleted', () => {
     expect(await leftOf(much)).toEqual(nothing);
   });
 
-  it('is no matter of whoever has the same id later: what is theirs stays, however often and late the event comes', async () => {
+  it('spares a later user with the same id, even if the event comes late', async () => {
     const deletion = await deletedUser();
     const at = new Date(deletion.at.getTime() - 5000);
     for (const row of (await tables.all('sessions')).filter(({ user_id }) => user_id === deletion.userId)) {
@@ -97,7 +100,7 @@ describe('a user who was deleted', () => {
     expect([status, session?.['user_id']]).toEqual([200, deletion.userId]);
   });
 
-  it('who came back from a backup with the same picture keeps it', async () => {
+  it('keeps the picture of a user who was restored from a backup', async () => {
     const deletion = await deletedUser();
     await seeds.signedInUser({ id: deletion.userId, avatar: deletion.picture });
     await write(deletion);
@@ -106,8 +109,8 @@ describe('a user who was deleted', () => {
   });
 });
 
-describe('delivery', () => {
-  it('ten times and out of order comes to the same', async () => {
+describe('the delivery of an event', () => {
+  it('can happen ten times and out of order with the same result', async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => deletedUser()));
     const before = gateway.streams.handed(worker).length;
     for (const event of all) await write(event);
@@ -122,7 +125,7 @@ describe('delivery', () => {
 
   const steps = ['BatchGetItem', 'DeleteObject', 'Query', 'DeleteItem'];
   it.each(steps.flatMap((step) => (['crash-before', 'crash-after'] as const).map((kind) => [kind, step] as const)))(
-    'to a function that dies is made again (%s %s)',
+    'is repeated if the function crashes (%s %s)',
     async (kind, step) => {
       const deletion = await deletedUser();
       const fault = gateway.gate.fault(worker, ({ operation }) => operation === step, kind);
@@ -133,7 +136,7 @@ describe('delivery', () => {
     },
   );
 
-  it('whose answer is lost, and that takes too long, is made again', async () => {
+  it('is repeated if its answer is lost or takes too long', async () => {
     const deletion = await deletedUser();
     const before = gateway.streams.handed(worker).length;
     gateway.streams.fault(worker, 'lost-before');
@@ -145,7 +148,7 @@ describe('delivery', () => {
     expect(await leftOf(deletion)).toEqual(nothing);
   });
 
-  it('that is given up while pictures cannot be reached has done the rest, and is made good when its row is put back under another id', async () => {
+  it('is given up while pictures cannot be deleted; the rest is done, and writing the row again under a new id deletes the picture', async () => {
     const deletion = await deletedUser();
     const before = gateway.streams.deadLetters(worker).length;
     const fault = gateway.gate.fault(worker, ({ service }) => service === 's3', 'drop-before', { times: 999 });
@@ -159,7 +162,7 @@ describe('delivery', () => {
     expect(await leftOf(deletion)).toEqual(nothing);
   });
 
-  it('of a row that cannot be read is given up after nine tries, and the rows beside it are done', async () => {
+  it('is given up after nine tries if its row cannot be read, and the rows beside it are delivered', async () => {
     const all = await Promise.all(Array.from({ length: 12 }, () => deletedUser()));
     const letters = gateway.streams.deadLetters(worker).length;
     const before = gateway.streams.handed(worker).length;
@@ -185,8 +188,8 @@ describe('delivery', () => {
   });
 });
 
-describe('the filter', () => {
-  it('lets nothing through but new rows of events that somebody follows', async () => {
+describe('the event filter', () => {
+  it('passes only new rows of the types that the function handles', async () => {
     const before = gateway.invocations(worker);
     const at = new Date();
     const id = uuidv7(at);

@@ -8,7 +8,7 @@ import { type Body, claimsOf, newUser, post, problemOf, read, signedInUser, sign
 
 const page = await readFile(new URL('../../docs/hooks.md', import.meta.url), 'utf8');
 const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-/** The example, and after it the hooks that it has no use for. */
+/** The example of the page, and the hooks that it does not use. */
 const everyHook = example.replace(
   /};\n$/,
   `  TOKEN_OBTAIN_SERIALIZER: fields({ hello: v.string() }, ({ user }) => ({ hello: user.username })),
@@ -25,7 +25,7 @@ const everyHook = example.replace(
 };
 `,
 );
-/** The attributes of this project, and one that registration asks for. */
+/** The attributes of this project, and one that registration accepts. */
 const withCompany = (await readFile(new URL('../../project/attributes.ts', import.meta.url), 'utf8')).replace(
   /}\);\n$/,
   `  company: { schema: v.pipe(shortText(64), v.nonEmpty('blank')), read: 'self', write: 'self', atRegistration: 'optional' },
@@ -47,7 +47,7 @@ afterAll(async () => {
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 
 describe('a service with the hooks of docs/hooks.md', () => {
-  it('puts the claims into access tokens, and no other', async () => {
+  it('puts the claims into access tokens only', async () => {
     const user = await signedInUser(gateway);
     expect(claimsOf(user.access)).toMatchObject({
       user_id: user.id,
@@ -61,7 +61,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
   });
 
-  it('puts them into sliding tokens as well, made anew at every renewal, and adds to the answers about those', async () => {
+  it('puts the claims into sliding tokens, computes them again at every renewal, and adds fields to those answers', async () => {
     const user = await signedInUser(gateway);
     const { username, password } = user;
     const first = (await (await post(gateway, '/token/sliding/', { username, password })).json()) as { token: string };
@@ -75,7 +75,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect(await problemOf(await post(gateway, '/token/sliding/refresh/', next))).toMatchObject({ status: 401, code: 'no_active_account' });
   });
 
-  it('makes them anew at every refresh, from the user as they are then', async () => {
+  it('computes the claims at every refresh from the user’s current row', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'name', 'Ada Lovelace');
     await tables.set('users', { id: user.id }, 'x_money', 12.5);
@@ -86,7 +86,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect((await refresh(next.refresh)).status).toBe(200);
   });
 
-  it('answers a login with the cart, beside all that was there before', async () => {
+  it('adds the cart to the answer of a login and changes nothing else in it', async () => {
     const { username, password } = await signedInUser(gateway);
     const { data } = (await (await post(gateway, '/login/', { username, password })).json()) as { data: Record<string, unknown> };
     expect(data).toMatchObject({ cart_total: 3, token_type: 'Bearer', username, access_token: expect.any(String) });
@@ -94,7 +94,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect(await (await post(gateway, '/token/', { username, password })).json()).not.toHaveProperty('cart_total');
   });
 
-  it('lists its claims for other programs', async () => {
+  it('lists its claims in the discovery document', async () => {
     gateway.use({ ISSUER: 'https://accounts.example.com' });
     const response = await gateway.fetch('/.well-known/openid-configuration');
     const { claims_supported: names } = (await response.json()) as { claims_supported: string[] };
@@ -102,7 +102,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect(names.toSorted()).toEqual(Object.keys(claimsOf(access)).toSorted());
   });
 
-  it('lets nobody log in or go on whom the rule turns away, and tells them nothing', async () => {
+  it('refuses login and refresh to a user whom the rule excludes, with the same answer as for a wrong password', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'roles', ['banned']);
     const { username, password } = user;
@@ -111,7 +111,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
     expect(await problemOf(await refresh(user.refresh))).toMatchObject({ status: 401, code: 'no_active_account' });
   });
 
-  it('leaves a session as it was where a claim does not fit, and opens none', async () => {
+  it('opens no session and changes none if a claim does not fit its schema', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'avatar', 'x'.repeat(41));
     const before = (await tables.all('sessions')).length;
@@ -129,7 +129,7 @@ describe('a service with the hooks of docs/hooks.md', () => {
 });
 
 describe('the other hooks', () => {
-  it('add to the answers about tokens', async () => {
+  it('add fields to the answers with tokens', async () => {
     const { username, password, ...user } = await signedInUser(gateway);
     expect(await (await post(gateway, '/token/', { username, password })).json()).toMatchObject({ hello: username });
     const answer = await refresh(user.refresh);
@@ -139,7 +139,7 @@ describe('the other hooks', () => {
     expect(await (await post(gateway, '/token/blacklist/', { refresh: pair.refresh })).json()).toEqual({ farewell: username });
   });
 
-  it('that are told of a login may fail, and one that never answers is not waited for', async () => {
+  it('that run after a login may throw, and one that never resolves does not delay the answer', async () => {
     const { username, password } = await signedInUser(gateway);
     expect((await post(gateway, '/token/', { username, password })).status).toBe(200);
     const refused = await post(gateway, '/token/', { username: 'never.answers', password: 'hunter2 and more' });
@@ -152,7 +152,7 @@ describe('the other hooks', () => {
   });
 });
 
-describe('an attribute that registration asks for', () => {
+describe('an attribute with atRegistration', () => {
   const joining = (attributes: Body | undefined, user = newUser()) => ({
     ...user,
     password_confirmation: user.password,
@@ -176,7 +176,7 @@ describe('an attribute that registration asks for', () => {
     expect(await exported.json()).toMatchObject({ user: { attributes: { company: 'Lovelace Ltd' } } });
   });
 
-  it('may be left out, and is refused if it does not fit', async () => {
+  it('may be left out, and is refused if it does not fit its schema', async () => {
     for (const none of [undefined, {}, { company: null }]) {
       const made = await post(gateway, '/register/', joining(none));
       expect([made.status, 'attributes' in ((await made.json()) as Body)]).toEqual([201, false]);
@@ -188,7 +188,7 @@ describe('an attribute that registration asks for', () => {
   });
 });
 
-it('a service is not packaged whose longest token would be too long, and the message says what to do', async () => {
+it('a service is not packaged if its longest token exceeds TOKEN_MAX_BYTES, and the message says what to do', async () => {
   const project = await projectWithHooks('too-long', example.replace('shortText(64)', 'shortText(640)'));
   await expect(packageStage({ stage: 'dev', project })).rejects.toThrow(/TOKEN_MAX_BYTES is 3072, but the longest token takes \d+ bytes/);
 });

@@ -16,7 +16,7 @@ const keys = keysOf(gateway);
 const ada = newUser();
 const { pass } = clock;
 beforeAll(async () => {
-  clock.stop(Math.ceil(Date.now() / 3_600_000) * 3_600_000); // the beginning of a window of every limit
+  clock.stop(Math.ceil(Date.now() / 3_600_000) * 3_600_000); // the start of a window of every limit
   gateway.use({ HUMAN_CHECK_REGISTER: 'off' });
   await register(gateway, ada);
   gateway.use();
@@ -29,14 +29,14 @@ afterAll(() => {
 const show = async (uuid: string, from = '198.51.100.1') => await gateway.fetch(`/captcha/${uuid}`, { from });
 const challenge = async (from = '198.51.100.1') => (await (await gateway.fetch('/challenge/', { from })).json()) as Challenge;
 
-/** A picture from the door, under an id of its own, which says what the test wants: nobody can be asked what is in it. */
+/** A captcha whose answer the test sets, because no test can read the picture. */
 async function picture(text = 'AWX37', id: string = randomUUID()) {
   expect((await show(id)).status).toBe(200);
   await tables.set('cache', { key: `captcha#${id}` }, 'answer', hashedAnswer(await keys.lookupSecret(), id, text));
   return { captcha_id: id, captcha_text: text };
 }
 
-/** What ALTCHA's widget sends for a challenge, found by its own algorithm. */
+/** The payload that ALTCHA's widget sends for a challenge, computed by ALTCHA’s own algorithm. */
 async function solved(given?: Challenge) {
   const { algorithm, challenge: hash, salt, signature, maxnumber } = given ?? (await challenge());
   const found = await solveChallenge(hash, salt, algorithm, maxnumber).promise;
@@ -49,8 +49,8 @@ const logIn = async (more: Body, { username, password }: Pick<NewUser, 'username
 const outcome = async (response: Response) => (response.status < 300 ? 'in' : ((await response.json()) as { code: string }).code);
 const tryWith = async (more: Body, user?: Pick<NewUser, 'username' | 'password'>) => await outcome(await logIn(more, user));
 
-describe('a picture to read', () => {
-  it('is a PNG for the UUID one made up, which nobody keeps', async () => {
+describe('a captcha picture', () => {
+  it('is a PNG for a UUID that the client chose, and is not cached', async () => {
     const response = await show(randomUUID());
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -66,13 +66,13 @@ describe('a picture to read', () => {
     expect(bytes.toString('latin1')).not.toMatch(/tEXt|iTXt|zTXt|eXIf|tIME/);
   });
 
-  it('is there for nothing but a UUID', async () => {
+  it('is not found for anything but a UUID', async () => {
     for (const id of ['x', '1', randomUUID().replaceAll('-', ''), `${randomUUID()}0`, `%7B${randomUUID()}%7D`, `${randomUUID()}%0A`]) {
       expect([id, await problemOf(await show(id))]).toEqual([id, { status: 404, code: 'not_found', detail: 'Not found.' }]);
     }
   });
 
-  it('lets its reader in, whatever the case of UUID and letters', async () => {
+  it('is passed with any letter case in the UUID and the text', async () => {
     const { captcha_id, captcha_text } = await picture();
     expect(await tryWith({ captcha_id: captcha_id.toUpperCase(), captcha_text: ` ${captcha_text.toLowerCase()}` })).toBe('in');
   });
@@ -86,14 +86,14 @@ describe('a picture to read', () => {
     ]);
   });
 
-  it('lets one of fifty right answers at once pass', async () => {
+  it('is passed once if fifty right answers arrive at once', async () => {
     const right = await picture();
     const outcomes = await fiftyAtOnce(async () => await tryWith(right));
     expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
     expect(outcomes.filter((each) => each === 'human_check_failed')).toHaveLength(49);
   });
 
-  it('counts for 100 seconds, though its row is there for longer', async () => {
+  it('is valid for 100 seconds, though its row stays longer', async () => {
     const [one, other] = [await picture(), await picture()];
     const row = async () => await tables.get('cache', { key: `captcha#${other.captcha_id}` });
     expect(await row()).toMatchObject({ expires_at: clock.now() / 1000 + 100 });
@@ -104,15 +104,15 @@ describe('a picture to read', () => {
     expect(await row()).toBeDefined();
   });
 
-  it('answers for itself alone: not for another, and not for the next one under its UUID', async () => {
+  it('is valid for its own UUID only, and no longer than until the next picture for it', async () => {
     const [one, other] = [await picture('AAAAA'), await picture('XXXXX')];
     expect(await tryWith({ ...one, captcha_text: other.captcha_text })).toBe('human_check_failed');
     await show(other.captcha_id);
-    expect(await tryWith(other)).toBe('human_check_failed'); // but for one time in 371,293
+    expect(await tryWith(other)).toBe('human_check_failed'); // except once in 371,293 runs
     expect(await tryWith(await picture('XXXXX', other.captcha_id))).toBe('in');
   });
 
-  it('is to be had so often from an address, and in all', async () => {
+  it('is limited per address and in total', async () => {
     gateway.use({ CAPTCHA_RATE_ADDRESS: '3/15m', CAPTCHA_RATE_GLOBAL: '5/1m' });
     pass(3600);
     const ask = async (from: string) => (await show(randomUUID(), from)).status;
@@ -128,7 +128,7 @@ describe('a picture to read', () => {
 });
 
 describe('a challenge', () => {
-  it('is one of ALTCHA, kept by nobody, and its solution opens the door once', async () => {
+  it('has ALTCHA’s format, is not cached, and its solution signs in once', async () => {
     const response = await gateway.fetch('/challenge/');
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
     const offered = (await response.json()) as Challenge;
@@ -146,13 +146,13 @@ describe('a challenge', () => {
     }
   });
 
-  it('lets one of fifty solutions at once pass', async () => {
+  it('is passed once if fifty solutions arrive at once', async () => {
     const proof = await solved();
     const outcomes = await fiftyAtOnce(async () => await tryWith(proof));
     expect(outcomes.filter((each) => each === 'in')).toHaveLength(1);
   });
 
-  it('is no challenge any more after ten minutes', async () => {
+  it('expires after ten minutes', async () => {
     const [one, other] = [await solved(), await solved()];
     pass(599);
     expect(await tryWith(one)).toBe('in');
@@ -160,7 +160,7 @@ describe('a challenge', () => {
     expect(await tryWith(other)).toBe('human_check_failed');
   });
 
-  it('that was forged, altered, cut elsewhere or blown up is refused', async () => {
+  it('is refused if its solution is forged, altered, split differently or oversized', async () => {
     const offered = await challenge();
     const honest = JSON.parse(Buffer.from((await solved(offered)).altcha, 'base64').toString()) as Body & { salt: string; number: number };
     const packed = (change: Body) => ({ altcha: Buffer.from(JSON.stringify({ ...honest, ...change })).toString('base64') });
@@ -178,10 +178,10 @@ describe('a challenge', () => {
     for (const altcha of ['x', '****', 'bnVsbA==', JSON.stringify(honest)])
       expect([altcha, await tryWith({ altcha })]).toEqual([altcha, 'human_check_failed']);
     expect(await problemOf(await logIn({ altcha: 'A'.repeat(60_000) }))).toMatchObject({ status: 400, code: 'validation_failed' });
-    expect(await tryWith(packed({ maxnumber: 1 }))).toBe('in'); // what is not looked at changes nothing
+    expect(await tryWith(packed({ maxnumber: 1 }))).toBe('in'); // the server does not read it
   });
 
-  it('becomes harder for who asks often or fails, and then is to be had no more', async () => {
+  it('becomes harder for an address that asks often or fails, and is then refused', async () => {
     gateway.use({ CHALLENGE_RATE_ADDRESS: '20/15m' });
     pass(3600);
     const from = '198.51.100.20';
@@ -205,8 +205,8 @@ describe('a challenge', () => {
   });
 });
 
-describe('a stage that asks', () => {
-  it('says so at every door that signs in or registers, and where to get a check', async () => {
+describe('a stage that demands human checks', () => {
+  it('answers every login and registration without one with a 400, which says where to get one', async () => {
     for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/', '/register/']) {
       const user = newUser();
       const body = path === '/register/' ? { ...user, password_confirmation: user.password } : ada;
@@ -224,7 +224,7 @@ describe('a stage that asks', () => {
     }
   });
 
-  it('lets in at each of them whoever passes', async () => {
+  it('accepts a check at each of them', async () => {
     for (const path of ['/login/', '/token/', '/token/sliding/', '/api-token-auth/']) {
       expect([path, await outcome(await logIn(await solved(), ada, path))]).toEqual([path, 'in']);
     }
@@ -236,7 +236,7 @@ describe('a stage that asks', () => {
     expect(await outcome(await post(gateway, '/register/', { ...form, ...right }))).toBe('human_check_failed');
   });
 
-  it('answers alike, by the same calls, whether there is such a person', async () => {
+  it('gives the same answer with the same calls for known and unknown users', async () => {
     const unknownUser = { username: newUser().username, password: ada.password };
     const seen: { isAda: boolean; status: number; body: Body; calls: string[] }[] = [];
     for (const user of [ada, unknownUser]) {
@@ -244,7 +244,7 @@ describe('a stage that asks', () => {
         const before = gateway.gate.calls('tokenObtain').length;
         const response = await logIn(more, user);
         const { instance: _, ...body } = (await response.json()) as Body;
-        // Two of its reads go out at once, and an unknown name's index finds nothing: what is counted is what the check does.
+        // The two reads run in parallel and an unknown name's index query is empty, so only the writes are compared.
         const calls = gateway.gate
           .calls('tokenObtain')
           .slice(before)
@@ -257,7 +257,7 @@ describe('a stage that asks', () => {
     expect(of(true).map(({ body }) => body['code'])).toEqual(['human_check_required', 'human_check_failed', 'human_check_failed']);
   });
 
-  it('when it is pressed asks after some failures, until somebody is in or the time is over', async () => {
+  it('when-pressed demands one after failed logins, until a login succeeds or the window ends', async () => {
     gateway.use({ HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
     pass(3600);
     const wrong = { ...ada, password: 'a wrong one' };
@@ -276,7 +276,7 @@ describe('a stage that asks', () => {
     expect(await tryWith({})).toBe('in');
   });
 
-  it('when it is pressed asks whoever registers again and again, from that address', async () => {
+  it('when-pressed demands one of an address that registers repeatedly', async () => {
     gateway.use({ HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
     const join = async (from: string, more: Body = {}) => {
       const user = newUser();
@@ -293,17 +293,17 @@ describe('a stage that asks', () => {
     expect([await join('198.51.100.31'), await join('198.51.100.30', await solved())]).toEqual(['in', 'in']);
   });
 
-  it('that does not ask looks at nothing', async () => {
+  it('off ignores the fields of a check', async () => {
     gateway.use({ HUMAN_CHECK_LOGIN: 'off' });
     expect(await tryWith({ altcha: 'x', captcha_id: 'x', captcha_text: 'x' })).toBe('in');
   });
 });
 
-describe('a table that fails', () => {
+describe('a human check while a table fails', () => {
   const ofCheck = (call: { input: Readonly<Record<string, unknown>> }) =>
     /"(captcha|challenge)#/.test(JSON.stringify(call.input['Key'] ?? {}));
 
-  it('lets nobody pass, and nobody is worse off: the check is good afterwards, and no try is counted', async () => {
+  it('answers 503, stays valid, and no login try is counted', async () => {
     const proofs = [await picture(), await solved()];
     const counted = async () =>
       (await tables.all('cache')).flatMap(({ key, count }) => (/^throttle#login/.test(String(key)) ? [Number(count)] : []));
@@ -317,7 +317,7 @@ describe('a table that fails', () => {
     for (const proof of proofs) expect(await tryWith(proof)).toBe('in');
   });
 
-  it('and does it after all, with its answer lost, spends the check for whoever sent it', async () => {
+  it('is spent if the table did the write and only its answer was lost', async () => {
     for (const proof of [await picture(), await solved()]) {
       const fault = gateway.gate.fault('tokenObtain', ofCheck, 'drop-after');
       expect([await tryWith(proof), fault.struck]).toEqual(['in', 1]);
@@ -325,7 +325,7 @@ describe('a table that fails', () => {
     }
   });
 
-  it('after the check was spent leaves it spent: another one is needed, and never one twice', async () => {
+  it('stays spent if the login fails afterwards; the next try needs another one', async () => {
     const proof = await solved();
     const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'PutItem', 'crash-before');
     expect((await logIn(proof)).status).toBe(500);

@@ -6,7 +6,7 @@ import { type NewUser, newUser, register } from './users.ts';
 
 export type ImportedUser = NewUser & { readonly id: string };
 
-/** Somebody who came along with a Django project's users and kept their number. */
+/** A user who was imported from a Django project with their numeric id. */
 export async function importedUser(gateway: Gateway, tables: ReturnType<typeof tablesOf>): Promise<ImportedUser> {
   const user = newUser();
   const { id: made } = (await (await register(gateway, user)).json()) as { id: string };
@@ -20,7 +20,7 @@ export async function importedUser(gateway: Gateway, tables: ReturnType<typeof t
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A token as simplejwt 5.2.2 signs it, but for what is given. */
+/** A token as simplejwt 5.2.2 signs it, with the given claims replaced. */
 export function djangoToken(secret: string, { id }: { readonly id: string }, given: Readonly<Record<string, unknown>> = {}): string {
   const iat = Math.floor(Date.now() / 1000);
   const claims = { token_type: 'access', exp: iat + 300, iat, jti: randomId(), user_id: Number(id), ...given };

@@ -4,7 +4,7 @@ import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 
-/** The stage's keys themselves, for what no client can see or do: who signs, time that has passed. */
+/** Direct access to the stage's keys, for what no client can see or do: the signing key's id, and time that has passed. */
 export function keysOf({ endpoints, template }: Gateway) {
   const [fn] = template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
   const path = fn?.properties.Environment.Variables['KEYS_PATH'] ?? '';
@@ -17,11 +17,11 @@ export function keysOf({ endpoints, template }: Gateway) {
   return {
     signing: async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid,
     published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
-    /** All of them, as they lie there. */
+    /** All parameters, as they are stored. */
     all: async () => await Promise.all(['signing-key', 'verification-keys', 'lookup-secret'].map(read)),
-    /** The secret that counters and human checks are kept under. */
+    /** The secret that counters and human checks are keyed with. */
     lookupSecret: async () => Buffer.from(await read('lookup-secret'), 'base64url'),
-    /** Makes all that ever happened to the keys happen that much earlier. */
+    /** Moves every recorded event of the keys this many seconds into the past. */
     async age(seconds: number) {
       for (const name of ['verification-keys', 'verification-secrets']) {
         const text = await read(name).catch(() => '');
@@ -33,12 +33,12 @@ export function keysOf({ endpoints, template }: Gateway) {
         }
       }
     },
-    /** Publishes another key in place of all there are. */
+    /** Publishes a new key instead of all published ones. */
     async replace() {
       const key = publicHalf(JSON.parse(await newSigningKey('ES256')));
       await write('verification-keys', JSON.stringify({ keys: [key] }));
     },
-    /** Lets the claim of a rotation that died be over, without waiting for it. */
+    /** Ends the claim of a rotation that crashed, without waiting. */
     endClaim: async () => await write('key-rotation', '{"until":0}'),
     close: () => client.destroy(),
   };

@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Every way through every function that makes a call of its own. */
+/** Calls every function in every way that makes a different AWS call. */
 async function useEveryFunction(): Promise<void> {
   const user = await signedInUser(gateway);
   const headers = { authorization: `Bearer ${user.access}` };
@@ -62,11 +62,11 @@ async function useEveryFunction(): Promise<void> {
   ] as const) {
     await post(gateway, path, { username: user.username, password: 'a wrong one' });
     await post(gateway, path, { username: user.username, password: user.password });
-    // An index that lags: the identifier is there, the index does not find it.
+    // An index that lags: the row in identifiers is there, and the index has nothing.
     await tables.set('users', { id: user.id }, 'username_key', 'somewhere.else');
     await post(gateway, path, { username: user.username, password: user.password });
     await tables.set('users', { id: user.id }, 'username_key', user.username);
-    // A fault of ours: the try is taken back.
+    // A fault of the service: the counted try is taken back.
     const fault = gateway.gate.fault(name, ({ operation }) => /PutItem|TransactWrite/.test(operation), 'drop-before', { times: 99 });
     await post(gateway, path, { username: user.username, password: user.password });
     fault.end();
@@ -99,7 +99,7 @@ async function useEveryFunction(): Promise<void> {
   await sendMessages(user);
 }
 
-/** A message of a stage that has no sender, and a row that is none; what the senders need is in messages.test.ts. */
+/** One message on a stage without a sender, and one malformed row. messages.test.ts covers what the senders need. */
 async function sendMessages({ id: userId }: SignedInUser): Promise<void> {
   const at = new Date();
   const about = { channel: 'email', to: 'ann@example.com', template: 'account-exists', purpose: 'notice', language: 'en', userId } as const;
@@ -110,7 +110,7 @@ async function sendMessages({ id: userId }: SignedInUser): Promise<void> {
   expect(gateway.streams.deadLetters('messagesSend')).toHaveLength(1);
 }
 
-/** What follows when somebody is deleted who had everything, and a row that cannot be acted on. */
+/** The event of a deleted user who had everything, and a malformed event. */
 async function followDeletion(user: SignedInUser): Promise<void> {
   await signIn(gateway, user);
   await post(gateway, '/api-token-auth/', user);
@@ -122,7 +122,7 @@ async function followDeletion(user: SignedInUser): Promise<void> {
   expect(gateway.streams.deadLetters()).toHaveLength(1);
 }
 
-/** Every way in from a device of its own, where the stage tells of that. */
+/** Signs in through every endpoint from a new device, with new-device notices on. */
 async function signInElsewhere({ id, username, email, password }: SignedInUser): Promise<void> {
   const codes = codesOf(gateway);
   await tables.set('users', { id }, 'email_verified', true);
@@ -143,7 +143,7 @@ async function signInElsewhere({ id, username, email, password }: SignedInUser):
   gateway.use();
 }
 
-/** A picture and a challenge, and a check at a door. */
+/** Asks for a captcha and a challenge, and sends a check with a login. */
 async function passHumanChecks({ username, password }: SignedInUser): Promise<void> {
   const id = randomUUID();
   await gateway.fetch(`/captcha/${id}`);
@@ -154,7 +154,7 @@ async function passHumanChecks({ username, password }: SignedInUser): Promise<vo
   gateway.use();
 }
 
-/** A whole rotation, each of its steps long after the one before. */
+/** A whole key rotation, with enough time between its steps. */
 async function rotateKeys(): Promise<void> {
   const keys = keysOf(gateway);
   for (const days of [0, 91, 1]) {
@@ -165,7 +165,7 @@ async function rotateKeys(): Promise<void> {
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
 }
 
-/** A profile changed in all that it has, somebody new, listed, suspended, let in again and deleted. */
+/** Creates, lists, changes, suspends, reinstates, exports and deletes a user, and changes the caller’s own profile. */
 async function manageUsers(user: SignedInUser): Promise<void> {
   await tables.set('users', { id: user.id }, 'is_superuser', true);
   const ask = async (method: string, path: string, body?: Record<string, unknown>) => {
@@ -196,14 +196,14 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   expect((await gateway.fetch(`/users/${leaving.id}/`, { method: 'DELETE', headers })).status).toBe(204);
 }
 
-/** What is done with the API tokens that were made; what the authorizer does with them is in other-schemes.test.ts. */
+/** Lists and revokes the API tokens. other-schemes.test.ts covers the authorizer’s calls for them. */
 async function revokeApiTokens({ id }: SignedInUser, access: string): Promise<void> {
   const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
   const headers = { authorization: `Bearer ${access}` };
   for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
 }
 
-/** A password changed from a session, with another that goes by it, where the epoch is looked at and where it is not; and changed back. */
+/** Changes the password with a second session open, with CHECK_REVOKE_TOKEN on and off, and changes it back. */
 async function changePassword(user: SignedInUser): Promise<void> {
   const there = `/users/${user.id}/password/`;
   let { access } = await signIn(gateway, user);
@@ -220,10 +220,10 @@ async function changePassword(user: SignedInUser): Promise<void> {
   gateway.use();
 }
 
-/** Every way that a code or a link goes, by somebody of their own. */
+/** Uses codes and links for every purpose, with users of its own. */
 async function recoverByCode(): Promise<void> {
   const codes = codesOf(gateway);
-  const early = await signedInUser(gateway); // with an address that is not proved, and a session to be ended
+  const early = await signedInUser(gateway); // its address is not verified, and its session is to be ended
   gateway.use({ REGISTER_VERIFIED: 'email', CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CHECK_REVOKE_TOKEN: 'false' });
   const user = newUser();
   const send = (to: string, purpose: string) => post(gateway, '/codes/', { channel: 'email', to, purpose });
@@ -265,7 +265,7 @@ async function recoverByCode(): Promise<void> {
   gateway.use();
 }
 
-/** Every way out of a session. */
+/** Ends sessions in every way there is. */
 async function logOutEveryWay(user: SignedInUser): Promise<void> {
   const [one, other, last] = [await signIn(gateway, user), await signIn(gateway, user), await signIn(gateway, user)];
   await read(gateway, '/userInfo/', one.access);
@@ -279,7 +279,7 @@ async function logOutEveryWay(user: SignedInUser): Promise<void> {
   await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${access}` });
 }
 
-/** Objects that no row names, one for each share of the sweeper's round, made two days older than they are. */
+/** Puts one object that no row names into each of the sweeper’s 16 shares, and makes it two days old. */
 async function sweepOrphans(): Promise<void> {
   const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
   const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
@@ -302,9 +302,9 @@ async function sweepOrphans(): Promise<void> {
 const name = ({ functionName, action }: Use) => `${functionName} ${action}`;
 
 describe('the role of each function', () => {
-  it('allows what its function does, and nothing that it never does', async () => {
+  it('allows every call that the function makes and no other', async () => {
     await useEveryFunction();
-    // S3 asks whether the function may list before it says that a picture is not there; it may not, and takes the 403 for a 404.
+    // Without s3:ListBucket, S3 answers 403 for a missing object. The function lacks it on purpose and answers 404.
     expect(gateway.gate.denied().map(name)).toEqual(['mediaImage s3:ListBucket']);
     expect(gateway.gate.unusedGrants().map(name)).toEqual([]);
   });

@@ -18,7 +18,7 @@ const locked = routes
 const call = (route: { method: string; path: string }, id: string, headers: Record<string, string>) =>
   gateway.fetch(route.path.replace('{id}', id), { method: route.method, headers });
 
-/** The stage's private key, to make tokens that Gatehouse would never make. */
+/** The stage's private key, to sign tokens that Gatehouse never signs. */
 async function signingKey() {
   const client = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
   const { Parameter } = await client.send(new GetParameterCommand({ Name: '/gatehouse/dev/signing-key', WithDecryption: true }));
@@ -35,7 +35,7 @@ async function forged(claims: Body, header: Body = {}): Promise<string> {
 }
 
 describe('every locked route', () => {
-  it('is one of these', () => {
+  it('is in this list', () => {
     expect(locked.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
       [
         'DELETE /users/{id}',
@@ -84,7 +84,7 @@ describe('every locked route', () => {
     );
   });
 
-  it('is refused by the gateway itself, for free, where no Authorization header came', async () => {
+  it('is refused by API Gateway, without a function call, if there is no Authorization header', async () => {
     for (const route of locked) {
       const response = await call(route, ada.id, {});
       expect(response.status).toBe(401);
@@ -92,7 +92,7 @@ describe('every locked route', () => {
     }
   });
 
-  it('answers 401 with words a client can act on to everything that is no access token of now', async () => {
+  it('answers 401 with a problem if the credentials are not a valid access token', async () => {
     const now = Math.floor(Date.now() / 1000);
     const foreignKeys = await generateKeyPair('ES256');
     const invalid = { code: 'token_not_valid', detail: 'Token is invalid' };
@@ -149,7 +149,7 @@ describe('every locked route', () => {
     }
   });
 
-  it('is closed at once to a token that was revoked', async () => {
+  it('refuses a revoked token at once', async () => {
     const { sid, jti } = claimsOf(bob.access);
     for (const id of [sid, jti]) {
       const user = id === sid ? bob : await signedInUser(gateway);
@@ -162,7 +162,7 @@ describe('every locked route', () => {
     }
   });
 
-  it('is closed to somebody else’s id, whether there is such a person or not, and to lists of them', async () => {
+  it('answers 403 for another user’s id and for lists of users, whether that user exists or not', async () => {
     for (const route of locked.filter(({ path }) => path.includes('/users'))) {
       for (const id of [bob.id, 'nobody', '%00', 'constructor', '__proto__']) {
         const response = await call(route, id, { authorization: `Bearer ${ada.access}` });
@@ -171,7 +171,7 @@ describe('every locked route', () => {
     }
   });
 
-  it('says 503 and keeps the door shut while the authorizer cannot find out', async () => {
+  it('answers 503 while the authorizer cannot read its table', async () => {
     for (const route of locked) {
       const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
       const response = await call(route, ada.id, { authorization: `Bearer ${ada.access}` });
@@ -186,7 +186,7 @@ describe('a table that hangs', () => {
   it.each([
     ['authorizer', 'BatchGetItem'],
     ['userGet', 'BatchGetItem'],
-  ])('ends in a 503 that says when to come back, before the gateway gives up: %s', async (functionName, operation) => {
+  ])('leads to a 503 with Retry-After before API Gateway times out: %s', async (functionName, operation) => {
     const fault = gateway.gate.fault(functionName, (call) => call.operation === operation, 'delay', { times: 99, delayMs: 20_000 });
     const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
     fault.end();
@@ -195,8 +195,8 @@ describe('a table that hangs', () => {
   });
 });
 
-describe('one’s own record', () => {
-  it('is read with any spelling of the scheme', async () => {
+describe('the caller’s own record', () => {
+  it('can be read with the scheme in any letter case', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
       const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `${scheme} ${ada.access}` } });
       expect(response.status).toBe(200);
@@ -204,7 +204,7 @@ describe('one’s own record', () => {
     }
   });
 
-  it('holds nothing but what the contract names, whatever is in the table', async () => {
+  it('contains only the fields of the contract, whatever the row has', async () => {
     await tables.set('users', { id: ada.id }, 'secret_note', 'x');
     const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
     const body = await response.text();

@@ -5,7 +5,7 @@ import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 import { tablesOf } from './tables.ts';
 
-/** Settings of a stage on which a code is sent at once and as often as asked for: limits are for the tests that are about them. */
+/** Settings of a stage that sends codes at once and without limits, for tests that are not about the limits. */
 export const unlimitedCodes = {
   HUMAN_CHECK_CODES: 'off',
   CODE_RESEND_AFTER: '0s',
@@ -19,13 +19,13 @@ export type Mail = {
   readonly purpose: string;
   readonly language: string;
   readonly text: string;
-  /** The code or the token in it, or nothing. */
+  /** The code or the token in the text, or an empty string. */
   readonly secret: string;
 };
 
-/** What people were sent, as it arrived: on the stage `local` letters are kept in place of being sent. */
+/** Reads what was sent. The stage `local` keeps messages in place of sending them. */
 export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>) {
-  /** All that was ever sent to an address, oldest first. */
+  /** All messages to an address, oldest first. */
   async function to(address: string): Promise<Mail[]> {
     await streams.settled();
     const rows = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('letter#'));
@@ -39,7 +39,7 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
   }
   return {
     to,
-    /** The code or token that was sent there last. */
+    /** The code or token in the last message to an address. */
     async last(address: string): Promise<string> {
       const mail = (await to(address)).at(-1);
       if (!mail) throw new Error(`nothing was sent to ${address}`);
@@ -48,7 +48,7 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
   };
 }
 
-/** The codes of a stage that sends none, made of its rows and its secret. */
+/** Computes the codes of a stage that sends none, from its rows and its secret. */
 export function codesOf(gateway: Gateway) {
   const { endpoints, template } = gateway;
   const tables = tablesOf(gateway);
@@ -64,7 +64,7 @@ export function codesOf(gateway: Gateway) {
       const row = await tables.get('cache', { key: codeKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
-    /** What takes the first exchange of somebody's addresses back. */
+    /** The token that undoes the user's first address change. */
     async undo(id: string): Promise<string> {
       const [first] = ((await tables.get('users', { id }))?.['undos'] ?? []) as { ref: string }[];
       return linkToken('undo', await lookupSecret(), { subject: id, ref: first?.ref ?? '' });
@@ -76,5 +76,5 @@ export function codesOf(gateway: Gateway) {
   };
 }
 
-/** Another code of six digits. */
+/** A code that differs from this one. */
 export const wrongCode = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');

@@ -6,7 +6,10 @@ import type { RegisteredUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
 import { type Body, fiftyAtOnce, post, problemOf, signedInUser, signIn } from './users.ts';
 
-/** `Token` and `Basic` beside the usual, so that a suspension is seen at every way in; lazy, so that only what looks for itself can see it. */
+/**
+ * With Token and Basic, so that a suspension can be tested with every scheme. The file’s settings are those of a
+ * deployed stage.
+ */
 const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic', STAGE: 'dev', BCRYPT_ROUNDS: '10' };
 const { gateway, tables, seeds } = await sharedGateway({ settings });
 const staff = await seeds.registeredUser({ roles: ['staff'] });
@@ -22,7 +25,7 @@ const ask = async (caller: { access: string }, method: string, path: string, bod
 const profileOf = ({ user }: RegisteredUser): Body => ({ username: user.username, name: user.name, email: user.email });
 const json = async (response: Response) => (await response.json()) as Body;
 
-/** Every way of doing something to a user whom the path names. */
+/** Every operation on the user in the path. */
 const ways: Readonly<Record<string, (caller: { access: string }, id: string, target: RegisteredUser) => Promise<Response>>> = {
   read: (caller, id) => ask(caller, 'GET', `/users/${id}/`),
   export: (caller, id) => ask(caller, 'GET', `/users/${id}/export/`),
@@ -34,8 +37,8 @@ const ways: Readonly<Record<string, (caller: { access: string }, id: string, tar
 };
 const writing = Object.keys(ways).filter((way) => !['read', 'export'].includes(way));
 
-describe('others', () => {
-  it.each(Object.keys(ways))('are nobody’s business without a role: %s is a 403, the same whoever exists', async (way) => {
+describe('the record of another user', () => {
+  it.each(Object.keys(ways))('is closed to a caller without a role: %s is a 403, whether that user exists or not', async (way) => {
     const before = await tables.get('users', { id: staff.id });
     for (const id of [staff.id, root.id, 'nobody', '%00', 'constructor', '__proto__', 'x'.repeat(3000)])
       expect({ id, ...(await problemOf((await ways[way]?.(ada, id, staff)) as Response)) }).toMatchObject({
@@ -46,12 +49,12 @@ describe('others', () => {
     expect(await tables.get('users', { id: staff.id })).toEqual(before);
   });
 
-  it.each(['/users/', '/users/?role=staff'])('are not listed and not made by just anybody: %s', async (path) => {
+  it.each(['/users/', '/users/?role=staff'])('is neither listed nor created for a caller without a role: %s', async (path) => {
     expect(await problemOf(await ask(ada, 'GET', path))).toMatchObject({ status: 403, code: 'permission_denied' });
     expect(await problemOf(await ask(ada, 'POST', '/users/', {}))).toMatchObject({ status: 403, code: 'permission_denied' });
   });
 
-  it.each(writing)('who are superusers are left alone by staff: %s', async (way) => {
+  it.each(writing)('is closed to staff if it is a superuser’s: %s is a 403', async (way) => {
     const before = await tables.get('users', { id: root.id });
     expect(await problemOf((await ways[way]?.(staff, root.id, root)) as Response)).toMatchObject({
       status: 403,
@@ -60,12 +63,12 @@ describe('others', () => {
     expect(await tables.get('users', { id: root.id })).toEqual(before);
   });
 
-  it.each(Object.keys(ways))('who are not there are a 404 to staff: %s', async (way) => {
+  it.each(Object.keys(ways))('is a 404 to staff if there is no such user: %s', async (way) => {
     for (const id of ['nobody', 'x'.repeat(3000)])
       expect(await problemOf((await ways[way]?.(staff, id, ada)) as Response)).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  it('are read and changed by staff, who see and write more of them', async () => {
+  it('can be read and changed by staff, with more fields than its owner has', async () => {
     const bob = await seeds.registeredUser({ attributes: { nickname: 'Bob', money: 5 } });
     const shown = await json(await ask(staff, 'GET', `/users/${bob.id}/`));
     expect(shown).toMatchObject({ id: bob.id, suspension: null, attributes: { nickname: 'Bob', money: 5 } });
@@ -77,7 +80,7 @@ describe('others', () => {
     expect((await ask(staff, 'GET', `/users/${bob.id}/export/`)).status).toBe(200);
   });
 
-  it('are deleted by staff, once', async () => {
+  it('can be deleted by staff, once', async () => {
     const bob = await seeds.registeredUser();
     expect((await ask(staff, 'DELETE', `/users/${bob.id}/`)).status).toBe(204);
     expect(await problemOf(await ask(staff, 'DELETE', `/users/${bob.id}/`))).toMatchObject({ status: 404, code: 'not_found' });
@@ -85,8 +88,8 @@ describe('others', () => {
   });
 });
 
-describe('a right that is taken away', () => {
-  it.each(['strict', 'lazy'] as const)('is gone at once, whatever the authorizer looks at: %s', async (check) => {
+describe('a role, suspension or epoch of the caller', () => {
+  it.each(['strict', 'lazy'] as const)('counts from the next request on, with REVOCATION_CHECK=%s', async (check) => {
     gateway.use({ REVOCATION_CHECK: check });
     const setting = async (attribute: string, value: unknown) => {
       const former = await seeds.registeredUser({ roles: ['staff'] });
@@ -104,8 +107,8 @@ describe('a right that is taken away', () => {
   });
 });
 
-describe('roles', () => {
-  it('are given and taken by a superuser, with the rows that lists are read from', async () => {
+describe('a user’s roles', () => {
+  it('can be given and taken by a superuser, and the rows of the role lists follow', async () => {
     const bob = await seeds.registeredUser({ roles: ['editor'] });
     const rows = async () => (await tables.all('roles')).filter(({ user_id }) => user_id === bob.id).map(({ role }) => role);
     expect(await json(await ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [' staff ', 'staff', 'teller'] }))).toMatchObject({
@@ -118,7 +121,7 @@ describe('roles', () => {
     expect((await ask(bob, 'GET', `/users/${ada.id}/`)).status).toBe(403);
   });
 
-  it('are nobody else’s to give: not staff’s, not to themselves, not with a new user', async () => {
+  it('cannot be changed by staff: neither for others, nor for themselves, nor for a new user', async () => {
     const bob = await seeds.registeredUser({ roles: ['editor'] });
     for (const [id, roles] of [
       [bob.id, ['staff']],
@@ -134,7 +137,7 @@ describe('roles', () => {
     expect((await ask(staff, 'PATCH', `/users/${bob.id}/`, { roles: ['editor'], name: 'Bob' })).status).toBe(200);
   });
 
-  it('that are none, or more than there is room for, are refused', async () => {
+  it('are refused if one is malformed or if there are too many', async () => {
     for (const roles of [
       [''],
       ['a\u0000b'],
@@ -147,7 +150,7 @@ describe('roles', () => {
       expect((await json(await ask(root, 'PATCH', `/users/${ada.id}/`, { roles })))['errors']).toHaveProperty('roles');
   });
 
-  it('of fifty who change them at once, the rows are those of the one that stayed', async () => {
+  it('match the rows of the role lists after fifty changes at once', async () => {
     const bob = await seeds.registeredUser();
     await fiftyAtOnce((index) => ask(root, 'PATCH', `/users/${bob.id}/`, { roles: [`role-${index}`] }));
     const row = await tables.get('users', { id: bob.id });
@@ -159,7 +162,7 @@ describe('a suspension', () => {
   const suspend = (id: string, body: Body = {}) => ask(staff, 'POST', `/users/${id}/suspend/`, body);
   const reinstate = (id: string) => ask(staff, 'POST', `/users/${id}/reinstate/`);
 
-  it('shuts every way in at once, and lifted opens them to whoever signs in anew', async () => {
+  it('refuses every credential at once; after it is lifted, the user has to sign in again', async () => {
     const bob = await signedInUser(gateway);
     const credentials = { username: bob.username, password: bob.password };
     const { token } = (await (await post(gateway, '/api-token-auth/', credentials)).json()) as { token: string };
@@ -184,7 +187,7 @@ describe('a suspension', () => {
     expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${again.access}` } })).status).toBe(200);
   });
 
-  it('ends by the clock, and stays on record until it is lifted', async () => {
+  it('ends at its time, and stays in the record until it is lifted', async () => {
     const bob = await signedInUser(gateway);
     const until = new Date(Date.now() + 3_600_000).toISOString();
     expect(await json(await suspend(bob.id, { until }))).toMatchObject({ is_active: false, suspension: { until, reason: null } });
@@ -201,7 +204,7 @@ describe('a suspension', () => {
     expect(await json(await reinstate(bob.id))).toMatchObject({ suspension: null });
   });
 
-  it('repeated changes nothing, otherwise reason and end but not since when', async () => {
+  it('changes nothing if it is repeated; a new reason or end is stored, and its start stays', async () => {
     const bob = await seeds.registeredUser();
     const first = await suspend(bob.id, { reason: 'spam' });
     const { suspension: { at } = { at: '' } } = (await first.clone().json()) as { suspension: { at: string } };
@@ -218,7 +221,7 @@ describe('a suspension', () => {
     expect(Object.keys(row ?? {}).filter((column) => column.startsWith('suspen'))).toEqual([]);
   });
 
-  it('is nothing that staff do to themselves, nor a superuser', async () => {
+  it('is refused for staff and superusers who suspend themselves', async () => {
     for (const caller of [staff, root])
       expect(await problemOf(await ask(caller, 'POST', `/users/${caller.id}/suspend/`, {}))).toMatchObject({
         status: 403,
@@ -226,12 +229,12 @@ describe('a suspension', () => {
       });
   });
 
-  it('has an end that is still to come', async () => {
+  it('needs an end in the future', async () => {
     for (const until of ['2001-01-01T00:00:00Z', 'tomorrow', '2099-01-01', '2099-13-01T00:00:00Z', 7])
       expect((await json(await suspend(ada.id, { until })))['errors'], String(until)).toHaveProperty('until');
   });
 
-  it('of fifty at once is one, and keeps its word through a fault', async () => {
+  it('happens once if fifty requests arrive at once, and not at all if the write fails', async () => {
     const bob = await seeds.registeredUser();
     await fiftyAtOnce(() => suspend(bob.id, { reason: 'spam' }));
     expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_suspended')).toHaveLength(1);
@@ -243,10 +246,10 @@ describe('a suspension', () => {
   });
 });
 
-describe('making users', () => {
+describe('creating a user', () => {
   const make = (body: Body, caller = staff) => ask(caller, 'POST', '/users/', body);
 
-  it('makes somebody who can log in, and is where Location says', async () => {
+  it('makes a user who can log in, with the path in Location', async () => {
     const { username, email, mobile } = madeUser();
     const password = 'a fine long sentence';
     const answer = await make({ username, name: 'Carol', email, mobile, password, attributes: { money: 7 } });
@@ -262,7 +265,7 @@ describe('making users', () => {
     expect((await post(gateway, '/token/', { mobile, password })).status).toBe(200);
   });
 
-  it('makes somebody without a password, whom none lets in', async () => {
+  it('without a password makes a user who cannot log in with any', async () => {
     const { email } = madeUser();
     const { id, username } = await json(await make({ name: `n${Date.now()}`, email, is_superuser: true, id: 'mine' }));
     expect(await tables.get('users', { id })).toMatchObject({ password: expect.stringMatching(/^![0-9a-f]{40}$/), is_superuser: false });
@@ -270,14 +273,14 @@ describe('making users', () => {
       expect((await post(gateway, '/token/', { username, password })).status).toBe(401);
   });
 
-  it('gives roles where a superuser does it', async () => {
+  it('with roles is allowed to a superuser', async () => {
     const { username, email } = madeUser();
     const made = await json(await make({ name: username, email, roles: ['staff'] }, root));
     expect(made).toMatchObject({ roles: ['staff'] });
     expect((await tables.all('roles')).filter(({ user_id }) => user_id === made['id'])).toHaveLength(1);
   });
 
-  it('says what is wrong, and what is taken', async () => {
+  it('names the invalid and the taken fields', async () => {
     const errors = async (body: Body) => Object.keys((await json(await make(body)))['errors'] as Body).sort();
     expect(await errors({})).toEqual(['email', 'name']);
     expect(await errors({ name: 'a b', email: 'x', mobile: '1', password: 'short' })).toEqual(['email', 'mobile', 'name', 'password']);
@@ -285,15 +288,15 @@ describe('making users', () => {
     expect(await errors({ name: username, email, mobile })).toEqual(['email', 'mobile', 'name']);
   });
 
-  it('of fifty with one address makes one', async () => {
+  it('happens once if fifty requests have the same email', async () => {
     const { email } = madeUser();
     const answers = await fiftyAtOnce(() => make({ name: madeUser().username, email }));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 });
 
-describe('the list', () => {
-  /** Before everybody else in this file joined, or long after: so that they are found side by side. */
+describe('the list of users', () => {
+  /** They joined before or long after all other users of this file, so that they are adjacent in the list. */
   const listedUsers: User[] = [];
   const tag = `q${madeUser().username.slice(1, 9)}`;
   beforeAll(async () => {
@@ -318,7 +321,7 @@ describe('the list', () => {
     expect([query, answer.status]).toEqual([query, 200]);
     return (await answer.json()) as Page;
   };
-  /** Every page of a query. */
+  /** The ids on all pages of a query. */
   const allPages = async (query: string, limit = 7): Promise<string[]> => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -330,7 +333,7 @@ describe('the list', () => {
   };
   const ids = (users: readonly User[]) => users.map(({ id }) => id);
 
-  it('is newest first, in pages that leave out nobody and have nobody twice', async () => {
+  it('has the newest first, and each user on exactly one page', async () => {
     const { results, next } = await page('limit=25');
     expect(results.map(({ id }) => id)).toEqual(ids(listedUsers));
     expect(next).toEqual(expect.any(String));
@@ -342,14 +345,14 @@ describe('the list', () => {
     expect((await ask(staff, 'GET', '/users')).status).toBe(200);
   });
 
-  it('shows users as staff see them, and nothing more', async () => {
+  it('has the fields that staff see, and no others', async () => {
     const answer = await list('limit=1');
     const text = await answer.text();
     expect(JSON.parse(text)).toMatchObject({ results: [{ id: listedUsers[0]?.id, suspension: null }] });
     expect(text).not.toMatch(/bcrypt|token_epoch|_key/);
   });
 
-  it('is that of a role, newest first', async () => {
+  it('can be that of a role, newest first', async () => {
     expect(await allPages(`role=${tag}`)).toEqual(ids(listedUsers));
     expect(await page('role=nobody-has-it')).toEqual({ results: [], next: null });
   });
@@ -358,14 +361,14 @@ describe('the list', () => {
     ['username', (user: User) => user.username],
     ['email', (user: User) => user.email],
     ['name', (user: User) => user.name],
-  ] as const)('is searched by the beginning of a %s, in its order and any spelling', async (field, of) => {
+  ] as const)('can be searched by the start of a %s, in its order and in any letter case', async (field, of) => {
     const wanted = listedUsers.toSorted((one, other) => (of(one) < of(other) ? -1 : 1));
     expect(await allPages(`${field}__startswith=${tag}`)).toEqual(ids(wanted));
     expect(await allPages(`${field}__startswith=${tag.toUpperCase()}`)).toEqual(ids(wanted));
     expect(await page(`${field}__startswith=${tag}zz`)).toEqual({ results: [], next: null });
   });
 
-  it('is searched by the beginning of a number, whose plus may be lost on the way', async () => {
+  it('can be searched by the start of a mobile, with or without its plus', async () => {
     const wanted = listedUsers
       .filter(({ mobile }) => mobile?.startsWith('+4915112345'))
       .sort((one, other) => ((one.mobile ?? '') < (other.mobile ?? '') ? -1 : 1));
@@ -373,7 +376,7 @@ describe('the list', () => {
       expect(await allPages(`mobile__startswith=${start}`)).toEqual(ids(wanted));
   });
 
-  it('finds who owns a name this moment, of any kind, also one millisecond after', async () => {
+  it('finds the owner of any identifier, also one millisecond after the user was made', async () => {
     const { username, email, mobile } = madeUser();
     const { id } = await json(await ask(staff, 'POST', '/users/', { name: username, email, mobile }));
     for (const name of [username.toUpperCase(), email, encodeURIComponent(mobile ?? ''), (mobile ?? '').slice(1)])
@@ -385,13 +388,13 @@ describe('the list', () => {
     }
   });
 
-  it('tells the active from the suspended, and leaves out whom the index has not caught up with', async () => {
+  it('can be filtered by the state that the index has, and leaves out deleted users', async () => {
     const bob = await seeds.registeredUser({ dateJoined: new Date(Date.UTC(2101, 0, 1)) });
     const first = async (query: string) => (await page(`${query}&limit=1`)).results[0]?.id;
     expect([await first('state=active'), await first('state=suspended')]).toEqual([bob.id, expect.not.stringContaining(bob.id)]);
     await ask(staff, 'POST', `/users/${bob.id}/suspend/`, {});
     expect([await first('state=suspended'), await first('limit=1'.slice(0, 0))]).toEqual([bob.id, bob.id]);
-    // A row that another index entry still points at.
+    // The row says active, and its index entry still says suspended.
     await tables.set('users', { id: bob.id }, 'is_active', true);
     expect((await page('state=suspended')).results.map(({ id }) => id)).toContain(bob.id);
     await ask(staff, 'DELETE', `/users/${bob.id}/`);
@@ -409,7 +412,7 @@ describe('the list', () => {
     '__proto__=x',
     'username__contains=ada',
     'ordering=name',
-  ])('says what there is where there is no such query: %s', async (query) => {
+  ])('answers an unsupported query with the supported ones: %s', async (query) => {
     const answer = await json(await list(query));
     expect(answer).toMatchObject({
       status: 400,
@@ -428,7 +431,7 @@ describe('the list', () => {
     ['mobile__startswith=%2Babcdef', 'mobile__startswith'],
     ['name__startswith=', 'name__startswith'],
     [`email__startswith=${'%EF%B7%BA'.repeat(100)}`, 'email__startswith'],
-  ])('says what is wrong with %s', async (query, field) => {
+  ])('names what is wrong with %s', async (query, field) => {
     expect(await json(await list(query))).toMatchObject({
       status: 400,
       code: 'validation_failed',
@@ -436,7 +439,7 @@ describe('the list', () => {
     });
   });
 
-  it('takes a cursor for the query it belongs to, and for no other; none can be made', async () => {
+  it('accepts a cursor only with the query it came from, and no forged one', async () => {
     const { next } = await page(`role=${tag}&limit=5`);
     const cursor = next ?? '';
     expect((await page(`role=${tag}&limit=9&cursor=${cursor}`)).results.map(({ id }) => id)).toEqual(ids(listedUsers.slice(5, 14)));
@@ -458,7 +461,7 @@ describe('the list', () => {
     expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('2100');
   });
 
-  it('costs the same on every page', async () => {
+  it('costs the same number of read units on every page', async () => {
     const cost = async (query: string) => {
       gateway.gate.reset();
       const { next } = await page(query);

@@ -14,7 +14,7 @@ import { tablesOf } from './tables.ts';
 
 const worker = 'messagesSend';
 
-/** What arrived by e-mail, at a mail server, and by SMS, at a webhook that answers as `answer` says. */
+/** The messages that the mail server and the SMS webhook received. The webhook answers with the status of `answer`. */
 const mails: { readonly to: string; readonly mail: ParsedMail }[] = [];
 const posts: { readonly id: string; readonly to: string; readonly text: string }[] = [];
 let answer: (to: string) => number = () => 202;
@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 let count = 0;
-/** A notice by SMS to a number of its own, but for what is given; it stands in the outbox as if its transaction had just been made. */
+/** Writes an SMS notice to a new number, with the given fields replaced, into the outbox. */
 async function written(given: Partial<Message> = {}): Promise<Message> {
   count += 1;
   const at = given.at ?? new Date();
@@ -87,7 +87,7 @@ const eventsOf = ({ id }: Message) =>
 const settled = async () => await gateway.streams.settled();
 
 describe('a message in the outbox', () => {
-  it('is sent by e-mail, in English and in Chinese, as text and as HTML', async () => {
+  it('is sent by email, in English or Chinese, as text and as HTML', async () => {
     const [ann, li] = ['ann@example.com', 'li@example.com'];
     await written({ channel: 'email', to: ann, values: { address: '192.0.2.7' } });
     await written({ channel: 'email', to: li, language: 'zh-CN', template: 'new-device' });
@@ -100,7 +100,7 @@ describe('a message in the outbox', () => {
     expect(String(mailTo(li)?.html)).toContain('<html lang="zh-CN">');
   });
 
-  it('has its code made as it is sent, from a reference that only this service can read', async () => {
+  it('gets its code only when it is sent, from a reference that only this service can read', async () => {
     const to = '+8613900139000';
     const ref = refOfDigits({ ref: 'abcdef', purpose: 'login', target: { kind: 'mobile', value: to } });
     const code = { template: 'code', purpose: 'login', secret: { ref, endsAt: new Date(Date.now() + 600_000) } } as const;
@@ -113,7 +113,7 @@ describe('a message in the outbox', () => {
     expect(JSON.stringify(gateway.logs(worker))).not.toContain(digits);
   });
 
-  it('is sent by SMS, and forgets where it went; the log does not say it either', async () => {
+  it('is sent by SMS; afterwards neither its row nor the log has the recipient', async () => {
     const message = await written();
     await settled();
     expect(posts.filter(({ to }) => to === message.to).map(({ text }) => text)).toEqual([expect.stringContaining('was changed on')]);
@@ -124,13 +124,13 @@ describe('a message in the outbox', () => {
     for (const secret of [message.to, 'ann@example.com', 'was changed on']) expect(log).not.toContain(secret);
   });
 
-  it('is not sent once it has expired', async () => {
+  it('is not sent after its expiry', async () => {
     const message = await written({ at: new Date(Date.now() - 601_000) });
     await settled();
     expect([postsOf(message), eventsOf(message)]).toEqual([0, ['message_expired']]);
   });
 
-  it('that is refused is not tried again, and holds nobody up', async () => {
+  it('is not tried again if it is refused, and delays no other message', async () => {
     const refused = await written();
     answer = (to) => (to === refused.to ? 422 : 202);
     const other = await written();
@@ -140,7 +140,7 @@ describe('a message in the outbox', () => {
     expect(gateway.streams.deadLetters(worker)).toEqual([]);
   });
 
-  it('is tried again while the other end is busy', async () => {
+  it('is tried again while the receiver answers 503', async () => {
     const message = await written();
     let left = 3;
     answer = () => {
@@ -152,7 +152,7 @@ describe('a message in the outbox', () => {
     expect([postsOf(message), eventsOf(message)]).toEqual([4, ['message_sent']]);
   });
 
-  it('to nobody is given up after nine tries and told to the dead letters, and the messages beside it are sent', async () => {
+  it('with an invalid recipient goes to the dead letters after nine tries, and the messages beside it are sent', async () => {
     const before = gateway.streams.deadLetters(worker).length;
     const beside: Message[] = [];
     for (let index = 0; index < 12; index += 1) beside.push(await written());
@@ -168,7 +168,7 @@ describe('a message in the outbox', () => {
 });
 
 describe('a message that is delivered more than once', () => {
-  it('is sent once: an answer that is lost, a function that is not reached, fifty deliveries at once', async () => {
+  it('is sent once: with a lost answer, a function that was not reached, or fifty deliveries at once', async () => {
     const messages = [await written(), await written(), await written({ channel: 'email', to: 'once@example.com' })];
     gateway.streams.fault(worker, 'lost-before');
     gateway.streams.fault(worker, 'lost-after');
@@ -179,14 +179,14 @@ describe('a message that is delivered more than once', () => {
     expect(mails.filter(({ to }) => to === 'once@example.com')).toHaveLength(1);
   });
 
-  it.each(['crash-before', 'drop-after'] as const)('is sent once where the claim meets with %s', async (kind) => {
+  it.each(['crash-before', 'drop-after'] as const)('is sent once if the write of its claim fails (%s)', async (kind) => {
     const message = await written();
     const fault = gateway.gate.fault(worker, ({ operation }) => operation === 'UpdateItem', kind);
     await settled();
     expect([fault.struck, postsOf(message), eventsOf(message)]).toEqual([1, 1, ['message_sent']]);
   });
 
-  /** The function dies the moment it has claimed the message; then its time passes. */
+  /** The function crashes right after it has claimed the message; then the claim expires. */
   async function leftHalfway(message: Message): Promise<void> {
     const fault = gateway.gate.fault(worker, ({ operation }) => operation === 'UpdateItem', 'crash-after');
     const settling = settled();
@@ -196,13 +196,13 @@ describe('a message that is delivered more than once', () => {
     expect(fault.struck).toBe(1);
   }
 
-  it('goes again to a webhook, which goes by its id, where a function died on it', async () => {
+  it('is sent again to a webhook after a crash, because a webhook can tell a repeat by its id', async () => {
     const message = await written();
     await leftHalfway(message);
     expect([postsOf(message), eventsOf(message)]).toEqual([1, ['message_sent']]);
   });
 
-  it('does not go again to a mail server, and the log says that nobody knows', async () => {
+  it('is not sent again to a mail server after a crash, and the log calls it unsure', async () => {
     const message = await written({ channel: 'email', to: 'unsure@example.com' });
     await leftHalfway(message);
     expect(eventsOf(message)).toEqual(['message_unsure']);
@@ -211,7 +211,7 @@ describe('a message that is delivered more than once', () => {
   });
 });
 
-it('is sent by a function that may do what its senders need, and uses all of it', () => {
+it('the sender’s role allows every call that the function makes and no other', () => {
   const ofWorker = ({ functionName }: { functionName: string }) => functionName === worker;
   expect(gateway.gate.denied().filter(ofWorker)).toEqual([]);
   expect(gateway.gate.unusedGrants().filter(ofWorker)).toEqual([]);

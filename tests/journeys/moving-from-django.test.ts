@@ -13,7 +13,7 @@ import { tablesOf } from './tables.ts';
 import { testClock } from './test-clock.ts';
 import { claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
-/** As `startproject` makes one; the old project and the new service share it. */
+/** A secret as `startproject` makes one; the Django project and this service share it. */
 const secret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg';
 const settings = { ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'HS256', KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 
@@ -56,7 +56,7 @@ const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
 
-describe.skipIf(!hasSimplejwt)('beside the real simplejwt that has the same secret', () => {
+describe.skipIf(!hasSimplejwt)('beside the real simplejwt with the same secret', () => {
   let simplejwt: Awaited<ReturnType<typeof startSimplejwt>>;
   beforeAll(async () => {
     simplejwt = await startSimplejwt({ ALGORITHM: 'HS256', SIGNING_KEY: secret });
@@ -64,7 +64,7 @@ describe.skipIf(!hasSimplejwt)('beside the real simplejwt that has the same secr
   });
   afterAll(() => simplejwt?.stop());
 
-  it('its tokens are good here, and are refreshed into ours, which are good there', async () => {
+  it('Gatehouse accepts and refreshes simplejwt’s tokens, and simplejwt accepts Gatehouse’s', async () => {
     const theirs = (await simplejwt.post('/token/', { username: 'ada', password: 'pw' })).body as TokenPair;
     expect((await userInfo(theirs.access)).status).toBe(200);
     expect([await verify(theirs.access), await verify(theirs.refresh)]).toEqual([200, 200]);
@@ -79,7 +79,7 @@ describe.skipIf(!hasSimplejwt)('beside the real simplejwt that has the same secr
 });
 
 describe('a refresh token of Django', () => {
-  it('is traded in once: of fifty at once all get tokens of the one session', async () => {
+  it('opens one session, also if fifty requests send it at once', async () => {
     const bob = await importedUser(gateway, tables);
     const token = djangoRefreshToken(bob);
     const answers = await fiftyAtOnce(async () => await refresh(token));
@@ -90,7 +90,7 @@ describe('a refresh token of Django', () => {
     expect((await refresh(pairs[7]?.refresh ?? '')).status).toBe(200);
   });
 
-  it('that comes back after the grace is theft, and ends the session it had opened', async () => {
+  it('counts as stolen if it is sent again after the grace window, and its session ends', async () => {
     const token = djangoRefreshToken();
     const { access } = await exchanged(token);
     const { sid, user_id } = claimsOf(access);
@@ -101,7 +101,7 @@ describe('a refresh token of Django', () => {
     expect(await problemOf(await refresh(token))).toEqual(blacklisted);
   });
 
-  it('whose answer was lost after the write is answered when it is sent again', async () => {
+  it('can be sent again if the answer was lost', async () => {
     const token = djangoRefreshToken();
     const lost = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'crash-after');
     expect((await refresh(token)).status).toBeGreaterThanOrEqual(500);
@@ -113,7 +113,7 @@ describe('a refresh token of Django', () => {
     for (const each of [token, other]) expect((await refresh(each)).status).toBe(200);
   });
 
-  it('that was blacklisted opens nothing, and is refused the second time', async () => {
+  it('that is blacklisted opens no session, and cannot be blacklisted again', async () => {
     const token = djangoRefreshToken();
     const blacklist = async () => await post(gateway, '/token/blacklist/', { refresh: token });
     const first = await blacklist();
@@ -125,7 +125,7 @@ describe('a refresh token of Django', () => {
     ]);
   });
 
-  it('goes on being good where tokens do not rotate, and ends when it is blacklisted', async () => {
+  it('stays valid with ROTATE_REFRESH_TOKENS off until it is blacklisted', async () => {
     gateway.restart({ ROTATE_REFRESH_TOKENS: 'false' });
     const token = djangoRefreshToken();
     const answers = [await exchanged(token), await exchanged(token)];
@@ -138,7 +138,7 @@ describe('a refresh token of Django', () => {
     gateway.restart();
   });
 
-  it('opens nothing for somebody who is inactive or gone, or whose tokens were all taken back', async () => {
+  it('opens no session for an inactive or unknown user, or after a logout everywhere', async () => {
     const bob = await importedUser(gateway, tables);
     const token = djangoRefreshToken(bob);
     await tables.set('users', { id: bob.id }, 'is_active', false);
@@ -151,8 +151,8 @@ describe('a refresh token of Django', () => {
   });
 });
 
-describe('whoever calls with a token of Django', () => {
-  it('can log out with the refresh token beside it, traded in or not', async () => {
+describe('a caller with an access token of Django', () => {
+  it('can log out with the refresh token in the body, whether it was exchanged or not', async () => {
     for (const isTraded of [false, true]) {
       const token = djangoRefreshToken();
       const ours = isTraded ? await exchanged(token) : undefined;
@@ -165,7 +165,7 @@ describe('whoever calls with a token of Django', () => {
     expect((await post(gateway, '/logout/', {}, bearing(djangoAccessToken()))).status).toBe(403);
   });
 
-  it('is out at once when they log out everywhere, or when the token is on the blacklist', async () => {
+  it('is refused at once after a logout everywhere and if the token is on the blacklist', async () => {
     const bob = await importedUser(gateway, tables);
     const [access, other] = [djangoAccessToken({}, bob), djangoAccessToken({ jti: 'f'.repeat(32) }, bob)];
     await tables.put('token-blacklist', { id: 'f'.repeat(32), expires_at: Math.floor(Date.now() / 1000) + 600 });
@@ -174,13 +174,13 @@ describe('whoever calls with a token of Django', () => {
     expect(await problemOf(await userInfo(access))).toEqual(blacklisted);
   });
 
-  it('is let in where revocation is not looked for, too', async () => {
+  it('is accepted with REVOCATION_CHECK=lazy too', async () => {
     gateway.restart({ REVOCATION_CHECK: 'lazy' });
     expect((await userInfo(djangoAccessToken())).status).toBe(200);
     gateway.restart();
   });
 
-  it('is nobody where the stage honours no such tokens', async () => {
+  it('is refused on a stage without DJANGO_ALGORITHM', async () => {
     gateway.restart({ DJANGO_ALGORITHM: '' });
     expect(await problemOf(await userInfo(djangoAccessToken()))).toEqual(invalid);
     expect(await problemOf(await refresh(djangoRefreshToken()))).toEqual(invalid);
@@ -189,7 +189,7 @@ describe('whoever calls with a token of Django', () => {
 });
 
 describe('a stage that signs with a secret', () => {
-  it('shows it nowhere, and is not taken in by what everybody can see', async () => {
+  it('publishes it nowhere, and refuses tokens that are signed with public values', async () => {
     expect(await (await gateway.fetch('/.well-known/jwks.json')).json()).toEqual({ keys: [] });
     const { access } = await signIn(gateway, ada);
     const shown = [JSON.stringify(gateway.template.resources), JSON.stringify(gateway.logs('tokenObtain'))].join();
@@ -202,7 +202,7 @@ describe('a stage that signs with a secret', () => {
     }
   });
 
-  it('can go back to a key pair, and no token of either dies of it', async () => {
+  it('can go back to a key pair, and the tokens of both stay valid', async () => {
     gateway.restart({ ALGORITHM: 'ES256', HONOUR_HS_TOKENS: 'true' });
     const before = await signIn(gateway, ada);
     const steps = async (seconds: number) => {
@@ -217,7 +217,7 @@ describe('a stage that signs with a secret', () => {
     for (const pair of [before, after]) {
       expect([(await userInfo(pair.access)).status, (await refresh(pair.refresh)).status]).toEqual([200, 200]);
     }
-    // The kid of one with the algorithm of the other.
+    // The kid of one key with the algorithm of the other.
     const [, payload] = after.access.split('.');
     for (const [alg, kid] of [
       ['HS256', headerOf(after.access).kid],
@@ -231,7 +231,7 @@ describe('a stage that signs with a secret', () => {
     expect(await problemOf(await userInfo(before.access))).toEqual(invalid);
   });
 
-  it.skipIf(!hasSimplejwt)('and the real simplejwt reads what it signs from then on by our key set', async () => {
+  it.skipIf(!hasSimplejwt)('publishes its new keys, with which the real simplejwt verifies its tokens', async () => {
     const reader = await startSimplejwt({ ALGORITHM: 'ES256', JWK_URL: `${gateway.url}/.well-known/jwks.json` });
     await reader.addUser({ id: Number(ada.id), username: 'ada', password: 'pw' });
     const { access, refresh: text } = await signIn(gateway, ada);
@@ -243,7 +243,7 @@ describe('a stage that signs with a secret', () => {
     await reader.stop();
   });
 
-  it('lets every function read the secrets that it needs, and no other', async () => {
+  it('lets each function read only the secrets that it needs', async () => {
     const { token } = (await (await post(gateway, '/token/sliding/', await signedInUser(gateway))).json()) as { token: string };
     expect((await post(gateway, '/token/sliding/refresh/', { token })).status).toBe(200);
     const unused = gateway.gate.unusedGrants().filter(({ resource }) => /verification-secrets|django-signing-key/.test(resource));
@@ -269,7 +269,7 @@ describe('a token of another issuer', () => {
     return await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(kid && { kid }) }).sign(privateKey);
   };
 
-  it('whose key is VERIFYING_KEY calls as the user of ours that it names, and is refreshed where it comes from', async () => {
+  it('with the key VERIFYING_KEY acts as the user it names, and cannot be refreshed here', async () => {
     gateway.restart({ VERIFYING_KEY: publicKey.export({ type: 'spki', format: 'pem' }) as string });
     expect(await (await read(gateway, `/users/${ada.id}/`, await make(undefined))).json()).toMatchObject({ username: ada.username });
     expect((await userInfo(await make(await calculateJwkThumbprint(await exportJWK(publicKey))))).status).toBe(200);
@@ -279,7 +279,7 @@ describe('a token of another issuer', () => {
     expect(await problemOf(await userInfo(await make(undefined)))).toEqual(invalid);
   });
 
-  it('whose keys are at JWK_URL is good, until they cannot be had: then nobody is let in or told that a token is bad', async () => {
+  it('with its keys at JWK_URL is accepted; while they cannot be fetched, the answer is 503', async () => {
     let asked = 0;
     const set = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'theirs', alg: 'RS256', use: 'sig' }] });
     const server = createServer((_, response) => {
@@ -287,7 +287,7 @@ describe('a token of another issuer', () => {
       response.setHeader('content-type', 'application/json').end(set);
     });
     const { endpoint, stop } = await listen(server, 0);
-    // Of a laptop, because a deployed stage wants https.
+    // The stage is local, because a deployed stage demands https.
     const laptop = { STAGE: 'local', JWK_URL: `${endpoint}/jwks.json`, KEY_CACHE: '5m', KEY_PROPAGATION: '1h' };
     gateway.restart(laptop);
     expect((await userInfo(await make('theirs'))).status).toBe(200);

@@ -14,7 +14,7 @@ const noticesTo = async ({ email }: NewUser) => (await mail.to(email)).map(({ te
 const logIn = async (path: string, { username, password }: NewUser, headers: Record<string, string>, typed = password) =>
   (await post(gateway, path, { username, password: typed }, headers)).status;
 const sessionsOf = async ({ id }: SignedInUser) => (await tables.all('sessions')).filter((row) => row['user_id'] === id).length;
-/** The calls of the one request a function had, in no order; but for what forgets the tries before. */
+/** The calls of a function in one request, sorted, without reads of parameters and the reset of counted tries. */
 const callsOf = (name: string) =>
   gateway.gate
     .calls(name)
@@ -22,7 +22,7 @@ const callsOf = (name: string) =>
     .filter((operation) => operation !== 'GetParameter' && operation !== 'DeleteItem')
     .toSorted();
 
-/** Somebody who has proved their e-mail address, with a session on a telephone. */
+/** A user with a verified email and a session on the known device. */
 async function proved(): Promise<SignedInUser> {
   const user = await signedInUser(gateway);
   await tables.set('users', { id: user.id }, 'email_verified', true);
@@ -31,8 +31,8 @@ async function proved(): Promise<SignedInUser> {
   return user;
 }
 
-describe('a password that was changed', () => {
-  it('is told at the e-mail address, once, in the language of who changed it, though the answer of the table was lost', async () => {
+describe('a password change', () => {
+  it('is told to the email address once, in the request’s language, also if the table’s answer was lost', async () => {
     const ada = await signedInUser(gateway);
     gateway.gate.fault('passwordChange', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
     const form = {
@@ -45,7 +45,7 @@ describe('a password that was changed', () => {
     expect(await mail.to(ada.email)).toMatchObject([{ template: 'password-changed', language: 'zh-CN', purpose: 'notice' }]);
   });
 
-  it('is told to nobody where the stage does not, or the old one was wrong', async () => {
+  it('is not told if NOTICES is off or the old password was wrong', async () => {
     const ada = await signedInUser(gateway);
     const there = `/users/${ada.id}/password/`;
     const form = {
@@ -64,7 +64,7 @@ describe('a password that was changed', () => {
 
 describe('a sign-in', () => {
   it.for([['/login/'], ['/token/'], ['/token/sliding/']])(
-    'by %s from a known device is told to nobody, one from another device once, in words that are ours',
+    'by %s is told if the device is new, once, without any words of the client, and not if the device is known',
     async ([path = '']) => {
       const ada = await proved();
       expect([await logIn(path, ada, knownDevice), await noticesTo(ada)]).toEqual([200, []]);
@@ -76,7 +76,7 @@ describe('a sign-in', () => {
     },
   );
 
-  it('by a code is no different', async () => {
+  it('by code is treated alike', async () => {
     const ada = await proved();
     const signInWith = async (headers: Record<string, string>) => {
       await post(gateway, '/codes/', { channel: 'email', to: ada.email, purpose: 'login' });
@@ -86,7 +86,7 @@ describe('a sign-in', () => {
     expect(await noticesTo(ada)).toEqual(['code', 'code', 'new-device']);
   });
 
-  it('after many wrong tries is told as that, and forgotten with them', async () => {
+  it('after many wrong passwords is told as suspicious, and the count starts again', async () => {
     clock.stop();
     const ada = await proved();
     for (let count = 0; count < 10; count += 1) expect(await logIn('/token/', ada, knownDevice, 'not this one')).toBe(401);
@@ -95,7 +95,7 @@ describe('a sign-in', () => {
     expect(await noticesTo(ada)).toEqual(['suspicious-sign-in']);
   });
 
-  it('with a notice is all or nothing: an answer that is lost tells once, a write that fails opens nothing and tells nobody', async () => {
+  it('and its notice are one write: a lost answer sends one notice, and a failed write opens no session and sends none', async () => {
     const ada = await proved();
     const write = ({ operation }: { operation: string }) => operation === 'TransactWriteItems';
     const fault = gateway.gate.fault('tokenObtain', write, 'drop-before', { times: 99 });
@@ -105,13 +105,13 @@ describe('a sign-in', () => {
     expect([await logIn('/token/', ada, newDevice), await sessionsOf(ada), await noticesTo(ada)]).toEqual([200, 2, ['new-device']]);
   });
 
-  it('is told at no address that is not proved', async () => {
+  it('is not told to an unverified address', async () => {
     const ada = await signedInUser(gateway);
     expect([await logIn('/token/', ada, newDevice), await noticesTo(ada)]).toEqual([200, []]);
     expect((await read(gateway, '/userInfo/', (await signIn(gateway, ada)).access)).status).toBe(200);
   });
 
-  it('costs one query more where devices are told of, whoever it is; where nothing is told what it cost', async () => {
+  it('costs one more query with notices on, for known and unknown users alike, and none with notices off', async () => {
     const ada = await proved();
     const plain = ['GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
     const cost = async (user: NewUser, headers = knownDevice) => {

@@ -26,7 +26,7 @@ afterAll(async () => {
   await gateway?.stop();
 });
 
-/** Ada, whose row has from now on the hash that another system kept. */
+/** Ada, with this hash of another system in her row. */
 async function imported(encoded: string, password: string) {
   await tables.set('users', { id: ada.id }, 'password', encoded);
   return { ...ada, password };
@@ -37,9 +37,9 @@ const oneOfEach = [...new Map(vectors.filter(({ password }) => password === 'lè
 
 const isUpgrade = ({ operation, input }: Call) => operation === 'UpdateItem' && input['TableName'] === 'gatehouse-dev-users';
 
-describe('somebody who comes from Django', () => {
+describe('a user from Django', () => {
   it.each(oneOfEach)(
-    'logs in with the old password, kept as $encoded, and has it kept better from then on',
+    'logs in with the old password, hashed as $encoded, and then has a hash of the current kind',
     async ({ encoded, password }) => {
       const user = await imported(encoded, password);
       expect(await problemOf(await logIn({ ...user, password: 'wrong' }))).toEqual(refused);
@@ -53,7 +53,7 @@ describe('somebody who comes from Django', () => {
     },
   );
 
-  it('gets in with a password that Django hashed as it was typed, and with its other spelling from then on', async () => {
+  it('can log in with the exact spelling that Django hashed, and from then on with the other Unicode form too', async () => {
     const { encoded = '', password = '' } =
       vectors.find((each) => each.algorithm === 'pbkdf2_sha256' && each.password === 'Zoe\u0308') ?? {};
     const user = await imported(encoded, password);
@@ -62,8 +62,9 @@ describe('somebody who comes from Django', () => {
     for (const typed of ['Zo\u00eb', 'Zoe\u0308']) expect((await logIn({ ...user, password: typed })).status).toBe(200);
   });
 
-  it('gets in fifty times at once, and is left with one good hash', async () => {
-    gateway.restart({ PASSWORD_HASHERS: ['argon2', ...everyHasher.split(',').filter((name) => name !== 'argon2')].join() }); // a third of the work
+  it('can log in fifty times at once and then has one valid hash', async () => {
+    // argon2 takes a third of bcrypt’s time.
+    gateway.restart({ PASSWORD_HASHERS: ['argon2', ...everyHasher.split(',').filter((name) => name !== 'argon2')].join() });
     const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'md5') ?? {};
     const user = await imported(encoded, password);
     const statuses = (await fiftyAtOnce(() => logIn(user))).map(({ status }) => status);
@@ -74,7 +75,7 @@ describe('somebody who comes from Django', () => {
   });
 
   it.each(['drop-before', 'drop-after', 'crash-before', 'crash-after'] as const)(
-    'gets in when the better hash cannot be written (%s), at once or at the next try, and has it next time',
+    'logs in although the new hash cannot be written (%s), at the latest at the next try, and has it after the next login',
     async (kind) => {
       const { encoded = '', password = '' } = oneOfEach.find(({ algorithm }) => algorithm === 'pbkdf2_sha256') ?? {};
       const user = await imported(encoded, password);
@@ -91,7 +92,7 @@ describe('somebody who comes from Django', () => {
   );
 });
 
-describe('a hash that is not to be compared with', () => {
+describe('an unusable, unknown or too expensive hash', () => {
   const key = `${'A'.repeat(86)}==`;
   it.each([
     ['!Xk3unusable', 'unusable password'],
@@ -106,10 +107,10 @@ describe('a hash that is not to be compared with', () => {
       'argon2 hash beyond the cap',
     ],
     ['bcrypt$$2b$31$QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu', 'bcrypt hash beyond the cap'],
-  ])('lets nobody in and keeps nobody waiting: %s', async (encoded, reason) => {
+  ])('is refused without being computed: %s', async (encoded, reason) => {
     const user = await imported(encoded, 'lètmein');
     for (const password of ['lètmein', encoded || 'x']) expect(await problemOf(await logIn({ ...user, password }))).toEqual(refused);
-    // To compute any of them would take longer than a function has, and would not be a refusal.
+    // Computing one takes longer than the function’s timeout, so the answer would be no 401.
     expect(JSON.stringify(gateway.logs('tokenObtain'))).toContain(reason);
     expect(await stored(user.id)).toBe(encoded);
   });
@@ -130,7 +131,7 @@ describe('PASSWORD_HASHERS and the costs', () => {
       /^scrypt\$8192\$[A-Za-z0-9]{22}\$9\$10\$/,
     ],
     [{ BCRYPT_ROUNDS: '11' }, /^bcrypt_sha256\$\$2b\$11\$/],
-  ])('say how new passwords are kept, and old ones from the next login on: %j', async (settings, format) => {
+  ])('apply to new passwords, and to old ones at the next login: %j', async (settings, format) => {
     const old = await imported(bcryptVector.encoded, bcryptVector.password);
     gateway.restart(settings);
     expect((await logIn(old)).status).toBe(200);
@@ -142,7 +143,7 @@ describe('PASSWORD_HASHERS and the costs', () => {
     expect((await logIn(old)).status).toBe(200);
   });
 
-  it('leave out what is not listed: it matches no more', async () => {
+  it('refuse a hash whose hasher is not listed', async () => {
     const user = await imported(bcryptVector.encoded, bcryptVector.password);
     gateway.restart({ PASSWORD_HASHERS: 'pbkdf2_sha256' });
     expect(await problemOf(await logIn(user))).toEqual(refused);

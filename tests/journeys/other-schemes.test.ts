@@ -8,7 +8,7 @@ import { tablesOf } from './tables.ts';
 import { testClock } from './test-clock.ts';
 import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, register, type SignedInUser, signedInUser, signIn } from './users.ts';
 
-/** A stage that takes everything, in a header of its own, called as a browser application there would. */
+/** A stage with every scheme and its own header, called from a browser application. */
 const shape = {
   AUTH_HEADER_TYPES: 'JWT,Bearer,Token,Basic',
   AUTH_HEADER_NAME: 'HTTP_X_ACCESS_TOKEN',
@@ -48,7 +48,7 @@ const listed = async ({ id, access }: SignedInUser) =>
   ((await (await ask(`JWT ${access}`, `/users/${id}/api-tokens/`)).json()) as { results: (Body & { id: string })[] }).results;
 const revoke = async (credentials: string, userId: string, tokenId: string) =>
   await ask(credentials, `/users/${userId}/api-tokens/${tokenId}/`, { method: 'DELETE' });
-/** What the authorizer asks of the tables while something is done. */
+/** The authorizer's calls while something is done. */
 const callsDuring = async (doing: () => Promise<unknown>) => {
   const before = gateway.gate.calls('authorizer').length;
   await doing();
@@ -64,15 +64,15 @@ const noActiveAccount = { status: 401, code: 'no_active_account', detail: 'No ac
 const eventsOf = async (userId: string) =>
   (await tables.all('outbox')).filter((event) => event['user_id'] === userId).map((event) => event['type']);
 
-describe('a stage with schemes of its own', () => {
-  it('has a template that CloudFormation takes, and an authorizer that is asked for the header of the stage', async () => {
+describe('a stage with four schemes and its own header', () => {
+  it('has a valid template, and its authorizer reads the stage’s header', async () => {
     const { templateFile } = await packageStage({ stage: 'local', settings: shape });
     expect(faultsOf(JSON.parse(await readFile(templateFile, 'utf8')))).toEqual([]);
     const [authorizer] = gateway.template.ofType<{ IdentitySource: string[] }>('AWS::ApiGatewayV2::Authorizer');
     expect(authorizer?.properties.IdentitySource).toEqual(['$request.header.X-Access-Token']);
   });
 
-  it('lets a page of another origin send that header', async () => {
+  it('allows the header in CORS requests', async () => {
     const response = await gateway.fetch('/userInfo/', {
       method: 'OPTIONS',
       headers: { origin: 'http://localhost:5173', 'access-control-request-method': 'GET', 'access-control-request-headers': header },
@@ -81,7 +81,7 @@ describe('a stage with schemes of its own', () => {
     expect(response.headers.get('access-control-allow-headers')).not.toContain('authorization');
   });
 
-  it('reads credentials from that header, and from no other', async () => {
+  it('reads credentials from that header only', async () => {
     expect(await statusOf(`JWT ${ada.access}`)).toBe(200);
     const other = await gateway.fetch('/userInfo/', { headers: { authorization: `JWT ${ada.access}` } });
     expect([other.status, await other.json()]).toEqual([401, { message: 'Unauthorized' }]);
@@ -89,13 +89,13 @@ describe('a stage with schemes of its own', () => {
     expect(await problemOf(both)).toEqual(invalid);
   });
 
-  it('takes an access token under each of its names, in any case, and under no other', async () => {
+  it('accepts an access token after each listed scheme in any letter case, and after no other', async () => {
     for (const word of ['JWT', 'jwt', 'Bearer', 'BEARER', 'bEaReR']) expect(await statusOf(`${word} ${ada.access}`)).toBe(200);
     for (const word of ['Token', 'Basic', 'Digest', 'Bearer,', 'constructor', '__proto__'])
       expect([word, await statusOf(`${word} ${ada.access}`)]).toEqual([word, 401]);
   });
 
-  it('asks for what it takes, the first of them first, and not for what would have a browser open a dialog', async () => {
+  it('names its schemes in WWW-Authenticate in their order, without Basic, so that no browser opens a dialog', async () => {
     const wanted = 'JWT realm="api", Token realm="api"';
     expect((await ask('Negotiate x')).headers.get('www-authenticate')).toBe(wanted);
     expect((await requestApiToken({ ...ada, password: 'wrong' })).headers.get('www-authenticate')).toBe(wanted);
@@ -104,12 +104,12 @@ describe('a stage with schemes of its own', () => {
     );
   });
 
-  it('tells a client at login what to write before its token', async () => {
+  it('names the scheme as token_type at login', async () => {
     const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
     expect(await response.json()).toMatchObject({ data: { token_type: 'JWT' } });
   });
 
-  it('takes no header of a megabyte, and looks at long ones without a read', async () => {
+  it('refuses a header of a megabyte, and refuses a long one without a read', async () => {
     const response = await ask(`Token ${'g'.repeat(1_000_000)}`).catch(() => undefined);
     expect([431, undefined]).toContain(response?.status);
     const long = async () => expect(await problemOf(await ask(`Token gth_${'A'.repeat(9000)}`))).toEqual(invalid);
@@ -118,7 +118,7 @@ describe('a stage with schemes of its own', () => {
 });
 
 describe('an API token', () => {
-  it('is given for a password, signs in, is listed without itself, and dies when it is revoked', async () => {
+  it('is given for a password, authenticates, is listed without its text, and is refused once it is revoked', async () => {
     clock.stop();
     const user = await signedInUser(gateway);
     const response = await requestApiToken(user, { name: '夜间任务', expires_in: 3600 });
@@ -144,7 +144,7 @@ describe('an API token', () => {
     expect(await eventsOf(user.id)).toEqual(expect.arrayContaining(['api_token_created', 'api_token_revoked']));
   });
 
-  it('has no end and no name where none is asked, is given for any identifier, and in every kind of body', async () => {
+  it('has no end and no name by default, and can be requested with any identifier and in a form', async () => {
     const form = new URLSearchParams({ mobile: ada.email, password: ada.password, name: '', expires_in: '' });
     const response = await gateway.fetch('/api-token-auth/', { method: 'POST', body: form });
     expect(await response.json()).toMatchObject({ name: '', expires_at: null, token: expect.any(String) });
@@ -165,7 +165,7 @@ describe('an API token', () => {
     expect(await problemOf(await requestApiToken(ada, wish))).toMatchObject(expected);
   });
 
-  it('is not given to anybody without a password, nor against the limits of a login', async () => {
+  it('is given for the password only, and its requests count as login tries', async () => {
     const { token } = await newApiToken(ada);
     const without = await ask(`Token ${token}`, '/api-token-auth/', { method: 'POST' });
     expect(await problemOf(without)).toMatchObject({ status: 400, code: 'validation_failed' });
@@ -178,7 +178,7 @@ describe('an API token', () => {
     expect((await post(gateway, '/token/', { username, password })).status).toBe(429);
   });
 
-  it('is another text, and another’s, or none at all: nobody is let in', async () => {
+  it('is refused if its text is changed, spliced or guessed', async () => {
     const user = await signedInUser(gateway);
     const [token, other] = [await newApiToken(user), await newApiToken(ada)];
     const bytes = (text: string) => Buffer.from(text.slice(4), 'base64url');
@@ -211,7 +211,7 @@ describe('an API token', () => {
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
   });
 
-  it('is refused when it has ended, though its row is still in the table', async () => {
+  it('is refused after its end, though its row is still in the table', async () => {
     const user = await signedInUser(gateway);
     const token = await newApiToken(user, { expires_in: 3600 });
     await tables.set('api-tokens', place(token, user.id), 'expires_at', Math.floor(Date.now() / 1000));
@@ -219,7 +219,7 @@ describe('an API token', () => {
     expect(await listed(user)).toEqual([]);
   });
 
-  it('dies with its user’s epoch, and with its user, at once', async () => {
+  it('is refused at once for an inactive or deleted user and after a logout everywhere', async () => {
     const user = await signedInUser(gateway);
     const token = await newApiToken(user);
     await tables.set('users', { id: user.id }, 'is_active', false);
@@ -235,7 +235,7 @@ describe('an API token', () => {
     expect(await problemOf(await ask(`Token ${newTokenText({ userId: 'nobody', id: token.id }).text}`))).toEqual(invalid);
   });
 
-  it('stands for no session: there is none to log out of here, but every other can be ended with it', async () => {
+  it('has no session of its own, but can end every session of its user', async () => {
     const user = await signedInUser(gateway);
     const { token } = await newApiToken(user);
     const sessions = async () => {
@@ -253,7 +253,7 @@ describe('an API token', () => {
     expect([await sessions(), await statusOf(`JWT ${again.access}`), await statusOf(`Token ${token}`)]).toEqual([[], 401, 200]);
   });
 
-  it('changes its owner’s password, is answered with no tokens, and dies of it like every other credential', async () => {
+  it('can change the password, gets no tokens for it, and is revoked by it like all other credentials', async () => {
     const user = await signedInUser(gateway);
     const [one, other] = [await newApiToken(user), await newApiToken(user)];
     const change = (credentials: string, from: string, to: string) => {
@@ -272,7 +272,7 @@ describe('an API token', () => {
     expect(await statusOf(basic(user.username, 'a third sentence'))).toBe(200);
   });
 
-  it('dies of a changed password also where access tokens are not asked for their epoch', async () => {
+  it('is revoked by a password change with CHECK_REVOKE_TOKEN off as well', async () => {
     gateway.restart({ CHECK_REVOKE_TOKEN: 'false' });
     const user = await signedInUser(gateway);
     const { token } = await newApiToken(user);
@@ -283,7 +283,7 @@ describe('an API token', () => {
     gateway.restart();
   });
 
-  it('is nobody else’s to see or to revoke', async () => {
+  it('can be seen and revoked by its owner only', async () => {
     const user = await signedInUser(gateway);
     const token = await newApiToken(user);
     for (const id of [user.id, 'nobody']) {
@@ -295,7 +295,7 @@ describe('an API token', () => {
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
   });
 
-  it('is one of so many, also when fifty are asked for at once, and a revoked one makes room', async () => {
+  it('counts against the user’s limit, also if fifty are requested at once, and a revoked one makes room', async () => {
     gateway.restart({ API_TOKENS_PER_USER: '20', API_TOKEN_LIFETIME: '1h', LOGIN_RATE_ACCOUNT: 'off' });
     const user = await signedInUser(gateway);
     const answers = await fiftyAtOnce(() => requestApiToken(user));
@@ -316,15 +316,15 @@ describe('an API token', () => {
     expect((await requestApiToken(user)).status).toBe(200);
   });
 
-  it('lives no longer than the stage lets any', async () => {
+  it('has no end beyond API_TOKEN_LIFETIME', async () => {
     expect(await problemOf(await requestApiToken(ada, { expires_in: 3601 }))).toMatchObject({ status: 400, code: 'validation_failed' });
     clock.stop();
     const { expires_at: end } = await newApiToken(ada);
-    gateway.restart(); // also out of the settings of the test before
+    gateway.restart(); // this also ends the settings of the test before
     expect(Date.parse(String(end))).toBe(Math.floor(clock.now() / 1000) * 1000 + 3_600_000);
   });
 
-  it('is written once an hour when it is used, and used all the same where that cannot be written', async () => {
+  it('gets last_used_at once an hour, and works if that write fails', async () => {
     const token = await newApiToken(ada);
     const [often, once] = ['BatchGetItem', 'UpdateItem'];
     const thrice = async () => {
@@ -333,14 +333,14 @@ describe('an API token', () => {
     expect(await callsDuring(thrice)).toEqual([often, once, often, often]);
     const hourAgo = Math.floor(Date.now() / 1000) - 3600;
     await tables.set('api-tokens', place(token, ada.id), 'last_used_at', hourAgo);
-    // Longer than an authorizer has: one that waited for it would not answer at all.
+    // The delay is longer than the authorizer’s timeout, so an authorizer that waited for the write would not answer.
     const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'UpdateItem', 'delay', { times: 99, delayMs: 60_000 });
     expect(await statusOf(`Token ${token.token}`)).toBe(200);
     fault.end();
     expect(gateway.logs('authorizer').map(({ json: line }) => line?.['event'])).toContain('use_not_noted');
   });
 
-  it('is a 503 while nobody can find out about it', async () => {
+  it('leads to a 503 while the authorizer cannot read its table', async () => {
     const { token } = await newApiToken(ada);
     const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
     const response = await ask(`Token ${token}`);
@@ -349,7 +349,7 @@ describe('an API token', () => {
   });
 
   it.each(['drop-before', 'drop-after', 'crash-before', 'crash-after'] as const)(
-    'is made wholly or not at all where its write meets with %s',
+    'is stored wholly or not at all if its write fails (%s)',
     async (kind) => {
       const user = await signedInUser(gateway);
       const fault = gateway.gate.fault('apiTokenObtain', ({ operation }) => operation === 'TransactWriteItems', kind, { times: 1 });
@@ -365,7 +365,7 @@ describe('an API token', () => {
 });
 
 describe('HTTP Basic', () => {
-  it('takes any identifier, any letters, and colons in the password', async () => {
+  it('accepts any identifier, any letters, and colons in the password', async () => {
     const user = { ...newUser(), username: `Zoë${Date.now()}`, password: ' pass:wörd::密码 ' };
     expect((await register(gateway, user)).status).toBe(201);
     for (const name of [user.username, user.email, user.mobile, user.username.toUpperCase()]) {
@@ -375,7 +375,7 @@ describe('HTTP Basic', () => {
     expect(await problemOf(await ask(basic(user.username, user.password.trim())))).toEqual(noActiveAccount);
   });
 
-  it('proves who changes their own names, which no API token does', async () => {
+  it('allows changes of one’s own identifiers, which no API token does', async () => {
     const user = await signedInUser(gateway);
     const { token } = await newApiToken(user);
     const change = async (credentials: string, method = 'PATCH') => {
@@ -389,14 +389,14 @@ describe('HTTP Basic', () => {
     expect((await change(basic(user.username, user.password), 'DELETE')).status).toBe(204);
   });
 
-  it('answers unknown, wrong and inactive alike, as a login does', async () => {
-    const [user, deletedUser] = [await signedInUser(gateway), await signedInUser(gateway)];
-    await tables.set('users', { id: deletedUser.id }, 'is_active', false);
+  it('gives one answer for unknown users, wrong passwords and inactive users, as a login does', async () => {
+    const [user, inactive] = [await signedInUser(gateway), await signedInUser(gateway)];
+    await tables.set('users', { id: inactive.id }, 'is_active', false);
     for (const credentials of [
       basic(user.username, 'wrong'),
       basic('nobody.at.all', 'wrong'),
       basic('not a name', 'wrong'),
-      basic(deletedUser.username, deletedUser.password),
+      basic(inactive.username, inactive.password),
       basic(user.username, ''),
     ]) {
       const calls = await callsDuring(async () => expect(await problemOf(await ask(credentials))).toEqual(noActiveAccount));
@@ -415,14 +415,14 @@ describe('HTTP Basic', () => {
     ['a line feed', btoa('ad\na:x')],
     ['no base64', '%%%'],
     ['nothing but padding', '===='],
-  ])('refuses what cannot be read, without counting it: %s', async (_, credentials) => {
+  ])('refuses malformed credentials without counting a try: %s', async (_, credentials) => {
     const detail = 'Invalid basic header. Credentials not correctly base64 encoded.';
     const tried = async () =>
       expect(await problemOf(await ask(`Basic ${credentials}`))).toEqual({ status: 401, code: 'bad_authorization_header', detail });
     expect(await callsDuring(tried)).toEqual([]);
   });
 
-  it('never locks out who is right, and after ten wrong ones everybody, for as long as a login would', async () => {
+  it('counts only wrong passwords; after ten of them it refuses everything for as long as a login would', async () => {
     clock.stop();
     const user = await signedInUser(gateway);
     for (let count = 0; count < 12; count += 1) expect(await statusOf(basic(user.username, user.password))).toBe(200);
@@ -437,7 +437,7 @@ describe('HTTP Basic', () => {
     expect(await statusOf(basic(user.username, user.password))).toBe(200);
   });
 
-  it('does not forget the wrong ones for a right one, or somebody else could guess on for ever', async () => {
+  it('does not reset the count after a right password, or a guesser could go on for ever', async () => {
     clock.stop();
     const user = await signedInUser(gateway);
     for (let count = 0; count < 10; count += 1) {
@@ -447,7 +447,7 @@ describe('HTTP Basic', () => {
     expect(await statusOf(basic(user.email, user.password))).toBe(429);
   });
 
-  it('stands for no session, opens none and leaves no trace of a login', async () => {
+  it('opens no session, has none to log out of, and does not set last_login', async () => {
     const user = await signedInUser(gateway);
     const credentials = basic(user.username, user.password);
     const before = await tables.all('sessions');
@@ -460,7 +460,7 @@ describe('HTTP Basic', () => {
     expect(await statusOf(credentials)).toBe(200);
   });
 
-  it('lets nobody in, and counts nothing, while a table does not answer', async () => {
+  it('answers 503 and counts no try while a table does not answer', async () => {
     const user = await signedInUser(gateway);
     for (let count = 0; count < 11; count += 1) {
       const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'GetItem', 'drop-before', { times: 99 });
@@ -472,7 +472,7 @@ describe('HTTP Basic', () => {
 });
 
 describe('the roles and the log of such a stage', () => {
-  it('allow what the schemes need and nothing else', () => {
+  it('allow every call that the schemes make and no other', () => {
     const own = new Set(['authorizer', 'apiTokensList', 'apiTokenRevoke']);
     const name = ({ functionName, action }: { functionName: string; action: string }) => `${functionName} ${action}`;
     expect(gateway.gate.denied().map(name)).toEqual([]);
@@ -484,7 +484,7 @@ describe('the roles and the log of such a stage', () => {
     ).toEqual([]);
   });
 
-  it('never hold what was in the header', async () => {
+  it('contain no credentials', async () => {
     const { token } = await newApiToken(ada);
     const credentials = [token, basic(ada.username, 'a secret of mine'), ada.access];
     for (const each of [`Token ${token}`, `Token ${token}x`, basic(ada.username, 'a secret of mine'), `JWT ${ada.access}x`])
@@ -499,14 +499,14 @@ describe('the roles and the log of such a stage', () => {
   });
 });
 
-describe('a stage without them', () => {
-  it('gives no API tokens and shows none, and says so', async () => {
+describe('a stage with the scheme Bearer only', () => {
+  it('answers 404 to every request about API tokens', async () => {
     gateway.restart({ AUTH_HEADER_TYPES: 'Bearer' });
-    const deletedUser = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
-    expect(await problemOf(await requestApiToken(ada))).toEqual(deletedUser);
+    const notFound = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
+    expect(await problemOf(await requestApiToken(ada))).toEqual(notFound);
     const { access } = await signIn(gateway, ada);
-    expect(await problemOf(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(deletedUser);
-    expect(await problemOf(await revoke(`Bearer ${access}`, ada.id, '0'.repeat(32)))).toEqual(deletedUser);
+    expect(await problemOf(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(notFound);
+    expect(await problemOf(await revoke(`Bearer ${access}`, ada.id, '0'.repeat(32)))).toEqual(notFound);
     for (const credentials of [`Token ${'x'.repeat(80)}`, basic(ada.username, ada.password), `JWT ${access}`])
       expect(await problemOf(await ask(credentials))).toMatchObject({ status: 401, code: 'not_authenticated' });
     gateway.restart();

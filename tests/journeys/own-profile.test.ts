@@ -25,7 +25,7 @@ const errorsOf = async (response: Response) => {
 };
 const owner = async (name: string) => (await tables.get('identifiers', { identifier: name }))?.['user_id'];
 
-/** What the tables have of somebody's names agrees: who owns what, and nothing besides. */
+/** Expects that the user owns exactly the identifiers in their row, and none of the former ones. */
 async function expectAgreement(id: string, ...former: readonly string[]): Promise<void> {
   const row = await tables.get('users', { id });
   const user = { username: row?.['username'], email: row?.['email'], mobile: row?.['mobile'] } as User;
@@ -34,8 +34,8 @@ async function expectAgreement(id: string, ...former: readonly string[]): Promis
   for (const name of former.filter((each) => !own.includes(each))) expect([name, await owner(name)]).not.toEqual([name, id]);
 }
 
-describe('reading oneself', () => {
-  it('shows the version as entity tag, and one further after a change', async () => {
+describe('reading one’s own record', () => {
+  it('returns the version as ETag, which changes with every change', async () => {
     const ada = await seeds.registeredUser();
     expect((await read(gateway, `/users/${ada.id}/`, ada.access)).headers.get('etag')).toBe('"1"');
     const changed = await patch(ada, { name: 'Ada' });
@@ -44,8 +44,8 @@ describe('reading oneself', () => {
   });
 });
 
-describe('PATCH', () => {
-  it('changes what it names and nothing else', async () => {
+describe('PATCH of one’s own record', () => {
+  it('changes the given fields and no others', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, isEmailVerified: true });
     const before = await seen(ada);
     const answer = await patch(ada, { name: ' Ada L. ', attributes: { nickname: 'Countess' } });
@@ -54,7 +54,7 @@ describe('PATCH', () => {
     expect(await seen(ada)).toEqual(after);
   });
 
-  it('empties a number and an attribute with null, and a number with nothing in a form', async () => {
+  it('empties a mobile and an attribute with null, and a mobile with an empty form field', async () => {
     const [ada, bob] = [await seeds.registeredUser({ attributes: { nickname: 'Ada' } }), await seeds.registeredUser()];
     expect(await (await patch(ada, { mobile: null, attributes: { nickname: null } })).json()).toMatchObject({
       mobile: null,
@@ -68,13 +68,13 @@ describe('PATCH', () => {
     expect(await answer.json()).toMatchObject({ mobile: null, name: 'By form' });
   });
 
-  it('writes nothing where nothing differs', async () => {
+  it('writes nothing if no field differs', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada' } });
     for (const body of [{}, { attributes: {} }, { attributes: { nickname: 'Ada' }, name: 'Somebody', roles: [] }])
       expect((await patch(ada, body)).headers.get('etag')).toBe('"1"');
   });
 
-  it('takes the proof from an address and a number that change, and from neither for another case', async () => {
+  it('makes a changed email or mobile unverified, but not if only letter case changes', async () => {
     const ada = await seeds.registeredUser({ isEmailVerified: true, isMobileVerified: true });
     const { email, mobile, username } = madeUser();
     const shouted = ada.user.email.toUpperCase();
@@ -90,7 +90,7 @@ describe('PATCH', () => {
     expect(events.filter((type) => type === 'identifiers_changed')).toHaveLength(1);
   });
 
-  it('says which names are somebody else’s, and changes nothing then', async () => {
+  it('names the identifiers that another user has, and changes nothing then', async () => {
     const [ada, bob] = [await seeds.registeredUser(), await seeds.registeredUser()];
     for (const field of ['username', 'email', 'mobile'] as const) {
       const answer = await errorsOf(await patch(ada, { [field]: bob.user[field], name: 'Another' }));
@@ -100,7 +100,7 @@ describe('PATCH', () => {
     await expectAgreement(ada.id);
   });
 
-  it('says field by field what is wrong', async () => {
+  it('names each invalid field', async () => {
     const ada = await seeds.registeredUser();
     const wrong = { username: 'a b', name: '', email: 'x', mobile: '12', roles: 'staff', attributes: { nickname: '', money: 'much' } };
     expect(Object.keys((await errorsOf(await patch(ada, wrong))).errors as Body).sort()).toEqual([
@@ -122,7 +122,7 @@ describe('PATCH', () => {
       expect((await errorsOf(await patch(ada, body))).status, JSON.stringify(body)).toBe(400);
   });
 
-  it('is refused where others were faster and If-Match says so', async () => {
+  it('is refused with 412 if If-Match names an older version', async () => {
     const ada = await seeds.registeredUser();
     const headers = (tag: string) => ({ headers: { 'if-match': tag } });
     expect((await patch(ada, { name: 'One' }, headers('"1"'))).status).toBe(200);
@@ -134,7 +134,7 @@ describe('PATCH', () => {
     expect((await patch(ada, { name: 'Four' }, headers('*'))).headers.get('etag')).toBe('"4"');
   });
 
-  it('of fifty with one If-Match one is done', async () => {
+  it('succeeds once if fifty requests have the same If-Match', async () => {
     const ada = await seeds.registeredUser();
     const answers = await fiftyAtOnce((index) => patch(ada, { attributes: { nickname: `n${index}` } }, { headers: { 'if-match': '"1"' } }));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -142,7 +142,7 @@ describe('PATCH', () => {
     expect(await tables.get('users', { id: ada.id })).toMatchObject({ version: 2 });
   });
 
-  it('two of different fields at once both count', async () => {
+  it('keeps both changes if two requests with different fields arrive at once', async () => {
     const ada = await seeds.registeredUser();
     const [name, nickname, email] = ['Ada', 'Countess', madeUser().email];
     const answers = await Promise.all([patch(ada, { name }), patch(ada, { attributes: { nickname } }), patch(ada, { email })]);
@@ -152,7 +152,7 @@ describe('PATCH', () => {
     await expectAgreement(ada.id, ada.user.email);
   });
 
-  it('fifty of one address at once leave one, which is owned, and no other', async () => {
+  it('leaves one of fifty emails that are set at once, and frees the others', async () => {
     const ada = await seeds.registeredUser();
     const wanted = Array.from({ length: 50 }, () => madeUser().email);
     const answers = await fiftyAtOnce((index) => patch(ada, { email: wanted[index] }));
@@ -161,7 +161,7 @@ describe('PATCH', () => {
     await expectAgreement(ada.id, ada.user.email, ...wanted);
   });
 
-  it('two who swap names at once leave each with a whole set, and no name twice', async () => {
+  it('leaves consistent identifiers if two users swap theirs at once', async () => {
     const [ada, bob] = [await seeds.registeredUser(), await seeds.registeredUser()];
     for (let round = 0; round < 5; round += 1) {
       const [one, other] = (await Promise.all([seen(ada), seen(bob)])) as [Body, Body];
@@ -176,7 +176,7 @@ describe('PATCH', () => {
     await expectAgreement(bob.id, ada.user.username, ada.user.email);
   });
 
-  it('a fault before or after the write leaves all of it or nothing', async () => {
+  it('changes everything or nothing if the write fails', async () => {
     const ada = await seeds.registeredUser();
     for (const moment of ['drop-before', 'drop-after'] as const) {
       const { email } = madeUser();
@@ -190,10 +190,10 @@ describe('PATCH', () => {
   });
 });
 
-describe('PUT', () => {
+describe('PUT of one’s own record', () => {
   const whole = ({ user }: RegisteredUser): Body => ({ username: user.username, name: user.name, email: user.email });
 
-  it('takes back what was read, whoever may write what of it', async () => {
+  it('accepts what GET returned, whoever may write its fields', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor', 'teller'] });
     const before = await seen(ada);
     const answer = await put(ada, { ...before, roles: ['teller', 'editor'] });
@@ -201,13 +201,13 @@ describe('PUT', () => {
     expect(await answer.json()).toEqual(before);
   });
 
-  it('takes back names that could not be given today', async () => {
+  it('accepts a stored identifier that would be invalid today', async () => {
     const ada = await seeds.registeredUser();
     await tables.set('users', { id: ada.id }, 'username', 'odd name');
     expect((await put(ada, { ...(await seen(ada)), name: 'Ada' })).status).toBe(200);
   });
 
-  it('empties what it leaves out, but for what the caller may not write', async () => {
+  it('empties the fields that are left out, except those that the caller may not write', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor'] });
     const answer = await put(ada, { ...whole(ada), name: 'Ada' });
     expect(await answer.json()).toMatchObject({ name: 'Ada', mobile: null, attributes: { money: 5 }, roles: ['editor'] });
@@ -215,20 +215,20 @@ describe('PUT', () => {
     await expectAgreement(ada.id, ada.user.mobile ?? '');
   });
 
-  it('asks for what cannot be empty', async () => {
+  it('needs the fields that cannot be empty', async () => {
     const ada = await seeds.registeredUser();
     const { errors } = await errorsOf(await put(ada, {}));
     expect(Object.keys(errors as Body).sort()).toEqual(['email', 'name', 'username']);
   });
 
-  it('minds If-Match', async () => {
+  it('honours If-Match', async () => {
     const ada = await seeds.registeredUser();
     const answer = await put(ada, whole(ada), { headers: { 'if-match': '"7"' } });
     expect(await problemOf(answer)).toMatchObject({ status: 412, code: 'precondition_failed' });
   });
 });
 
-describe('names of one’s own', () => {
+describe('changing one’s own identifiers', () => {
   const asked = {
     status: 403,
     code: 'fresh_login_required',
@@ -239,7 +239,7 @@ describe('names of one’s own', () => {
     await tables.set('sessions', key, 'opened_at', Math.floor(Date.now() / 1000) - seconds);
   };
 
-  it('are changed by whoever signed in a moment ago, and by nobody else; so are they themselves deleted', async () => {
+  it('needs a sign-in of the last 15 minutes, and so does deleting oneself', async () => {
     const ada = await seeds.registeredUser({ isEmailVerified: true });
     await age(ada, 16 * 60);
     const row = await tables.get('users', { id: ada.id });
@@ -257,7 +257,7 @@ describe('names of one’s own', () => {
     expect((await send('DELETE', fresh)).status).toBe(204);
   });
 
-  it('can be sent as they are, or in another case, however long ago that was, and so can everything else', async () => {
+  it('needs no recent sign-in if they stay the same or only letter case changes; other fields need none either', async () => {
     const ada = await seeds.registeredUser();
     await age(ada, 86_400);
     const { username, email, mobile } = ada.user;
@@ -265,7 +265,7 @@ describe('names of one’s own', () => {
     expect((await put(ada, { ...(await seen(ada)), attributes: { nickname: 'Countess' } })).status).toBe(200);
   });
 
-  it('wait for a sign-in, not for a refresh; FRESH_LOGIN_LIFETIME says how old that may be', async () => {
+  it('needs a sign-in, not a refresh, within FRESH_LOGIN_LIFETIME', async () => {
     const ada = await seeds.registeredUser();
     await age(ada, 16 * 60);
     const { access } = (await (await post(gateway, '/token/refresh/', { refresh: ada.refresh })).json()) as { access: string };
@@ -275,7 +275,7 @@ describe('names of one’s own', () => {
     expect((await patch(refreshed, { email: madeUser().email })).status).toBe(200);
   });
 
-  it('are a superuser’s own as anybody’s; those of others they change, and staff do, as before', async () => {
+  it('needs a recent sign-in of staff and superusers too, but not if they change those of others', async () => {
     const [root, staff, bob] = await Promise.all([
       seeds.registeredUser({ isSuperuser: true }),
       seeds.registeredUser({ roles: ['staff'] }),
@@ -289,7 +289,7 @@ describe('names of one’s own', () => {
   });
 });
 
-describe('fields nobody may set', () => {
+describe('read-only fields', () => {
   const forbidden = {
     id: 'another',
     password: 'x',
@@ -313,7 +313,7 @@ describe('fields nobody may set', () => {
     constructor: { prototype: { isSuperuser: true } },
   };
 
-  it('are dropped from every kind of body, with prototypes too', async () => {
+  it('are dropped from every kind of body, prototypes included', async () => {
     const ada = await seeds.registeredUser();
     const row = await tables.get('users', { id: ada.id });
     const json = `{"__proto__":{"is_superuser":true,"roles":["staff"]},"attributes":{"__proto__":{"money":1},"unknown":1,"constructor":1},${JSON.stringify(forbidden).slice(1)}`;
@@ -337,7 +337,7 @@ describe('fields nobody may set', () => {
     expect(Object.prototype).not.toHaveProperty('is_superuser');
   });
 
-  it('roles and attributes of staff are refused where they differ', async () => {
+  it('that staff may set are refused with 403 if they differ', async () => {
     const ada = await seeds.registeredUser({ attributes: { money: 5 } });
     for (const body of [
       { roles: ['staff'] },
@@ -359,7 +359,7 @@ describe('deleting oneself', () => {
     ada = await signedInUser(gateway);
   });
 
-  it('is done at once: no token works, no password, and the names can be taken again', async () => {
+  it('takes effect at once: all tokens and the password are refused, and the identifiers are free', async () => {
     const other = await post(gateway, '/token/', { username: ada.username, password: ada.password });
     const { access, refresh } = (await other.json()) as { access: string; refresh: string };
     expect((await leave(ada)).status).toBe(204);
@@ -376,7 +376,7 @@ describe('deleting oneself', () => {
     expect((await read(gateway, `/users/${heir['id']}/`, ada.access)).status).toBe(401);
   });
 
-  it('is told to whoever cleans up, with the picture that nothing else names any more', async () => {
+  it('writes an event with the picture’s name for the clean-up', async () => {
     const bob = await seeds.registeredUser({ avatar: 'face.webp', roles: ['editor'] });
     await leave(bob);
     expect((await tables.all('outbox')).filter(({ user_id }) => user_id === bob.id)).toContainEqual(
@@ -385,14 +385,14 @@ describe('deleting oneself', () => {
     expect((await tables.all('roles')).filter(({ user_id }) => user_id === bob.id)).toEqual([]);
   });
 
-  it('of fifty at once one does it', async () => {
+  it('happens once if fifty requests arrive at once', async () => {
     const bob = await seeds.registeredUser();
     const answers = await fiftyAtOnce(() => leave(bob));
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
     expect((await tables.all('outbox')).filter(({ user_id, type }) => user_id === bob.id && type === 'user_deleted')).toHaveLength(1);
   });
 
-  it('races with a change and with a login, and leaves nothing of either', async () => {
+  it('leaves nothing behind if changes arrive at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const bob = await seeds.registeredUser();
       const { email } = madeUser();
@@ -403,7 +403,7 @@ describe('deleting oneself', () => {
     }
   });
 
-  it('a fault leaves somebody whole, or gone with their names', async () => {
+  it('deletes everything or nothing if the write fails', async () => {
     for (const moment of ['drop-before', 'drop-after'] as const) {
       const bob = await seeds.registeredUser();
       const fault = gateway.gate.fault('userDelete', ({ operation }) => operation === 'TransactWriteItems', moment, { times: 99 });
@@ -416,8 +416,8 @@ describe('deleting oneself', () => {
   });
 });
 
-describe('taking one’s own along', () => {
-  it('is one document with everything but secrets', async () => {
+describe('the export of one’s own data', () => {
+  it('is one document with everything except secrets', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5, forgotten: 'old' }, roles: ['editor'] });
     await ada.again();
     await tables.put('api-tokens', {
@@ -447,8 +447,8 @@ describe('taking one’s own along', () => {
   });
 });
 
-describe('somebody new', () => {
-  it('has the first version', async () => {
+describe('a new user', () => {
+  it('has version 1', async () => {
     const answer = await register(gateway, newUser());
     const { id } = (await answer.json()) as Body;
     expect(await tables.get('users', { id })).toMatchObject({ version: 1 });

@@ -16,8 +16,8 @@ async function sessionsOf(id: string, access: string): Promise<Body[]> {
   return ((await response.json()) as { results: Body[] }).results;
 }
 
-describe('one’s sessions', () => {
-  it('are listed newest first, with where and when, and which is the one that asks', async () => {
+describe('the sessions of a user', () => {
+  it('are listed newest first, with device, address and times, and mark the current one', async () => {
     const user = await signedInUser(gateway);
     const headers = { 'content-type': 'application/json', 'user-agent': 'a telephone' };
     const body = JSON.stringify({ username: user.username, password: user.password });
@@ -33,7 +33,7 @@ describe('one’s sessions', () => {
     expect(await sessionsOf(user.id, user.access)).toMatchObject([{ current: false }, { current: true }]);
   });
 
-  it('show when they were last refreshed', async () => {
+  it('show their last refresh', async () => {
     const user = await signedInUser(gateway);
     const [before] = await sessionsOf(user.id, user.access);
     await post(gateway, '/token/refresh/', { refresh: user.refresh });
@@ -42,7 +42,7 @@ describe('one’s sessions', () => {
     expect(after?.['created_at']).toBe(before?.['created_at']);
   });
 
-  it('are not shown when they are over, though their rows are still there', async () => {
+  it('are not listed once they are over, though their rows are still there', async () => {
     const user = await signedInUser(gateway);
     const idle = await signIn(gateway, user);
     const ended = await signIn(gateway, user);
@@ -52,7 +52,7 @@ describe('one’s sessions', () => {
     expect(await sessionsOf(user.id, user.access)).toMatchObject([{ id: sidOf(user.access) }]);
   });
 
-  it('are found at both spellings of the path', async () => {
+  it('are found with and without the trailing slash', async () => {
     const user = await signedInUser(gateway);
     expect((await read(gateway, `/users/${user.id}/sessions`, user.access)).status).toBe(200);
     const sid = sidOf(user.access);
@@ -61,8 +61,8 @@ describe('one’s sessions', () => {
   });
 });
 
-describe('a session of one’s own', () => {
-  it('ends at once when it is deleted, and the others go on', async () => {
+describe('deleting a session', () => {
+  it('ends it at once, and the others go on', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     const response = await endSession(user.id, sidOf(elsewhere.access), user.access);
@@ -72,20 +72,20 @@ describe('a session of one’s own', () => {
     expect(await sessionsOf(user.id, user.access)).toMatchObject([{ id: sidOf(user.access) }]);
   });
 
-  it('may be the one that asks', async () => {
+  it('can end the current session', async () => {
     const user = await signedInUser(gateway);
     expect((await endSession(user.id, sidOf(user.access), user.access)).status).toBe(204);
     expect(await problemOf(await endSession(user.id, sidOf(user.access), user.access))).toEqual(blacklisted);
   });
 
-  it('is not found when it has ended before', async () => {
+  it('is a 404 if it has ended before', async () => {
     const user = await signedInUser(gateway);
     const sid = sidOf((await signIn(gateway, user)).access);
     expect((await endSession(user.id, sid, user.access)).status).toBe(204);
     expect(await problemOf(await endSession(user.id, sid, user.access))).toEqual(notFound);
   });
 
-  it('is not somebody else’s, and cannot be named by what is no id', async () => {
+  it('is a 404 for another user’s session and for a malformed id', async () => {
     const [user, otherUser] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const theirs = sidOf(otherUser.access);
     expect(await problemOf(await endSession(user.id, theirs, user.access))).toEqual(notFound);
@@ -98,7 +98,7 @@ describe('a session of one’s own', () => {
     expect((await read(gateway, `/users/${otherUser.id}/`, otherUser.access)).status).toBe(200);
   });
 
-  it('deleted fifty times at once is ended once', async () => {
+  it('ends it once if fifty requests arrive at once', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     gateway.gate.latency(10);
@@ -108,7 +108,7 @@ describe('a session of one’s own', () => {
   });
 
   it.each(['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const)(
-    'whose end meets %s is gone when it is asked for again',
+    'works at the second try if the write fails (%s)',
     async (kind) => {
       const user = await signedInUser(gateway);
       const elsewhere = await signIn(gateway, user);

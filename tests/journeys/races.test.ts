@@ -6,12 +6,12 @@ import { sharedGateway } from './shared-gateway.ts';
 import { type Body, claimsOf, post } from './users.ts';
 
 const rounds = 100;
-/** So many rounds are under way at once, each with somebody of its own. */
+/** How many rounds run at once, each with its own user. */
 const atOnce = 10;
 
 const { gateway, tables, seeds } = await sharedGateway();
 
-/** Plays a hundred rounds, and expects of each what is true whoever won; answers with how they ended, each once. */
+/** Plays a hundred rounds and returns their outcomes, each once. A round checks what is true whichever request wins. */
 async function play(round: (user: SeededUser, index: number) => Promise<string>): Promise<string[]> {
   const endings = new Set<string>();
   let next = 0;
@@ -22,7 +22,7 @@ async function play(round: (user: SeededUser, index: number) => Promise<string>)
   return [...endings].sort();
 }
 
-/** Both at once, or one a few milliseconds before the other, in turns; two rounds of ten, one after the other, so that each comes first. */
+/** Runs both at once or a few milliseconds apart; in two rounds of ten one after the other, so that each wins some. */
 async function race<A, B>(index: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
   if (index % 10 === 0) return [await one(), await other()];
   if (index % 10 === 1) {
@@ -45,7 +45,7 @@ const endGrace = (token: string) => {
   const { user_id, sid } = claimsOf(token);
   return tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 31_000);
 };
-/** The updates of one session. */
+/** Matches the updates of one session. */
 const rotationOf = (token: string) => {
   const { sid } = claimsOf(token);
   return ({ operation, input }: Call) => operation === 'UpdateItem' && (input['Key'] as { sid?: { S?: string } }).sid?.S === sid;
@@ -53,13 +53,13 @@ const rotationOf = (token: string) => {
 
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
 
-/** No token of these works, of either kind. */
+/** Expects that all these tokens are refused. */
 async function expectDead(pairs: readonly TokenPair[]): Promise<void> {
   const answers = await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), refresh(token)]));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
 }
 
-/** These pairs work, and their refresh tokens are one and the same: that of the session's row, of this generation. */
+/** Expects that these pairs work and have the same refresh token: that of the session's row, of this generation. */
 async function expectOneGeneration(pairs: readonly TokenPair[], generation: number): Promise<void> {
   const row = await sessionOf(pairs[0]?.refresh ?? '');
   expect(row?.['generation']).toBe(generation);
@@ -67,14 +67,14 @@ async function expectOneGeneration(pairs: readonly TokenPair[], generation: numb
   expect((await verify(pairs.at(-1)?.access ?? '')).status).toBe(200);
 }
 
-/** How many sessions these people lost to theft. */
+/** How many session thefts were reported for these users. */
 async function theftsOf(ids: readonly string[]): Promise<number> {
   return (await tables.all('outbox')).filter(({ user_id, type }) => ids.includes(String(user_id)) && type === 'session_theft_detected')
     .length;
 }
 
-describe('a hundred times, and every time', () => {
-  it('an answer that got lost on its way to the client: whoever asks again goes on, and there is one generation', async () => {
+describe('in each of a hundred rounds', () => {
+  it('a client that lost the answer of a refresh can repeat it, and the session has one generation', async () => {
     const ids: string[] = [];
     const endings = await play(async (user, index) => {
       ids.push(user.id);
@@ -89,7 +89,7 @@ describe('a hundred times, and every time', () => {
     expect(await theftsOf(ids)).toBe(0);
   });
 
-  it('an answer that got lost on its way from the table is our own, with no grace at all', async () => {
+  it('a function that lost the table’s answer to a refresh recognises its own write, even with no grace window', async () => {
     gateway.use({ REFRESH_GRACE: '0s' });
     await play(async (user) => {
       const fault = gateway.gate.fault('tokenRefresh', rotationOf(user.refresh), 'drop-after');
@@ -100,7 +100,7 @@ describe('a hundred times, and every time', () => {
     });
   });
 
-  it('parallel tabs: all of them go on, in one generation, and the next time as well', async () => {
+  it('parallel tabs all get the same next generation, and again the next time', async () => {
     const ids: string[] = [];
     await play(async (user, index) => {
       ids.push(user.id);
@@ -116,7 +116,7 @@ describe('a hundred times, and every time', () => {
     expect(await theftsOf(ids)).toBe(0);
   });
 
-  it('theft: the thief never gets in, and whoever comes first, nobody keeps working', async () => {
+  it('a stolen refresh token never works, and afterwards the whole session is over, whoever came first', async () => {
     const ids: string[] = [];
     const endings = await play(async (user, index) => {
       ids.push(user.id);
@@ -136,7 +136,7 @@ describe('a hundred times, and every time', () => {
     expect(await theftsOf(ids)).toBe(rounds);
   });
 
-  it.each(['local', 'global'])('a logout (%s) against a refresh: after the logout’s 200 no token works', async (scope) => {
+  it.each(['local', 'global'])('no token works after the 200 of a logout (%s) that races with a refresh', async (scope) => {
     const ids: string[] = [];
     const endings = await play(async (user, index) => {
       ids.push(user.id);
@@ -154,7 +154,7 @@ describe('a hundred times, and every time', () => {
     expect(await theftsOf(ids)).toBe(0);
   });
 
-  it('a session ended elsewhere against its refresh: it is over, and the one that ended it is not', async () => {
+  it('a session that is ended from another one while it refreshes is over, and the other one goes on', async () => {
     const ids: string[] = [];
     const endings = await play(async (user, index) => {
       ids.push(user.id);
@@ -176,7 +176,7 @@ describe('a hundred times, and every time', () => {
     expect(await theftsOf(ids)).toBe(0);
   });
 
-  it('a new password’s epoch against a refresh: nothing that was signed in before it works', async () => {
+  it('no token works after the epoch was raised during a refresh', async () => {
     const ids: string[] = [];
     const endings = await play(async (user, index) => {
       ids.push(user.id);

@@ -25,8 +25,8 @@ const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users'
 const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
 const bearer = ({ access }: Pick<SignedInUser, 'access'>) => ({ authorization: `Bearer ${access}` });
 
-describe('a forgotten password', () => {
-  it('by link: it is changed once, everything they were signed in with is dead, the address is proved, and they are told', async () => {
+describe('a password reset', () => {
+  it('by link works once, ends every session, verifies the address and tells the user', async () => {
     const ada = await signedInUser(gateway);
     const sent = await forgot({ email: ada.email.toUpperCase() });
     expect([sent.status, await sent.json()]).toEqual([202, { retry_after: 0 }]);
@@ -42,7 +42,7 @@ describe('a forgotten password', () => {
     expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
   });
 
-  it('by a link that whoever has the tables hands over, once; it proves no address', async () => {
+  it('by a link from the command line works once and verifies no address', async () => {
     const ada = await signedInUser(gateway);
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', gateway.endpoints.dynamodb);
     vi.stubEnv('AWS_ENDPOINT_URL_SSM', gateway.endpoints.ssm);
@@ -62,7 +62,7 @@ describe('a forgotten password', () => {
     expect(await row(ada)).toMatchObject({ email_verified: false, token_epoch: 1 });
   });
 
-  it('by code, from either address', async () => {
+  it('by code works with a code to the email or to the mobile', async () => {
     const ada = await signedInUser(gateway);
     await forgot({ mobile: ada.mobile.slice(3) });
     expect(await statusOf(reset({ mobile: ada.mobile, code: await mail.last(ada.mobile) }))).toBe(204);
@@ -72,7 +72,7 @@ describe('a forgotten password', () => {
     expect([await logIn(ada, newPassword), await logIn(ada, 'a third sentence')]).toEqual([401, 200]);
   });
 
-  it('of a username goes to the e-mail address behind it, whose limits nobody is told', async () => {
+  it('of a username goes to that user’s email, whose limits the caller does not learn', async () => {
     gateway.use({ CODE_RESEND_AFTER: '60s', CODE_RATE_TARGET: '2/15m' });
     const ada = await signedInUser(gateway);
     expect((await forgot({ email: ada.email })).status).toBe(202);
@@ -91,7 +91,7 @@ describe('a forgotten password', () => {
     expect(await templatesTo(bob.email)).toEqual(['reset-link']);
   });
 
-  /** What a function asked of the tables; its first request asks for keys as well. */
+  /** The DynamoDB calls of a function, sorted. Its first request also reads keys. */
   const callsOf = (name: string) =>
     gateway.gate
       .calls(name)
@@ -99,7 +99,7 @@ describe('a forgotten password', () => {
       .map(({ operation }) => operation)
       .toSorted();
 
-  it('is answered alike for somebody and for nobody, with the same calls', async () => {
+  it('is answered alike for known and unknown users, with the same calls', async () => {
     const [ada, unknownUser] = [await signedInUser(gateway), newUser()];
     const seen = async (body: Body) => {
       gateway.gate.reset();
@@ -113,7 +113,7 @@ describe('a forgotten password', () => {
     expect((await forgot({})).status).toBe(400);
   });
 
-  it('a password that is refused spends nothing', async () => {
+  it('with a refused password does not spend the link', async () => {
     const ada = await signedInUser(gateway);
     await forgot({ email: ada.email });
     const token = await mail.last(ada.email);
@@ -124,7 +124,7 @@ describe('a forgotten password', () => {
     expect(await statusOf(reset({ token }))).toBe(204);
   });
 
-  it('no link but the newest works, none of another, none that was written otherwise, none after its hour', async () => {
+  it('refuses an older, foreign, altered or expired link', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await forgot({ email: ada.email });
     const old = await mail.last(ada.email);
@@ -152,7 +152,7 @@ describe('a forgotten password', () => {
     expect(await statusOf(reset({ token }))).toBe(204);
   });
 
-  it('nothing works that was asked for before everything was ended, before the address was another’s, or by somebody suspended', async () => {
+  it('refuses links from before a logout everywhere, from before an address change, and of suspended users', async () => {
     const [ada, bob, eve] = await Promise.all([signedInUser(gateway), signedInUser(gateway), signedInUser(gateway)]);
     for (const { email } of [ada, bob, eve]) await forgot({ email });
     await post(gateway, '/logout/', { scope: 'global' }, bearer(ada));
@@ -161,7 +161,7 @@ describe('a forgotten password', () => {
     for (const { email } of [ada, bob, eve]) expect(await errorsOf(await reset({ token: await mail.last(email) }))).toEqual(wrongLink);
   });
 
-  it('of twenty at once one is done, and fifty wrong codes are five tries', async () => {
+  it('by one link succeeds once if twenty requests arrive at once, and a code has five tries', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await Promise.all([forgot({ email: ada.email }), ask(bob.email, 'reset')]);
     const token = await mail.last(ada.email);
@@ -176,7 +176,7 @@ describe('a forgotten password', () => {
     expect(guesses.filter((status) => status === 429)).toHaveLength(45);
   });
 
-  it('where nobody looks at the epoch, every session ends all the same', async () => {
+  it('ends every session with CHECK_REVOKE_TOKEN off as well', async () => {
     gateway.use({ CHECK_REVOKE_TOKEN: 'false' });
     const ada = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, ada);
@@ -186,7 +186,7 @@ describe('a forgotten password', () => {
   });
 
   it.each(['crash-before', 'drop-before', 'refuse', 'drop-after', 'crash-after'] as const)(
-    'whatever happens to the write (%s): all of it is done, or none, and the link is good for the rest',
+    'is done wholly or not at all if the write fails (%s), and the link works if it is not done',
     async (kind) => {
       const ada = await signedInUser(gateway);
       await forgot({ email: ada.email });
@@ -203,10 +203,10 @@ describe('a forgotten password', () => {
   );
 });
 
-describe('proving one’s address', () => {
+describe('verifying an address', () => {
   const verify = (user: SignedInUser, body: Body, as = user) => post(gateway, `/users/${user.id}/verify/`, body, bearer(as));
 
-  it('takes a code that went there, marks the one address, and is done once', async () => {
+  it('takes a code that was sent there, and verifies only that address', async () => {
     const ada = await signedInUser(gateway);
     expect(await (await verify(ada, { channel: 'email' })).json()).toEqual({ verified: false, retry_after: 0 });
     expect(await mail.to(ada.email)).toEqual([expect.objectContaining({ template: 'code', purpose: 'verify' })]);
@@ -220,7 +220,7 @@ describe('proving one’s address', () => {
     expect(await (await verify(ada, { channel: 'sms', code: await mail.last(ada.mobile) })).json()).toEqual({ verified: true });
   });
 
-  it('is nobody else’s business, and takes no code for something else', async () => {
+  it('is refused for another user, and for a code of another purpose', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     expect(await problemOf(await verify(ada, { channel: 'email' }, bob))).toMatchObject({ status: 403, code: 'permission_denied' });
     await verify(ada, { channel: 'email' });
@@ -231,11 +231,11 @@ describe('proving one’s address', () => {
   });
 });
 
-describe('registering where an address has to be proved', () => {
+describe('registration with REGISTER_VERIFIED', () => {
   const signUp = (user: Body, code?: string) =>
     post(gateway, '/register/', { ...user, password_confirmation: user['password'], ...(code !== undefined && { code }) });
 
-  it('takes the code that went there, and the address is proved', async () => {
+  it('takes the code that was sent, and stores the address as verified', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email' });
     const ada = newUser();
     expect(await errorsOf(await signUp(ada))).toEqual({ status: 400, code: ['This field is required.'] });
@@ -248,7 +248,7 @@ describe('registering where an address has to be proved', () => {
     expect(await outcomes.find(({ status }) => status === 201)?.json()).toMatchObject({ email_verified: true, mobile_verified: false });
   });
 
-  it('says nothing of names that are taken without a right code, and with one says which', async () => {
+  it('names taken identifiers only if the code is right', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email' });
     const ada = newUser();
     await ask(ada.email, 'register');
@@ -263,7 +263,7 @@ describe('registering where an address has to be proved', () => {
     expect((await signUp(unknownUser, code)).status).toBe(201);
   });
 
-  it('by mobile wants a number; either takes whichever was proved', async () => {
+  it('=mobile needs a mobile, and =either takes a code to the email or the mobile', async () => {
     gateway.use({ REGISTER_VERIFIED: 'mobile' });
     const { mobile: _, ...without } = newUser();
     expect(await errorsOf(await signUp(without, '123456'))).toEqual({ status: 400, mobile: ['This field is required.'] });
@@ -277,7 +277,7 @@ describe('registering where an address has to be proved', () => {
     expect(await (await signUp(bob, await mail.last(bob.mobile))).json()).toMatchObject({ email_verified: false, mobile_verified: true });
   });
 
-  it('with the digits of a developer’s machine, where it has some', async () => {
+  it('accepts CODE_FIXED after a code was asked for', async () => {
     gateway.use({ REGISTER_VERIFIED: 'email', CODE_FIXED: '000000' });
     const ada = newUser();
     expect((await signUp(ada, '000000')).status).toBe(400);

@@ -15,14 +15,14 @@ async function sessionOf(token: string): Promise<Body | undefined> {
   return (await tables.all('sessions')).find((session) => session['sid'] === sid);
 }
 
-/** Lets the grace window of a token's session be over, without waiting for it. */
+/** Ends the grace window of a token's session without waiting. */
 async function endGrace(token: string): Promise<void> {
   const { user_id, sid } = claimsOf(token);
   await tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 31_000);
 }
 
 describe('a refresh', () => {
-  it('answers with a new pair, and the new pair works', async () => {
+  it('answers with a new pair that works', async () => {
     const user = await signedInUser(gateway);
     const pair = await refreshed(user.refresh);
     expect(pair.refresh).not.toBe(user.refresh);
@@ -30,13 +30,13 @@ describe('a refresh', () => {
     expect((await refresh(pair.refresh)).status).toBe(200);
   });
 
-  it('goes on for as long as the session lives', async () => {
+  it('can be repeated for as long as the session lives', async () => {
     let { refresh: token } = await signedInUser(gateway);
     for (let round = 0; round < 20; round += 1) token = (await refreshed(token)).refresh;
     expect(await sessionOf(token)).toMatchObject({ generation: 20 });
   });
 
-  it('of one token sent fifty times at once rotates once, and nobody is logged out', async () => {
+  it('rotates once if fifty requests send the same token, and none is signed out', async () => {
     const user = await signedInUser(gateway);
     gateway.gate.latency(20);
     const answers = await fiftyAtOnce(() => refresh(user.refresh));
@@ -48,7 +48,7 @@ describe('a refresh', () => {
     expect(checks.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('hands the current generation out again to a lost answer or a parallel tab, as often as they ask in time', async () => {
+  it('repeated after a lost answer or in a parallel tab returns the current generation, any number of times in the grace window', async () => {
     const user = await signedInUser(gateway);
     const first = await refreshed(user.refresh);
     const again = await refreshed(user.refresh);
@@ -56,7 +56,7 @@ describe('a refresh', () => {
     expect((await refresh(again.refresh)).status).toBe(200);
   });
 
-  it.each(['drop-after', 'refuse', 'drop-before'] as const)('survives %s between function and table', async (kind) => {
+  it.each(['drop-after', 'refuse', 'drop-before'] as const)('succeeds although a call to the table fails (%s)', async (kind) => {
     const user = await signedInUser(gateway);
     const fault = gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'UpdateItem', kind);
     const answer = await refresh(user.refresh);
@@ -65,7 +65,7 @@ describe('a refresh', () => {
     expect(await sessionOf(user.refresh)).toMatchObject({ generation: 1 });
   });
 
-  it.each(['crash-before', 'crash-after'] as const)('that meets %s is mended by trying again', async (kind) => {
+  it.each(['crash-before', 'crash-after'] as const)('that crashes (%s) can be repeated', async (kind) => {
     const user = await signedInUser(gateway);
     gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'UpdateItem', kind);
     expect((await refresh(user.refresh)).status).toBeGreaterThanOrEqual(500);
@@ -74,7 +74,7 @@ describe('a refresh', () => {
 });
 
 describe('a spent refresh token', () => {
-  it('used after the grace window ends the whole session, access tokens included', async () => {
+  it('ends the whole session after the grace window, access tokens included', async () => {
     const user = await signedInUser(gateway);
     const pair = await refreshed(user.refresh);
     await endGrace(user.refresh);
@@ -89,7 +89,7 @@ describe('a spent refresh token', () => {
     expect(gateway.logs('tokenRefresh').some(({ json }) => json?.['event'] === 'authn_token_reuse')).toBe(true);
   });
 
-  it('ends no other session of that person', async () => {
+  it('ends no other session of its user', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     await refreshed(user.refresh);
@@ -98,7 +98,7 @@ describe('a spent refresh token', () => {
     expect((await refresh(elsewhere.refresh)).status).toBe(200);
   });
 
-  it('two generations behind is theft at once, however quick', async () => {
+  it('that is two generations old counts as stolen at once', async () => {
     const user = await signedInUser(gateway);
     const second = await refreshed(user.refresh);
     const third = await refreshed(second.refresh);
@@ -106,7 +106,7 @@ describe('a spent refresh token', () => {
     expect(await problemOf(await refresh(third.refresh))).toEqual(blacklisted);
   });
 
-  it('used fifty times at once after the window is refused fifty times and reported once', async () => {
+  it('is refused fifty times and reported once if fifty requests send it after the grace window', async () => {
     const user = await signedInUser(gateway);
     await refreshed(user.refresh);
     await endGrace(user.refresh);
@@ -119,7 +119,7 @@ describe('a spent refresh token', () => {
   });
 
   it.each(['crash-before', 'crash-after', 'drop-after', 'refuse'] as const)(
-    'is still theft when ending the session meets %s',
+    'is refused and ends its session even if the first try to end it fails (%s)',
     async (kind) => {
       const user = await signedInUser(gateway);
       const pair = await refreshed(user.refresh);
@@ -133,13 +133,13 @@ describe('a spent refresh token', () => {
 });
 
 describe('a refresh token', () => {
-  it('does not open a locked route, and an access token does not refresh', async () => {
+  it('is refused on a locked route, and an access token is refused for a refresh', async () => {
     const user = await signedInUser(gateway);
     expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.refresh))).toMatchObject({ detail: 'Token has wrong type' });
     expect(await problemOf(await refresh(user.access))).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token has wrong type' });
   });
 
-  it('of an inactive or vanished user is refused as simplejwt does', async () => {
+  it('of an inactive user is refused as by simplejwt', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'is_active', false);
     const words = { status: 401, code: 'no_active_account', detail: 'No active account found for the given token.' };
@@ -147,7 +147,7 @@ describe('a refresh token', () => {
     expect(await problemOf(await verify(user.access))).toEqual({ status: 401, code: 'user_inactive', detail: 'User is inactive' });
   });
 
-  it('of another epoch is dead, and so is every other token of that person', async () => {
+  it('of an older epoch is refused, like every other token of its user', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'token_epoch', 1);
     expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
@@ -156,7 +156,7 @@ describe('a refresh token', () => {
     expect((await verify(access)).status).toBe(200);
   });
 
-  it('on the blacklist is refused by refresh and verify, by its own id or its session’s', async () => {
+  it('on the blacklist is refused by refresh and verify, whether the entry has its id or its session’s', async () => {
     for (const claim of ['jti', 'sid']) {
       const user = await signedInUser(gateway);
       await tables.put('token-blacklist', { id: claimsOf(user.refresh)[claim], expires_at: Math.floor(Date.now() / 1000) + 60 });
@@ -165,13 +165,13 @@ describe('a refresh token', () => {
     }
   });
 
-  it('is not refused for an entry that has expired but is still in the table', async () => {
+  it('is accepted if its blacklist entry has expired but is still in the table', async () => {
     const user = await signedInUser(gateway);
     await tables.put('token-blacklist', { id: claimsOf(user.refresh)['sid'], expires_at: Math.floor(Date.now() / 1000) - 1 });
     expect((await refresh(user.refresh)).status).toBe(200);
   });
 
-  it('of a session that is over, though its row is still there, is refused', async () => {
+  it('is refused if its session is over, though the row is still there', async () => {
     for (const attribute of ['expires_at', 'ends_at']) {
       const user = await signedInUser(gateway);
       const { user_id, sid } = claimsOf(user.refresh);
@@ -192,15 +192,15 @@ describe('a refresh token', () => {
   });
 });
 
-describe('settings', () => {
-  it('REFRESH_GRACE=0s takes no spent token at all', async () => {
+describe('the setting', () => {
+  it('REFRESH_GRACE=0s refuses every spent token', async () => {
     const user = await signedInUser(gateway);
     gateway.use({ REFRESH_GRACE: '0s' });
     await refreshed(user.refresh);
     expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
   });
 
-  it('REFRESH_GRACE is as long as it says', async () => {
+  it('REFRESH_GRACE is the length of the grace window', async () => {
     clock.stop();
     gateway.use({ REFRESH_GRACE: '5s' });
     const user = await signedInUser(gateway);
@@ -211,7 +211,7 @@ describe('settings', () => {
     expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
   });
 
-  it('ROTATE_REFRESH_TOKENS=false answers with an access token only, and the refresh token stays good', async () => {
+  it('ROTATE_REFRESH_TOKENS=false answers with an access token only, and the refresh token stays valid', async () => {
     gateway.use({ ROTATE_REFRESH_TOKENS: 'false' });
     const user = await signedInUser(gateway);
     for (let round = 0; round < 2; round += 1) {
@@ -221,7 +221,7 @@ describe('settings', () => {
     }
   });
 
-  it('ACCESS_TOKEN_LIFETIME is when an access token expires', async () => {
+  it('ACCESS_TOKEN_LIFETIME is the age at which an access token expires', async () => {
     clock.stop();
     gateway.use({ ACCESS_TOKEN_LIFETIME: '10s' });
     const user = await signedInUser(gateway);
@@ -237,7 +237,7 @@ describe('settings', () => {
     expect(await problemOf(response)).toEqual(expired);
   });
 
-  it('ISSUER and AUDIENCE go into tokens and are then demanded', async () => {
+  it('ISSUER goes into tokens and is then required, and so does AUDIENCE', async () => {
     const before = await signedInUser(gateway);
     gateway.use({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });
     const after = await signIn(gateway, before);

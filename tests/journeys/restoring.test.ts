@@ -20,8 +20,8 @@ afterAll(async () => {
   await restored?.stop();
 });
 
-/** The restore drill of docs/moving-users.md, from one stage into another that is empty. */
-it('everybody of an export is in another stage as they were, and signs in there with the password they had', async () => {
+/** The restore drill of docs/moving-users.md: from one stage into an empty one. */
+it('users of an export are the same in another stage, and sign in there with their old passwords', async () => {
   const [hash = '', another = ''] = await Promise.all([password, 'of the others'].map(preferring('bcrypt_sha256').hash));
   const other = (given: Partial<User> = {}) => madeUser({ password: another, ...given });
   const canary = madeUser({ username: 'canary', password: hash, tokenEpoch: 4, version: 3 });

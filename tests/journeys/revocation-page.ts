@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const page = readFileSync(new URL('../../docs/revocation.md', import.meta.url), 'utf8');
 
-/** The cells of a table in docs/revocation.md, by the first cell of their row and the head of their column. */
+/** The cells of a table in docs/revocation.md, by the first cell of their row and the heading of their column. */
 export function tableUnder(heading: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const [, section = ''] = page.split(`\n## ${heading}\n`);
   const [head = [], , ...rows] = (section.split('\n## ')[0] ?? '')
@@ -17,7 +17,7 @@ export function tableUnder(heading: string): ReadonlyMap<string, Readonly<Record
   return new Map(rows.map(([name = '', ...cells]) => [name, Object.fromEntries(cells.map((cell, index) => [head[index + 1], cell]))]));
 }
 
-/** What a cell such as `min(C + K, T)` comes to. */
+/** The seconds that a cell such as `min(C + K, T)` stands for. */
 export function secondsOf(cell: string, letters: Readonly<Record<string, number>>): number {
   const [, least] = /^min\((.+)\)$/.exec(cell) ?? [];
   if (least) return Math.min(...least.split(', ').map((term) => secondsOf(term, letters)));

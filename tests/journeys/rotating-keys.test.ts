@@ -11,7 +11,9 @@ import { cheapHashes } from './shared-gateway.ts';
 import { testClock } from './test-clock.ts';
 import { claimsOf, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
-/** A life of keys in seconds instead of months, in the proportions that settings demand. The clock moves only as requests are answered. */
+/**
+ * The life of a key in seconds instead of months, in valid proportions. The clock moves only as requests are answered.
+ */
 const fastRotation = {
   KEY_CACHE: '1s',
   KEY_PROPAGATION: '3s',
@@ -22,7 +24,7 @@ const fastRotation = {
   SLIDING_TOKEN_LIFETIME: '8s',
   SLIDING_TOKEN_REFRESH_LIFETIME: '12s',
 };
-/** For keys that stay as they are until a test moves the clock. */
+/** Keys change only if a test moves the clock. */
 const noRotation = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 const cacheSeconds = 1;
 
@@ -70,7 +72,7 @@ const secondsLeft = (token: string) => Number(claimsOf(token)['exp']) - clock.no
 const signedInAgain = async (user: SignedInUser): Promise<SignedInUser> => ({ ...user, ...(await signIn(gateway, user)) });
 
 describe('a rotation', () => {
-  it('in the middle of a thousand requests lets none of them fail', async () => {
+  it('fails none of a thousand requests that run at the same time', async () => {
     clock.stop();
     gateway.restart(fastRotation);
     const users = await Promise.all(Array.from({ length: 6 }, () => signedInUser(gateway)));
@@ -79,7 +81,7 @@ describe('a rotation', () => {
     let requests = 0;
     let isOver = false;
 
-    /** A token that ended while its request was under way says nothing about keys. */
+    /** Counts a failed request, unless its token expired while it was under way. */
     async function expectOk(what: string, token: string, asked: Promise<Response>): Promise<Response> {
       const answer = await asked;
       const hasEnded = answer.status === 401 && secondsLeft(token) <= 0;
@@ -87,7 +89,7 @@ describe('a rotation', () => {
       if (!hasEnded && answer.status !== 200) failures.push(`${what}: ${answer.status} ${await answer.clone().text()}`);
       return answer;
     }
-    /** Refreshes for as long as it lasts, and uses every token until its last second. */
+    /** Refreshes until the rotation is over, and uses every token until its last second. */
     async function live(user: SignedInUser): Promise<void> {
       let current = user.refresh;
       const living = [user.access];
@@ -109,7 +111,7 @@ describe('a rotation', () => {
       }
     }
     const lives = Promise.all(users.map(live)).finally(() => {
-      isOver = true; // also where one of them fails
+      isOver = true; // if one of them fails, too
     });
     lives.catch(() => undefined);
     const first = await keys.signing();
@@ -133,7 +135,7 @@ describe('a rotation', () => {
     expect(new Set(outcomes)).toEqual(new Set(['returned', 'keys_rotated', '', 'date', 'make,publish', 'promote,retire', 'remove']));
   });
 
-  it('shows the next, the current and the previous key, and never a member that is not public', async () => {
+  it('publishes the next, the current and the previous key, without any private member', async () => {
     gateway.restart({ ...noRotation, ALGORITHM: 'RS256' });
     await rotate();
     await keys.age(91 * 86_400);
@@ -156,7 +158,7 @@ describe('a rotation', () => {
     ]);
   });
 
-  it('to another algorithm leaves the tokens of the one before as good as they were, to somebody else’s library too', async () => {
+  it('to another algorithm leaves older tokens valid, also for another project’s library', async () => {
     const user = await signedInUser(gateway);
     const client = new JwksClient({ jwksUri: `${gateway.url}/.well-known/jwks.json`, cache: false });
     const pem = async (token: string) => (await client.getSigningKey(kidOf(token))).getPublicKey();
@@ -172,8 +174,8 @@ describe('a rotation', () => {
   });
 });
 
-describe('a key that is removed', () => {
-  it('takes its tokens with it, within the time functions keep keys, and nobody else’s', async () => {
+describe('a removed key', () => {
+  it('invalidates its own tokens within KEY_CACHE, and no others', async () => {
     const user = await signedInUser(gateway);
     const leaked = kidOf(user.access);
     expect((await read(gateway, `/users/${user.id}/`, user.access)).status).toBe(200);
@@ -187,7 +189,7 @@ describe('a key that is removed', () => {
     expect((await jwks()).map(({ kid }) => kid)).not.toContain(leaked);
   });
 
-  it('is known no more to an instance that starts', async () => {
+  it('is unknown to a new instance at once', async () => {
     const user = await signedInUser(gateway);
     await keysRotate('--now', '--remove', kidOf(user.access));
     gateway.restart(noRotation);
@@ -195,13 +197,13 @@ describe('a key that is removed', () => {
   });
 });
 
-describe('a rotation that dies', () => {
+describe('a rotation that fails', () => {
   const writes = ['next-signing-key', 'verification-keys', 'signing-key'];
   const cases = writes.flatMap((name) =>
     (['crash-before', 'crash-after', 'drop-before', 'drop-after'] as const).map((kind) => [kind, name] as const),
   );
 
-  it.each(cases)('with %s at %s leaves every token good, and the next one goes on', async (kind, name) => {
+  it.each(cases)('with %s at %s leaves every token valid, and the next one continues it', async (kind, name) => {
     clock.pass(2 * cacheSeconds);
     const user = await signedInUser(gateway);
     await rotate();
@@ -226,13 +228,13 @@ describe('a rotation that dies', () => {
     expect(kidOf(again.access)).toBe(await keys.signing());
     expect((await read(gateway, `/users/${user.id}/`, again.access)).status).toBe(200);
     expect((await refresh(user.refresh)).status).toBe(200);
-    // Long after, the one that signed before is gone.
+    // Much later, the previous key is gone.
     await keys.age(40 * 86_400);
     await rotate();
     expect((await keys.published()).map(({ kid }) => kid)).toEqual([await keys.signing()]);
   });
 
-  it('keeps the keys to itself until its claim passes', async () => {
+  it('blocks other rotations until its claim expires', async () => {
     gateway.restart(noRotation);
     await keys.age(91 * 86_400);
     const isPut = ({ operation, input }: { operation: string; input: Readonly<Record<string, unknown>> }) =>
@@ -247,7 +249,7 @@ describe('a rotation that dies', () => {
 });
 
 describe('ten rotations at once', () => {
-  it('are one', async () => {
+  it('make one new key', async () => {
     gateway.restart(noRotation);
     await keys.age(3600);
     await rotate();

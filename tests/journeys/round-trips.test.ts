@@ -10,7 +10,10 @@ await post(gateway, '/token/refresh/', { refresh: ada.refresh });
 await post(gateway, '/token/verify/', { token: ada.access });
 await read(gateway, `/users/${ada.id}/`, ada.access);
 
-/** The DynamoDB calls of the one request a function had, in waves: a call that began before the wave's first answer belongs to it. */
+/**
+ * The DynamoDB calls of a function in one request, in waves: a call that began before the wave's first answer belongs
+ * to it.
+ */
 function waves(functionName: string): string[][] {
   const calls = gateway.gate.calls(functionName).filter(({ service }) => service === 'dynamodb');
   const found: Call[][] = [];
@@ -23,30 +26,30 @@ function waves(functionName: string): string[][] {
   return found.map((wave) => wave.map(({ operation }) => operation).toSorted());
 }
 
-/** How much longer than usual every answer takes. */
+/** The latency that is added to every answer. */
 let latencyMs = 50;
-/** What is asked from here on counts, and answers take their time: what is sent at once is sent before the first of them. */
+/** Starts counting, with a latency so that parallel calls begin before the first answer. */
 const count = () => {
   gateway.gate.reset();
   gateway.gate.latency(latencyMs);
 };
 
 /**
- * On a busy machine calls that a function makes at once may arrive so late that they are seen one after the other; the opposite is never
- * seen. So a test is tried again with twice the latency: what it expects cannot be met by chance.
+ * On a busy machine parallel calls may look sequential; the opposite never happens. So a test is retried with twice the
+ * latency, and no retry can pass by chance.
  */
-describe('round trips to the tables, one after the other', { retry: 4 }, () => {
+describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
   beforeEach(({ task }) => {
     latencyMs = 50 * 2 ** (task.result?.retryCount ?? 0);
   });
 
-  it('register: the limits, then one transaction', async () => {
+  it('a registration: the limits, then one transaction', async () => {
     count();
     expect((await register(gateway, newUser())).status).toBe(201);
     expect(waves('register')).toEqual([['UpdateItem', 'UpdateItem'], ['TransactWriteItems']]);
   });
 
-  it('login: everything that is read and counted at once, the user while the password is hashed, then the session', async () => {
+  it('a login: all limits and the user at once, the user again during the password hash, then the session', async () => {
     count();
     await post(gateway, '/login/', { username: ada.username, password: ada.password });
     const [first, ...rest] = waves('login');
@@ -56,7 +59,7 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     expect(rest[1]).toContain('PutItem');
   });
 
-  it('login where new devices are told of: the sessions beside the user, and where there is one the notice with the session', async () => {
+  it('a login with new-device notices: the sessions beside the user; on a new device, the notice with the session', async () => {
     gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
     await tables.set('users', { id: ada.id }, 'email_verified', true);
     const wavesFrom = async (device: string) => {
@@ -71,14 +74,14 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     expect(await wavesFrom(`a telephone ${latencyMs}`)).toEqual([['GetItem', 'Query'], ['TransactWriteItems'], []]);
   });
 
-  it('refresh: one, the rotation beside the standing', async () => {
+  it('a refresh: one, with the rotation beside the revocation check', async () => {
     const { refresh } = await signIn(gateway, ada);
     count();
     await post(gateway, '/token/refresh/', { refresh });
     expect(waves('tokenRefresh')).toEqual([['BatchGetItem', 'UpdateItem']]);
   });
 
-  it('renewal of a sliding token: one, the session beside the standing', async () => {
+  it('a sliding token’s renewal: one, with the session beside the revocation check', async () => {
     const token = await signInSliding(gateway, ada);
     await post(gateway, '/token/sliding/refresh/', { token });
     count();
@@ -91,13 +94,13 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     expect(waves('tokenVerify')).toEqual([['BatchGetItem']]);
   });
 
-  it('own record: one in the authorizer, one after it', async () => {
+  it('reading one’s own record: one in the authorizer, one in the function', async () => {
     await read(gateway, `/users/${ada.id}/`, ada.access);
     expect(waves('authorizer')).toEqual([['BatchGetItem']]);
     expect(waves('userGet')).toEqual([['BatchGetItem']]);
   });
 
-  it('change of a profile: caller and user in one, then the one write', async () => {
+  it('changing a profile: caller and user in one, then the write', async () => {
     const profile = async (body: Record<string, unknown>) => {
       gateway.gate.reset();
       const headers = { authorization: `Bearer ${ada.access}`, 'content-type': 'application/json' };
@@ -106,23 +109,23 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
       return waves('userUpdate');
     };
     expect(await profile({ name: 'Ada L.' })).toEqual([['BatchGetItem'], ['UpdateItem']]);
-    // One's own names: whether the session is fresh, and only then the ways back.
+    // For one's own identifiers: the age of the session, then the undo links.
     expect(await profile({ email: newUser().email })).toEqual([['BatchGetItem'], ['GetItem'], ['GetItem'], ['TransactWriteItems']]);
   });
 
-  it('list of users: the caller, the shards at once, the users', async () => {
+  it('listing users: the caller, all shards at once, the users', async () => {
     const keeper = await seeds.registeredUser({ roles: ['staff'] });
     count();
     expect((await read(gateway, '/users/', keeper.access)).status).toBe(200);
     expect(waves('usersList')).toEqual([['BatchGetItem'], Array(8).fill('Query'), ['BatchGetItem']]);
   });
 
-  it('blacklist: one to look, one to end', async () => {
+  it('blacklist: one read, one write', async () => {
     await post(gateway, '/token/blacklist/', { refresh: (await signIn(gateway, ada)).refresh });
     expect(waves('tokenBlacklist')).toEqual([['BatchGetItem'], ['TransactWriteItems']]);
   });
 
-  it('change of password: user and session, the limits, the other sessions while the password is hashed, the one write, then their rows', async () => {
+  it('a password change: user and session, the limits, the other sessions during the hash, the write, then the session rows', async () => {
     const changer = await signedInUser(gateway);
     await signIn(gateway, changer);
     count();
@@ -144,7 +147,7 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     expect(waves('logout')).toEqual([['TransactWriteItems']]);
   });
 
-  it('logout everywhere: what there is, then the one write that counts, then the rows at once', async () => {
+  it('logout everywhere: the sessions, then the write that ends them, then all rows at once', async () => {
     const leaver = await signedInUser(gateway);
     await signIn(gateway, leaver);
     count();
@@ -152,13 +155,13 @@ describe('round trips to the tables, one after the other', { retry: 4 }, () => {
     expect(waves('logout')).toEqual([['Query'], ['TransactWriteItems'], ['DeleteItem', 'DeleteItem']]);
   });
 
-  it('own sessions: one', async () => {
+  it('listing one’s own sessions: one', async () => {
     count();
     await read(gateway, `/users/${ada.id}/sessions/`, ada.access);
     expect(waves('sessionsList')).toEqual([['GetItem', 'Query']]);
   });
 
-  it('keys: none once an instance has them', async () => {
+  it('the keys: none once an instance has them', async () => {
     await post(gateway, '/token/verify/', { token: ada.access });
     expect(gateway.gate.calls('tokenVerify').filter(({ service }) => service === 'ssm')).toEqual([]);
   });

@@ -14,11 +14,11 @@ import type { Gateway } from '#local/gateway/gateway.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 export type TokenPair = { readonly access: string; readonly refresh: string };
-/** Somebody who is signed in; `again` signs them in once more. */
+/** A signed-in user; `again` opens another session. */
 export type SeededUser = TokenPair & { readonly id: string; readonly again: () => Promise<TokenPair> };
 export type RegisteredUser = SeededUser & { readonly user: User };
 
-/** As many people as a test wants, signed in as a login would, but without a password: that is nine tenths of the time. */
+/** Makes users with a session but without a password. Hashing one is nine tenths of the time. */
 export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Record<string, string>> = {}, clock: () => number = Date.now) {
   const place = { region: template.place.region, credentials: localCredentials };
   const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, ...place });
@@ -39,7 +39,7 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
     return await signedInAs(user);
   }
 
-  /** The same with everything that registering leaves: names that are theirs, rows of their roles. */
+  /** A signed-in user with all rows that a registration writes: identifiers, roles and the event. */
   async function registeredUser(given: Partial<User> = {}): Promise<RegisteredUser> {
     const user = madeUser(given);
     const outcome = await dynamoUserStore(all, client).add(user, namesOf(user), registered(user));

@@ -7,36 +7,36 @@ import { type TestClock, testClock } from './test-clock.ts';
 
 type Settings = Readonly<Record<string, string>>;
 type Options = Pick<GatewayOptions, 'stage' | 'shape'> & {
-  /** Settings of a whole file over those of the stage; they change nothing in the template. */
+  /** The file's settings over those of the stage. They do not change the template. */
   readonly settings?: Settings;
 };
 
-/** A stage that a file has for itself while it runs, and what its tests reach it with. */
+/** A stage that one test file has to itself. */
 type Stage = {
-  /** `use` and `restart` give settings over those of the file, until the test ends. */
+  /** `use` and `restart` set settings over those of the file until the test ends. */
   readonly gateway: Gateway;
-  /** What time it is in the functions. */
+  /** The time that the functions see. */
   readonly clock: TestClock;
   readonly tables: ReturnType<typeof tablesOf>;
   readonly seeds: ReturnType<typeof seedsOf>;
 };
 
 /**
- * Nearly every journey registers people, and hashing a password as a deployed stage does takes longer than all the rest. A function starts
- * with a cheaper hash only where `STAGE` is `local`. tests/journeys/old-passwords.test.ts hashes as a deployed stage does.
+ * Nearly every journey registers users, and a deployed stage's password hash takes longer than all the rest. A function
+ * accepts a cheaper hash only if `STAGE` is `local`. tests/journeys/old-passwords.test.ts uses the real hash.
  */
 export const cheapHashes = { STAGE: 'local', BCRYPT_ROUNDS: '4' };
 
-/** So many instances of a function meet in a race, and so many there are in all: each is a thread that takes some 30 MB. */
+/** Instances per function and in total. Each is a thread that takes about 30 MB. */
 const instanceLimits = { instances: 6, inAll: 24 };
 
 type StartedGateway = { readonly gateway: Gateway; readonly clock: TestClock };
 const started = new Map<string, Promise<StartedGateway>>();
 
 /**
- * The gateway of all files of a worker that ask for the same template. Its functions stay warm from file to file; apart from that each file
- * finds it as if it had just been started: with empty tables, with its own settings, and nothing logged or counted. Each test finds the
- * settings of its file and no fault. A file that leaves the clock or the keys changed fails.
+ * The gateway of all files of a worker that ask for the same template. Its functions stay warm from file to file. Each
+ * file finds empty tables, its own settings and no logs or counts; each test finds the file's settings and no fault. A
+ * file that leaves the clock or the keys changed fails.
  */
 export async function sharedGateway({ settings = {}, ...template }: Options = {}): Promise<Stage> {
   const name = JSON.stringify(template);

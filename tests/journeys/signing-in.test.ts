@@ -6,8 +6,8 @@ const { gateway, tables, clock } = await sharedGateway();
 afterEach(clock.run);
 const ada = await signedInUser(gateway);
 
-describe('somebody who logs in', () => {
-  it('gets both tokens, who they are and for how long', async () => {
+describe('a user who logs in', () => {
+  it('gets both tokens, the user’s id and names, and the lifetime', async () => {
     const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -40,7 +40,7 @@ describe('somebody who logs in', () => {
     }
   });
 
-  it.each(['username', 'email', 'mobile'] as const)('may do so right after registering, by %s', async (field) => {
+  it.each(['username', 'email', 'mobile'] as const)('can do so right after registration, by %s', async (field) => {
     for (let round = 0; round < 5; round += 1) {
       const user = newUser();
       await register(gateway, user);
@@ -49,7 +49,7 @@ describe('somebody who logs in', () => {
     }
   });
 
-  it('gets tokens in the shape that clients of simplejwt know', async () => {
+  it('gets tokens with simplejwt’s claims and lifetimes', async () => {
     const { access, refresh } = await signIn(gateway, ada);
     const [accessClaims, refreshClaims] = [claimsOf(access), claimsOf(refresh)];
     expect(accessClaims).toMatchObject({ token_type: 'access', user_id: ada.id, jti: expect.stringMatching(/^[0-9a-f]{32}$/) });
@@ -58,21 +58,21 @@ describe('somebody who logs in', () => {
     expect(Number(refreshClaims['exp']) - Number(refreshClaims['iat'])).toBe(86_400);
   });
 
-  it('stays signed in for longer when they want to be remembered', async () => {
+  it('gets a longer session with `remembered`', async () => {
     const response = await post(gateway, '/token/', { username: ada.username, password: ada.password, remembered: true });
     const { refresh } = (await response.json()) as { refresh: string };
     const { exp, iat } = claimsOf(refresh);
     expect(Number(exp) - Number(iat)).toBe(30 * 86_400);
   });
 
-  it('is read as typed: the password is never trimmed', async () => {
+  it('needs the password exactly as typed: it is never trimmed', async () => {
     const user = { ...newUser(), password: '  spaces around it  ' };
     await register(gateway, user);
     expect((await post(gateway, '/token/', { username: user.username, password: user.password.trim() })).status).toBe(401);
     expect((await post(gateway, '/token/', { username: user.username, password: user.password })).status).toBe(200);
   });
 
-  it('has every character of a long password counted', async () => {
+  it('needs every character of a long password', async () => {
     const user = { ...newUser(), password: `${'long '.repeat(40)}end` };
     await register(gateway, user);
     expect((await post(gateway, '/token/', { username: user.username, password: `${'long '.repeat(40)}End` })).status).toBe(401);
@@ -80,10 +80,10 @@ describe('somebody who logs in', () => {
   });
 });
 
-describe('who is refused', () => {
+describe('a refused login', () => {
   const words = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 
-  it('gets one answer, whether unknown, wrong or inactive', async () => {
+  it('has one answer for unknown users, wrong passwords and inactive users', async () => {
     const inactive = await signedInUser(gateway);
     await tables.set('users', { id: inactive.id }, 'is_active', false);
     const answers = await Promise.all([
@@ -100,7 +100,7 @@ describe('who is refused', () => {
     }
   });
 
-  it('is hashed for all the same: an unknown name makes the same calls as a known one', async () => {
+  it('makes the same calls for an unknown name as for a known one', async () => {
     gateway.gate.reset();
     await post(gateway, '/login/', { username: 'nobody.at.all', password: 'x' });
     await post(gateway, '/login/', { username: ada.username, password: 'x' });
@@ -115,15 +115,15 @@ describe('who is refused', () => {
     [{ username: '', password: 'x' }, { username: ['Give a username, an email or a mobile.'] }],
     [{ username: 'ada', password: '' }, { password: ['This field may not be blank.'] }],
     [{ username: true, password: 'x' }, { username: ['Not a valid string.'] }],
-  ])('is told what is missing: %j', async (body, errors) => {
+  ])('names the missing fields: %j', async (body, errors) => {
     const response = await post(gateway, '/login/', body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'validation_failed', errors });
   });
 
-  it('is stopped after ten tries at one account, from wherever they come and however many at once', async () => {
+  it('is a 429 after ten tries per account, from any address and however many at once', async () => {
     clock.stop();
-    const victim = await signedInUser(gateway); // who logs in once, which counts as one try
+    const victim = await signedInUser(gateway); // its login counts as one try
     const answers = await fiftyAtOnce(() => post(gateway, '/login/', { username: victim.username, password: 'guess' }));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(9);
@@ -133,13 +133,13 @@ describe('who is refused', () => {
     expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(900);
   });
 
-  it('is stopped at an unknown account just the same', async () => {
+  it('is a 429 after ten tries at an unknown account, too', async () => {
     clock.stop();
     const answers = await fiftyAtOnce(() => post(gateway, '/login/', { username: 'no.such.account', password: 'guess' }));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
   });
 
-  it('starts anew after the right password', async () => {
+  it('is no longer counted after a right password', async () => {
     const user = await signedInUser(gateway);
     for (let round = 0; round < 3; round += 1) {
       for (let attempt = 0; attempt < 6; attempt += 1) await post(gateway, '/login/', { username: user.username, password: 'guess' });
@@ -147,7 +147,7 @@ describe('who is refused', () => {
     }
   });
 
-  it('is not charged for what was our fault', async () => {
+  it('is not counted if the service failed', async () => {
     const user = await signedInUser(gateway);
     for (let attempt = 0; attempt < 12; attempt += 1) {
       const fault = gateway.gate.fault('login', ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
@@ -158,7 +158,7 @@ describe('who is refused', () => {
     expect((await post(gateway, '/login/', { username: user.username, password: user.password })).status).toBe(200);
   });
 
-  it.each(['Query', 'GetItem', 'UpdateItem'])('is never let in while %s cannot be answered', async (operation) => {
+  it.each(['Query', 'GetItem', 'UpdateItem'])('is a 503 while %s fails, even with the right password', async (operation) => {
     const fault = gateway.gate.fault('login', (call) => call.operation === operation, 'drop-before', { times: 99 });
     const response = await post(gateway, '/login/', { username: ada.username, password: ada.password });
     fault.end();

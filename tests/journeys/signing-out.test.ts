@@ -35,7 +35,7 @@ const eventsOf = async (id: string, type: string) =>
   (await tables.all('outbox')).filter((event) => event['user_id'] === id && event['type'] === type);
 
 describe('/logout/', () => {
-  it('ends the session that asks, in one write, and answers as clients expect', async () => {
+  it('ends the current session in one write and answers as clients expect', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     gateway.gate.reset();
@@ -48,7 +48,7 @@ describe('/logout/', () => {
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 
-  it('is refused the second time, since the token that asks has died', async () => {
+  it('is refused the second time, because the token is revoked', async () => {
     const user = await signedInUser(gateway);
     await logOut(user.access);
     expect(await problemOf(await logOut(user.access))).toEqual(blacklisted);
@@ -62,7 +62,7 @@ describe('/logout/', () => {
     expect(Number(entry?.['expires_at'])).toBeGreaterThanOrEqual(Number(row?.['ends_at']));
   });
 
-  it('others ends every session but the one that asks', async () => {
+  it('with scope others ends every session except the current one', async () => {
     const user = await signedInUser(gateway);
     const others = [await signIn(gateway, user), await signIn(gateway, user)];
     expect((await logOut(user.access, { scope: 'others' })).status).toBe(200);
@@ -71,7 +71,7 @@ describe('/logout/', () => {
     expect(await sessionsOf(user.id, user.access)).toMatchObject([{ current: true }]);
   });
 
-  it('global ends every session at once, and who signs in again is in', async () => {
+  it('with scope global ends every session at once, and the user can sign in again', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     expect((await logOut(elsewhere.access, { scope: 'global' })).status).toBe(200);
@@ -81,13 +81,13 @@ describe('/logout/', () => {
     await expectAlive(user.id, await signIn(gateway, user));
   });
 
-  it('touches nobody else, whatever the scope', async () => {
+  it('ends no session of another user, whatever the scope', async () => {
     const otherUser = await signedInUser(gateway);
     for (const scope of ['local', 'others', 'global']) await logOut((await signedInUser(gateway)).access, { scope });
     await expectAlive(otherUser.id, otherUser);
   });
 
-  it('takes a refresh token of the caller’s along, of this session or another, spent or not', async () => {
+  it('also revokes a refresh token of the caller in the body: of any session, spent or not', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     const next = (await (await refresh(elsewhere.refresh)).json()) as TokenPair;
@@ -98,7 +98,7 @@ describe('/logout/', () => {
     await expectDead(user.id, again);
   });
 
-  it('ends nothing where the refresh token is somebody else’s, or none', async () => {
+  it('ends nothing if the refresh token is malformed or another user’s', async () => {
     const [user, otherUser] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
     for (const scope of ['local', 'others', 'global']) {
@@ -118,14 +118,14 @@ describe('/logout/', () => {
     [{ scope: null }, 'scope', 'This field may not be null.'],
     [{ refresh: '' }, 'refresh', 'This field may not be blank.'],
     [{ refresh: true }, 'refresh', 'Not a valid string.'],
-  ])('of %j is a 400 and ends nothing', async (body, field, sentence) => {
+  ])('with %j is a 400 and ends nothing', async (body, field, sentence) => {
     const user = await signedInUser(gateway);
     const response = await logOut(user.access, body);
     expect(await response.json()).toMatchObject({ status: 400, code: 'validation_failed', errors: { [field]: [sentence] } });
     await expectAlive(user.id, user);
   });
 
-  it('takes a form as well, and no body at all', async () => {
+  it('accepts a form and an empty body', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     const headers = { authorization: `Bearer ${user.access}` };
@@ -136,24 +136,27 @@ describe('/logout/', () => {
     await expectDead(user.id, user);
   });
 
-  it.each(['local', 'others', 'global'])('%s, fifty times at once, ends what it says once and fails nobody badly', async (scope) => {
-    const user = await signedInUser(gateway);
-    const elsewhere = await signIn(gateway, user);
-    gateway.gate.latency(10);
-    const answers = await fiftyAtOnce(() => logOut(user.access, { scope }));
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
-    expect(answers.map(({ status }) => status).filter((status) => ![200, 401, 503].includes(status))).toEqual([]);
-    gateway.gate.latency(0);
-    if (scope !== 'others') await expectDead(user.id, user);
-    else await expectAlive(user.id, user);
-    if (scope !== 'local') await expectDead(user.id, elsewhere);
-    else await expectAlive(user.id, elsewhere);
-    expect((await eventsOf(user.id, 'session_ended')).length).toBe(scope === 'global' ? 0 : 1);
-  });
+  it.each(['local', 'others', 'global'])(
+    'with scope %s, fifty times at once, ends each session once and answers nothing but 200, 401 and 503',
+    async (scope) => {
+      const user = await signedInUser(gateway);
+      const elsewhere = await signIn(gateway, user);
+      gateway.gate.latency(10);
+      const answers = await fiftyAtOnce(() => logOut(user.access, { scope }));
+      expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+      expect(answers.map(({ status }) => status).filter((status) => ![200, 401, 503].includes(status))).toEqual([]);
+      gateway.gate.latency(0);
+      if (scope !== 'others') await expectDead(user.id, user);
+      else await expectAlive(user.id, user);
+      if (scope !== 'local') await expectDead(user.id, elsewhere);
+      else await expectAlive(user.id, elsewhere);
+      expect((await eventsOf(user.id, 'session_ended')).length).toBe(scope === 'global' ? 0 : 1);
+    },
+  );
 });
 
-describe('when something breaks in the middle of a logout', () => {
-  it.each(kinds)('local: %s at the write leaves the session as it was or ended, and asking again ends it', async (kind) => {
+describe('a failed logout', () => {
+  it.each(kinds)('with scope local (%s) ends the session when it is repeated', async (kind) => {
     const user = await signedInUser(gateway);
     const fault = gateway.gate.fault('logout', isTransaction, kind);
     await logOut(user.access);
@@ -163,7 +166,7 @@ describe('when something breaks in the middle of a logout', () => {
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 
-  it.each(kinds)('others: %s between two sessions, and asking again ends the rest', async (kind) => {
+  it.each(kinds)('with scope others (%s between two sessions) ends the rest when it is repeated', async (kind) => {
     const user = await signedInUser(gateway);
     const others = [await signIn(gateway, user), await signIn(gateway, user), await signIn(gateway, user)];
     let transactions = 0;
@@ -177,7 +180,7 @@ describe('when something breaks in the middle of a logout', () => {
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(3);
   });
 
-  it.each(kinds)('global: %s at the one write that counts, and asking again ends everything', async (kind) => {
+  it.each(kinds)('with scope global (%s at its first write) ends every session when it is repeated', async (kind) => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     const fault = gateway.gate.fault('logout', isTransaction, kind);
@@ -189,7 +192,7 @@ describe('when something breaks in the middle of a logout', () => {
   });
 
   it.each(kinds)(
-    'global: %s while the rows go: everything is dead, what is left is not shown, and the next time takes it',
+    'with scope global (%s while rows are deleted) has ended every session; the rows that are left are not listed, and the next logout deletes them',
     async (kind) => {
       const user = await signedInUser(gateway);
       const elsewhere = await signIn(gateway, user);
@@ -207,7 +210,7 @@ describe('when something breaks in the middle of a logout', () => {
 });
 
 describe('/token/blacklist/', () => {
-  it('takes a refresh token back, with the access tokens of its session, and no other session', async () => {
+  it('revokes a refresh token and the access tokens of its session, and no other session', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     const response = await blacklist(user.refresh);
@@ -217,7 +220,7 @@ describe('/token/blacklist/', () => {
     expect(await problemOf(await blacklist(user.refresh))).toEqual(blacklisted);
   });
 
-  it('refuses a spent token, which ends nothing: clients do blacklist what they have just traded in', async () => {
+  it('refuses a spent token and ends nothing, because clients blacklist the token that they have just exchanged', async () => {
     const user = await signedInUser(gateway);
     const next = (await (await refresh(user.refresh)).json()) as TokenPair;
     const last = (await (await refresh(next.refresh)).json()) as TokenPair;
@@ -228,7 +231,7 @@ describe('/token/blacklist/', () => {
     await expectDead(user.id, last);
   });
 
-  it('refuses what is no refresh token, in simplejwt’s words', async () => {
+  it('refuses anything but a refresh token, with simplejwt’s messages', async () => {
     const user = await signedInUser(gateway);
     expect(await problemOf(await blacklist(user.access))).toMatchObject({ status: 401, detail: 'Token has wrong type' });
     for (const text of ['garbage', `${user.refresh}=`]) {
@@ -241,7 +244,7 @@ describe('/token/blacklist/', () => {
     await expectAlive(user.id, user);
   });
 
-  it('takes back the token of somebody who was made inactive', async () => {
+  it('revokes the token of an inactive user', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'is_active', false);
     expect((await blacklist(user.refresh)).status).toBe(200);
@@ -249,7 +252,7 @@ describe('/token/blacklist/', () => {
     await expectDead(user.id, user);
   });
 
-  it('refuses a token that is void by other means', async () => {
+  it('refuses a token of an older epoch or of a session that is over', async () => {
     const [epoch, row] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: epoch.id }, 'token_epoch', 1);
     const { user_id, sid } = claimsOf(row.refresh);
@@ -257,7 +260,7 @@ describe('/token/blacklist/', () => {
     for (const { refresh: token } of [epoch, row]) expect(await problemOf(await blacklist(token))).toEqual(blacklisted);
   });
 
-  it('of one token fifty times at once is done once', async () => {
+  it('succeeds once if fifty requests send the same token', async () => {
     const user = await signedInUser(gateway);
     gateway.gate.latency(10);
     const answers = await fiftyAtOnce(() => blacklist(user.refresh));
@@ -266,7 +269,7 @@ describe('/token/blacklist/', () => {
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 
-  it.each(kinds)('that meets %s at its write is done when it is asked again', async (kind) => {
+  it.each(kinds)('works at the second try if its write fails (%s)', async (kind) => {
     const user = await signedInUser(gateway);
     const fault = gateway.gate.fault('tokenBlacklist', isTransaction, kind);
     const statuses = [(await blacklist(user.refresh)).status, (await blacklist(user.refresh)).status];

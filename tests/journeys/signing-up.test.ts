@@ -14,8 +14,8 @@ async function namesOwned(userIds: readonly unknown[]): Promise<Body[]> {
   return (await tables.all('identifiers')).filter(({ user_id }) => userIds.includes(user_id));
 }
 
-describe('somebody who registers', () => {
-  it('gets their record and where to read it, and no hash', async () => {
+describe('a user who registers', () => {
+  it('gets their record and its path, without the hash', async () => {
     const user = newUser();
     const response = await register(gateway, user);
     const record = (await response.json()) as Body;
@@ -38,7 +38,7 @@ describe('somebody who registers', () => {
     });
   });
 
-  it('is called by their name where they chose no username', async () => {
+  it('has their name as username if they give none', async () => {
     const { username, ...user } = withoutMobile();
     const response = await post(gateway, '/register/', { ...user, name: username });
     expect(response.status).toBe(201);
@@ -51,7 +51,7 @@ describe('somebody who registers', () => {
     expect(await response.json()).toMatchObject({ mobile: null });
   });
 
-  it('may give a number as a number, and in the national form', async () => {
+  it('may give the mobile as a number and in the national form', async () => {
     const user = newUser();
     const response = await post(gateway, '/register/', {
       ...user,
@@ -61,7 +61,7 @@ describe('somebody who registers', () => {
     expect(await response.json()).toMatchObject({ mobile: user.mobile });
   });
 
-  it('cannot make themselves anything: fields that are not asked for are ignored', async () => {
+  it('cannot give themselves privileges: unknown fields are ignored', async () => {
     const response = await post(gateway, '/register/', {
       ...withoutMobile(),
       id: 'root',
@@ -70,7 +70,7 @@ describe('somebody who registers', () => {
       roles: ['admin'],
       token_epoch: 9,
       email_verified: true,
-      ['__proto__']: { is_superuser: true }, // computed, or it would be the object's own prototype and never be sent
+      ['__proto__']: { is_superuser: true }, // a computed key, which JSON.stringify sends
     });
     expect(response.status).toBe(201);
     const user = (await response.json()) as Body;
@@ -80,7 +80,7 @@ describe('somebody who registers', () => {
     expect(row).toMatchObject({ is_superuser: false, token_epoch: 0 });
   });
 
-  it('is told everything that is wrong at once, in their language', async () => {
+  it('is told all invalid fields at once, in their language', async () => {
     const wrong = { name: 'x', username: '1', email: 'nobody', mobile: '12', password: 'short', password_confirmation: 'other' };
     const response = await post(gateway, '/register/', wrong, { 'accept-language': 'zh-TW,zh;q=0.9' });
     expect(response.status).toBe(400);
@@ -106,7 +106,7 @@ describe('somebody who registers', () => {
     ['a list', { name: ['x'] }, { name: ['Not a valid string.'] }],
     ['white space', { name: '   ' }, { name: ['This field may not be blank.'] }],
     ['a line break', { name: 'a\r\nSet-Cookie: x' }, { name: ['Control characters are not allowed.'] }],
-  ])('is told which field is wrong: %s', async (_, body, errors) => {
+  ])('is told which field is invalid: %s', async (_, body, errors) => {
     const response = await post(gateway, '/register/', body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'validation_failed', errors });
@@ -121,7 +121,7 @@ describe('somebody who registers', () => {
     expect(await response.json()).toMatchObject({ errors: { password: [sentence] } });
   });
 
-  it('cannot have their own name for a password, nor a reserved username', async () => {
+  it('cannot have their own username as password, nor a reserved username', async () => {
     const user = withoutMobile();
     const same = { ...user, password: user.username.toUpperCase(), password_confirmation: user.username.toUpperCase() };
     expect(await (await post(gateway, '/register/', same)).json()).toMatchObject({
@@ -132,8 +132,8 @@ describe('somebody who registers', () => {
   });
 });
 
-describe('a name that is taken', () => {
-  it('is refused in every other spelling, and named', async () => {
+describe('a taken identifier', () => {
+  it('is refused in every other spelling, with its field named', async () => {
     const first = newUser();
     await register(gateway, first);
     const wide = first.username.replace('u', 'Ｕ');
@@ -154,7 +154,7 @@ describe('a name that is taken', () => {
     });
   });
 
-  it.each(['username', 'email', 'mobile'] as const)('of fifty who want one %s at once, exactly one gets it', async (field) => {
+  it.each(['username', 'email', 'mobile'] as const)('(%s) goes to exactly one of fifty users who register it at once', async (field) => {
     const wanted = newUser()[field];
     const answers = await fiftyAtOnce(() => register(gateway, { ...newUser(), [field]: wanted }));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -164,7 +164,7 @@ describe('a name that is taken', () => {
     expect(await namesOwned(owners.map(({ id }) => id))).toHaveLength(3);
   });
 
-  it('leaves no orphan where fifty people want names that overlap', async () => {
+  it('leaves no orphan row if fifty registrations overlap', async () => {
     const forms = Array.from({ length: 5 }, newUser);
     const pick = (index: number) => forms[index % forms.length] ?? newUser();
     const answers = await fiftyAtOnce((index) =>
@@ -184,9 +184,9 @@ describe('a name that is taken', () => {
   });
 });
 
-describe('when something breaks in the middle', () => {
+describe('a failed registration', () => {
   it.each(['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const)(
-    'a registration that meets %s leaves nothing half done that trying again does not mend',
+    'at the write (%s) leaves one complete user after it is repeated',
     async (kind) => {
       const user = newUser();
       const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', kind);
@@ -203,7 +203,7 @@ describe('when something breaks in the middle', () => {
     },
   );
 
-  it('a registration is told 503 and when to come back while the tables cannot be reached', async () => {
+  it('while the tables cannot be reached is a 503 with Retry-After', async () => {
     const fault = gateway.gate.fault('register', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
     const response = await register(gateway, newUser());
     fault.end();
@@ -212,8 +212,8 @@ describe('when something breaks in the middle', () => {
   });
 });
 
-describe('limits', () => {
-  it('stop an address that registers again and again, and nobody else', async () => {
+describe('the registration limit', () => {
+  it('stops an address that registers repeatedly, and no other address', async () => {
     clock.stop();
     const from = '198.51.100.7';
     const attempt = (address: string) =>

@@ -7,7 +7,7 @@ import { tablesOf } from './tables.ts';
 import { type Body, type NewUser, newUser, register, signIn, signInSliding } from './users.ts';
 
 const secret = 'the same secret on both sides, so that both can be lied to';
-/** Rotation with a blacklist is what Gatehouse always does; simplejwt can be set to. */
+/** Gatehouse always rotates with a blacklist; simplejwt does with these settings. */
 const simplejwtSettings = { ALGORITHM: 'HS256', SIGNING_KEY: secret, ROTATE_REFRESH_TOKENS: true, BLACKLIST_AFTER_ROTATION: true };
 const settings = { ALGORITHM: 'HS256', LOGIN_RATE_ACCOUNT: 'off', LOGIN_RATE_ADDRESS: 'off' };
 
@@ -76,7 +76,7 @@ async function theirSide(): Promise<Side> {
   };
 }
 
-/** What a client acts on: the status; the sentence, or those of the fields; the code; the names in a success. */
+/** The parts of a response that clients act on: status, messages, code, and the names of the fields in a success. */
 function summaryOf({ status, headers, body }: Answered, hasCode = true): string {
   if (status < 400) return [status, Object.keys(Object(body)).join(', ')].filter(Boolean).join(' ');
   const { detail, code, errors, ...rest } = Object(typeof body === 'object' ? body : {}) as {
@@ -97,14 +97,14 @@ function summaryOf({ status, headers, body }: Answered, hasCode = true): string 
 
 type Row = { readonly request: string; readonly simplejwt: string; readonly gatehouse: string };
 const document = readFileSync(new URL('../../docs/simplejwt.md', import.meta.url), 'utf8');
-/** The table of differences, as a reader sees it. */
+/** The table of differences in docs/simplejwt.md. */
 const documented = document.split('\n').flatMap((line) => {
   const [, request = '', simplejwt = '', gatehouse = '', why = ''] = line.split(' | ').length === 4 ? line.split(/^\| | \| | \|$/) : [];
   return request && why && request !== 'request' && !request.startsWith('---') ? [{ request, simplejwt, gatehouse }] : [];
 });
 
-describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
-  it('Gatehouse answers the same, but for what docs/simplejwt.md says', { timeout: 300_000 }, async () => {
+describe.skipIf(!hasSimplejwt)('compared with the real simplejwt, Gatehouse', () => {
+  it('gives the same answers, except for the differences in docs/simplejwt.md', { timeout: 300_000 }, async () => {
     const differences: Row[] = [];
     const challenges: string[] = [];
     for (const [request, ask] of requests) {
@@ -119,7 +119,7 @@ describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
     expect(documented).toEqual(differences);
   });
 
-  it('Gatehouse writes into tokens what docs/simplejwt.md says beside what simplejwt writes', () => {
+  it('puts into tokens the claims of simplejwt and those listed in docs/simplejwt.md', () => {
     const names = (side: Side) =>
       [headerIn(side.pair.access), claimsIn(side.pair.access), claimsIn(side.pair.refresh), claimsIn(side.pair.sliding)].map(Object.keys);
     expect(names(theirs)).toEqual([
@@ -143,7 +143,7 @@ describe.skipIf(!hasSimplejwt)('asked the same as the real simplejwt', () => {
 });
 
 describe('Gatehouse', () => {
-  it('answers what docs/simplejwt.md says it does where that is otherwise than in simplejwt', { timeout: 300_000 }, async () => {
+  it('gives the answers that docs/simplejwt.md lists as differences', { timeout: 300_000 }, async () => {
     expect(documented.length).toBeGreaterThan(10);
     for (const { request, gatehouse } of documented) {
       const ask = requests.find(([name]) => name === request)?.[1];

@@ -15,7 +15,7 @@ const logOut = (token: string, body: Body = {}) => post(gateway, '/logout/', bod
 const tokenRefused = (detail: string) => ({ status: 401, code: 'token_not_valid', detail });
 const blacklisted = tokenRefused('Token is blacklisted');
 const wrongType = tokenRefused('Token has wrong type');
-/** Moves the clock to so many seconds after the token was made. */
+/** Sets the clock to so many seconds after the token was made. */
 const until = (token: string, after: number) => clock.stop((Number(claimsOf(token)['iat']) + after) * 1000);
 const seconds = () => Math.floor(clock.now() / 1000);
 const keyOf = (token: string) => ({ user_id: claimsOf(token)['user_id'], sid: claimsOf(token)['sid'] });
@@ -38,7 +38,7 @@ async function sessionsOf(id: string, token: string): Promise<Body[]> {
 }
 
 describe('a sliding token', () => {
-  it('is had for credentials, opens what an access token opens, and says what simplejwt’s says', async () => {
+  it('is given for credentials, works on locked routes, and has simplejwt’s claims', async () => {
     const user = await signedInUser(gateway);
     for (const identifier of [{ username: user.username }, { email: user.email }, { mobile: user.mobile }]) {
       const response = await post(gateway, '/token/sliding/', { ...identifier, password: user.password });
@@ -54,7 +54,7 @@ describe('a sliding token', () => {
     expect(Number(remembered['refresh_exp']) - Number(remembered['iat'])).toBe(30 * 86_400);
   });
 
-  it('is refused to wrong credentials as everywhere', async () => {
+  it('is refused for wrong credentials with the usual answer', async () => {
     const { username } = await signedInUser(gateway);
     const words = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
     expect(await problemOf(await post(gateway, '/token/sliding/', { username, password: 'a wrong one' }))).toEqual(words);
@@ -62,7 +62,7 @@ describe('a sliding token', () => {
     expect(await empty.json()).toMatchObject({ status: 400, errors: { password: ['This field is required.'] } });
   });
 
-  it('that is renewed is the same one, good for its full time, and the one before stays good', async () => {
+  it('keeps its id when it is renewed, for its full lifetime, and the older one stays valid', async () => {
     clock.stop();
     const user = await signedInUser(gateway);
     const first = await signInSliding(gateway, user);
@@ -74,7 +74,7 @@ describe('a sliding token', () => {
     for (const token of [first, next]) await expectAlive(user.id, token);
   });
 
-  it('is a sign-in like any other: listed with its last use, and ended from elsewhere', async () => {
+  it('is a session: it is listed with its last use and can be ended from another session', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     const [before] = await sessionsOf(user.id, token);
@@ -90,7 +90,7 @@ describe('a sliding token', () => {
     for (const each of [token, next]) await expectDead(user.id, each);
   });
 
-  it.each(['local', 'global'])('dies at once when its owner logs out with it (%s), and so does what it was renewed to', async (scope) => {
+  it.each(['local', 'global'])('is revoked at once by a logout with it (%s), and so are its renewals', async (scope) => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     const next = await renewed(token);
@@ -99,7 +99,7 @@ describe('a sliding token', () => {
     expect((await verify(user.access)).status).toBe(scope === 'local' ? 200 : 401);
   });
 
-  it('goes with a suspension and with another epoch, and comes back with neither', async () => {
+  it('is refused while its user is suspended, and after the epoch was raised', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     await tables.set('users', { id: user.id }, 'is_active', false);
@@ -112,7 +112,7 @@ describe('a sliding token', () => {
     await expectDead(user.id, token);
   });
 
-  it('is taken for no other token, and no other is taken for it', async () => {
+  it('is refused where another kind of token is needed, and other kinds are refused for it', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     expect(await problemOf(await post(gateway, '/token/refresh/', { refresh: token }))).toEqual(wrongType);
@@ -130,8 +130,8 @@ describe('a sliding token', () => {
   });
 });
 
-describe('/token/blacklist/', () => {
-  it('takes a sliding token back in its own field, once, and its session with it', async () => {
+describe('/token/blacklist/ with a sliding token', () => {
+  it('takes it in the field token, once, and ends its session', async () => {
     const user = await signedInUser(gateway);
     const [token, other] = [await signInSliding(gateway, user), await signInSliding(gateway, user)];
     const next = await renewed(token);
@@ -146,7 +146,7 @@ describe('/token/blacklist/', () => {
     expect(await neither.json()).toMatchObject({ status: 400, errors: { refresh: ['This field is required.'] } });
   });
 
-  it('does not hold an entry against a token that has expired and is still there', async () => {
+  it('ignores an entry that has expired but is still in the table', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     await tables.put('token-blacklist', { id: claimsOf(token)['jti'], expires_at: seconds() - 1 });
@@ -155,14 +155,14 @@ describe('/token/blacklist/', () => {
     await expectDead(user.id, token);
   });
 
-  it('keeps a renewed token dead until refresh_exp, whether what has expired is still in the tables or not', async () => {
+  it('revokes a renewed token until refresh_exp, also after the expired rows are deleted', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '5s', SLIDING_TOKEN_REFRESH_LIFETIME: '10m' });
     const user = await signedInUser(gateway);
     const first = await signInSliding(gateway, user);
     until(first, 3);
     const next = await renewed(first);
     expect((await blacklist({ token: next })).status).toBe(200);
-    until(first, 5); // the first `exp`, after which simplejwt lets the token live again
+    until(first, 5); // the first `exp`; simplejwt accepts the token again after it
     expect(await problemOf(await verify(first))).toEqual(tokenRefused('Token is expired'));
     await expectDead(user.id, next);
     const expired = (await tables.all('token-blacklist')).filter(({ expires_at }) => Number(expires_at) <= seconds());
@@ -173,7 +173,10 @@ describe('/token/blacklist/', () => {
   });
 });
 
-/** Renews a token and logs out with it at once, the one first or the other; the status of the renewal, and the last token there was. */
+/**
+ * Renews a token and logs out with it at once, in turns of who starts. Returns the renewal's status and the newest
+ * token.
+ */
 async function renewalAgainstLogout(token: string, round: number): Promise<{ status: number; last: string }> {
   const isFirst = round % 2 === 0;
   const early = isFirst ? renewal(token) : undefined;
@@ -184,8 +187,8 @@ async function renewalAgainstLogout(token: string, round: number): Promise<{ sta
   return { status: renewing.status, last };
 }
 
-describe('many renewals', () => {
-  it('fifty at once all succeed, move the session on once and for all, and log nobody out', async () => {
+describe('the renewal of a sliding token', () => {
+  it('succeeds for fifty requests at once, and signs none out', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     gateway.gate.latency(20);
@@ -199,7 +202,7 @@ describe('many renewals', () => {
     await expectAlive(user.id, tokens[49] ?? '');
   });
 
-  it('against a logout, a hundred times: whoever comes first, no token works afterwards', { timeout: 300_000 }, async () => {
+  it('against a logout, a hundred times: no token works afterwards, whichever comes first', { timeout: 300_000 }, async () => {
     const user = await signedInUser(gateway);
     const seen = new Set<number>();
     for (let round = 0; round < 100; round += 10) {
@@ -213,12 +216,13 @@ describe('many renewals', () => {
         expect(await problemOf(await renewal(last))).toEqual(blacklisted);
       }
     }
-    expect((await tables.all('sessions')).filter(({ user_id }) => user_id === user.id)).toHaveLength(1); // the one they came with
+    // What is left is the session of signedInUser.
+    expect((await tables.all('sessions')).filter(({ user_id }) => user_id === user.id)).toHaveLength(1);
     expect(seen.difference(new Set([200, 401]))).toEqual(new Set());
     expect(seen).toContain(200);
   });
 
-  it.each(['drop-after', 'refuse', 'drop-before'] as const)('survive %s between function and table', async (kind) => {
+  it.each(['drop-after', 'refuse', 'drop-before'] as const)('succeeds although a call to the table fails (%s)', async (kind) => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'UpdateItem', kind);
@@ -228,7 +232,7 @@ describe('many renewals', () => {
   });
 
   it.each(['crash-before', 'crash-after'] as const)(
-    'that meet %s are mended by trying again: the client has its token still',
+    'that crashes (%s) can be repeated, because the client still has its token',
     async (kind) => {
       const user = await signedInUser(gateway);
       const token = await signInSliding(gateway, user);
@@ -239,15 +243,18 @@ describe('many renewals', () => {
     },
   );
 
-  it.each(['crash-before', 'crash-after', 'drop-after'] as const)('a sign-in that meets %s leaves nobody half signed in', async (kind) => {
-    const user = await signedInUser(gateway);
-    const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'PutItem', kind);
-    await post(gateway, '/token/sliding/', { username: user.username, password: user.password });
-    expect(fault.struck).toBe(1);
-    await expectAlive(user.id, await signInSliding(gateway, user));
-  });
+  it.each(['crash-before', 'crash-after', 'drop-after'] as const)(
+    'works after a sign-in that failed at its write (%s) was repeated',
+    async (kind) => {
+      const user = await signedInUser(gateway);
+      const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'PutItem', kind);
+      await post(gateway, '/token/sliding/', { username: user.username, password: user.password });
+      expect(fault.struck).toBe(1);
+      await expectAlive(user.id, await signInSliding(gateway, user));
+    },
+  );
 
-  it('say 503 while nobody can find out, and let nobody in', async () => {
+  it('is a 503 while the revocation cannot be read', async () => {
     const token = await signInSliding(gateway, await signedInUser(gateway));
     const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
     expect(await problemOf(await renewal(token))).toMatchObject({ status: 503, code: 'unavailable' });
@@ -255,24 +262,24 @@ describe('many renewals', () => {
   });
 });
 
-describe('the row of a session that is over', () => {
-  it.each(['expires_at', 'ends_at'])('renews nothing, though it is still there (%s)', async (attribute) => {
+describe('a sliding token of a session that is over', () => {
+  it.each(['expires_at', 'ends_at'])('cannot be renewed, though the row is still there (%s)', async (attribute) => {
     const token = await signInSliding(gateway, await signedInUser(gateway));
     await tables.set('sessions', keyOf(token), attribute, seconds() - 1);
     expect(await problemOf(await renewal(token))).toEqual(blacklisted);
   });
 
-  it('renews nothing when the table has deleted it', async () => {
+  it('cannot be renewed after the row was deleted', async () => {
     const token = await signInSliding(gateway, await signedInUser(gateway));
     await tables.remove('sessions', keyOf(token));
     expect(await problemOf(await renewal(token))).toEqual(blacklisted);
   });
 });
 
-describe('settings', () => {
+describe('the setting', () => {
   const opens = async (token: string) => await read(gateway, '/userInfo/', token);
 
-  it('AUTH_TOKEN_CLASSES says what is a bearer token; sliding ones can be had, renewed and taken back either way', async () => {
+  it('AUTH_TOKEN_CLASSES decides which tokens are bearer tokens; sliding ones can be obtained, renewed and revoked either way', async () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     gateway.use({ AUTH_TOKEN_CLASSES: 'AccessToken' });
@@ -289,7 +296,7 @@ describe('settings', () => {
     expect((await post(gateway, '/token/refresh/', { refresh: (await signIn(gateway, user)).refresh })).status).toBe(200);
   });
 
-  it('with REVOCATION_CHECK=lazy the roles in them are what counts, and a renewal brings them up to date', async () => {
+  it('REVOCATION_CHECK=lazy takes the roles from the token, and a renewal updates them', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'roles', ['editor']);
     gateway.use({ REVOCATION_CHECK: 'lazy' });
@@ -298,7 +305,7 @@ describe('settings', () => {
     expect((await opens(token)).status).toBe(200);
   });
 
-  it('SLIDING_TOKEN_LIFETIME and SLIDING_TOKEN_REFRESH_LIFETIME end a token: at its exp, which never lies after its refresh_exp', async () => {
+  it('SLIDING_TOKEN_LIFETIME ends a token, and SLIDING_TOKEN_REFRESH_LIFETIME ends its renewals; exp is never after refresh_exp', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '4s', SLIDING_TOKEN_REFRESH_LIFETIME: '6s' });
     const user = await signedInUser(gateway);
     const first = await signInSliding(gateway, user);
@@ -316,7 +323,7 @@ describe('settings', () => {
     expect((await rowOf(last))?.['expires_at']).toBe(born + 6);
   });
 
-  it('LEEWAY lets a token be used after its end, but nothing is renewed after refresh_exp', async () => {
+  it('LEEWAY extends the use of a token, but not its renewal after refresh_exp', async () => {
     gateway.use({ SLIDING_TOKEN_LIFETIME: '1s', SLIDING_TOKEN_REFRESH_LIFETIME: '4s', LEEWAY: '1m' });
     const token = await signInSliding(gateway, await signedInUser(gateway));
     until(token, 1);
@@ -331,7 +338,7 @@ describe('settings', () => {
     expect(await problemOf(chinese)).toEqual(tokenRefused('令牌的“refresh_exp”声明已过期'));
   });
 
-  it('SLIDING_TOKEN_REFRESH_EXP_CLAIM names the claim, in tokens and in what is said about it', async () => {
+  it('SLIDING_TOKEN_REFRESH_EXP_CLAIM names the claim in tokens and in messages', async () => {
     const user = await signedInUser(gateway);
     const before = await signInSliding(gateway, user);
     gateway.use({ SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until', AUTH_TOKEN_CLASSES: 'SlidingToken' });

@@ -5,7 +5,10 @@ import type { Gateway } from '#local/gateway/gateway.ts';
 
 type Item = Record<string, unknown>;
 
-/** The stage's tables themselves, for what no client can see or do: orphans, an administrator's change, time that has passed. */
+/**
+ * Direct access to the stage's tables, for what no client can see or do: orphans, an administrator's change, time that
+ * has passed.
+ */
 export function tablesOf(gateway: Gateway) {
   const { endpoints, template } = gateway;
   const plain = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: template.place.region, credentials: localCredentials });
@@ -27,7 +30,7 @@ export function tablesOf(gateway: Gateway) {
     async get(table: string, key: Item): Promise<Item | undefined> {
       return (await client.send(new GetCommand({ TableName: name(table), Key: key, ConsistentRead: true }))).Item;
     },
-    /** Changes one attribute of a row. */
+    /** Sets one attribute of a row. */
     async set(table: string, key: Item, attribute: string, value: unknown): Promise<void> {
       await client.send(
         new UpdateCommand({

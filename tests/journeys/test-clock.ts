@@ -1,11 +1,11 @@
-/** The clock of a stage under test, in milliseconds since 1970. It goes as the clock on the wall until a test stops it. */
+/** The clock of a stage under test, in milliseconds since 1970. It follows the real clock until a test stops it. */
 export type TestClock = {
   readonly now: () => number;
-  /** Stops it, at this instant or where it is. A machine that is slow then changes nothing. */
+  /** Stops the clock, at this instant if one is given. A slow machine then changes no result. */
   stop(at?: number): void;
-  /** Lets so many seconds pass at once on the stopped clock. */
+  /** Stops the clock and moves it forward by so many seconds. */
   pass(seconds: number): void;
-  /** Goes on with the time on the wall. */
+  /** Returns to the real clock. */
   run(): void;
   readonly isMoved: () => boolean;
 };

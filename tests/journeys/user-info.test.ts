@@ -5,7 +5,7 @@ import { post, read, signedInUser } from './users.ts';
 const { gateway, tables } = await sharedGateway();
 
 describe('/userInfo/', () => {
-  it.each(['GET', 'POST'])('tells a client by %s who is signed in and what to offer them', async (method) => {
+  it.each(['GET', 'POST'])('answers %s with the caller’s id, names, roles and abilities', async (method) => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'roles', ['editor']);
     const response = await gateway.fetch('/userInfo/', { method, headers: { authorization: `Bearer ${user.access}` } });
@@ -30,7 +30,7 @@ describe('/userInfo/', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('shows a superuser as one who may manage everything, from the next request on', async () => {
+  it('gives a superuser the ability to manage everything, from the next request on', async () => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'is_superuser', true);
     await tables.set('users', { id: user.id }, 'avatar', `${'a'.repeat(32)}.webp`);
@@ -40,7 +40,7 @@ describe('/userInfo/', () => {
     });
   });
 
-  it('looks at no body: nobody is somebody else by sending one', async () => {
+  it('ignores the body: it cannot name another user', async () => {
     const [user, otherUser] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const body = { sub: otherUser.id, access_token: otherUser.access };
     const response = await post(gateway, '/userInfo/', body, { authorization: `Bearer ${user.access}` });

@@ -11,7 +11,7 @@ export type NewUser = {
 export type SignedInUser = NewUser & { readonly id: string; readonly access: string; readonly refresh: string };
 export type Body = Record<string, unknown>;
 
-/** Somebody nobody has met before. */
+/** A user who has not registered yet, with identifiers that no other test has. */
 export function newUser(): NewUser {
   const digits = String(randomInt(1e8)).padStart(8, '0');
   return {
@@ -23,7 +23,7 @@ export function newUser(): NewUser {
   };
 }
 
-/** An address nobody has called from before: limits are counted by address. */
+/** A client address that no other request has, because limits are counted by address. */
 function unusedAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
@@ -47,14 +47,14 @@ export async function signIn(gateway: Gateway, { username, password }: NewUser):
   return (await response.json()) as { access: string; refresh: string };
 }
 
-/** A sliding token of somebody who has registered. */
+/** Signs in and returns a sliding token. */
 export async function signInSliding(gateway: Gateway, { username, password }: NewUser, more: Body = {}): Promise<string> {
   const response = await post(gateway, '/token/sliding/', { username, password, ...more });
   if (response.status !== 200) throw new Error(`signing in failed: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { token: string }).token;
 }
 
-/** Somebody new who has registered and signed in. */
+/** Registers a new user and signs them in. */
 export async function signedInUser(gateway: Gateway): Promise<SignedInUser> {
   const user = newUser();
   const response = await register(gateway, user);
@@ -63,7 +63,7 @@ export async function signedInUser(gateway: Gateway): Promise<SignedInUser> {
   return { ...user, id, ...(await signIn(gateway, user)) };
 }
 
-/** The status of an answer and its problem's code and sentence, which is all that clients act on. */
+/** The status of a response and the code and sentence of its problem, which are all that clients act on. */
 export async function problemOf(response: Response): Promise<{ status: number; code: unknown; detail: unknown }> {
   const { code, detail } = (await response.json()) as Body;
   return { status: response.status, code, detail };
@@ -73,7 +73,7 @@ export function claimsOf(token: string): Body {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Body;
 }
 
-/** `fifty(make)` at once. */
+/** Makes fifty calls at once. */
 export function fiftyAtOnce<T>(make: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: 50 }, (_, index) => make(index)));
 }

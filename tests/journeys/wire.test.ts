@@ -11,7 +11,7 @@ const send = (body: RequestInit['body'], contentType?: string) =>
   gateway.fetch('/token/', { method: 'POST', body: body ?? null, headers: contentType ? { 'content-type': contentType } : {} });
 
 describe('a body', () => {
-  it('may be JSON, urlencoded or multipart, and means the same', async () => {
+  it('may be JSON, urlencoded or multipart, with the same meaning', async () => {
     const fields = { username: ada.username, password: ada.password };
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
@@ -39,7 +39,7 @@ describe('a body', () => {
     ['application/json', '{"a":'.repeat(10_000), 400, 'malformed_request'],
     ['multipart/form-data', 'x', 400, 'malformed_request'],
     ['multipart/form-data; boundary=b', '--b\r\nnonsense', 400, 'malformed_request'],
-  ])('of %s that cannot be read is refused: %.20s', async (type, body, status, code) => {
+  ])('of %s that is malformed or unsupported is refused: %.20s', async (type, body, status, code) => {
     expect(await problemOf(await send(body, type))).toMatchObject({ status, code });
   });
 
@@ -51,8 +51,8 @@ describe('a body', () => {
   });
 });
 
-describe('an answer', () => {
-  it('carries the headers that keep it from being sniffed, cached or leaked', async () => {
+describe('a response', () => {
+  it('has headers against sniffing, caching and leaks', async () => {
     const response = await send('{}', 'application/json');
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/problem+json',
@@ -63,7 +63,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that is a problem has every member of RFC 9457, in the language that was asked for', async () => {
+  it('with a problem has every member of RFC 9457, in the requested language', async () => {
     for (const [wanted, language, title] of [
       ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN', '部分字段无效'],
       ['de', 'en', 'Some fields are not valid'],
@@ -82,7 +82,7 @@ describe('an answer', () => {
     }
   });
 
-  it('says nothing but a request id when something is broken here, and the log says what', async () => {
+  it('to a fault has a request id and no reason; the log has the reason', async () => {
     gateway.use({ KEYS_PATH: '/nowhere' });
     const response = await send(JSON.stringify({ username: ada.username, password: ada.password }), 'application/json');
     gateway.use();
@@ -98,7 +98,7 @@ describe('an answer', () => {
 });
 
 describe('a path', () => {
-  it('answers with and without its trailing slash', async () => {
+  it('is answered with and without its trailing slash', async () => {
     for (const path of ['/health/', '/health']) expect((await gateway.fetch(path)).status).toBe(200);
     for (const path of [`/users/${ada.id}/`, `/users/${ada.id}`]) {
       expect((await gateway.fetch(path, { headers: { authorization: `Bearer ${ada.access}` } })).status).toBe(200);
@@ -106,15 +106,15 @@ describe('a path', () => {
   });
 });
 
-describe('the public keys', () => {
-  it('verify our tokens with nothing but the published set', async () => {
+describe('the published keys', () => {
+  it('verify the service’s tokens in another library', async () => {
     const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', gateway.url));
     const { payload, protectedHeader } = await jwtVerify(ada.access, keys, { typ: 'at+jwt' });
     expect(payload['user_id']).toBe(ada.id);
     expect(protectedHeader.alg).toBe('ES256');
   });
 
-  it('hold no private part, and may be kept for five minutes', async () => {
+  it('have no private member, and may be cached for five minutes', async () => {
     const response = await gateway.fetch('/.well-known/jwks.json');
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     const { keys } = (await response.json()) as { keys: Body[] };
@@ -130,8 +130,8 @@ describe('/openapi.json', () => {
   });
 });
 
-describe('what is written to the log', () => {
-  it('holds no password, token, name or address', async () => {
+describe('the log', () => {
+  it('contains no password, token, name or address', async () => {
     const user = newUser();
     await gateway.fetch('/register/', {
       method: 'POST',

@@ -14,7 +14,7 @@ const send = async (method: string, path: string, body?: Body, access?: string) 
   return { status: response.status, body: (await response.json()) as Body };
 };
 
-test('somebody registers, logs in, stays signed in, reads what is kept of them, and logs out', async () => {
+test('a user registers, logs in, refreshes, reads their record and logs out', async () => {
   const password = 'orange-kettle-42';
   const user = { name: 'Ada', email: 'ada@example.com', password, password_confirmation: password };
   const registered = await send('POST', '/register/', user);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Chromium as Debian or somebody else installed it, or as CHROMIUM says; undefined where there is none. */
+/** The path of Chromium from CHROMIUM or PATH; undefined if there is none. */
 export const chromium: string | undefined = [
   process.env['CHROMIUM'] ?? '',
   ...(process.env['PATH'] ?? '')
@@ -12,16 +12,16 @@ export const chromium: string | undefined = [
 ].find((path) => path !== '' && existsSync(path));
 
 export type Page = {
-  /** Opens an address and waits until it is loaded. */
+  /** Opens an address and waits until it has loaded. */
   open(url: string): Promise<void>;
-  /** What an expression comes to in the page, waited for. */
+  /** Runs an expression in the page and returns its awaited value. */
   run(expression: string): Promise<unknown>;
-  /** Does something that leads to another page, and waits until that is loaded. */
+  /** Runs an expression that leads to another page, and waits until that page has loaded. */
   leave(expression: string): Promise<void>;
 };
 export type Browser = {
   page(): Promise<Page>;
-  /** Quits as a person would: what is to be kept is written to the profile. */
+  /** Quits normally, so that the profile is saved. */
   quit(): Promise<void>;
 };
 
@@ -33,9 +33,9 @@ type Message = {
   readonly error?: { readonly message: string };
 };
 type Options = {
-  /** The folder of the profile; a browser that is started with it again knows what it knew. */
+  /** The profile's folder. A browser that is started with it again keeps its cookies. */
   readonly profile: string;
-  /** Where made-up names lead to, such as `{ 'app.test:80': '127.0.0.1:4000' }`. */
+  /** Addresses of invented hosts, such as `{ 'app.test:80': '127.0.0.1:4000' }`. */
   readonly hosts: Readonly<Record<string, string>>;
 };
 
@@ -50,7 +50,7 @@ const quietFlags = [
   '--disable-sync',
 ];
 
-/** Starts Chromium without a window, and drives it by the DevTools protocol. */
+/** Starts Chromium without a window, driven by the DevTools protocol. */
 export async function startBrowser({ profile, hosts }: Options): Promise<Browser> {
   const rules = Object.entries(hosts).map(([name, place]) => `MAP ${name} ${place}`);
   const flags = [...quietFlags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, `--host-resolver-rules=${rules.join(',')}`];
@@ -118,7 +118,7 @@ export async function startBrowser({ profile, hosts }: Options): Promise<Browser
   };
 }
 
-/** Where the browser listens to its driver, which it writes to its standard error. */
+/** The WebSocket address of DevTools, which Chromium writes to its standard error. */
 async function debuggerOf(child: ChildProcess): Promise<string> {
   let written = '';
   return await new Promise((resolve, reject) => {

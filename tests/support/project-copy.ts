@@ -9,13 +9,13 @@ const parts = [
   ...['openapi.json', 'package.json', 'serverless.yml', 'stages.yml'],
 ];
 
-/** A copy of this project in a folder of its own, whose files a test may change. */
+/** A copy of this project in its own folder, whose files a test may change. */
 export type ProjectCopy = {
   readonly folder: string;
   /** Replaces a text in a file; throws if the file does not contain it. */
   edit(file: string, before: string, after: string): void;
   write(file: string, text: string): void;
-  /** Puts a file back as it is in the project. */
+  /** Restores a file from the project. */
   restore(file: string): void;
   remove(): void;
 };

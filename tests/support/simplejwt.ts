@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Debian's own Python, which its packages are installed for. */
+/** Debian's own Python, which Debian's packages are installed for. */
 const python = '/usr/bin/python3';
 const program = fileURLToPath(new URL('../simplejwt/project.py', import.meta.url));
 
-/** Whether the real simplejwt is installed, with what it needs: Debian's python3-djangorestframework-simplejwt and what comes with it. */
+/** Whether Debian's python3-djangorestframework-simplejwt and its dependencies are installed. */
 export const hasSimplejwt: boolean = (() => {
   try {
     execFileSync(python, ['-c', 'import rest_framework_simplejwt, cryptography'], { stdio: 'ignore' });
@@ -20,7 +20,9 @@ export const hasSimplejwt: boolean = (() => {
 type Asked = { readonly method: string; readonly path: string; readonly body?: string; readonly type?: string; readonly headers?: object };
 export type Answered = { readonly status: number; readonly headers: Record<string, string>; readonly body: unknown };
 
-/** The real simplejwt behind Django's test client, one request after the other. Lifetimes are in seconds. */
+/**
+ * Starts the real simplejwt behind Django's test client, which answers one request at a time. Lifetimes are in seconds.
+ */
 export async function startSimplejwt(SIMPLE_JWT: Readonly<Record<string, unknown>>) {
   const child = spawn(python, [program, JSON.stringify({ SIMPLE_JWT })], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -42,7 +44,7 @@ export async function startSimplejwt(SIMPLE_JWT: Readonly<Record<string, unknown
   return {
     ask: async (asked: Asked) => await send(asked),
     post: async (path: string, body: object) => await send({ method: 'POST', path, body: JSON.stringify(body) }),
-    /** Whose token it is, to simplejwt's own JWTAuthentication. */
+    /** Sends the token through simplejwt's own JWTAuthentication. */
     userInfo: async (access: string) => await send({ method: 'GET', path: '/userInfo/', headers: { authorization: `Bearer ${access}` } }),
     addUser: async (user: object) => await send({ user }),
     async stop() {

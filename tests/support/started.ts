@@ -8,15 +8,15 @@ import { freePort } from '#local/emulators/free-port.ts';
 import { projectFolder } from '#local/project.ts';
 import { scriptEnvironment } from '../scripts/script-environment.ts';
 
-/** An `npm start` that answers, on data of its own. */
+/** A running `npm start` with its own data. */
 export type Started = {
   readonly url: string;
   readonly port: number;
   readonly data: string;
   readonly process: ChildProcess;
-  /** All that it has written to the terminal since it was started. */
+  /** Everything that it has written to the terminal. */
   output(): string;
-  /** Resolves when the terminal has shown a text after `from` characters; throws if the process ends without it. */
+  /** Waits until the terminal shows a text after `from` characters; throws if the process ends before. */
   shows(text: string | RegExp, from?: number): Promise<void>;
   log(): string;
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export type Started = {
 
 type Options = { readonly project?: string; readonly settings?: Readonly<Record<string, string>>; readonly flags?: readonly string[] };
 
-/** Starts the program behind `npm start` in a project, and waits until it says that it is there. */
+/** Starts the program behind `npm start` in a project, and waits until it is ready. */
 export async function startProject({ project = projectFolder, settings = {}, flags = [] }: Options = {}): Promise<Started> {
   const data = mkdtempSync(join(tmpdir(), 'started-'));
   const port = await freePort();
