@@ -21,15 +21,19 @@ describe('the template check', () => {
       'T.SSESpecification: there is no property Enabled',
     ],
     ['a missing property', { Resources: { T: { Type: 'AWS::DynamoDB::Table', Properties: {} } } }, 'T: KeySchema is missing'],
-    ['a property of another kind', table({ DeletionProtectionEnabled: 'true' }), 'T.DeletionProtectionEnabled: has to be a boolean'],
-    ['a reference to what is not there', table({ TableName: { Ref: 'Name' } }), 'T: refers to Name, which is not there'],
+    ['a property of the wrong kind', table({ DeletionProtectionEnabled: 'true' }), 'T.DeletionProtectionEnabled: has to be a boolean'],
+    ['a reference to an absent resource', table({ TableName: { Ref: 'Name' } }), 'T: refers to Name, which is not there'],
     [
       'an attribute that does not exist',
       table({ TableName: { 'Fn::GetAtt': ['T', 'ARN'] } }),
       'T: AWS::DynamoDB::Table has no attribute ARN',
     ],
-    ['the same in a text', table({ TableName: { 'Fn::Sub': '${T.Nope}-${Gone}' } }), 'T: refers to Gone, which is not there'],
-    ['a dependency on what is not there', table({}, { DependsOn: ['Role'] }), 'T: depends on Role, which is not there'],
+    [
+      'a reference in a text to an absent resource',
+      table({ TableName: { 'Fn::Sub': '${T.Nope}-${Gone}' } }),
+      'T: refers to Gone, which is not there',
+    ],
+    ['a dependency on an absent resource', table({}, { DependsOn: ['Role'] }), 'T: depends on Role, which is not there'],
   ])('finds %s', (_, template, fault) => {
     expect(faultsOf(template)).toContain(fault);
   });

@@ -35,8 +35,8 @@ describe('the rooms of lib', () => {
   });
 
   it('for the command line are in no function', () => {
-    const doors = [...imports].filter(([file]) => file.startsWith('functions/'));
-    expect(doors.filter(([, targets]) => targets.some((each) => each.startsWith('lib/transfer/'))).map(([file]) => file)).toEqual([]);
+    const handlers = [...imports].filter(([file]) => file.startsWith('functions/'));
+    expect(handlers.filter(([, targets]) => targets.some((each) => each.startsWith('lib/transfer/'))).map(([file]) => file)).toEqual([]);
     expect(rooms.filter((arrow) => arrow.endsWith(' -> transfer'))).toEqual([]);
   });
 

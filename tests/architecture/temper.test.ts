@@ -29,7 +29,7 @@ describe('names', () => {
 });
 
 describe('process', () => {
-  it('is used in settings.ts and log.ts only', () => {
+  it('is used by the settings and the log only', () => {
     const used = new Map(all.map((each) => [each.path, usesOfProcess(each)] as const).filter(([, uses]) => uses.length > 0));
     expect(Object.fromEntries(used)).toEqual({ 'lib/settings/parse.ts': ['env'], 'lib/log.ts': ['stdout'] });
   });

@@ -2,19 +2,17 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
-import { localCredentials } from '#local/emulators/emulator.ts';
+import { describe, expect, it } from 'vitest';
 import { sharedData } from '../shared-data.ts';
+import { bucketOf } from './bucket.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
+import { type Body, bearer, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
 const { gateway } = await sharedGateway({ settings: { AVATAR_RATE_USER: 'off' } });
-const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
-afterAll(() => s3.destroy());
+const bucket = bucketOf(gateway);
 const ada = await signedInUser(gateway);
 
 async function upload(user: SignedInUser, bytes: Uint8Array, type = 'image/jpeg'): Promise<Response> {
@@ -22,7 +20,7 @@ async function upload(user: SignedInUser, bytes: Uint8Array, type = 'image/jpeg'
   form.set('avatar', new Blob([new Uint8Array(bytes)], { type }), 'me.jpg');
   return await gateway.fetch(`/users/${user.id}/avatar/upload`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${user.access}` },
+    headers: bearer(user.access),
     body: form,
   });
 }
@@ -34,12 +32,6 @@ async function uploaded(user: SignedInUser, bytes: Uint8Array = photograph): Pro
 }
 
 const avatarOf = async (user: SignedInUser) => ((await (await read(gateway, `/users/${user.id}/`, user.access)).json()) as Body)['avatar'];
-
-async function objects(): Promise<string[]> {
-  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: fn?.properties.Environment.Variables['MEDIA_BUCKET'] }));
-  return Contents.map(({ Key = '' }) => Key);
-}
 
 const nameIn = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 
@@ -113,7 +105,7 @@ describe('a photograph', () => {
 
   it('can be deleted, and deleting it again is a 204 too', async () => {
     const url = await uploaded(ada);
-    const remove = () => gateway.fetch(`/users/${ada.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${ada.access}` } });
+    const remove = () => gateway.fetch(`/users/${ada.id}/avatar`, { method: 'DELETE', headers: bearer(ada.access) });
     expect((await remove()).status).toBe(204);
     expect(await avatarOf(ada)).toBeNull();
     expect((await gateway.fetch(url)).status).toBe(404);
@@ -145,7 +137,7 @@ describe('an uploaded file', () => {
   });
 
   it('is refused unless it is in the field avatar of a multipart body', async () => {
-    const headers = { authorization: `Bearer ${ada.access}` };
+    const headers = bearer(ada.access);
     const path = `/users/${ada.id}/avatar/upload`;
     const form = new FormData();
     form.set('picture', new Blob([photograph]), 'me.jpg');
@@ -216,10 +208,10 @@ describe('a failed avatar upload', () => {
     const small = await sharp({ create: { width: 32, height: 32, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
-    const before = new Set(await objects());
+    const before = new Set(await bucket.keys());
     await Promise.all(Array.from({ length: 50 }, () => upload(user, small, 'image/png')));
     const url = String(await avatarOf(user));
     expect((await gateway.fetch(url)).status).toBe(200);
-    expect((await objects()).filter((key) => !before.has(key))).toEqual([`avatars/${nameIn(url)}`]);
+    expect((await bucket.keys()).filter((key) => !before.has(key))).toEqual([`avatars/${nameIn(url)}`]);
   });
 });

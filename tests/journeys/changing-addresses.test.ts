@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
+import { unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
+import { type Body, fiftyAtOnce, newUser, post, problemOf, read, register, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = {
   ...unlimitedCodes,
   LOGIN_RATE_ACCOUNT: '100/15m',
   CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}',
 };
-const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
-const mail = mailOf(gateway, tables);
+const { gateway, mail, tables } = await sharedGateway({ stage: 'local', settings });
 
 const bearer = ({ access }: Pick<SignedInUser, 'access'>) => ({ authorization: `Bearer ${access}` });
 const kindOf = (address: string) => (address.includes('@') ? 'email' : 'mobile');
@@ -33,9 +32,16 @@ const logIn = (username: string, password: string) => statusOf(post(gateway, '/t
 const errorsOf = async (response: Response) => ({ status: response.status, ...((await response.json()) as { errors?: Body }).errors });
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
 const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
+/** A signed-in user who registered without a mobile. The field `mobile` is one that no user has. */
+async function signedInWithoutMobile(): Promise<SignedInUser> {
+  const user = newUser();
+  const { mobile: _, ...form } = user;
+  const response = await post(gateway, '/register/', { ...form, password_confirmation: user.password });
+  const { id } = (await response.json()) as { id: string };
+  return { ...user, id, ...(await signIn(gateway, user)) };
+}
 /** The secret of the undo link for the first change. */
 const firstLinkTo = async (address: string) => (await mail.to(address)).find(({ secret }) => secret !== '')?.secret ?? '';
-const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
 
 describe('changing an email or mobile with a code', () => {
   it('keeps the old email until the password and a code from the new one arrive, then tells the old one', async () => {
@@ -55,7 +61,7 @@ describe('changing an email or mobile with a code', () => {
     expect(Number((await row(ada))?.['version'])).toBe(Number(before?.['version']) + 1);
     expect([await ownerOf(key), await ownerOf(ada.email)]).toEqual([ada.id, undefined]);
     expect([await logIn(to, ada.password), await logIn(ada.email, ada.password)]).toEqual([200, 401]);
-    expect(await templatesTo(ada.email)).toEqual(['email-changed']);
+    expect(await mail.templatesTo(ada.email)).toEqual(['email-changed']);
     expect(await errorsOf(await change(ada, ada.email, { code }))).toEqual(wrong);
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(200);
   });
@@ -65,15 +71,10 @@ describe('changing an email or mobile with a code', () => {
     const [one, other] = [newUser().mobile, newUser().mobile];
     expect(await changed(ada, one)).toEqual({ changed: true });
     expect(await row(ada)).toMatchObject({ mobile: one, mobile_start: one.slice(0, 5), mobile_verified: true });
-    expect([await templatesTo(ada.email), await templatesTo(ada.mobile)]).toEqual([['mobile-changed'], ['mobile-changed']]);
-    const user = newUser();
-    const { mobile: _, ...without } = user;
-    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: user.password })).json()) as {
-      id: string;
-    };
-    const bob = { ...user, id, ...(await signIn(gateway, user)) };
+    expect([await mail.templatesTo(ada.email), await mail.templatesTo(ada.mobile)]).toEqual([['mobile-changed'], ['mobile-changed']]);
+    const bob = await signedInWithoutMobile();
     expect(await changed(bob, other)).toEqual({ changed: true });
-    expect([await ownerOf(other), await logIn(other, bob.password)]).toEqual([id, 200]);
+    expect([await ownerOf(other), await logIn(other, bob.password)]).toEqual([bob.id, 200]);
   });
 
   it('is refused for another user’s account, and needs a valid new address and the password', async () => {
@@ -101,12 +102,12 @@ describe('changing an email or mobile with a code', () => {
   it('does not reveal that an address is taken: its owner gets a notice and the caller gets no code', async () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, newUser().email)).json());
-    expect(await templatesTo(bob.email)).toEqual(['account-exists']);
+    expect(await mail.templatesTo(bob.email)).toEqual(['account-exists']);
     expect(await (await change(ada, bob.mobile)).json()).toEqual({ changed: false, retry_after: 0 });
-    expect(await templatesTo(bob.mobile)).toEqual([]);
+    expect(await mail.templatesTo(bob.mobile)).toEqual([]);
     const to = newUser();
     const code = await codeOf(ada, to.email);
-    await post(gateway, '/register/', { ...to, password_confirmation: to.password });
+    await register(gateway, to);
     expect(await problemOf(await change(ada, to.email, { code }))).toMatchObject({ status: 400, code: 'identifier_taken' });
     expect(await row(ada)).toMatchObject({ email: ada.email });
   });
@@ -159,7 +160,7 @@ describe('changing an email or mobile with a code', () => {
       fault.end();
       const [mine, free] = isDone ? [to, ada.email] : [ada.email, to];
       expect([(await row(ada))?.['email'], await ownerOf(mine), await ownerOf(free)]).toEqual([mine, ada.id, undefined]);
-      expect(await templatesTo(ada.email)).toEqual(isDone ? ['email-changed'] : []);
+      expect(await mail.templatesTo(ada.email)).toEqual(isDone ? ['email-changed'] : []);
       if (!isDone) expect(await statusOf(change(ada, to, { code }))).toBe(200);
     },
   );
@@ -177,7 +178,7 @@ describe('changing an email or mobile without a code', () => {
     const ada = await signedInUser(gateway);
     const to = newUser().email;
     expect((await patch(ada, { email: to })).status).toBe(200);
-    expect([(await row(ada))?.['email_verified'], await templatesTo(ada.email), await templatesTo(to)]).toEqual([
+    expect([(await row(ada))?.['email_verified'], await mail.templatesTo(ada.email), await mail.templatesTo(to)]).toEqual([
       false,
       ['email-changed'],
       [],
@@ -192,7 +193,7 @@ describe('changing an email or mobile without a code', () => {
     const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     await tables.set('users', { id: ada.id }, 'mobile_verified', true);
     for (const user of [ada, bob]) expect((await patch(user, { mobile: null })).status).toBe(200);
-    expect([await templatesTo(ada.mobile), await templatesTo(bob.mobile)]).toEqual([['mobile-changed'], []]);
+    expect([await mail.templatesTo(ada.mobile), await mail.templatesTo(bob.mobile)]).toEqual([['mobile-changed'], []]);
     expect((await undo(await mail.last(bob.email))).status).toBe(204);
     expect(await row(bob)).toMatchObject({ mobile: bob.mobile, mobile_start: bob.mobile.slice(0, 5) });
   });
@@ -202,7 +203,7 @@ describe('changing an email or mobile without a code', () => {
     await tables.set('users', { id: staff.id }, 'roles', ['staff']);
     expect((await patch(ada, { email: ada.email.toUpperCase(), username: newUser().username })).status).toBe(200);
     expect((await patch({ id: ada.id, access: staff.access }, { email: newUser().email })).status).toBe(200);
-    expect([await templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
+    expect([await mail.templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
   });
 
   it('changes the ETag, as a change with a code does, and keeps all undo links', async () => {
@@ -301,15 +302,10 @@ describe('an undo link', () => {
     await changed(ada, to);
     expect((await undo(await mail.last(ada.email))).status).toBe(204);
     expect(await row(ada)).toMatchObject({ mobile: ada.mobile, mobile_start: ada.mobile.slice(0, 5), mobile_verified: false });
-    const user = newUser();
-    const { mobile: _, ...without } = user;
-    const { id } = (await (await post(gateway, '/register/', { ...without, password_confirmation: user.password })).json()) as {
-      id: string;
-    };
-    const bob = { ...user, id, ...(await signIn(gateway, user)) };
-    await changed(bob, user.mobile);
+    const bob = await signedInWithoutMobile();
+    await changed(bob, bob.mobile);
     expect((await undo(await mail.last(bob.email))).status).toBe(204);
-    expect([(await row(bob))?.['mobile'], await ownerOf(user.mobile)]).toEqual([undefined, undefined]);
+    expect([(await row(bob))?.['mobile'], await ownerOf(bob.mobile)]).toEqual([undefined, undefined]);
   });
 
   it('is refused if another user has the address now, after three days, and if it is forged', async () => {
@@ -317,7 +313,7 @@ describe('an undo link', () => {
     await changed(ada, newUser().email);
     const token = await mail.last(ada.email);
     const other = { ...newUser(), email: ada.email };
-    await post(gateway, '/register/', { ...other, password_confirmation: other.password });
+    await register(gateway, other);
     expect(await problemOf(await undo(token))).toMatchObject({ status: 400, code: 'identifier_taken' });
     const bob = await signedInUser(gateway);
     await changed(bob, newUser().email);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, newUser, post, problemOf, read, register, type SignedInUser, signedInUser, signIn } from './users.ts';
+import { type Body, bearer, claimsOf, newUser, post, problemOf, read, register, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 
@@ -106,7 +106,7 @@ describe('CHECK_REVOKE_TOKEN', () => {
     expect(await statuses(user, next)).toEqual({ access: 200, verify: 200, refresh: 200 });
     const list = (await (await read(gateway, `/users/${user.id}/sessions/`, user.access)).json()) as { results: Body[] };
     expect(list.results).toHaveLength(2);
-    expect((await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${user.access}` })).status).toBe(200);
+    expect((await post(gateway, '/logout/', { scope: 'global' }, bearer(user.access))).status).toBe(200);
     for (const each of [user, elsewhere]) expect(await statuses(each)).toEqual({ access: 401, verify: 401, refresh: 401 });
     expect((await signIn(gateway, user)).access).toBeDefined();
   });

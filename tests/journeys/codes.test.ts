@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
+import { unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
+import { type Body, bearer, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser } from './users.ts';
 
-const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings: unlimitedCodes });
+const { gateway, mail, tables, clock } = await sharedGateway({ stage: 'local', settings: unlimitedCodes });
 afterEach(clock.run);
-const mail = mailOf(gateway, tables);
 
 const ask = (to: string, purpose = 'login', more: Body = {}) =>
   post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose, ...more });
@@ -99,7 +98,7 @@ describe('a login code', () => {
   it('that is older than a logout everywhere is refused', async () => {
     const ada = await signedInUser(gateway);
     const [code, texted] = [await codeFor(ada.email), await codeFor(ada.mobile)];
-    expect((await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${ada.access}` })).status).toBe(200);
+    expect((await post(gateway, '/logout/', { scope: 'global' }, bearer(ada.access))).status).toBe(200);
     expect(await problemOf(await logIn(ada.email, code))).toEqual(refused);
     expect(await problemOf(await post(gateway, '/login/code/', { username: ada.username, code: texted }))).toEqual(refused);
     expect(await statusOf(logIn(ada.email, await codeFor(ada.email)))).toBe(200);
@@ -186,11 +185,10 @@ describe('asking for a code', () => {
         expect(other).toEqual(one);
         expect(callsOf('codeSend')).toEqual(calls);
       }
-      const templates = async (address: string) => (await mail.to(address)).map(({ template }) => template);
       const known = { register: [['account-exists'], []], login: [['code'], ['code']], reset: [['code'], ['code']] }[purpose];
-      expect([await templates(ada.email), await templates(ada.mobile)]).toEqual(known);
+      expect([await mail.templatesTo(ada.email), await mail.templatesTo(ada.mobile)]).toEqual(known);
       const unknown = purpose === 'register' ? ['code'] : [];
-      expect([await templates(unknownUser.email), await templates(unknownUser.mobile)]).toEqual([unknown, unknown]);
+      expect([await mail.templatesTo(unknownUser.email), await mail.templatesTo(unknownUser.mobile)]).toEqual([unknown, unknown]);
     },
   );
 
@@ -256,10 +254,7 @@ describe('asking for a code', () => {
     expect(blocks).toEqual([202, 202, 202, 429]);
     gateway.use({ CODE_RATE_ADDRESS: '3/15m' });
     const from = '198.51.100.7';
-    const one = async () => {
-      const body = JSON.stringify({ channel: 'email', to: newUser().email, purpose: 'login' });
-      return await statusOf(gateway.fetch('/codes/', { method: 'POST', headers: { 'content-type': 'application/json' }, from, body }));
-    };
+    const one = () => statusOf(post(gateway, '/codes/', { channel: 'email', to: newUser().email, purpose: 'login' }, {}, from));
     expect([await one(), await one(), await one(), await one()]).toEqual([202, 202, 202, 429]);
     expect((await ask(newUser().email)).status).toBe(202);
   });

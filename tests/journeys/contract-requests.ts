@@ -56,14 +56,14 @@ const bearing =
     const authorization = header(side);
     return await side.ask({ method: 'GET', path: '/userInfo/', ...(authorization !== undefined && { headers: { authorization } }) });
   };
-const fresh = async ({ ask, ada }: Side) => (await ask({ method: 'POST', path: '/token/', body: JSON.stringify(ada) })).body as TokenPair;
+const newPair = async ({ ask, ada }: Side) => (await ask({ method: 'POST', path: '/token/', body: JSON.stringify(ada) })).body as TokenPair;
 async function spent(side: Side): Promise<string> {
-  const { refresh } = await fresh(side);
+  const { refresh } = await newPair(side);
   await send('/token/refresh/', () => ({ refresh }))(side);
   return refresh;
 }
 async function blacklisted(side: Side): Promise<string> {
-  const { refresh } = await fresh(side);
+  const { refresh } = await newPair(side);
   await send('/token/blacklist/', () => ({ refresh }))(side);
   return refresh;
 }
@@ -98,8 +98,8 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
     async (side) => await raw('/token/', new URLSearchParams(side.ada).toString(), 'application/x-www-form-urlencoded')(side),
   ],
   ['obtain with a wrong password', send('/token/', ({ ada }) => ({ ...ada, password: 'wrong' }))],
-  ['obtain for nobody', send('/token/', () => ({ username: 'nobody', password: 'x' }))],
-  ['obtain for somebody inactive', send('/token/', ({ bob }) => ({ username: bob.username, password: bob.password }))],
+  ['obtain for an unknown user', send('/token/', () => ({ username: 'nobody', password: 'x' }))],
+  ['obtain for an inactive user', send('/token/', ({ bob }) => ({ username: bob.username, password: bob.password }))],
   ['obtain with white space around the name', send('/token/', ({ ada }) => ({ ...ada, username: ` ${ada.username} ` }))],
   ['obtain with white space around the password', send('/token/', ({ ada }) => ({ ...ada, password: ` ${ada.password} ` }))],
   ['obtain with the name in capitals', send('/token/', ({ ada }) => ({ ...ada, username: ada.username.toUpperCase() }))],
@@ -114,7 +114,7 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['obtain with broken JSON', raw('/token/', '{"username": ')],
   ['obtain with plain text', raw('/token/', 'x', 'text/plain')],
   ['obtain with GET', async ({ ask }) => await ask({ method: 'GET', path: '/token/' })],
-  ['refresh', send('/token/refresh/', fresh)],
+  ['refresh', send('/token/refresh/', newPair)],
   ['refresh without a token', send('/token/refresh/', () => ({}))],
   ['refresh with an empty token', send('/token/refresh/', () => ({ refresh: '' }))],
   ['refresh with null', send('/token/refresh/', () => ({ refresh: null }))],
@@ -134,7 +134,7 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['verify a token of somebody inactive', send('/token/verify/', ({ bob }) => ({ token: bob.pair.access }))],
   ['obtain a sliding token', send('/token/sliding/', ({ ada }) => ada)],
   ['obtain a sliding token with a wrong password', send('/token/sliding/', ({ ada }) => ({ ...ada, password: 'wrong' }))],
-  ['obtain a sliding token for somebody inactive', send('/token/sliding/', ({ bob: { pair: _, ...bob } }) => bob)],
+  ['obtain a sliding token for an inactive user', send('/token/sliding/', ({ bob: { pair: _, ...bob } }) => bob)],
   ['obtain a sliding token without a password', send('/token/sliding/', ({ ada }) => ({ username: ada.username }))],
   ['renew a sliding token', send('/token/sliding/refresh/', ({ pair }) => ({ token: pair.sliding }))],
   ['renew without a token', send('/token/sliding/refresh/', () => ({}))],
@@ -146,7 +146,7 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['renew with one of somebody inactive', renew(({ bob }) => bob.pair.sliding)],
   ['verify a sliding token', send('/token/verify/', ({ pair }) => ({ token: pair.sliding }))],
   ['blacklist a sliding token as one to refresh with', send('/token/blacklist/', ({ pair }) => ({ refresh: pair.sliding }))],
-  ['blacklist', send('/token/blacklist/', fresh)],
+  ['blacklist', send('/token/blacklist/', newPair)],
   ['blacklist twice', send('/token/blacklist/', async (side) => ({ refresh: await blacklisted(side) }))],
   ['blacklist an access token', send('/token/blacklist/', ({ pair }) => ({ refresh: pair.access }))],
   ['blacklist what is no token', send('/token/blacklist/', () => ({ refresh: 'x' }))],
@@ -158,6 +158,6 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['call with three words', bearing(({ pair }) => `Bearer ${pair.access} x`)],
   ['call with a sliding token', bearing(({ pair }) => `Bearer ${pair.sliding}`)],
   ...each('call with one', wrongTokens('access'), (token) => bearing((side) => `Bearer ${token(side)}`)),
-  ['call as nobody', bearing((side) => `Bearer ${changed(side, side.pair.access, { user_id: noUser(side) })}`)],
-  ['call as somebody inactive', bearing(({ bob }) => `Bearer ${bob.pair.access}`)],
+  ['call as an unknown user', bearing((side) => `Bearer ${changed(side, side.pair.access, { user_id: noUser(side) })}`)],
+  ['call as an inactive user', bearing(({ bob }) => `Bearer ${bob.pair.access}`)],
 ];

@@ -4,17 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { type Browser, chromium, startBrowser } from '../support/browser.ts';
+import { ownGateway } from './shared-gateway.ts';
 import { type Body, newUser, post, problemOf, register, signedInUser } from './users.ts';
 
-let gateway: Gateway;
-beforeAll(async () => {
-  // Functions see the Host that the client sent only if the gateway's host is this machine.
-  const laptop = { stage: 'local', settings: { BCRYPT_ROUNDS: '4' }, instances: 6, host: 'localhost' };
-  gateway = await startGateway(laptop);
-});
-afterAll(() => gateway?.stop());
+// Functions see the Host that the client sent only if the gateway's host is this machine.
+const { gateway } = await ownGateway({ stage: 'local', settings: { BCRYPT_ROUNDS: '4' }, instances: 6, host: 'localhost' });
 
 const asPage = (path: string, headers: Record<string, string> = {}) =>
   gateway.fetch(path, { headers: { accept: 'text/html,*/*;q=0.8', ...headers } });

@@ -6,7 +6,7 @@ import { keysOf } from './keys.ts';
 import { secondsOf, tableUnder } from './revocation-page.ts';
 import { type SeededUser, seedsOf, type TokenPair } from './seeds.ts';
 import { tablesOf } from './tables.ts';
-import { type Body, claimsOf, post, read, signedInUser } from './users.ts';
+import { type Body, bearer, claimsOf, post, read, signedInUser } from './users.ts';
 
 const seconds = { ACCESS_TOKEN_LIFETIME: 300, LEEWAY: 10, KEY_CACHE: 60 };
 const cacheSeconds = 45;
@@ -60,9 +60,8 @@ describe.each([
   });
 
   const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
-  const remove = (path: string, access: string) =>
-    gateway.fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${access}` } });
-  const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
+  const remove = (path: string, access: string) => gateway.fetch(path, { method: 'DELETE', headers: bearer(access) });
+  const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, bearer(access));
 
   /**
    * Whether a locked route accepts a token. The route does no check of its own; it answers 404 because there is no such
@@ -101,7 +100,6 @@ describe.each([
     },
   };
 
-  const bearing = ({ access }: TokenPair, init: RequestInit = {}) => ({ ...init, headers: { authorization: `Bearer ${access}` } });
   const send = (method: string, { access }: TokenPair, path: string, body?: Body) => {
     const headers = { authorization: `Bearer ${access}`, ...(body && { 'content-type': 'application/json' }) };
     return gateway.fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -123,7 +121,7 @@ describe.each([
     'GET /users/{id}/sessions/': ({ id, access }) => read(gateway, `/users/${id}/sessions/`, access),
     'DELETE /users/{id}/sessions/{sid}/': async (user) => {
       const { sid } = claimsOf((await user.again()).access);
-      return await gateway.fetch(`/users/${user.id}/sessions/${sid}/`, bearing(user, { method: 'DELETE' }));
+      return await remove(`/users/${user.id}/sessions/${sid}/`, user.access);
     },
     'GET /users/{id}/api-tokens/': ({ id, access }) => read(gateway, `/users/${id}/api-tokens/`, access),
     'DELETE /users/{id}/api-tokens/{token_id}/': async ({ id: user_id, access }) => {
@@ -133,20 +131,20 @@ describe.each([
     },
     'POST /users/{id}/password/': ({ id, access }) => {
       const form = { old_password: 'x', new_password: 'quite another sentence', new_password_confirmation: 'quite another sentence' };
-      return post(gateway, `/users/${id}/password/`, form, { authorization: `Bearer ${access}` });
+      return post(gateway, `/users/${id}/password/`, form, bearer(access));
     },
     'POST /users/{id}/verify/': ({ id, access }) =>
-      post(gateway, `/users/${id}/verify/`, { channel: 'email', code: '123456' }, { authorization: `Bearer ${access}` }),
+      post(gateway, `/users/${id}/verify/`, { channel: 'email', code: '123456' }, bearer(access)),
     'POST /users/{id}/email/': ({ id, access }) =>
-      post(gateway, `/users/${id}/email/`, { email: `x${id}@example.com`, password: 'x' }, { authorization: `Bearer ${access}` }),
+      post(gateway, `/users/${id}/email/`, { email: `x${id}@example.com`, password: 'x' }, bearer(access)),
     'POST /users/{id}/mobile/': ({ id, access }) =>
-      post(gateway, `/users/${id}/mobile/`, { mobile: '+8613900139000', password: 'x' }, { authorization: `Bearer ${access}` }),
+      post(gateway, `/users/${id}/mobile/`, { mobile: '+8613900139000', password: 'x' }, bearer(access)),
     'POST /users/{id}/avatar/upload': (user) => {
       const body = new FormData();
       body.set('avatar', new Blob([photograph]), 'me.jpg');
-      return gateway.fetch(`/users/${user.id}/avatar/upload`, bearing(user, { method: 'POST', body }));
+      return gateway.fetch(`/users/${user.id}/avatar/upload`, { method: 'POST', headers: bearer(user.access), body });
     },
-    'DELETE /users/{id}/avatar': (user) => gateway.fetch(`/users/${user.id}/avatar`, bearing(user, { method: 'DELETE' })),
+    'DELETE /users/{id}/avatar': ({ id, access }) => remove(`/users/${id}/avatar`, access),
     'POST /logout/': ({ access }) => logOut(access, 'local'),
   };
 
@@ -255,8 +253,8 @@ describe.each([
         deleted: 'deleted',
         'logged out everywhere': 'logged out everywhere',
       };
-      const undisturbed = await seeds.signedInUser({ roles: ['staff'] });
-      expect((await calls[endpoint]?.(undisturbed))?.status, 'of somebody to whom nothing happened').toBeLessThan(401);
+      const unaffected = await seeds.signedInUser({ roles: ['staff'] });
+      expect((await calls[endpoint]?.(unaffected))?.status, 'for a user without an event').toBeLessThan(401);
       for (const [head, event] of Object.entries(happenings)) {
         const user = await seeds.signedInUser({ roles: ['staff'] });
         await events[event]?.(user);

@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toItem as tokenItem } from '#lib/api-tokens/api-token-item.ts';
 import { newPictureName } from '#lib/avatars/picture-name.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import { localCredentials } from '#local/emulators/emulator.ts';
 import { madeApiToken } from '../lib/api-tokens/made-api-token.ts';
+import { bucketOf } from './bucket.ts';
 import { sharedGateway } from './shared-gateway.ts';
+import { post } from './users.ts';
 
 const worker = 'outboxFollowUp';
 
 const { gateway, tables, seeds } = await sharedGateway();
-const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
-afterAll(() => s3.destroy());
-const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
-const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'] ?? '';
+const bucket = bucketOf(gateway);
 
 /**
  * Makes a user with a picture, sessions and API tokens, and deletes the row. Returns the event, which is not written
@@ -27,7 +24,7 @@ async function deletedUser({ sessions = 2, tokens = 2 } = {}): Promise<Event & {
   const picture = newPictureName();
   const seeded = await seeds.signedInUser({ avatar: picture });
   for (let count = 1; count < sessions; count += 1) await seeded.again();
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `avatars/${picture}`, Body: 'x', Metadata: { owner: seeded.id } }));
+  await bucket.put(`avatars/${picture}`, seeded.id);
   for (let place = 0; place < tokens; place += 1) await giveToken(seeded.id, place);
   await tables.remove('users', { id: seeded.id });
   const at = new Date();
@@ -92,11 +89,7 @@ describe('the clean-up after a deleted user', () => {
     await gateway.streams.settled();
     const [session] = (await tables.all('sessions')).filter(({ user_id }) => user_id === deletion.userId);
     expect(await leftOf(deletion)).toEqual({ sessions: 1, tokens: 1 + 2, picture: false });
-    const { status } = await gateway.fetch('/token/refresh/', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refresh: again.refresh }),
-    });
+    const { status } = await post(gateway, '/token/refresh/', { refresh: again.refresh });
     expect([status, session?.['user_id']]).toEqual([200, deletion.userId]);
   });
 

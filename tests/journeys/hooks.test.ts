@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { packageStage, projectWithHooks } from '#local/gateway/packaged.ts';
-import { cheapHashes } from './shared-gateway.ts';
-import { tablesOf } from './tables.ts';
+import { cheapHashes, ownGateway } from './shared-gateway.ts';
 import { type Body, claimsOf, newUser, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const page = await readFile(new URL('../../docs/hooks.md', import.meta.url), 'utf8');
@@ -33,17 +31,8 @@ const withCompany = (await readFile(new URL('../../project/attributes.ts', impor
 `,
 );
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ project: await projectWithHooks('every-hook', everyHook, withCompany), environment: cheapHashes });
-  tables = tablesOf(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
-
+const project = await projectWithHooks('every-hook', everyHook, withCompany);
+const { gateway, tables } = await ownGateway({ project, environment: cheapHashes });
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 
 describe('a service with the hooks of docs/hooks.md', () => {

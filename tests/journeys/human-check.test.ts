@@ -186,13 +186,7 @@ describe('a challenge', () => {
     pass(3600);
     const from = '198.51.100.20';
     const hardness = async () => (await challenge(from)).maxnumber;
-    const fail = async () =>
-      await gateway.fetch('/token/', {
-        method: 'POST',
-        from,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ...ada, altcha: 'x' }),
-      });
+    const fail = async () => await post(gateway, '/token/', { ...ada, altcha: 'x' }, {}, from);
     expect([await hardness(), await hardness()]).toEqual([1000, 1000]);
     for (let time = 0; time < 9; time += 1) await fail();
     const half = await hardness();
@@ -280,10 +274,8 @@ describe('a stage that demands human checks', () => {
     gateway.use({ HUMAN_CHECK_REGISTER: 'when-pressed', REGISTER_RATE_ADDRESS: '4/1h' });
     const join = async (from: string, more: Body = {}) => {
       const user = newUser();
-      const body = JSON.stringify({ ...user, password_confirmation: user.password, ...more });
-      return await outcome(
-        await gateway.fetch('/register/', { method: 'POST', from, headers: { 'content-type': 'application/json' }, body }),
-      );
+      const form = { ...user, password_confirmation: user.password, ...more };
+      return await outcome(await post(gateway, '/register/', form, {}, from));
     };
     expect([await join('198.51.100.30'), await join('198.51.100.30'), await join('198.51.100.30')]).toEqual([
       'in',

@@ -4,43 +4,27 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
-import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import type { Use } from '#local/gateway/grant-ledger.ts';
-import { keysOf } from './keys.ts';
+import { bucketOf } from './bucket.ts';
 import { codesOf, wrongCode } from './mail.ts';
-import { cheapHashes } from './shared-gateway.ts';
-import { tablesOf } from './tables.ts';
-import { claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
+import { cheapHashes, ownGateway } from './shared-gateway.ts';
+import { bearer, claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
-let directory: string;
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
-  gateway = await startGateway({
-    settings: { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' },
-    environment: cheapHashes,
-    directory,
-  });
-  tables = tablesOf(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+afterAll(() => rm(directory, { recursive: true, force: true }));
+const settings = { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' };
+const { gateway, tables, keys } = await ownGateway({ settings, environment: cheapHashes, directory });
+const bucket = bucketOf(gateway);
 
 /** Calls every function in every way that makes a different AWS call. */
 async function useEveryFunction(): Promise<void> {
   const user = await signedInUser(gateway);
-  const headers = { authorization: `Bearer ${user.access}` };
+  const headers = bearer(user.access);
   const upload = async () => {
     const form = new FormData();
     form.set('avatar', new Blob([photograph]), 'me.jpg');
@@ -85,7 +69,7 @@ async function useEveryFunction(): Promise<void> {
   await post(gateway, '/token/refresh/', { refresh: again.refresh });
   gateway.use();
   const caller = await signIn(gateway, user);
-  await gateway.fetch(`/users/${user.id}/avatar`, { method: 'DELETE', headers: { authorization: `Bearer ${caller.access}` } });
+  await gateway.fetch(`/users/${user.id}/avatar`, { method: 'DELETE', headers: bearer(caller.access) });
   await revokeApiTokens(user, caller.access);
   await changePassword(user);
   await recoverByCode();
@@ -156,12 +140,10 @@ async function passHumanChecks({ username, password }: SignedInUser): Promise<vo
 
 /** A whole key rotation, with enough time between its steps. */
 async function rotateKeys(): Promise<void> {
-  const keys = keysOf(gateway);
   for (const days of [0, 91, 1]) {
     await keys.age(days * 86_400);
     await gateway.invoke('keysRotate', {});
   }
-  keys.close();
   expect(gateway.logs('keysRotate').map(({ json }) => json?.['steps'])).toEqual(['date', 'make,publish', 'promote,retire']);
 }
 
@@ -192,14 +174,14 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   await ask('PATCH', `/users/${user.id}/`, { email });
   await ask('PUT', `/users/${user.id}/`, user);
   const leaving = await signedInUser(gateway);
-  const headers = { authorization: `Bearer ${leaving.access}` };
+  const headers = bearer(leaving.access);
   expect((await gateway.fetch(`/users/${leaving.id}/`, { method: 'DELETE', headers })).status).toBe(204);
 }
 
 /** Lists and revokes the API tokens. other-schemes.test.ts covers the authorizer’s calls for them. */
 async function revokeApiTokens({ id }: SignedInUser, access: string): Promise<void> {
   const { results } = (await (await read(gateway, `/users/${id}/api-tokens/`, access)).json()) as { results: { id: string }[] };
-  const headers = { authorization: `Bearer ${access}` };
+  const headers = bearer(access);
   for (const token of results) await gateway.fetch(`/users/${id}/api-tokens/${token.id}/`, { method: 'DELETE', headers });
 }
 
@@ -209,7 +191,7 @@ async function changePassword(user: SignedInUser): Promise<void> {
   let { access } = await signIn(gateway, user);
   const change = async (old: string, next: string) => {
     const form = { old_password: old, new_password: next, new_password_confirmation: next };
-    const answer = await post(gateway, there, form, { authorization: `Bearer ${access}` });
+    const answer = await post(gateway, there, form, bearer(access));
     if (answer.status === 200) ({ access } = (await answer.json()) as { access: string });
     return answer.status;
   };
@@ -243,7 +225,7 @@ async function recoverByCode(): Promise<void> {
   await post(gateway, '/login/code/', { email: user.email, code: 'x' });
   const entered = await post(gateway, '/login/code/', { email: user.email, code: await codes.digits('login', user.email) });
   const { data } = (await entered.json()) as { data: { access_token: string } };
-  const headers = { authorization: `Bearer ${data.access_token}` };
+  const headers = bearer(data.access_token);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms' }, headers);
   const forMobile = await codes.digits('verify', user.mobile);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: wrongCode(forMobile) }, headers);
@@ -270,25 +252,18 @@ async function logOutEveryWay(user: SignedInUser): Promise<void> {
   const [one, other, last] = [await signIn(gateway, user), await signIn(gateway, user), await signIn(gateway, user)];
   await read(gateway, '/userInfo/', one.access);
   await read(gateway, `/users/${user.id}/sessions/`, one.access);
-  const headers = { authorization: `Bearer ${one.access}` };
+  const headers = bearer(one.access);
   await gateway.fetch(`/users/${user.id}/sessions/${claimsOf(other.access)['sid']}/`, { method: 'DELETE', headers });
   await post(gateway, '/token/blacklist/', { refresh: last.refresh });
   await post(gateway, '/logout/', { scope: 'others', refresh: one.refresh }, headers);
   await post(gateway, '/logout/', {}, headers);
   const { access } = await signIn(gateway, user);
-  await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${access}` });
+  await post(gateway, '/logout/', { scope: 'global' }, bearer(access));
 }
 
 /** Puts one object that no row names into each of the sweeper’s 16 shares, and makes it two days old. */
 async function sweepOrphans(): Promise<void> {
-  const [fn] = gateway.template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
-  const s3 = new S3Client({ endpoint: gateway.endpoints.s3, region: gateway.template.place.region, credentials: localCredentials });
-  const bucket = fn?.properties.Environment.Variables['MEDIA_BUCKET'];
-  for (const digit of '0123456789abcdef') {
-    const Key = `avatars/${digit.repeat(32)}.webp`;
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', Metadata: { owner: 'nobody' } }));
-  }
-  s3.destroy();
+  for (const digit of '0123456789abcdef') await bucket.put(`avatars/${digit.repeat(32)}.webp`, 'nobody');
   const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
   for (const file of await readdir(directory, { recursive: true })) {
     if (file.includes('.webp')) await utimes(join(directory, file), twoDaysAgo, twoDaysAgo);

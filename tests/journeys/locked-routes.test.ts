@@ -3,7 +3,7 @@ import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, problemOf, signedInUser } from './users.ts';
+import { type Body, bearer, claimsOf, problemOf, signedInUser } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
@@ -120,17 +120,17 @@ describe('every locked route', () => {
       ['another last character', `Bearer ${ada.access.slice(0, -1)}${ada.access.endsWith('A') ? 'B' : 'A'}`, invalid],
       ['no algorithm', `Bearer ${unsigned({ alg: 'none', typ: 'at+jwt' })}`, invalid],
       [
-        'a key it brings along',
+        'a key in its own header',
         `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', jwk: { kty: 'EC' } }).sign(foreignKeys.privateKey)}`,
         invalid,
       ],
       [
-        'a stranger’s key under our kid',
+        'a foreign key under our kid',
         `Bearer ${await new SignJWT(claimsOf(ada.access)).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: (await signingKey()).kid }).sign(foreignKeys.privateKey)}`,
         invalid,
       ],
       ['expired', `Bearer ${await forged({ iat: now - 400, exp: now - 100 })}`, { code: 'token_not_valid', detail: 'Token is expired' }],
-      ['never ending', `Bearer ${await forged({ exp: now + 10 * 365 * 86_400 })}`, invalid],
+      ['with an end in ten years', `Bearer ${await forged({ exp: now + 10 * 365 * 86_400 })}`, invalid],
       ['without a user', `Bearer ${await forged({ user_id: undefined })}`, invalid],
       ['of the wrong type', `Bearer ${ada.refresh}`, { code: 'token_not_valid', detail: 'Token has wrong type' }],
       [
@@ -138,7 +138,7 @@ describe('every locked route', () => {
         `Bearer ${await forged({}, { typ: 'JWT' })}`,
         { code: 'token_not_valid', detail: 'Token has wrong type' },
       ],
-      ['of nobody', `Bearer ${await forged({ user_id: 'nobody' })}`, { code: 'user_not_found', detail: 'User not found' }],
+      ['of an unknown user', `Bearer ${await forged({ user_id: 'nobody' })}`, { code: 'user_not_found', detail: 'User not found' }],
     ];
     for (const route of locked) {
       for (const [what, authorization, words] of cases) {
@@ -156,7 +156,7 @@ describe('every locked route', () => {
       const entry = id === sid ? sid : claimsOf(user.access)['jti'];
       await tables.put('token-blacklist', { id: entry, expires_at: Math.floor(Date.now() / 1000) + 600 });
       for (const route of locked) {
-        const response = await call(route, user.id, { authorization: `Bearer ${user.access}` });
+        const response = await call(route, user.id, bearer(user.access));
         expect(await problemOf(response)).toEqual({ status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' });
       }
     }
@@ -165,7 +165,7 @@ describe('every locked route', () => {
   it('answers 403 for another user’s id and for lists of users, whether that user exists or not', async () => {
     for (const route of locked.filter(({ path }) => path.includes('/users'))) {
       for (const id of [bob.id, 'nobody', '%00', 'constructor', '__proto__']) {
-        const response = await call(route, id, { authorization: `Bearer ${ada.access}` });
+        const response = await call(route, id, bearer(ada.access));
         expect({ id, ...(await problemOf(response)) }).toMatchObject({ id, status: 403, code: 'permission_denied' });
       }
     }
@@ -174,7 +174,7 @@ describe('every locked route', () => {
   it('answers 503 while the authorizer cannot read its table', async () => {
     for (const route of locked) {
       const fault = gateway.gate.fault('authorizer', ({ operation }) => operation === 'BatchGetItem', 'drop-before', { times: 99 });
-      const response = await call(route, ada.id, { authorization: `Bearer ${ada.access}` });
+      const response = await call(route, ada.id, bearer(ada.access));
       fault.end();
       expect(response.headers.get('retry-after')).toBe('2');
       expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
@@ -188,7 +188,7 @@ describe('a table that hangs', () => {
     ['userGet', 'BatchGetItem'],
   ])('leads to a 503 with Retry-After before API Gateway times out: %s', async (functionName, operation) => {
     const fault = gateway.gate.fault(functionName, (call) => call.operation === operation, 'delay', { times: 99, delayMs: 20_000 });
-    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
+    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: bearer(ada.access) });
     fault.end();
     expect(response.headers.get('retry-after')).toBe('2');
     expect(await problemOf(response)).toMatchObject({ status: 503, code: 'unavailable' });
@@ -206,7 +206,7 @@ describe('the caller’s own record', () => {
 
   it('contains only the fields of the contract, whatever the row has', async () => {
     await tables.set('users', { id: ada.id }, 'secret_note', 'x');
-    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: { authorization: `Bearer ${ada.access}` } });
+    const response = await gateway.fetch(`/users/${ada.id}/`, { headers: bearer(ada.access) });
     const body = await response.text();
     expect(body).not.toMatch(/secret_note|password|bcrypt|token_epoch/);
     expect(response.headers.get('cache-control')).toBe('no-store');

@@ -1,8 +1,7 @@
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { CodePurpose } from '#lib/codes/code.ts';
 import { codeKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
-import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
+import { keysOf } from './keys.ts';
 import { tablesOf } from './tables.ts';
 
 /** Settings of a stage that sends codes at once and without limits, for tests that are not about the limits. */
@@ -39,6 +38,7 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
   }
   return {
     to,
+    templatesTo: async (address: string) => (await to(address)).map(({ template }) => template),
     /** The code or token in the last message to an address. */
     async last(address: string): Promise<string> {
       const mail = (await to(address)).at(-1);
@@ -50,28 +50,22 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
 
 /** Computes the codes of a stage that sends none, from its rows and its secret. */
 export function codesOf(gateway: Gateway) {
-  const { endpoints, template } = gateway;
-  const tables = tablesOf(gateway);
-  const ssm = new SSMClient({ endpoint: endpoints.ssm, region: template.place.region, credentials: localCredentials });
-  const lookupSecret = async () => {
-    const read = new GetParameterCommand({ Name: '/gatehouse/dev/lookup-secret', WithDecryption: true });
-    return Buffer.from((await ssm.send(read)).Parameter?.Value ?? '', 'base64url');
-  };
+  const [tables, keys] = [tablesOf(gateway), keysOf(gateway)];
   return {
     async digits(purpose: CodePurpose, value: string): Promise<string> {
       const kind = value.includes('@') ? 'email' : 'mobile';
-      const secret = await lookupSecret();
+      const secret = await keys.lookupSecret();
       const row = await tables.get('cache', { key: codeKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
     /** The token that undoes the user's first address change. */
     async undo(id: string): Promise<string> {
       const [first] = ((await tables.get('users', { id }))?.['undos'] ?? []) as { ref: string }[];
-      return linkToken('undo', await lookupSecret(), { subject: id, ref: first?.ref ?? '' });
+      return linkToken('undo', await keys.lookupSecret(), { subject: id, ref: first?.ref ?? '' });
     },
     close() {
       tables.close();
-      ssm.destroy();
+      keys.close();
     },
   };
 }

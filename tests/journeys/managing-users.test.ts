@@ -4,7 +4,7 @@ import type { User } from '#lib/users/user.ts';
 import { madeMobile, madeUser } from '../lib/users/made-user.ts';
 import type { RegisteredUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, fiftyAtOnce, post, problemOf, signedInUser, signIn } from './users.ts';
+import { type Body, bearer, fiftyAtOnce, post, problemOf, signedInUser, signIn } from './users.ts';
 
 /**
  * With Token and Basic, so that a suspension can be tested with every scheme. The file’s settings are those of a
@@ -168,7 +168,7 @@ describe('a suspension', () => {
     const { token } = (await (await post(gateway, '/api-token-auth/', credentials)).json()) as { token: string };
     const basic = `Basic ${btoa(`${bob.username}:${bob.password}`)}`;
     const waysIn = async (access: string) => ({
-      locked: await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })),
+      locked: await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: bearer(access) })),
       program: await problemOf(await gateway.fetch('/userInfo/', { headers: { authorization: `Token ${token}` } })),
       basic: await problemOf(await gateway.fetch('/userInfo/', { headers: { authorization: basic } })),
       refresh: await problemOf(await post(gateway, '/token/refresh/', { refresh: bob.refresh })),
@@ -184,7 +184,7 @@ describe('a suspension', () => {
     const old = await waysIn(bob.access);
     expect([old.locked, old.program, old.refresh, old.verify].map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     const again = await signIn(gateway, bob);
-    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${again.access}` } })).status).toBe(200);
+    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: bearer(again.access) })).status).toBe(200);
   });
 
   it('ends at its time, and stays in the record until it is lifted', async () => {
@@ -194,12 +194,10 @@ describe('a suspension', () => {
     expect((await post(gateway, '/token/', { username: bob.username, password: bob.password })).status).toBe(401);
     await tables.set('users', { id: bob.id }, 'suspended_until', new Date().toISOString());
     const { access } = await signIn(gateway, bob);
-    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${access}` } })).status).toBe(200);
-    expect(await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: { authorization: `Bearer ${bob.access}` } }))).toMatchObject(
-      {
-        status: 401,
-      },
-    );
+    expect((await gateway.fetch(`/users/${bob.id}/`, { headers: bearer(access) })).status).toBe(200);
+    expect(await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: bearer(bob.access) }))).toMatchObject({
+      status: 401,
+    });
     expect(await json(await ask(staff, 'GET', `/users/${bob.id}/`))).toMatchObject({ is_active: true, suspension: { reason: null } });
     expect(await json(await reinstate(bob.id))).toMatchObject({ suspension: null });
   });

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { refOfDigits } from '#lib/codes/message-secret.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { startStub } from '../lib/messages/aws-stub.ts';
-import { cheapHashes } from './shared-gateway.ts';
-import { tablesOf } from './tables.ts';
+import { cheapHashes, ownGateway } from './shared-gateway.ts';
 
 const worker = 'messagesSend';
 
@@ -19,49 +18,39 @@ const mails: { readonly to: string; readonly mail: ParsedMail }[] = [];
 const posts: { readonly id: string; readonly to: string; readonly text: string }[] = [];
 let answer: (to: string) => number = () => 202;
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let webhook: Awaited<ReturnType<typeof startStub>>;
-let mailServer: SMTPServer;
-beforeAll(async () => {
-  webhook = await startStub(({ body }) => {
-    const letter = JSON.parse(body);
-    posts.push(letter);
-    return { status: answer(letter.to) };
-  });
-  mailServer = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onData(stream, { envelope }, done) {
-      simpleParser(stream).then((mail) => {
-        mails.push({ to: envelope.rcptTo.map(({ address }) => address).join(), mail });
-        done();
-      }, done);
-    },
-  });
-  await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
-  const address = mailServer.server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const settings = {
-    EMAIL_SENDER: 'smtp',
-    SMS_SENDER: 'webhook',
-    MESSAGE_FROM_EMAIL: 'accounts@example.com',
-    MESSAGE_FROM_NAME: '门房',
-    MESSAGE_WEBHOOK_URL: webhook.endpoint,
-  };
-  gateway = await startGateway({ settings, environment: cheapHashes });
-  tables = tablesOf(gateway);
-  const ssm = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
-  for (const [name, Value] of Object.entries({ 'smtp-url': `smtp://127.0.0.1:${port}`, 'webhook-secret': `whsec_${'A'.repeat(44)}` }))
-    await ssm.send(new PutParameterCommand({ Name: `/gatehouse/dev/${name}`, Value, Type: 'SecureString' }));
-  ssm.destroy();
+const webhook = await startStub(({ body }) => {
+  const letter = JSON.parse(body);
+  posts.push(letter);
+  return { status: answer(letter.to) };
 });
+const mailServer = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['AUTH', 'STARTTLS'],
+  onData(stream, { envelope }, done) {
+    simpleParser(stream).then((mail) => {
+      mails.push({ to: envelope.rcptTo.map(({ address }) => address).join(), mail });
+      done();
+    }, done);
+  },
+});
+await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
 afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-  await webhook?.stop();
+  await webhook.stop();
   await new Promise<void>((resolve) => mailServer.close(() => resolve()));
 });
+const settings = {
+  EMAIL_SENDER: 'smtp',
+  SMS_SENDER: 'webhook',
+  MESSAGE_FROM_EMAIL: 'accounts@example.com',
+  MESSAGE_FROM_NAME: '门房',
+  MESSAGE_WEBHOOK_URL: webhook.endpoint,
+};
+const { gateway, tables } = await ownGateway({ settings, environment: cheapHashes });
+const { port } = mailServer.server.address() as AddressInfo;
+const ssm = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
+for (const [name, Value] of Object.entries({ 'smtp-url': `smtp://127.0.0.1:${port}`, 'webhook-secret': `whsec_${'A'.repeat(44)}` }))
+  await ssm.send(new PutParameterCommand({ Name: `/gatehouse/dev/${name}`, Value, Type: 'SecureString' }));
+ssm.destroy();
 
 let count = 0;
 /** Writes an SMS notice to a new number, with the given fields replaced, into the outbox. */

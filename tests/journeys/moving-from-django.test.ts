@@ -3,45 +3,29 @@ import { createServer } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '#local/emulators/listen.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { hasSimplejwt, startSimplejwt } from '../support/simplejwt.ts';
 import { djangoToken, type ImportedUser, importedUser } from './imported-users.ts';
-import { keysOf } from './keys.ts';
 import type { TokenPair } from './seeds.ts';
-import { cheapHashes } from './shared-gateway.ts';
-import { tablesOf } from './tables.ts';
+import { cheapHashes, ownGateway } from './shared-gateway.ts';
 import { testClock } from './test-clock.ts';
-import { claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
+import { bearer, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 /** A secret as `startproject` makes one; the Django project and this service share it. */
 const secret = 'dj4ng0-k#v2=&m(8t!z^q$w7x@e5r+c1y_u3i*o9p-a6s)d(fg';
 const settings = { ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'HS256', KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 
 const clock = testClock();
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let keys: ReturnType<typeof keysOf>;
-let ada: ImportedUser;
-beforeAll(async () => {
-  gateway = await startGateway({
-    settings,
-    keys: { SIGNING_KEY: secret, DJANGO_SIGNING_KEY: secret },
-    instances: 6,
-    clock: clock.now,
-    environment: cheapHashes,
-  });
-  tables = tablesOf(gateway);
-  keys = keysOf(gateway);
-  ada = await importedUser(gateway, tables);
+const { gateway, tables, keys } = await ownGateway({
+  settings,
+  keys: { SIGNING_KEY: secret, DJANGO_SIGNING_KEY: secret },
+  instances: 6,
+  clock: clock.now,
+  environment: cheapHashes,
 });
+const ada = await importedUser(gateway, tables);
 afterEach(() => {
   clock.run();
   expect(gateway.gate.denied()).toEqual([]);
-});
-afterAll(async () => {
-  tables?.close();
-  keys?.close();
-  await gateway?.stop();
 });
 
 const djangoAccessToken = (given: object = {}, user = ada) => djangoToken(secret, user, { ...given });
@@ -51,7 +35,6 @@ const exchanged = async (token: string) => (await (await refresh(token)).json())
 const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
 const userInfo = async (token: string) => await read(gateway, '/userInfo/', token);
 const sessionsOf = async ({ id }: ImportedUser) => (await tables.all('sessions')).filter((row) => row['user_id'] === id);
-const bearing = (access: string) => ({ authorization: `Bearer ${access}` });
 const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 const invalid = { status: 401, code: 'token_not_valid', detail: 'Token is invalid' };
@@ -156,13 +139,13 @@ describe('a caller with an access token of Django', () => {
     for (const isTraded of [false, true]) {
       const token = djangoRefreshToken();
       const ours = isTraded ? await exchanged(token) : undefined;
-      expect((await post(gateway, '/logout/', { refresh: token }, bearing(djangoAccessToken()))).status).toBe(200);
+      expect((await post(gateway, '/logout/', { refresh: token }, bearer(djangoAccessToken()))).status).toBe(200);
       expect(await problemOf(await refresh(token))).toEqual(blacklisted);
       if (ours) expect(await problemOf(await userInfo(ours.access))).toEqual(blacklisted);
     }
     const other = await importedUser(gateway, tables);
-    expect((await post(gateway, '/logout/', { refresh: djangoRefreshToken(other) }, bearing(djangoAccessToken()))).status).toBe(401);
-    expect((await post(gateway, '/logout/', {}, bearing(djangoAccessToken()))).status).toBe(403);
+    expect((await post(gateway, '/logout/', { refresh: djangoRefreshToken(other) }, bearer(djangoAccessToken()))).status).toBe(401);
+    expect((await post(gateway, '/logout/', {}, bearer(djangoAccessToken()))).status).toBe(403);
   });
 
   it('is refused at once after a logout everywhere and if the token is on the blacklist', async () => {
@@ -170,7 +153,7 @@ describe('a caller with an access token of Django', () => {
     const [access, other] = [djangoAccessToken({}, bob), djangoAccessToken({ jti: 'f'.repeat(32) }, bob)];
     await tables.put('token-blacklist', { id: 'f'.repeat(32), expires_at: Math.floor(Date.now() / 1000) + 600 });
     expect([(await userInfo(access)).status, await problemOf(await userInfo(other))]).toEqual([200, blacklisted]);
-    expect((await post(gateway, '/logout/', { scope: 'global' }, bearing(access))).status).toBe(200);
+    expect((await post(gateway, '/logout/', { scope: 'global' }, bearer(access))).status).toBe(200);
     expect(await problemOf(await userInfo(access))).toEqual(blacklisted);
   });
 

@@ -1,16 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { mailOf } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type NewUser, newUser, post, read, type SignedInUser, signedInUser, signIn } from './users.ts';
+import { bearer, type NewUser, newUser, post, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = { LOGIN_RATE_ACCOUNT: '20/15m', HUMAN_CHECK_CODES: 'off', CODE_RESEND_AFTER: '0s' };
-const { gateway, tables, clock } = await sharedGateway({ stage: 'local', settings });
+const { gateway, mail, tables, clock } = await sharedGateway({ stage: 'local', settings });
 afterEach(clock.run);
-const mail = mailOf(gateway, tables);
 
 const knownDevice = { 'user-agent': 'Telephone/3.1' };
 const newDevice = { 'user-agent': 'Curl/8 <a href="https://evil.example">click here</a>', 'accept-language': 'zh' };
-const noticesTo = async ({ email }: NewUser) => (await mail.to(email)).map(({ template }) => template);
+const noticesTo = ({ email }: NewUser) => mail.templatesTo(email);
 const logIn = async (path: string, { username, password }: NewUser, headers: Record<string, string>, typed = password) =>
   (await post(gateway, path, { username, password: typed }, headers)).status;
 const sessionsOf = async ({ id }: SignedInUser) => (await tables.all('sessions')).filter((row) => row['user_id'] === id).length;
@@ -53,7 +51,7 @@ describe('a password change', () => {
       new_password: 'quite another sentence',
       new_password_confirmation: 'quite another sentence',
     };
-    const headers = { authorization: `Bearer ${ada.access}` };
+    const headers = bearer(ada.access);
     expect((await post(gateway, there, form, headers)).status).toBe(400);
     gateway.use({ NOTICES: 'new-device' });
     expect((await post(gateway, there, { ...form, old_password: ada.password }, headers)).status).toBe(200);

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
-import { tablesOf } from './tables.ts';
+import { ownGateway } from './shared-gateway.ts';
 import { fiftyAtOnce, type NewUser, newUser, post, problemOf, register, signedInUser } from './users.ts';
 
 type Vector = { readonly algorithm: string; readonly password: string; readonly encoded: string };
@@ -12,19 +11,9 @@ const everyHasher = `${django}.BCryptSHA256PasswordHasher,${django}.PBKDF2Passwo
 const currentHash = /^bcrypt_sha256\$\$2b\$10\$/;
 const refused = { status: 401, code: 'no_active_account', detail: 'No active account found with the given credentials' };
 
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let ada: NewUser & { readonly id: string };
-beforeAll(async () => {
-  const settings = { PASSWORD_HASHERS: everyHasher, LOGIN_RATE_ACCOUNT: 'off' };
-  gateway = await startGateway({ instances: 10, settings });
-  tables = tablesOf(gateway);
-  ada = await signedInUser(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const settings = { PASSWORD_HASHERS: everyHasher, LOGIN_RATE_ACCOUNT: 'off' };
+const { gateway, tables } = await ownGateway({ instances: 10, settings });
+const ada = await signedInUser(gateway);
 
 /** Ada, with this hash of another system in her row. */
 async function imported(encoded: string, password: string) {

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { newTokenText } from '#lib/api-tokens/token-text.ts';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { packageStage } from '#local/gateway/packaged.ts';
 import { faultsOf } from '../architecture/cloudformation.ts';
-import { tablesOf } from './tables.ts';
+import { ownGateway } from './shared-gateway.ts';
 import { testClock } from './test-clock.ts';
 import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, register, type SignedInUser, signedInUser, signIn } from './users.ts';
 
@@ -19,18 +18,9 @@ const header = 'X-Access-Token';
 
 const clock = testClock();
 afterEach(clock.run);
-let gateway: Gateway;
-let tables: ReturnType<typeof tablesOf>;
-let ada: SignedInUser;
-beforeAll(async () => {
-  gateway = await startGateway({ stage: 'local', shape, settings: { BCRYPT_ROUNDS: '4' }, instances: 6, clock: clock.now });
-  tables = tablesOf(gateway);
-  ada = await signedInUser(gateway);
-});
-afterAll(async () => {
-  tables?.close();
-  await gateway?.stop();
-});
+const settings = { BCRYPT_ROUNDS: '4' };
+const { gateway, tables } = await ownGateway({ stage: 'local', shape, settings, instances: 6, clock: clock.now });
+const ada = await signedInUser(gateway);
 
 type ApiToken = { readonly token: string; readonly id: string; readonly name: string; readonly expires_at: string | null };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
+import { type Body, bearer, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 
@@ -8,7 +8,7 @@ const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is bl
 const notFound = { status: 404, code: 'not_found', detail: 'Not found.' };
 const sidOf = (token: string) => String(claimsOf(token)['sid']);
 const endSession = (id: string, sid: string, access: string) =>
-  gateway.fetch(`/users/${id}/sessions/${sid}/`, { method: 'DELETE', headers: { authorization: `Bearer ${access}` } });
+  gateway.fetch(`/users/${id}/sessions/${sid}/`, { method: 'DELETE', headers: bearer(access) });
 
 async function sessionsOf(id: string, access: string): Promise<Body[]> {
   const response = await read(gateway, `/users/${id}/sessions/`, access);
@@ -19,9 +19,8 @@ async function sessionsOf(id: string, access: string): Promise<Body[]> {
 describe('the sessions of a user', () => {
   it('are listed newest first, with device, address and times, and mark the current one', async () => {
     const user = await signedInUser(gateway);
-    const headers = { 'content-type': 'application/json', 'user-agent': 'a telephone' };
-    const body = JSON.stringify({ username: user.username, password: user.password });
-    const signedIn = await gateway.fetch('/token/', { method: 'POST', headers, body, from: '2001:db8:1:2:3:4:5:6' });
+    const { username, password } = user;
+    const signedIn = await post(gateway, '/token/', { username, password }, { 'user-agent': 'a telephone' }, '2001:db8:1:2:3:4:5:6');
     const { access } = (await signedIn.json()) as { access: string };
     const [second, first, ...rest] = await sessionsOf(user.id, access);
     expect(rest).toEqual([]);
@@ -56,7 +55,7 @@ describe('the sessions of a user', () => {
     const user = await signedInUser(gateway);
     expect((await read(gateway, `/users/${user.id}/sessions`, user.access)).status).toBe(200);
     const sid = sidOf(user.access);
-    const headers = { authorization: `Bearer ${user.access}` };
+    const headers = bearer(user.access);
     expect((await gateway.fetch(`/users/${user.id}/sessions/${sid}`, { method: 'DELETE', headers })).status).toBe(204);
   });
 });

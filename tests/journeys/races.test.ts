@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
 import type { SeededUser, TokenPair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, post } from './users.ts';
+import { type Body, bearer, claimsOf, post } from './users.ts';
 
 const rounds = 100;
 /** How many rounds run at once, each with its own user. */
@@ -35,7 +35,7 @@ async function race<A, B>(index: number, one: () => Promise<A>, other: () => Pro
 }
 
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
-const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, { authorization: `Bearer ${access}` });
+const logOut = (access: string, scope: string) => post(gateway, '/logout/', { scope }, bearer(access));
 const pairIn = async (response: Response) => (await response.json()) as TokenPair;
 const sessionOf = (token: string): Promise<Body | undefined> => {
   const { user_id, sid } = claimsOf(token);
@@ -160,7 +160,7 @@ describe('in each of a hundred rounds', () => {
       ids.push(user.id);
       const elsewhere = await user.again();
       const { sid } = claimsOf(user.access);
-      const headers = { authorization: `Bearer ${elsewhere.access}` };
+      const headers = bearer(elsewhere.access);
       const [ended, refreshed] = await race(
         index,
         () => gateway.fetch(`/users/${user.id}/sessions/${sid}/`, { method: 'DELETE', headers }),

@@ -1,15 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { subcommands } from '../../scripts/users/subcommands.ts';
-import { mailOf, unlimitedCodes, wrongCode } from './mail.ts';
+import { unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
+import { type Body, bearer, fiftyAtOnce, newUser, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = {
   ...unlimitedCodes,
   PASSWORD_RESET_URL: 'http://localhost:3000/reset#{token}',
 };
-const { gateway, tables } = await sharedGateway({ stage: 'local', settings });
-const mail = mailOf(gateway, tables);
+const { gateway, mail, tables } = await sharedGateway({ stage: 'local', settings });
 
 const newPassword = 'quite another sentence';
 const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
@@ -22,8 +21,6 @@ const errorsOf = async (response: Response) => ({ status: response.status, ...((
 const wrongLink = { status: 400, token: ['This link is wrong, or no longer valid.'] };
 const wrong = { status: 400, code: ['This code is wrong, or no longer valid. Ask for another one.'] };
 const row = async ({ id }: Pick<SignedInUser, 'id'>) => await tables.get('users', { id });
-const templatesTo = async (address: string) => (await mail.to(address)).map(({ template }) => template);
-const bearer = ({ access }: Pick<SignedInUser, 'access'>) => ({ authorization: `Bearer ${access}` });
 
 describe('a password reset', () => {
   it('by link works once, ends every session, verifies the address and tells the user', async () => {
@@ -38,7 +35,7 @@ describe('a password reset', () => {
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(401);
     expect(await statusOf(post(gateway, '/token/refresh/', { refresh: ada.refresh }))).toBe(401);
     expect(await row(ada)).toMatchObject({ email_verified: true, token_epoch: 1 });
-    expect(await templatesTo(ada.email)).toEqual(['reset-link', 'password-changed']);
+    expect(await mail.templatesTo(ada.email)).toEqual(['reset-link', 'password-changed']);
     expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
   });
 
@@ -82,13 +79,13 @@ describe('a password reset', () => {
       await forgot({ username: ada.username }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
-    expect(await templatesTo(ada.email)).toEqual(['reset-link']);
+    expect(await mail.templatesTo(ada.email)).toEqual(['reset-link']);
     const { username } = newUser();
     const others = [await forgot({ username }), await forgot({ username }), await forgot({ username })];
     expect(others.map(({ status }) => status)).toEqual([202, 202, 429]);
     const bob = await signedInUser(gateway);
     expect((await forgot({ username: bob.username })).status).toBe(202);
-    expect(await templatesTo(bob.email)).toEqual(['reset-link']);
+    expect(await mail.templatesTo(bob.email)).toEqual(['reset-link']);
   });
 
   /** The DynamoDB calls of a function, sorted. Its first request also reads keys. */
@@ -109,7 +106,7 @@ describe('a password reset', () => {
     };
     for (const kind of ['email', 'mobile', 'username'] as const)
       expect(await seen({ [kind]: unknownUser[kind] })).toEqual(await seen({ [kind]: ada[kind] }));
-    expect([await templatesTo(unknownUser.email), await templatesTo(unknownUser.mobile)]).toEqual([[], []]);
+    expect([await mail.templatesTo(unknownUser.email), await mail.templatesTo(unknownUser.mobile)]).toEqual([[], []]);
     expect((await forgot({})).status).toBe(400);
   });
 
@@ -155,7 +152,7 @@ describe('a password reset', () => {
   it('refuses links from before a logout everywhere, from before an address change, and of suspended users', async () => {
     const [ada, bob, eve] = await Promise.all([signedInUser(gateway), signedInUser(gateway), signedInUser(gateway)]);
     for (const { email } of [ada, bob, eve]) await forgot({ email });
-    await post(gateway, '/logout/', { scope: 'global' }, bearer(ada));
+    await post(gateway, '/logout/', { scope: 'global' }, bearer(ada.access));
     await tables.set('users', { id: bob.id }, 'email', 'another@example.com');
     await tables.set('users', { id: eve.id }, 'is_active', false);
     for (const { email } of [ada, bob, eve]) expect(await errorsOf(await reset({ token: await mail.last(email) }))).toEqual(wrongLink);
@@ -204,7 +201,7 @@ describe('a password reset', () => {
 });
 
 describe('verifying an address', () => {
-  const verify = (user: SignedInUser, body: Body, as = user) => post(gateway, `/users/${user.id}/verify/`, body, bearer(as));
+  const verify = (user: SignedInUser, body: Body, as = user) => post(gateway, `/users/${user.id}/verify/`, body, bearer(as.access));
 
   it('takes a code that was sent there, and verifies only that address', async () => {
     const ada = await signedInUser(gateway);

@@ -3,11 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { verify } from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { scriptEnvironment } from '../scripts/script-environment.ts';
-import { keysOf } from './keys.ts';
-import { cheapHashes } from './shared-gateway.ts';
+import { cheapHashes, ownGateway } from './shared-gateway.ts';
 import { testClock } from './test-clock.ts';
 import { claimsOf, post, problemOf, read, type SignedInUser, signedInUser, signIn } from './users.ts';
 
@@ -29,17 +27,8 @@ const noRotation = { KEY_CACHE: '1s', KEY_PROPAGATION: '1h' };
 const cacheSeconds = 1;
 
 const clock = testClock();
-let gateway: Gateway;
-let keys: ReturnType<typeof keysOf>;
-beforeAll(async () => {
-  gateway = await startGateway({ settings: noRotation, instances: 6, clock: clock.now, environment: cheapHashes });
-  keys = keysOf(gateway);
-});
+const { gateway, keys } = await ownGateway({ settings: noRotation, instances: 6, clock: clock.now, environment: cheapHashes });
 afterEach(() => gateway.gate.reset());
-afterAll(async () => {
-  keys?.close();
-  await gateway?.stop();
-});
 
 type Jwk = Record<string, string>;
 const refresh = async (token: string) => await post(gateway, '/token/refresh/', { refresh: token });

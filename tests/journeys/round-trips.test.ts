@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { newUser, post, read, register, signedInUser, signIn, signInSliding } from './users.ts';
+import { bearer, newUser, post, read, register, signedInUser, signIn, signInSliding } from './users.ts';
 
 const { gateway, tables, seeds } = await sharedGateway();
 const ada = await signedInUser(gateway);
@@ -131,7 +131,7 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     count();
     const next = 'quite another sentence';
     const form = { old_password: changer.password, new_password: next, new_password_confirmation: next };
-    await post(gateway, `/users/${changer.id}/password/`, form, { authorization: `Bearer ${changer.access}` });
+    await post(gateway, `/users/${changer.id}/password/`, form, bearer(changer.access));
     expect(waves('passwordChange')).toEqual([
       ['GetItem', 'GetItem'],
       ['UpdateItem', 'UpdateItem', 'UpdateItem'],
@@ -143,7 +143,7 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
 
   it('logout: one', async () => {
     const { access } = await signIn(gateway, ada);
-    await post(gateway, '/logout/', {}, { authorization: `Bearer ${access}` });
+    await post(gateway, '/logout/', {}, bearer(access));
     expect(waves('logout')).toEqual([['TransactWriteItems']]);
   });
 
@@ -151,7 +151,7 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     const leaver = await signedInUser(gateway);
     await signIn(gateway, leaver);
     count();
-    await post(gateway, '/logout/', { scope: 'global' }, { authorization: `Bearer ${leaver.access}` });
+    await post(gateway, '/logout/', { scope: 'global' }, bearer(leaver.access));
     expect(waves('logout')).toEqual([['Query'], ['TransactWriteItems'], ['DeleteItem', 'DeleteItem']]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect } from 'vitest';
 import { type Gateway, type GatewayOptions, startGateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
+import { mailOf } from './mail.ts';
 import { seedsOf } from './seeds.ts';
 import { tablesOf } from './tables.ts';
 import { type TestClock, testClock } from './test-clock.ts';
@@ -19,6 +20,7 @@ type Stage = {
   readonly clock: TestClock;
   readonly tables: ReturnType<typeof tablesOf>;
   readonly seeds: ReturnType<typeof seedsOf>;
+  readonly mail: ReturnType<typeof mailOf>;
 };
 
 /**
@@ -63,7 +65,19 @@ export async function sharedGateway({ settings = {}, ...template }: Options = {}
     clock.run();
     expect(left, 'what this file leaves to the next').toEqual({ isClockMoved: false, keys: before });
   });
-  return { gateway: { ...gateway, use, restart }, clock, tables, seeds };
+  return { gateway: { ...gateway, use, restart }, clock, tables, seeds, mail: mailOf(gateway, tables) };
+}
+
+/** Starts a gateway that only this file uses, with direct access to its tables and keys. It stops after the file. */
+export async function ownGateway(options: GatewayOptions) {
+  const gateway = await startGateway(options);
+  const [tables, keys] = [tablesOf(gateway), keysOf(gateway)];
+  afterAll(async () => {
+    tables.close();
+    keys.close();
+    await gateway.stop();
+  });
+  return { gateway, tables, keys };
 }
 
 async function start(template: Options): Promise<StartedGateway> {

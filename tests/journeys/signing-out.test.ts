@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '#local/gateway/call-log.ts';
 import type { TokenPair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
+import { type Body, bearer, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 
-const logOut = (access: string, body: Body = {}) => post(gateway, '/logout/', body, { authorization: `Bearer ${access}` });
+const logOut = (access: string, body: Body = {}) => post(gateway, '/logout/', body, bearer(access));
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 const blacklist = (token: string) => post(gateway, '/token/blacklist/', { refresh: token });
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
@@ -128,7 +128,7 @@ describe('/logout/', () => {
   it('accepts a form and an empty body', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
-    const headers = { authorization: `Bearer ${user.access}` };
+    const headers = bearer(user.access);
     const form = new URLSearchParams({ scope: 'others' });
     expect((await gateway.fetch('/logout/', { method: 'POST', headers, body: form })).status).toBe(200);
     await expectDead(user.id, elsewhere);

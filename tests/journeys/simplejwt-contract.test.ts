@@ -147,7 +147,7 @@ describe('Gatehouse', () => {
     expect(documented.length).toBeGreaterThan(10);
     for (const { request, gatehouse } of documented) {
       const ask = requests.find(([name]) => name === request)?.[1];
-      const answer = await (ask ?? expect.unreachable(`${request} is asked by nobody`))(ours);
+      const answer = await (ask ?? expect.unreachable(`${request} is not in contract-requests.ts`))(ours);
       expect([request, [summaryOf(answer), summaryOf(answer, false)]]).toEqual([request, expect.arrayContaining([gatehouse])]);
     }
   });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn, signInSliding } from './users.ts';
+import { type Body, bearer, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, signIn, signInSliding } from './users.ts';
 
 const { gateway, tables, clock } = await sharedGateway({
   settings: { AUTH_TOKEN_CLASSES: 'AccessToken,SlidingToken', LOGIN_RATE_ACCOUNT: 'off' },
@@ -11,7 +11,7 @@ const renewal = (token: string, headers = {}) => post(gateway, '/token/sliding/r
 const renewed = async (token: string) => ((await (await renewal(token)).json()) as { token: string }).token;
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
 const blacklist = (body: Body) => post(gateway, '/token/blacklist/', body);
-const logOut = (token: string, body: Body = {}) => post(gateway, '/logout/', body, { authorization: `Bearer ${token}` });
+const logOut = (token: string, body: Body = {}) => post(gateway, '/logout/', body, bearer(token));
 const tokenRefused = (detail: string) => ({ status: 401, code: 'token_not_valid', detail });
 const blacklisted = tokenRefused('Token is blacklisted');
 const wrongType = tokenRefused('Token has wrong type');
@@ -85,7 +85,7 @@ describe('a sliding token', () => {
     expect(Date.parse(String(after?.['last_used_at']))).toBeGreaterThan(Date.parse(String(before?.['last_used_at'])));
     expect(Date.parse(String(after?.['expires_at']))).toBe(Number(claimsOf(next)['exp']) * 1000);
     expect([after?.['created_at'], other?.['current']]).toEqual([before?.['created_at'], false]);
-    const headers = { authorization: `Bearer ${user.access}` };
+    const headers = bearer(user.access);
     await gateway.fetch(`/users/${user.id}/sessions/${before?.['id']}/`, { method: 'DELETE', headers });
     for (const each of [token, next]) await expectDead(user.id, each);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
-import { post, read, signedInUser } from './users.ts';
+import { bearer, post, read, signedInUser } from './users.ts';
 
 const { gateway, tables } = await sharedGateway();
 
@@ -8,7 +8,7 @@ describe('/userInfo/', () => {
   it.each(['GET', 'POST'])('answers %s with the caller’s id, names, roles and abilities', async (method) => {
     const user = await signedInUser(gateway);
     await tables.set('users', { id: user.id }, 'roles', ['editor']);
-    const response = await gateway.fetch('/userInfo/', { method, headers: { authorization: `Bearer ${user.access}` } });
+    const response = await gateway.fetch('/userInfo/', { method, headers: bearer(user.access) });
     expect([response.status, await response.json()]).toEqual([
       200,
       {
@@ -43,7 +43,7 @@ describe('/userInfo/', () => {
   it('ignores the body: it cannot name another user', async () => {
     const [user, otherUser] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
     const body = { sub: otherUser.id, access_token: otherUser.access };
-    const response = await post(gateway, '/userInfo/', body, { authorization: `Bearer ${user.access}` });
+    const response = await post(gateway, '/userInfo/', body, bearer(user.access));
     expect(await response.json()).toMatchObject({ data: { sub: user.id } });
   });
 });

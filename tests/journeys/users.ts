@@ -10,6 +10,7 @@ export type NewUser = {
 };
 export type SignedInUser = NewUser & { readonly id: string; readonly access: string; readonly refresh: string };
 export type Body = Record<string, unknown>;
+type Headers = Readonly<Record<string, string>>;
 
 /** A user who has not registered yet, with identifiers that no other test has. */
 export function newUser(): NewUser {
@@ -28,13 +29,15 @@ function unusedAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
-export async function post(gateway: Gateway, path: string, body: Body, headers: Record<string, string> = {}): Promise<Response> {
+export function post(gateway: Gateway, path: string, body: Body, headers: Headers = {}, from = unusedAddress()): Promise<Response> {
   const json = { 'content-type': 'application/json' };
-  return await gateway.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body), from: unusedAddress() });
+  return gateway.fetch(path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body), from });
 }
 
+export const bearer = (access: string) => ({ authorization: `Bearer ${access}` });
+
 export async function read(gateway: Gateway, path: string, access: string): Promise<Response> {
-  return await gateway.fetch(path, { headers: { authorization: `Bearer ${access}` } });
+  return await gateway.fetch(path, { headers: bearer(access) });
 }
 
 export function register(gateway: Gateway, user: NewUser): Promise<Response> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, newUser, problemOf, signedInUser } from './users.ts';
+import { type Body, bearer, newUser, problemOf, register, signedInUser } from './users.ts';
 
 const { gateway } = await sharedGateway({ settings: { LOGIN_RATE_ADDRESS: 'off', REGISTER_RATE_ADDRESS: 'off' } });
 const ada = await signedInUser(gateway);
@@ -101,7 +101,7 @@ describe('a path', () => {
   it('is answered with and without its trailing slash', async () => {
     for (const path of ['/health/', '/health']) expect((await gateway.fetch(path)).status).toBe(200);
     for (const path of [`/users/${ada.id}/`, `/users/${ada.id}`]) {
-      expect((await gateway.fetch(path, { headers: { authorization: `Bearer ${ada.access}` } })).status).toBe(200);
+      expect((await gateway.fetch(path, { headers: bearer(ada.access) })).status).toBe(200);
     }
   });
 });
@@ -133,11 +133,7 @@ describe('/openapi.json', () => {
 describe('the log', () => {
   it('contains no password, token, name or address', async () => {
     const user = newUser();
-    await gateway.fetch('/register/', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...user, password_confirmation: user.password }),
-    });
+    await register(gateway, user);
     await send(JSON.stringify({ username: user.email, password: 'a wrong secret' }), 'application/json');
     const lines = ['register', 'tokenObtain', 'login', 'authorizer', 'userGet']
       .flatMap((name) => gateway.logs(name))
