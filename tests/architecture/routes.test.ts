@@ -53,11 +53,11 @@ describe('a contract', () => {
         : ownedBy !== undefined || judged !== undefined;
     });
 
-  it('says for every user in a path who may act on it', () => {
+  it('with a user in its path says who may act on that user', () => {
     expect(unguarded(routes.map(({ route }) => route)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('without a rule or with two is found', () => {
+  it('with no rule or with two is found', () => {
     const made = { name: 'userGet', methods: ['GET'], path: '/users/{id}/', summary: '', access: 'locked', problems: [] } as const;
     const route: Route = { ...made, success: { status: 200, description: '' } };
     expect(unguarded([route, { ...route, ownedBy: 'sid' }, { ...route, ownedBy: 'id', judged: 'read' }])).toHaveLength(3);

@@ -240,7 +240,7 @@ describe('changing an email or mobile without a code', () => {
 });
 
 describe('an undo link', () => {
-  it('also restores the mobile that was changed after the email, or removes it if another user has it now', async () => {
+  it('for an email also restores a mobile that was changed later, or removes it if another user has it now', async () => {
     for (const isTaken of [false, true]) {
       const ada = await signedInUser(gateway);
       const [mailbox, number] = [newUser().email, newUser().mobile];

@@ -44,7 +44,7 @@ const cleared = [
 ];
 
 describe('signing in with cookies', () => {
-  it('is refused if the stage returns tokens in bodies only', async () => {
+  it('is refused at endpoints that return their token in the body only', async () => {
     for (const path of ['/token/sliding/', '/api-token-auth/']) {
       const response = await send('POST', path, {
         body: JSON.stringify({ username: ada.username, password: ada.password, cookies: true }),
@@ -203,7 +203,7 @@ describe('/token/refresh/ with cookies', () => {
     expect([empty.status, jarOf(empty).size]).toEqual([200, 2]);
   });
 
-  it('keeps the lifetime: remembered cookies stay, and others end with the browser', async () => {
+  it('keeps the lifetime of the cookies: those of remembered users stay, and others end with the browser', async () => {
     for (const remembered of [true, false]) {
       const first = await signedIn(ada, { remembered });
       const second = jarOf(await send('POST', '/token/refresh/', { cookie: header(first) }));
@@ -213,7 +213,7 @@ describe('/token/refresh/ with cookies', () => {
     }
   });
 
-  it('answers a token in the body in the body, also if a cookie is sent', async () => {
+  it('returns tokens in the body if the request has one in its body, whatever its cookies', async () => {
     const [{ refresh }, jar] = [await signedInUser(gateway), await signedIn(ada)];
     const response = await send('POST', '/token/refresh/', { cookie: header(jar), body: JSON.stringify({ refresh }) });
     expect([await response.json(), response.headers.getSetCookie()]).toEqual([

@@ -54,7 +54,7 @@ describe('the record of another user', () => {
     expect(await problemOf(await ask(ada, 'POST', '/users/', {}))).toMatchObject({ status: 403, code: 'permission_denied' });
   });
 
-  it.each(writing)('is closed to staff if it is a superuser’s: %s is a 403', async (way) => {
+  it.each(writing)('cannot be changed by staff if it is a superuser’s: %s is a 403', async (way) => {
     const before = await tables.get('users', { id: root.id });
     expect(await problemOf((await ways[way]?.(staff, root.id, root)) as Response)).toMatchObject({
       status: 403,

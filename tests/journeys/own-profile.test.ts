@@ -193,7 +193,7 @@ describe('PATCH of one’s own record', () => {
 describe('PUT of one’s own record', () => {
   const whole = ({ user }: RegisteredUser): Body => ({ username: user.username, name: user.name, email: user.email });
 
-  it('accepts what GET returned, whoever may write its fields', async () => {
+  it('accepts what GET returned, including fields that the caller may not change', async () => {
     const ada = await seeds.registeredUser({ attributes: { nickname: 'Ada', money: 5 }, roles: ['editor', 'teller'] });
     const before = await seen(ada);
     const answer = await put(ada, { ...before, roles: ['teller', 'editor'] });

@@ -54,7 +54,7 @@ const rotationOf = (token: string) => {
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
 
 /** Expects that all these tokens are refused. */
-async function expectDead(pairs: readonly TokenPair[]): Promise<void> {
+async function expectRefused(pairs: readonly TokenPair[]): Promise<void> {
   const answers = await Promise.all(pairs.flatMap(({ access, refresh: token }) => [verify(access), refresh(token)]));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
 }
@@ -129,7 +129,7 @@ describe('in each of a hundred rounds', () => {
       );
       expect(thief.status).toBe(401);
       expect([200, 401]).toContain(victim.status);
-      await expectDead([user, current, ...(victim.ok ? [await pairIn(victim)] : [])]);
+      await expectRefused([user, current, ...(victim.ok ? [await pairIn(victim)] : [])]);
       return `victim ${victim.status}`;
     });
     expect(endings).toEqual(['victim 200', 'victim 401']);
@@ -147,7 +147,7 @@ describe('in each of a hundred rounds', () => {
       );
       expect(left.status).toBe(200);
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectRefused([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       return `refresh ${refreshed.status}`;
     });
     expect(endings).toEqual(['refresh 200', 'refresh 401']);
@@ -168,7 +168,7 @@ describe('in each of a hundred rounds', () => {
       );
       expect(ended.status).toBe(204);
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectRefused([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       await expectOneGeneration([elsewhere], 0);
       return `refresh ${refreshed.status}`;
     });
@@ -186,7 +186,7 @@ describe('in each of a hundred rounds', () => {
         () => refresh(user.refresh),
       );
       expect([200, 401]).toContain(refreshed.status);
-      await expectDead([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
+      await expectRefused([user, ...(refreshed.ok ? [await pairIn(refreshed)] : [])]);
       return `refresh ${refreshed.status}`;
     });
     expect(endings).toEqual(['refresh 200', 'refresh 401']);

@@ -13,13 +13,13 @@ const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is bl
 const kinds = ['crash-before', 'crash-after', 'drop-before', 'drop-after', 'refuse'] as const;
 const isTransaction = ({ operation }: Call) => operation === 'TransactWriteItems';
 
-async function expectDead(id: string, { access, refresh: token }: TokenPair): Promise<void> {
+async function expectRefused(id: string, { access, refresh: token }: TokenPair): Promise<void> {
   expect(await problemOf(await read(gateway, `/users/${id}/`, access))).toEqual(blacklisted);
   expect(await problemOf(await post(gateway, '/token/verify/', { token: access }))).toEqual(blacklisted);
   expect(await problemOf(await refresh(token))).toEqual(blacklisted);
 }
 
-async function expectAlive(id: string, { access, refresh: token }: TokenPair): Promise<void> {
+async function expectAccepted(id: string, { access, refresh: token }: TokenPair): Promise<void> {
   expect((await read(gateway, `/users/${id}/`, access)).status).toBe(200);
   expect((await post(gateway, '/token/verify/', { token })).status).toBe(200);
 }
@@ -43,8 +43,8 @@ describe('/logout/', () => {
     expect([response.status, await response.json()]).toEqual([200, { status_code: 200, message: 'success' }]);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(gateway.gate.calls('logout').map(({ operation }) => operation)).toEqual(['TransactWriteItems']);
-    await expectDead(user.id, user);
-    await expectAlive(user.id, elsewhere);
+    await expectRefused(user.id, user);
+    await expectAccepted(user.id, elsewhere);
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 
@@ -66,8 +66,8 @@ describe('/logout/', () => {
     const user = await signedInUser(gateway);
     const others = [await signIn(gateway, user), await signIn(gateway, user)];
     expect((await logOut(user.access, { scope: 'others' })).status).toBe(200);
-    for (const pair of others) await expectDead(user.id, pair);
-    await expectAlive(user.id, user);
+    for (const pair of others) await expectRefused(user.id, pair);
+    await expectAccepted(user.id, user);
     expect(await sessionsOf(user.id, user.access)).toMatchObject([{ current: true }]);
   });
 
@@ -75,16 +75,16 @@ describe('/logout/', () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
     expect((await logOut(elsewhere.access, { scope: 'global' })).status).toBe(200);
-    for (const pair of [user, elsewhere]) await expectDead(user.id, pair);
+    for (const pair of [user, elsewhere]) await expectRefused(user.id, pair);
     expect(await rowsOf(user.id)).toEqual([]);
     expect(await eventsOf(user.id, 'all_sessions_ended')).toHaveLength(1);
-    await expectAlive(user.id, await signIn(gateway, user));
+    await expectAccepted(user.id, await signIn(gateway, user));
   });
 
   it('ends no session of another user, whatever the scope', async () => {
     const otherUser = await signedInUser(gateway);
     for (const scope of ['local', 'others', 'global']) await logOut((await signedInUser(gateway)).access, { scope });
-    await expectAlive(otherUser.id, otherUser);
+    await expectAccepted(otherUser.id, otherUser);
   });
 
   it('also revokes a refresh token of the caller in the body: of any session, spent or not', async () => {
@@ -92,10 +92,10 @@ describe('/logout/', () => {
     const elsewhere = await signIn(gateway, user);
     const next = (await (await refresh(elsewhere.refresh)).json()) as TokenPair;
     expect((await logOut(user.access, { refresh: elsewhere.refresh })).status).toBe(200);
-    for (const pair of [user, next]) await expectDead(user.id, pair);
+    for (const pair of [user, next]) await expectRefused(user.id, pair);
     const again = await signIn(gateway, user);
     expect((await logOut(again.access, { refresh: again.refresh })).status).toBe(200);
-    await expectDead(user.id, again);
+    await expectRefused(user.id, again);
   });
 
   it('ends nothing if the refresh token is malformed or another user’s', async () => {
@@ -108,7 +108,7 @@ describe('/logout/', () => {
       const wrong = await logOut(user.access, { scope, refresh: user.access });
       expect(await problemOf(wrong)).toMatchObject({ status: 401, detail: 'Token has wrong type' });
     }
-    for (const each of [user, otherUser]) await expectAlive(each.id, each);
+    for (const each of [user, otherUser]) await expectAccepted(each.id, each);
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('/logout/', () => {
     const user = await signedInUser(gateway);
     const response = await logOut(user.access, body);
     expect(await response.json()).toMatchObject({ status: 400, code: 'validation_failed', errors: { [field]: [sentence] } });
-    await expectAlive(user.id, user);
+    await expectAccepted(user.id, user);
   });
 
   it('accepts a form and an empty body', async () => {
@@ -131,9 +131,9 @@ describe('/logout/', () => {
     const headers = bearer(user.access);
     const form = new URLSearchParams({ scope: 'others' });
     expect((await gateway.fetch('/logout/', { method: 'POST', headers, body: form })).status).toBe(200);
-    await expectDead(user.id, elsewhere);
+    await expectRefused(user.id, elsewhere);
     expect((await gateway.fetch('/logout/', { method: 'POST', headers })).status).toBe(200);
-    await expectDead(user.id, user);
+    await expectRefused(user.id, user);
   });
 
   it.each(['local', 'others', 'global'])(
@@ -146,10 +146,10 @@ describe('/logout/', () => {
       expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
       expect(answers.map(({ status }) => status).filter((status) => ![200, 401, 503].includes(status))).toEqual([]);
       gateway.gate.latency(0);
-      if (scope !== 'others') await expectDead(user.id, user);
-      else await expectAlive(user.id, user);
-      if (scope !== 'local') await expectDead(user.id, elsewhere);
-      else await expectAlive(user.id, elsewhere);
+      if (scope !== 'others') await expectRefused(user.id, user);
+      else await expectAccepted(user.id, user);
+      if (scope !== 'local') await expectRefused(user.id, elsewhere);
+      else await expectAccepted(user.id, elsewhere);
       expect((await eventsOf(user.id, 'session_ended')).length).toBe(scope === 'global' ? 0 : 1);
     },
   );
@@ -162,7 +162,7 @@ describe('a failed logout', () => {
     await logOut(user.access);
     expect(fault.struck).toBe(1);
     await logOut(user.access);
-    await expectDead(user.id, user);
+    await expectRefused(user.id, user);
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 
@@ -175,8 +175,8 @@ describe('a failed logout', () => {
     await logOut(user.access, { scope: 'others' });
     expect(fault.struck).toBe(1);
     expect((await logOut(user.access, { scope: 'others' })).status).toBe(200);
-    for (const pair of others) await expectDead(user.id, pair);
-    await expectAlive(user.id, user);
+    for (const pair of others) await expectRefused(user.id, pair);
+    await expectAccepted(user.id, user);
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(3);
   });
 
@@ -187,7 +187,7 @@ describe('a failed logout', () => {
     await logOut(user.access, { scope: 'global' });
     expect(fault.struck).toBe(1);
     await logOut(user.access, { scope: 'global' });
-    for (const pair of [user, elsewhere]) await expectDead(user.id, pair);
+    for (const pair of [user, elsewhere]) await expectRefused(user.id, pair);
     expect(await eventsOf(user.id, 'all_sessions_ended')).toHaveLength(1);
   });
 
@@ -200,7 +200,7 @@ describe('a failed logout', () => {
       await logOut(user.access, { scope: 'global' });
       fault.end();
       expect(fault.struck).toBeGreaterThan(0);
-      for (const pair of [user, elsewhere]) await expectDead(user.id, pair);
+      for (const pair of [user, elsewhere]) await expectRefused(user.id, pair);
       const back = await signIn(gateway, user);
       expect(await sessionsOf(user.id, back.access)).toMatchObject([{ id: claimsOf(back.access)['sid'], current: true }]);
       expect((await logOut(back.access, { scope: 'global' })).status).toBe(200);
@@ -215,8 +215,8 @@ describe('/token/blacklist/', () => {
     const elsewhere = await signIn(gateway, user);
     const response = await blacklist(user.refresh);
     expect([response.status, await response.json()]).toEqual([200, {}]);
-    await expectDead(user.id, user);
-    await expectAlive(user.id, elsewhere);
+    await expectRefused(user.id, user);
+    await expectAccepted(user.id, elsewhere);
     expect(await problemOf(await blacklist(user.refresh))).toEqual(blacklisted);
   });
 
@@ -225,10 +225,10 @@ describe('/token/blacklist/', () => {
     const next = (await (await refresh(user.refresh)).json()) as TokenPair;
     const last = (await (await refresh(next.refresh)).json()) as TokenPair;
     for (const token of [user.refresh, next.refresh]) expect(await problemOf(await blacklist(token))).toEqual(blacklisted);
-    await expectAlive(user.id, last);
+    await expectAccepted(user.id, last);
     expect(await eventsOf(user.id, 'session_theft_detected')).toEqual([]);
     expect((await blacklist(last.refresh)).status).toBe(200);
-    await expectDead(user.id, last);
+    await expectRefused(user.id, last);
   });
 
   it('refuses anything but a refresh token, with simplejwt’s messages', async () => {
@@ -241,7 +241,7 @@ describe('/token/blacklist/', () => {
     }
     const missing = await post(gateway, '/token/blacklist/', {});
     expect(await missing.json()).toMatchObject({ status: 400, errors: { refresh: ['This field is required.'] } });
-    await expectAlive(user.id, user);
+    await expectAccepted(user.id, user);
   });
 
   it('revokes the token of an inactive user', async () => {
@@ -249,7 +249,7 @@ describe('/token/blacklist/', () => {
     await tables.set('users', { id: user.id }, 'is_active', false);
     expect((await blacklist(user.refresh)).status).toBe(200);
     await tables.set('users', { id: user.id }, 'is_active', true);
-    await expectDead(user.id, user);
+    await expectRefused(user.id, user);
   });
 
   it('refuses a token of an older epoch or of a session that is over', async () => {
@@ -275,7 +275,7 @@ describe('/token/blacklist/', () => {
     const statuses = [(await blacklist(user.refresh)).status, (await blacklist(user.refresh)).status];
     expect(fault.struck).toBe(1);
     expect(statuses).toContain(kind === 'crash-after' ? 401 : 200);
-    await expectDead(user.id, user);
+    await expectRefused(user.id, user);
     expect(await eventsOf(user.id, 'session_ended')).toHaveLength(1);
   });
 });

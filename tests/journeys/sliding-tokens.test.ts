@@ -21,13 +21,13 @@ const seconds = () => Math.floor(clock.now() / 1000);
 const keyOf = (token: string) => ({ user_id: claimsOf(token)['user_id'], sid: claimsOf(token)['sid'] });
 const rowOf = async (token: string) => (await tables.all('sessions')).find(({ sid }) => sid === claimsOf(token)['sid']);
 
-async function expectDead(id: string, token: string): Promise<void> {
+async function expectRefused(id: string, token: string): Promise<void> {
   for (const answer of [await read(gateway, `/users/${id}/`, token), await verify(token), await renewal(token)]) {
     expect(await problemOf(answer)).toEqual(blacklisted);
   }
 }
 
-async function expectAlive(id: string, token: string): Promise<void> {
+async function expectAccepted(id: string, token: string): Promise<void> {
   for (const answer of [await read(gateway, `/users/${id}/`, token), await verify(token), await renewal(token)]) {
     expect(answer.status).toBe(200);
   }
@@ -48,7 +48,7 @@ describe('a sliding token', () => {
       const claims = claimsOf(body.token);
       expect(claims).toMatchObject({ token_type: 'sliding', user_id: user.id, jti: expect.stringMatching(/^[0-9a-f]{32}$/) });
       expect([Number(claims['exp']) - Number(claims['iat']), Number(claims['refresh_exp']) - Number(claims['iat'])]).toEqual([300, 86_400]);
-      await expectAlive(user.id, body.token);
+      await expectAccepted(user.id, body.token);
     }
     const remembered = claimsOf(await signInSliding(gateway, user, { remembered: true }));
     expect(Number(remembered['refresh_exp']) - Number(remembered['iat'])).toBe(30 * 86_400);
@@ -71,7 +71,7 @@ describe('a sliding token', () => {
     const [born, later] = [claimsOf(first), claimsOf(next)];
     expect(later).toEqual({ ...born, iat: later['iat'], exp: later['exp'] });
     expect([Number(later['iat']) > Number(born['iat']), Number(later['exp']) - Number(later['iat'])]).toEqual([true, 300]);
-    for (const token of [first, next]) await expectAlive(user.id, token);
+    for (const token of [first, next]) await expectAccepted(user.id, token);
   });
 
   it('is a session: it is listed with its last use and can be ended from another session', async () => {
@@ -87,7 +87,7 @@ describe('a sliding token', () => {
     expect([after?.['created_at'], other?.['current']]).toEqual([before?.['created_at'], false]);
     const headers = bearer(user.access);
     await gateway.fetch(`/users/${user.id}/sessions/${before?.['id']}/`, { method: 'DELETE', headers });
-    for (const each of [token, next]) await expectDead(user.id, each);
+    for (const each of [token, next]) await expectRefused(user.id, each);
   });
 
   it.each(['local', 'global'])('is revoked at once by a logout with it (%s), and so are its renewals', async (scope) => {
@@ -95,7 +95,7 @@ describe('a sliding token', () => {
     const token = await signInSliding(gateway, user);
     const next = await renewed(token);
     expect((await logOut(next, { scope })).status).toBe(200);
-    for (const each of [token, next]) await expectDead(user.id, each);
+    for (const each of [token, next]) await expectRefused(user.id, each);
     expect((await verify(user.access)).status).toBe(scope === 'local' ? 200 : 401);
   });
 
@@ -107,9 +107,9 @@ describe('a sliding token', () => {
     expect(await problemOf(await renewal(token))).toEqual(words);
     expect(await problemOf(await read(gateway, `/users/${user.id}/`, token))).toMatchObject({ code: 'user_inactive' });
     await tables.set('users', { id: user.id }, 'is_active', true);
-    await expectAlive(user.id, token);
+    await expectAccepted(user.id, token);
     await tables.set('users', { id: user.id }, 'token_epoch', 1);
-    await expectDead(user.id, token);
+    await expectRefused(user.id, token);
   });
 
   it('is refused where another kind of token is needed, and other kinds are refused for it', async () => {
@@ -126,7 +126,7 @@ describe('a sliding token', () => {
     for (const text of ['garbage', `${token}=`]) expect(await problemOf(await renewal(text))).toEqual(tokenRefused('Token is invalid'));
     const missing = await post(gateway, '/token/sliding/refresh/', {});
     expect(await missing.json()).toMatchObject({ status: 400, errors: { token: ['This field is required.'] } });
-    await expectAlive(user.id, token);
+    await expectAccepted(user.id, token);
   });
 });
 
@@ -138,7 +138,7 @@ describe('/token/blacklist/ with a sliding token', () => {
     const response = await blacklist({ token });
     expect([response.status, await response.json()]).toEqual([200, {}]);
     for (const each of [token, next]) {
-      await expectDead(user.id, each);
+      await expectRefused(user.id, each);
       expect(await problemOf(await blacklist({ token: each }))).toEqual(blacklisted);
     }
     for (const each of [other, user.access]) expect((await verify(each)).status).toBe(200);
@@ -150,9 +150,9 @@ describe('/token/blacklist/ with a sliding token', () => {
     const user = await signedInUser(gateway);
     const token = await signInSliding(gateway, user);
     await tables.put('token-blacklist', { id: claimsOf(token)['jti'], expires_at: seconds() - 1 });
-    await expectAlive(user.id, token);
+    await expectAccepted(user.id, token);
     await tables.put('token-blacklist', { id: claimsOf(token)['jti'], expires_at: seconds() + 60 });
-    await expectDead(user.id, token);
+    await expectRefused(user.id, token);
   });
 
   it('revokes a renewed token until refresh_exp, also after the expired rows are deleted', async () => {
@@ -164,10 +164,10 @@ describe('/token/blacklist/ with a sliding token', () => {
     expect((await blacklist({ token: next })).status).toBe(200);
     until(first, 5); // the first `exp`; simplejwt accepts the token again after it
     expect(await problemOf(await verify(first))).toEqual(tokenRefused('Token is expired'));
-    await expectDead(user.id, next);
+    await expectRefused(user.id, next);
     const expired = (await tables.all('token-blacklist')).filter(({ expires_at }) => Number(expires_at) <= seconds());
     for (const { id } of expired) await tables.remove('token-blacklist', { id });
-    await expectDead(user.id, next);
+    await expectRefused(user.id, next);
     const entry = (await tables.all('token-blacklist')).find(({ id }) => id === claimsOf(next)['sid']);
     expect(Number(entry?.['expires_at'])).toBeGreaterThanOrEqual(Number(claimsOf(next)['refresh_exp']));
   });
@@ -199,7 +199,7 @@ describe('the renewal of a sliding token', () => {
     expect(new Set(tokens.map((each) => claimsOf(each)['jti']))).toEqual(new Set([claimsOf(token)['jti']]));
     const latest = Math.max(...tokens.map((each) => Number(claimsOf(each)['exp'])));
     expect(await rowOf(token)).toMatchObject({ generation: 0, expires_at: latest });
-    await expectAlive(user.id, tokens[49] ?? '');
+    await expectAccepted(user.id, tokens[49] ?? '');
   });
 
   it('against a logout, a hundred times: no token works afterwards, whichever comes first', { timeout: 300_000 }, async () => {
@@ -228,7 +228,7 @@ describe('the renewal of a sliding token', () => {
     const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'UpdateItem', kind);
     expect((await renewal(token)).status).toBe(200);
     expect(fault.struck).toBe(1);
-    await expectAlive(user.id, token);
+    await expectAccepted(user.id, token);
   });
 
   it.each(['crash-before', 'crash-after'] as const)(
@@ -239,7 +239,7 @@ describe('the renewal of a sliding token', () => {
       const fault = gateway.gate.fault('tokenRefreshSliding', ({ operation }) => operation === 'UpdateItem', kind);
       expect((await renewal(token)).status).toBeGreaterThanOrEqual(500);
       expect(fault.struck).toBe(1);
-      await expectAlive(user.id, token);
+      await expectAccepted(user.id, token);
     },
   );
 
@@ -250,7 +250,7 @@ describe('the renewal of a sliding token', () => {
       const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'PutItem', kind);
       await post(gateway, '/token/sliding/', { username: user.username, password: user.password });
       expect(fault.struck).toBe(1);
-      await expectAlive(user.id, await signInSliding(gateway, user));
+      await expectAccepted(user.id, await signInSliding(gateway, user));
     },
   );
 
@@ -355,7 +355,7 @@ describe('the setting', () => {
       'roles',
       'ability',
     ]);
-    await expectAlive(user.id, token);
+    await expectAccepted(user.id, token);
     const sentence = "Token has no 'renew_until' claim";
     const refused = await renewal(before);
     expect(refused.headers.get('www-authenticate')).toContain(`error_description="${sentence}"`);
