@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Settings } from '#lib/settings/catalogue.ts';
+import { tableNames } from '#lib/settings/tables.ts';
 import { currentRun } from '#local/start/run.ts';
 import { writeAlarmsTo } from './alarms.ts';
 import { identifyBy } from './authorizer.ts';
@@ -14,6 +15,7 @@ import { askForRoles, tidyRoles } from './roles.ts';
 import { addTwins } from './routes.ts';
 import { readStageSettings } from './stage-settings.ts';
 import { shapeTemplate } from './stage-template.ts';
+import { nameTables } from './tables.ts';
 
 /**
  * What serverless.yml cannot say by itself: the settings of the stage, what its authorizer reads, the prefix and the twin of every route,
@@ -56,10 +58,12 @@ export default class GatehousePlugin {
     if (!this.#isOffline) await refuseUnsoundProject(settings); // `npm start` has it done where the functions run
     if (stage !== 'local') removeLocalFunctions(service.functions);
     this.#settings = settings;
+    const tables = tableNames(service.service, stage);
+    nameTables(service.resources.Resources ?? {}, tables);
     writeAlarmsTo(service.resources.Resources ?? {}, alarmEmail);
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;
-    Object.assign(service.provider.environment, texts);
+    Object.assign(service.provider.environment, tables, texts);
     const { jwt } = service.provider.httpApi.authorizers ?? {};
     if (jwt) identifyBy(jwt, settings);
     shapeFunctions(service.functions, service.custom.schemes ?? {}, settings);

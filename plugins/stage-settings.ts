@@ -10,7 +10,7 @@ type Stage = {
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
-/** The settings that a stage may choose. The others say where things are, and resources/environment.yml fills them in. */
+/** The settings that a stage may choose. The others say where things are; resources/environment.yml and lib/settings/tables.ts fill them in. */
 const chosenNames: readonly string[] = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
 
 /** What simplejwt can be told and Gatehouse has no such thing: its claims are JSON, and its callers no objects of Django. */

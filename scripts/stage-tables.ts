@@ -4,9 +4,10 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type FieldErrors, Problem, problems } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
+import { tableNames } from '#lib/settings/tables.ts';
 import { say } from '#lib/wording.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import { projectFolder, readService, readStages } from '#local/project.ts';
+import { keysPath, projectFolder, readService, readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 import { runningEndpoints } from '#local/start/endpoints.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
@@ -85,23 +86,11 @@ function localEndpoints(environment: NodeJS.ProcessEnv) {
   throw new Refusal(`Nothing runs on ${name}: start it with npm start, and ask again in another terminal. A deployed stage: --stage …`);
 }
 
-/** As the functions have them, the names of the tables as resources/environment.yml makes them. */
+/** The settings of a stage as its functions have them. */
 function settingsOf(stage: string, environment: NodeJS.ProcessEnv): Settings {
   try {
     const { settings } = readStageSettings(readStages(), stage, stage === 'local' ? environment : {});
-    const table = (name: string) => `${readService().name}-${stage}-${name}`;
-    return {
-      ...settings,
-      USERS_TABLE: table('users'),
-      IDENTIFIERS_TABLE: table('identifiers'),
-      ROLES_TABLE: table('roles'),
-      SESSIONS_TABLE: table('sessions'),
-      TOKEN_BLACKLIST_TABLE: table('token-blacklist'),
-      API_TOKENS_TABLE: table('api-tokens'),
-      CACHE_TABLE: table('cache'),
-      OUTBOX_TABLE: table('outbox'),
-      KEYS_PATH: `/${readService().name}/${stage}`,
-    };
+    return { ...settings, ...tableNames(readService().name, stage), KEYS_PATH: keysPath(stage) };
   } catch (error) {
     throw new Refusal((error as Error).message);
   }

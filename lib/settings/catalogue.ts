@@ -23,29 +23,28 @@ import {
   whole,
 } from './kinds.ts';
 import { emailAddress, linkUrl, noticeList, serviceName, smsOrigin } from './kinds-of-messages.ts';
+import { type TableNames, tableSettings } from './tables.ts';
 
 /** How a setting is read, and its default; one without names a resource. */
 export type Setting<T> = { readonly kind: Kind<T>; readonly default?: string };
 
 const setting = <T>(kind: Kind<T>, fallback?: string): Setting<T> => ({ kind, ...(fallback !== undefined && { default: fallback }) });
 
-/**
- * Every setting there is, its kind and its default; docs/settings.md says what each does, and why some defaults are not simplejwt's. A name
- * here is the name in `stages.yml`, of the environment variable and in the code. Those without a default name resources, and
- * `serverless.yml` fills them in. What they do is not said here, since every function would carry it.
- */
-export const catalogue = {
+/** Where things are. These settings have no default and no stage may choose them: packaging fills them in. */
+const places = {
   STAGE: setting(name),
-  USERS_TABLE: setting(name),
-  IDENTIFIERS_TABLE: setting(name),
-  ROLES_TABLE: setting(name),
-  SESSIONS_TABLE: setting(name),
-  TOKEN_BLACKLIST_TABLE: setting(name),
-  API_TOKENS_TABLE: setting(name),
-  CACHE_TABLE: setting(name),
-  OUTBOX_TABLE: setting(name),
+  ...(Object.fromEntries(tableSettings.map((table) => [table, setting(name)])) as Record<keyof TableNames, Setting<string>>),
   MEDIA_BUCKET: setting(name),
   KEYS_PATH: setting(name),
+};
+
+/**
+ * Every setting there is, its kind and its default; docs/settings.md says what each does, and why some defaults are not simplejwt's. A name
+ * here is the name in `stages.yml`, of the environment variable and in the code. What they do is not said here, since every function would
+ * carry it.
+ */
+export const catalogue = {
+  ...places,
 
   PUBLIC_URL: setting(baseUrl, ''),
   API_PREFIX: setting(pathPrefix, ''),
@@ -161,5 +160,7 @@ export const catalogue = {
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof catalogue;
+/** The settings that a stage may choose. */
+export type ChosenName = Exclude<SettingName, keyof typeof places>;
 /** The settings, parsed: durations in seconds, rates, flags and lists as values. */
 export type Settings = { readonly [Name in SettingName]: (typeof catalogue)[Name] extends Setting<infer T> ? T : never };

@@ -1,4 +1,4 @@
-import { catalogue, type SettingName } from '#lib/settings/catalogue.ts';
+import { type ChosenName, catalogue } from '#lib/settings/catalogue.ts';
 import { type SettingText, settingTexts } from './texts.ts';
 
 type Entry = { readonly kind: { readonly expected: string }; readonly default?: string };
@@ -19,7 +19,7 @@ export function settingsPage(): string {
   const rows = Object.entries<Entry>(catalogue)
     .filter(([, { default: fallback }]) => fallback !== undefined)
     .map(([name, entry]) => {
-      const text = settingTexts[name as SettingName];
+      const text = settingTexts[name as ChosenName];
       return [`\`${name}\``, value(entry.default), entry.kind.expected, text.effect, comparison(text)];
     });
   const lines = [['setting', 'default', 'takes', 'effect', 'in simplejwt'], ['---', '---', '---', '---', '---'], ...rows];

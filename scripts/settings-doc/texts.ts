@@ -1,23 +1,11 @@
-import type { SettingName } from '#lib/settings/catalogue.ts';
+import type { ChosenName } from '#lib/settings/catalogue.ts';
 
 /** What a setting of the same name is in simplejwt by default, and why it is otherwise here. */
 type Simplejwt = { readonly default: string; readonly why?: string };
 export type SettingText = { readonly effect: string; readonly simplejwt?: Simplejwt };
 
-/** What each setting does, in the order of the page. A setting without a text here does not compile. */
+/** What each setting that a stage may choose does, in the order of the page. A setting without a text here does not compile. */
 export const settingTexts = {
-  STAGE: { effect: 'The stage, as in `serverless deploy --stage`.' },
-  USERS_TABLE: { effect: 'Table of users.' },
-  IDENTIFIERS_TABLE: { effect: 'Table of who owns which name.' },
-  ROLES_TABLE: { effect: 'Table of who has which role.' },
-  SESSIONS_TABLE: { effect: 'Table of sessions.' },
-  TOKEN_BLACKLIST_TABLE: { effect: 'Table of tokens and sessions that died before their time.' },
-  API_TOKENS_TABLE: { effect: 'Table of API tokens.' },
-  CACHE_TABLE: { effect: 'Table of counters.' },
-  OUTBOX_TABLE: { effect: 'Table of events, written in the transaction that caused them.' },
-  MEDIA_BUCKET: { effect: 'Bucket of pictures.' },
-  KEYS_PATH: { effect: 'Where in Parameter Store the keys are, such as /gatehouse/prod.' },
-
   PUBLIC_URL: { effect: 'The address clients use; goes into avatar URLs. Empty: the one the request came to.' },
   API_PREFIX: { effect: 'A path before every other, such as /accounts.' },
   CORS_ORIGINS: { effect: 'Web origins that may call with credentials.' },
@@ -246,4 +234,4 @@ export const settingTexts = {
   },
   RESET_LIFETIME: { effect: 'How long a link to choose another password is good for.' },
   CHANGE_UNDO_LIFETIME: { effect: 'How long whoever reads the old address can take back that it was exchanged.' },
-} as const satisfies Record<SettingName, SettingText>;
+} as const satisfies Record<ChosenName, SettingText>;

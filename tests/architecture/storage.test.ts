@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { logicalIdOf, tableSettings } from '#lib/settings/tables.ts';
 import { deployedStages, type PackagedTemplate, type Properties, packagedTemplate } from './packaged-template.ts';
 import { ofType } from './privileges.ts';
+
+/** The tables whose rows cannot be made again. */
+const kept = ['UsersTable', 'IdentifiersTable', 'RolesTable'];
 
 describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) => {
   let packaged: PackagedTemplate;
@@ -9,31 +14,23 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
     packaged = await packagedTemplate(stage);
   });
 
-  it('has tables that are billed per request, encrypted, and cleared by DynamoDB’s expiry', () => {
-    const tables = Object.fromEntries(ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => [id, packaged.one(id).Properties]));
-    const keys = Object.fromEntries(
-      Object.entries(tables).map(([id, { KeySchema }]) => [
-        id,
-        KeySchema.map((key: { AttributeName: string }) => key.AttributeName).join(),
-      ]),
-    );
-    expect(keys).toEqual({
-      UsersTable: 'id',
-      IdentifiersTable: 'identifier',
-      RolesTable: 'role,member',
-      SessionsTable: 'user_id,sid',
-      TokenBlacklistTable: 'id',
-      ApiTokensTable: 'user_id,place',
-      CacheTable: 'key',
-      OutboxTable: 'id',
+  it('has tables that are billed per request, encrypted, and either kept or cleared by DynamoDB’s expiry', () => {
+    const tables = ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => [id, packaged.one(id).Properties] as const);
+    for (const [id, { BillingMode, SSESpecification, TimeToLiveSpecification }] of tables) {
+      const expiry = kept.includes(id) ? undefined : { AttributeName: 'expires_at', Enabled: true };
+      expect([id, BillingMode, SSESpecification, TimeToLiveSpecification]).toEqual([id, 'PAY_PER_REQUEST', { SSEEnabled: true }, expiry]);
+    }
+    expect(packaged.one('OutboxTable').Properties['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
+  });
+
+  it('is described in docs/storage.md: every table, with its key', () => {
+    const tables = tableSettings.map((setting) => packaged.one(logicalIdOf(setting)).Properties);
+    const rows = tables.map(({ TableName, KeySchema }) => {
+      const keys = KeySchema.map(({ AttributeName }: Properties) => `\`${AttributeName}\``);
+      return `| \`${TableName.slice(`gatehouse-${stage}-`.length)}\` | ${keys.join(', ')}`;
     });
-    for (const { BillingMode, SSESpecification } of Object.values(tables)) {
-      expect([BillingMode, SSESpecification]).toEqual(['PAY_PER_REQUEST', { SSEEnabled: true }]);
-    }
-    for (const id of ['SessionsTable', 'TokenBlacklistTable', 'ApiTokensTable', 'CacheTable', 'OutboxTable']) {
-      expect(tables[id]?.['TimeToLiveSpecification'], id).toEqual({ AttributeName: 'expires_at', Enabled: true });
-    }
-    expect(tables['OutboxTable']?.['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
+    const page = readFileSync('docs/storage.md', 'utf8');
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 
   it('has an index for each identifier, and no attributes in it beyond what a login needs', () => {
@@ -54,20 +51,20 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
     ]);
   });
 
-  it('keeps users, identifiers and pictures on deletion of the stack if the stage says so', () => {
-    for (const id of ['UsersTable', 'IdentifiersTable', 'RolesTable']) {
+  it('keeps users, names and pictures where the stage says so', () => {
+    for (const id of kept) {
       expect(packaged.one(id).Properties).toMatchObject({
         DeletionProtectionEnabled: keepData,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       });
     }
-    for (const id of ['UsersTable', 'IdentifiersTable', 'RolesTable', 'MediaBucket']) {
+    for (const id of [...kept, 'MediaBucket']) {
       const policy = keepData ? 'Retain' : 'Delete';
       expect([id, packaged.one(id).DeletionPolicy, packaged.one(id).UpdateReplacePolicy]).toEqual([id, policy, policy]);
     }
   });
 
-  it('has a bucket that only the functions can reach, over TLS', () => {
+  it('has a bucket that only the functions reach, over TLS', () => {
     expect(packaged.one('MediaBucket').Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

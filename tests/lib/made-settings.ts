@@ -1,17 +1,11 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { parseSettings } from '#lib/settings/parse.ts';
+import { tableNames } from '#lib/settings/tables.ts';
 
 /** The settings that name resources, with the values of a laptop. */
 export const places = {
   STAGE: 'local',
-  USERS_TABLE: 'users',
-  IDENTIFIERS_TABLE: 'identifiers',
-  ROLES_TABLE: 'roles',
-  SESSIONS_TABLE: 'sessions',
-  TOKEN_BLACKLIST_TABLE: 'token-blacklist',
-  API_TOKENS_TABLE: 'api-tokens',
-  CACHE_TABLE: 'cache',
-  OUTBOX_TABLE: 'outbox',
+  ...tableNames('gatehouse', 'local'),
   MEDIA_BUCKET: 'media',
   KEYS_PATH: '/gatehouse/local',
 };

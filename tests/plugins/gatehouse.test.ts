@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { logicalIdOf, tableNames, tableSettings } from '#lib/settings/tables.ts';
 import type { Framework, FunctionDefinition } from '../../plugins/framework.ts';
 import GatehousePlugin from '../../plugins/gatehouse.ts';
+import { nameTables } from '../../plugins/tables.ts';
 
 class Refusal extends Error {}
+
+/** The tables as resources/tables.yml declares them: without their names. */
+const declaredTables = () =>
+  Object.fromEntries(tableSettings.map((each) => [logicalIdOf(each), { Type: 'AWS::DynamoDB::Table', Properties: {} }]));
 
 /** A service of one function, as the framework hands it to plugins before a command runs. */
 function framework(command: string, stage: string): Framework {
@@ -22,7 +28,7 @@ function framework(command: string, stage: string): Framework {
     service: {
       service: 'gatehouse',
       functions,
-      resources: { Resources: { MediaBucket: { Type: 'AWS::S3::Bucket', Properties: {} } } },
+      resources: { Resources: { ...declaredTables(), MediaBucket: { Type: 'AWS::S3::Bucket', Properties: {} } } },
       provider: {
         architecture: 'arm64',
         environment: { STAGE: stage, MEDIA_BUCKET: { Ref: 'MediaBucket' } },
@@ -54,7 +60,7 @@ describe('the plugin', () => {
     process.env['LEEWAY'] = '9s';
     process.env['API_PREFIX'] = '/elsewhere';
     const { provider, functions } = await initialized('package', 'prod');
-    expect(provider.environment).toEqual({ STAGE: 'prod', MEDIA_BUCKET: { Ref: 'MediaBucket' } });
+    expect(provider.environment).toEqual({ STAGE: 'prod', MEDIA_BUCKET: { Ref: 'MediaBucket' }, ...tableNames('gatehouse', 'prod') });
     expect(functions['health']?.events?.[0]?.httpApi?.path).toBe('/health/');
     expect(provider.httpApi.cors).toBeUndefined();
   });
@@ -71,6 +77,21 @@ describe('the plugin', () => {
     for (const stage of ['dev', 'staging', 'prod'])
       expect(Object.keys((await initialized('package', stage)).functions)).toEqual(['health']);
     expect(Object.keys((await initialized('offline', 'local')).functions)).toEqual(['health', 'devHome', 'devOutbox']);
+  });
+
+  it('gives each table the name that the functions are told', async () => {
+    const { resources, provider } = await initialized('package', 'dev');
+    const { ApiTokensTable } = resources.Resources ?? {};
+    expect(ApiTokensTable?.Properties['TableName']).toBe('gatehouse-dev-api-tokens');
+    expect(provider.environment).toMatchObject({ API_TOKENS_TABLE: 'gatehouse-dev-api-tokens' });
+  });
+
+  it('refuses a table that is in only one of the list and the YAML', () => {
+    const names = tableNames('gatehouse', 'dev');
+    const { UsersTable = { Type: '', Properties: {} }, ...others } = declaredTables();
+    expect(() => nameTables(others, names)).toThrow('resources/tables.yml has no UsersTable, the table of USERS_TABLE');
+    const oneMore = { ...declaredTables(), LoginsTable: UsersTable };
+    expect(() => nameTables(oneMore, names)).toThrow('lib/settings/tables.ts has no setting for LoginsTable in resources/tables.yml');
   });
 
   it('asks for a role for every function', async () => {

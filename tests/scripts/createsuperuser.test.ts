@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { createResources } from '#local/emulators/create-resources.ts';
 import { type DynamoEmulator, startDynamo } from '#local/emulators/dynamo.ts';
 import { runningEndpoints, tellEndpoints } from '#local/start/endpoints.ts';
 import { lock } from '#local/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
 import { openTerminal } from '../../scripts/terminal.ts';
+import { tableResources } from '../support/table-resources.ts';
+import { localTables } from './local-stage.ts';
 import { scriptEnvironment } from './script-environment.ts';
 
 let dynamodb: DynamoEmulator;
@@ -20,12 +21,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'createsuperuser-'));
   dynamodb = await startDynamo();
-  const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');
-  const named = yaml.replace(
-    /\$\{self:provider\.environment\.(\w+)_TABLE\}/g,
-    (_, name: string) => `gatehouse-local-${name.toLowerCase().replaceAll('_', '-')}`,
-  );
-  await createResources(parse(named).Resources, { dynamodb: dynamodb.endpoint, s3: dynamodb.endpoint });
+  await createResources(tableResources(localTables), { dynamodb: dynamodb.endpoint, s3: dynamodb.endpoint });
 }, 60_000);
 afterAll(async () => {
   await dynamodb.stop();

@@ -1,29 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { parse } from 'yaml';
+import { tableNames } from '#lib/settings/tables.ts';
 import { createResources } from '#local/emulators/create-resources.ts';
 import { startDynamo } from '#local/emulators/dynamo.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import { readService } from '#local/project.ts';
+import { tableResources } from '../support/table-resources.ts';
 import { scriptEnvironment } from './script-environment.ts';
 
-const table = (name: string) => `${readService().name}-local-${name}`;
-
 /** The tables of the stage local, as its settings name them. */
-export const localTables = {
-  USERS_TABLE: table('users'),
-  IDENTIFIERS_TABLE: table('identifiers'),
-  ROLES_TABLE: table('roles'),
-  SESSIONS_TABLE: table('sessions'),
-  TOKEN_BLACKLIST_TABLE: table('token-blacklist'),
-  API_TOKENS_TABLE: table('api-tokens'),
-  CACHE_TABLE: table('cache'),
-  OUTBOX_TABLE: table('outbox'),
-};
+export const localTables = tableNames(readService().name, 'local');
 
 type Ran = { readonly code: unknown; readonly output: string; readonly complaint: string };
 
@@ -31,9 +21,7 @@ type Ran = { readonly code: unknown; readonly output: string; readonly complaint
 export async function startLocalStage() {
   const folder = mkdtempSync(join(tmpdir(), 'local-stage-'));
   const dynamodb = await startDynamo();
-  const yaml = readFileSync(new URL('../../resources/tables.yml', import.meta.url), 'utf8');
-  const named = yaml.replace(/\$\{self:provider\.environment\.(\w+)\}/g, (_, name: keyof typeof localTables) => localTables[name]);
-  await createResources(parse(named).Resources, { dynamodb: dynamodb.endpoint, s3: dynamodb.endpoint });
+  await createResources(tableResources(localTables), { dynamodb: dynamodb.endpoint, s3: dynamodb.endpoint });
   const plain = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: 'us-east-1', credentials: localCredentials });
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const environment = { ENV_FILE: '', LOCAL_DIR: folder, BCRYPT_ROUNDS: '4', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
