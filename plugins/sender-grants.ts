@@ -28,7 +28,7 @@ function grantOf(sender: string, { MESSAGE_FROM_EMAIL }: Chosen, keysPath: strin
     case 'webhook':
       return { Action: 'ssm:GetParameter', Resource: ofAccount('ssm', `parameter${keysPath}/webhook-secret`) };
     case 'outbox':
-      return { Action: 'dynamodb:PutItem', Resource: { 'Fn::GetAtt': ['CacheTable', 'Arn'] } };
+      return { Action: 'dynamodb:PutItem', Resource: { 'Fn::GetAtt': ['ShortLivedTable', 'Arn'] } };
     default:
       return undefined;
   }

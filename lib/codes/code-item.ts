@@ -12,7 +12,7 @@ const attributes = {
 } as const;
 
 /**
- * The row of a code in the cache table. A newer code of the same purpose and target replaces it.
+ * The row of a code in the short-lived table. A newer code of the same purpose and target replaces it.
  *
  * | attribute | | |
  * |---|---|---|

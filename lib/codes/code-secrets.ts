@@ -38,7 +38,7 @@ export function whoOf(lookupSecret: Uint8Array, kind: 'email' | 'mobile' | 'user
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
 
-/** The key of the newest code of a purpose and a target in the cache table. */
+/** The key of the newest code of a purpose and a target in the short-lived table. */
 export const codeKey = (purpose: CodePurpose, who: string) => `code#${purpose}#${who}`;
 
 /** The key of the row that says when the next code may be sent to a target. */

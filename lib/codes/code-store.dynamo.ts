@@ -8,10 +8,10 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { fromItem, spending, toItem } from './code-item.ts';
 import type { CodeStore } from './code-store.ts';
 
-type Tables = Pick<Settings, 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
+type Tables = Pick<Settings, 'SHORT_LIVED_TABLE' | 'OUTBOX_TABLE'>;
 
 /**
- * Codes in the cache table, see `CodeItem`. `code-gap#<HMAC of the target>`: no other code before its `expires_at`.
+ * Codes in the short-lived table, see `CodeItem`. `code-gap#<HMAC of the target>`: no other code before its `expires_at`.
  *
  * | operation | calls | units |
  * |---|---|---|
@@ -19,18 +19,18 @@ type Tables = Pick<Settings, 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
  * | put, spend | 1 write | 1 write |
  * | get | 1 consistent Get | 1 read |
  */
-export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: DynamoDBDocumentClient = dynamo()): CodeStore {
+export function dynamoCodeStore({ SHORT_LIVED_TABLE, OUTBOX_TABLE }: Tables, client: DynamoDBDocumentClient = dynamo()): CodeStore {
   return {
     async send({ code, gap, news, nowSeconds }) {
       const pause = {
-        TableName: CACHE_TABLE,
+        TableName: SHORT_LIVED_TABLE,
         Item: { key: gap.key, expires_at: gap.untilSeconds },
         ConditionExpression: 'attribute_not_exists(#key) OR expires_at <= :now',
         ExpressionAttributeNames: { '#key': 'key' },
         ExpressionAttributeValues: { ':now': nowSeconds },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       };
-      const row = { TableName: CACHE_TABLE, Item: toItem(code) };
+      const row = { TableName: SHORT_LIVED_TABLE, Item: toItem(code) };
       const told = { TableName: OUTBOX_TABLE, Item: 'template' in news ? messageItem(news) : eventItem(news) };
       const [obstacle = 'sent'] = await transact(client, news.id, [
         {
@@ -44,16 +44,16 @@ export function dynamoCodeStore({ CACHE_TABLE, OUTBOX_TABLE }: Tables, client: D
     },
 
     async put(code) {
-      await client.send(new PutCommand({ TableName: CACHE_TABLE, Item: toItem(code) }));
+      await client.send(new PutCommand({ TableName: SHORT_LIVED_TABLE, Item: toItem(code) }));
     },
 
     async get(key) {
-      const { Item } = await client.send(new GetCommand({ TableName: CACHE_TABLE, Key: { key }, ConsistentRead: true }));
+      const { Item } = await client.send(new GetCommand({ TableName: SHORT_LIVED_TABLE, Key: { key }, ConsistentRead: true }));
       return Item && fromItem(Item);
     },
 
     async spend(proof, by, nowSeconds) {
-      const { done } = await conditional(client.send(new UpdateCommand(spending(CACHE_TABLE, proof, by, nowSeconds))));
+      const { done } = await conditional(client.send(new UpdateCommand(spending(SHORT_LIVED_TABLE, proof, by, nowSeconds))));
       return done ? 'spent' : 'gone';
     },
   };

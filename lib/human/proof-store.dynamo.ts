@@ -9,7 +9,7 @@ import type { ProofStore } from './proof-store.ts';
 const marginSeconds = 300;
 
 /**
- * Human checks in the cache table.
+ * Human checks in the short-lived table.
  *
  * | attribute | | |
  * |---|---|---|
@@ -21,7 +21,7 @@ const marginSeconds = 300;
  * Each operation is 1 write, also if it is refused. A challenge costs nothing until it is solved.
  */
 export function dynamoProofStore(
-  { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
+  { SHORT_LIVED_TABLE: table }: Pick<Settings, 'SHORT_LIVED_TABLE'>,
   client: DynamoDBDocumentClient = dynamo(),
 ): ProofStore {
   return {

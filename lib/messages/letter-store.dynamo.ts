@@ -9,7 +9,7 @@ const keptSeconds = 86_400;
 const most = 100;
 
 /**
- * Kept letters in the cache table of a developer's machine; the table is small enough to scan.
+ * Kept letters in the short-lived table of a developer's machine; the table is small enough to scan.
  *
  * | attribute | | |
  * |---|---|---|
@@ -19,7 +19,7 @@ const most = 100;
  * | `expires_at` | TTL | a day after `kept_at`, in seconds since 1970 |
  */
 export function dynamoLetterStore(
-  { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
+  { SHORT_LIVED_TABLE: table }: Pick<Settings, 'SHORT_LIVED_TABLE'>,
   client: DynamoDBDocumentClient = dynamo(),
 ): LetterStore {
   return {

@@ -9,7 +9,7 @@ export const tableSettings = [
   'SESSIONS_TABLE',
   'TOKEN_BLACKLIST_TABLE',
   'API_TOKENS_TABLE',
-  'CACHE_TABLE',
+  'SHORT_LIVED_TABLE',
   'OUTBOX_TABLE',
 ] as const;
 

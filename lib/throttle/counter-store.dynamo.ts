@@ -5,7 +5,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CounterStore } from './counter-store.ts';
 
 /**
- * Counters in the cache table.
+ * Counters in the short-lived table.
  *
  * | attribute | | |
  * |---|---|---|
@@ -17,7 +17,7 @@ import type { CounterStore } from './counter-store.ts';
  * also if it is refused.
  */
 export function dynamoCounterStore(
-  { CACHE_TABLE: table }: Pick<Settings, 'CACHE_TABLE'>,
+  { SHORT_LIVED_TABLE: table }: Pick<Settings, 'SHORT_LIVED_TABLE'>,
   client: DynamoDBDocumentClient = dynamo(),
 ): CounterStore {
   return {

@@ -12,7 +12,7 @@ import { fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } f
 import type { AddressStore, Found, Spending, Verifying } from './address-store.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
-type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'CACHE_TABLE' | 'OUTBOX_TABLE'>;
+type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'SHORT_LIVED_TABLE' | 'OUTBOX_TABLE'>;
 
 /**
  * Addresses in DynamoDB. The rows are those of the user store and the code store; `undos` in a user's row are the ways back, see `UndoItem`.
@@ -38,7 +38,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     unmet: 'changed-meanwhile' as const,
   });
   const spend = ({ proof, by, nowSeconds }: Spending) => ({
-    Update: spending(tables.CACHE_TABLE, proof, by, nowSeconds),
+    Update: spending(tables.SHORT_LIVED_TABLE, proof, by, nowSeconds),
     unmet: 'gone' as const,
   });
   const tell = ({ event, news = [] }: Pick<Verifying, 'event' | 'news'>) =>

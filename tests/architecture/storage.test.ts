@@ -51,7 +51,7 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
     ]);
   });
 
-  it('keeps users, names and pictures where the stage says so', () => {
+  it('keeps users, identifiers and pictures on deletion of the stack if the stage says so', () => {
     for (const id of kept) {
       expect(packaged.one(id).Properties).toMatchObject({
         DeletionProtectionEnabled: keepData,
@@ -64,7 +64,7 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
     }
   });
 
-  it('has a bucket that only the functions reach, over TLS', () => {
+  it('has a bucket that only the functions can reach, over TLS', () => {
     expect(packaged.one('MediaBucket').Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

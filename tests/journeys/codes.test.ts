@@ -73,15 +73,15 @@ describe('a login code', () => {
   it('is refused after ten minutes, though its row is still in the table', async () => {
     const ada = await signedInUser(gateway);
     const code = await codeFor(ada.email);
-    const rows = (await tables.all('cache')).filter(({ user_id }) => user_id === ada.id);
+    const rows = (await tables.all('short-lived')).filter(({ user_id }) => user_id === ada.id);
     expect(rows).toHaveLength(1);
     const key = { key: rows[0]?.['key'] };
     const end = Number(rows[0]?.['digits_until']);
     expect(end - Math.floor(Date.now() / 1000)).toBeGreaterThan(590);
     expect(JSON.stringify(rows)).not.toContain(code);
-    await tables.set('cache', key, 'digits_until', Math.floor(Date.now() / 1000));
+    await tables.set('short-lived', key, 'digits_until', Math.floor(Date.now() / 1000));
     expect(await statusOf(logIn(ada.email, code))).toBe(401);
-    await tables.set('cache', key, 'digits_until', end);
+    await tables.set('short-lived', key, 'digits_until', end);
     expect(await statusOf(logIn(ada.email, code))).toBe(200);
   });
 
@@ -234,8 +234,8 @@ describe('asking for a code', () => {
     const seconds = Number(late.headers.get('retry-after'));
     expect([late.status, ((await late.json()) as Body)['code'], seconds > 0 && seconds <= 60]).toEqual([429, 'throttled', true]);
     expect((await ask(mobile)).status).toBe(202);
-    const gaps = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('code-gap#'));
-    for (const { key } of gaps) await tables.set('cache', { key }, 'expires_at', Math.floor(Date.now() / 1000));
+    const gaps = (await tables.all('short-lived')).filter(({ key }) => String(key).startsWith('code-gap#'));
+    for (const { key } of gaps) await tables.set('short-lived', { key }, 'expires_at', Math.floor(Date.now() / 1000));
     expect(await (await ask(email, 'register')).json()).toEqual({ retry_after: 60 });
   });
 
@@ -260,8 +260,8 @@ describe('asking for a code', () => {
   });
 
   it('is limited per day for the whole stage, with a log entry before the limit is reached', async () => {
-    const used = (await tables.all('cache')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
-    if (used) await tables.remove('cache', { key: used['key'] });
+    const used = (await tables.all('short-lived')).find(({ key }) => String(key).startsWith('throttle#code-budget#'));
+    if (used) await tables.remove('short-lived', { key: used['key'] });
     gateway.use({ CODE_DAILY_BUDGET: '5' });
     const near = () => gateway.logs('codeSend').filter(({ json }) => json?.['event'] === 'code_budget_near').length;
     const statuses: [number, number][] = [];

@@ -32,7 +32,7 @@ const challenge = async (from = '198.51.100.1') => (await (await gateway.fetch('
 /** A captcha whose answer the test sets, because no test can read the picture. */
 async function picture(text = 'AWX37', id: string = randomUUID()) {
   expect((await show(id)).status).toBe(200);
-  await tables.set('cache', { key: `captcha#${id}` }, 'answer', hashedAnswer(await keys.lookupSecret(), id, text));
+  await tables.set('short-lived', { key: `captcha#${id}` }, 'answer', hashedAnswer(await keys.lookupSecret(), id, text));
   return { captcha_id: id, captcha_text: text };
 }
 
@@ -95,7 +95,7 @@ describe('a captcha picture', () => {
 
   it('is valid for 100 seconds, though its row stays longer', async () => {
     const [one, other] = [await picture(), await picture()];
-    const row = async () => await tables.get('cache', { key: `captcha#${other.captcha_id}` });
+    const row = async () => await tables.get('short-lived', { key: `captcha#${other.captcha_id}` });
     expect(await row()).toMatchObject({ expires_at: clock.now() / 1000 + 100 });
     pass(99);
     expect(await tryWith(one)).toBe('in');
@@ -298,7 +298,7 @@ describe('a human check while a table fails', () => {
   it('answers 503, stays valid, and no login try is counted', async () => {
     const proofs = [await picture(), await solved()];
     const counted = async () =>
-      (await tables.all('cache')).flatMap(({ key, count }) => (/^throttle#login/.test(String(key)) ? [Number(count)] : []));
+      (await tables.all('short-lived')).flatMap(({ key, count }) => (/^throttle#login/.test(String(key)) ? [Number(count)] : []));
     const before = (await counted()).reduce((sum, count) => sum + count, 0);
     for (const proof of proofs) {
       const fault = gateway.gate.fault('tokenObtain', ofCheck, 'drop-before', { times: 99 });

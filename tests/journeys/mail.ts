@@ -27,7 +27,7 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
   /** All messages to an address, oldest first. */
   async function to(address: string): Promise<Mail[]> {
     await streams.settled();
-    const rows = (await tables.all('cache')).filter(({ key }) => String(key).startsWith('letter#'));
+    const rows = (await tables.all('short-lived')).filter(({ key }) => String(key).startsWith('letter#'));
     const letters = rows.map(({ letter }) => JSON.parse(String(letter))).filter((letter) => letter.to === address);
     return letters
       .toSorted((a, b) => a.id.localeCompare(b.id))
@@ -55,7 +55,7 @@ export function codesOf(gateway: Gateway) {
     async digits(purpose: CodePurpose, value: string): Promise<string> {
       const kind = value.includes('@') ? 'email' : 'mobile';
       const secret = await keys.lookupSecret();
-      const row = await tables.get('cache', { key: codeKey(purpose, whoOf(secret, kind, value)) });
+      const row = await tables.get('short-lived', { key: codeKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
     /** The token that undoes the user's first address change. */

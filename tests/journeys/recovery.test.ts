@@ -141,11 +141,11 @@ describe('a password reset', () => {
     ];
     for (const each of forged) expect([each, await errorsOf(await reset({ token: each }))]).toEqual([each, wrongLink]);
     expect([await logIn(ada, ada.password), await logIn(bob, bob.password)]).toEqual([200, 200]);
-    const found = (await tables.all('cache')).find((each) => each['user_id'] === ada.id);
+    const found = (await tables.all('short-lived')).find((each) => each['user_id'] === ada.id);
     expect(Number(found?.['expires_at']) - Date.now() / 1000).toBeGreaterThan(3500);
-    await tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000));
+    await tables.set('short-lived', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000));
     expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
-    await tables.set('cache', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
+    await tables.set('short-lived', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
     expect(await statusOf(reset({ token }))).toBe(204);
   });
 

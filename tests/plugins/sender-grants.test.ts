@@ -50,7 +50,7 @@ describe('whoever sends messages', () => {
       { EMAIL_SENDER: 'webhook', SMS_SENDER: 'webhook', MESSAGE_WEBHOOK_URL: 'https://example.com/' },
       ['ssm:GetParameter …parameter/gatehouse/dev/webhook-secret'],
     ],
-    [{ EMAIL_SENDER: 'outbox', SMS_SENDER: 'outbox' }, ['dynamodb:PutItem {"Fn::GetAtt":["CacheTable","Arn"]}']],
+    [{ EMAIL_SENDER: 'outbox', SMS_SENDER: 'outbox' }, ['dynamodb:PutItem {"Fn::GetAtt":["ShortLivedTable","Arn"]}']],
   ])('may do what %j needs', (settings, expected) => {
     const told = granted(settings).map((each) => {
       const { Action, Resource } = each as { Action: string; Resource: unknown };

@@ -22,7 +22,7 @@ describe.for(engines)('%s', (engine) => {
   test('a counter expires when its window ends', async () => {
     const key = randomId();
     await dynamoCounterStore(database.tables, database.client).add(key, 3, 1_900_000_000);
-    const { Item } = await database.client.send(new GetCommand({ TableName: database.tables.CACHE_TABLE, Key: { key } }));
+    const { Item } = await database.client.send(new GetCommand({ TableName: database.tables.SHORT_LIVED_TABLE, Key: { key } }));
     expect(Item).toEqual({ key, count: 1, expires_at: 1_900_000_000 });
   });
 

@@ -13,7 +13,7 @@ describe.for(engines)('%s', (engine) => {
   beforeAll(async () => {
     database = await startDatabase(engine);
     const Item = { key: 'throttle#login#who#0', count: 1, expires_at: 2_500_000_000 };
-    await database.client.send(new PutCommand({ TableName: database.tables.CACHE_TABLE, Item }));
+    await database.client.send(new PutCommand({ TableName: database.tables.SHORT_LIVED_TABLE, Item }));
   }, 60_000);
   afterAll(() => database.close());
 

@@ -25,7 +25,7 @@ describe.for(engines)('%s', (engine) => {
     const id = randomUUID();
     await proofs.keepAnswer({ id, answer: 'hmac', expiresAt: 1_900_000_100 });
     await proofs.spendSolution({ signature: id, expiresAt: 1_900_000_600 }, spender);
-    const row = async (key: string) => await database.row(database.tables.CACHE_TABLE, { key });
+    const row = async (key: string) => await database.row(database.tables.SHORT_LIVED_TABLE, { key });
     expect(await row(`captcha#${id}`)).toEqual({ key: `captcha#${id}`, answer: 'hmac', expires_at: 1_900_000_100 });
     expect(await row(`challenge#${id}`)).toEqual({ key: `challenge#${id}`, spent_by: 'r-1', expires_at: 1_900_000_900 });
   });
