@@ -8,6 +8,8 @@ type Rows = {
   readonly userId: string;
   readonly sortKey: string;
   readonly condition: string;
+  /** Attributes in the condition that are reserved words of DynamoDB, such as `at`. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
 };
 
@@ -15,12 +17,13 @@ type Rows = {
  * Deletes the rows of a user that meet a condition, found by a consistent query, page by page and ten at a time. Each is judged once more
  * when it is deleted, so that one written anew in between stays. What is done when this throws stays done.
  */
-export async function clearRows(client: DynamoDBDocumentClient, { table, userId, sortKey, condition, values }: Rows): Promise<void> {
+export async function clearRows(client: DynamoDBDocumentClient, { table, userId, sortKey, condition, names, values }: Rows): Promise<void> {
   const deletion = (place: unknown) =>
     new DeleteCommand({
       TableName: table,
       Key: { user_id: userId, [sortKey]: place },
       ConditionExpression: condition,
+      ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
     });
   let from: Record<string, unknown> | undefined;
@@ -31,7 +34,7 @@ export async function clearRows(client: DynamoDBDocumentClient, { table, userId,
         KeyConditionExpression: 'user_id = :user',
         FilterExpression: condition,
         ProjectionExpression: '#place',
-        ExpressionAttributeNames: { '#place': sortKey },
+        ExpressionAttributeNames: { ...names, '#place': sortKey },
         ExpressionAttributeValues: { ...values, ':user': userId },
         ConsistentRead: true,
         ExclusiveStartKey: from,
