@@ -81,9 +81,9 @@ describe('the plugin', () => {
 
   it('gives each table the name that the functions are told', async () => {
     const { resources, provider } = await initialized('package', 'dev');
-    const { ApiTokensTable } = resources.Resources ?? {};
-    expect(ApiTokensTable?.Properties['TableName']).toBe('gatehouse-dev-api-tokens');
-    expect(provider.environment).toMatchObject({ API_TOKENS_TABLE: 'gatehouse-dev-api-tokens' });
+    const { TokenBlacklistTable } = resources.Resources ?? {};
+    expect(TokenBlacklistTable?.Properties['TableName']).toBe('gatehouse-dev-token-blacklist');
+    expect(provider.environment).toMatchObject({ TOKEN_BLACKLIST_TABLE: 'gatehouse-dev-token-blacklist' });
   });
 
   it('refuses a table that is in only one of the list and the YAML', () => {
