@@ -38,6 +38,13 @@ export function grantedActions(template: Template): string[] {
   return ofType(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) => statements(Properties as Role).flatMap(({ Action }) => Action));
 }
 
+/** The actions that a function may do with a resource of the template. */
+export function actionsOn(template: Template, functionId: string, resourceId: string): string[] {
+  const role = template.Resources[roleByFunction(template)[functionId] ?? '']?.Properties as Role;
+  const isMeant = (resource: unknown) => (resource as { 'Fn::GetAtt'?: string[] } | null)?.['Fn::GetAtt']?.[0] === resourceId;
+  return statements(role).flatMap(({ Action, Resource }) => ([Resource].flat().some(isMeant) ? Action : []));
+}
+
 function statements({ Policies = [] }: Role): readonly Statement[] {
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }

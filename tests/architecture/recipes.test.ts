@@ -42,6 +42,14 @@ describe.each([
     });
     expect(missing).toEqual([]);
   });
+
+  it('names each file that has all of them', () => {
+    const [first = [], ...others] = examples.map((words) => mentioning(words));
+    const common = first.filter((file) => others.every((found) => found.includes(file)));
+    expect(common.length).toBeGreaterThan(0);
+    const named = placesOf(recipe).flatMap(({ written, isAlways }) => (isAlways ? [written] : []));
+    expect(common.filter((file) => !named.includes(file))).toEqual([]);
+  });
 });
 
 /** The words by which an example is found in every file that knows it. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { logicalIdOf, tableSettings } from '#lib/settings/tables.ts';
 import { deployedStages, type PackagedTemplate, type Properties, packagedTemplate } from './packaged-template.ts';
-import { ofType } from './privileges.ts';
+import { actionsOn, ofType } from './privileges.ts';
 
 /** The tables whose rows cannot be made again. */
 const kept = ['UsersTable', 'IdentifiersTable', 'RolesTable'];
@@ -31,6 +31,16 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
     });
     const page = readFileSync('docs/storage.md', 'utf8');
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
+  it('exports and deletes with a user every row that begins with the id of the user', () => {
+    const tables = ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => id);
+    const owned = tables.filter((id) => packaged.one(id).Properties['KeySchema'][0].AttributeName === 'user_id');
+    expect(owned).toContain('SessionsTable');
+    for (const id of owned) {
+      expect(actionsOn(packaged.template, 'UserExportLambdaFunction', id), id).toContain('dynamodb:Query');
+      expect(actionsOn(packaged.template, 'OutboxFollowUpLambdaFunction', id), id).toContain('dynamodb:DeleteItem');
+    }
   });
 
   it('has an index for each identifier, and no attributes in it beyond what a login needs', () => {
