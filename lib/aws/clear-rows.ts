@@ -14,8 +14,9 @@ type Rows = {
 };
 
 /**
- * Deletes the rows of a user that meet a condition, found by a consistent query, page by page and ten at a time. Each is judged once more
- * when it is deleted, so that one written anew in between stays. What is done when this throws stays done.
+ * Deletes the rows of a user that meet a condition, ten at a time. A consistent query finds the keys of all rows, page by page, and each
+ * deletion has the condition: a query cannot filter by its own sort key, and a row that was written again in between stays. Deletions that
+ * were made before an error stay made.
  */
 export async function clearRows(client: DynamoDBDocumentClient, { table, userId, sortKey, condition, names, values }: Rows): Promise<void> {
   const deletion = (place: unknown) =>
@@ -32,10 +33,9 @@ export async function clearRows(client: DynamoDBDocumentClient, { table, userId,
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'user_id = :user',
-        FilterExpression: condition,
         ProjectionExpression: '#place',
-        ExpressionAttributeNames: { ...names, '#place': sortKey },
-        ExpressionAttributeValues: { ...values, ':user': userId },
+        ExpressionAttributeNames: { '#place': sortKey },
+        ExpressionAttributeValues: { ':user': userId },
         ConsistentRead: true,
         ExclusiveStartKey: from,
       }),

@@ -22,4 +22,13 @@ describe.for(engines)('%s', (engine) => {
     const left = await Promise.all(rows.map(({ sid }) => database.row(table, { user_id: userId, sid })));
     expect(left).toEqual([undefined, undefined, rows[2]]);
   });
+
+  test('rows are cleared by their sort key', async () => {
+    const table = database.tables.SESSIONS_TABLE;
+    const userId = randomUUID();
+    const key = (sid: string) => ({ user_id: userId, sid });
+    for (const sid of ['a', 'b']) await database.client.send(new PutCommand({ TableName: table, Item: key(sid) }));
+    await clearRows(database.client, { table, userId, sortKey: 'sid', condition: 'sid <= :end', values: { ':end': 'a' } });
+    expect([await database.row(table, key('a')), await database.row(table, key('b'))]).toEqual([undefined, key('b')]);
+  });
 });
