@@ -7,21 +7,30 @@ import { authorizer } from '#lib/http/authorizer.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { readSettings } from '#lib/settings/parse.ts';
-import { loginRules } from '#lib/sign-in/account-rules.ts';
 import { basic } from '#lib/sign-in/basic.ts';
+import { basicNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
-import { throttle } from '#lib/throttle/throttle.ts';
 import { accessTokens } from '#lib/tokens/access-tokens.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { waysIn } from '#lib/tokens/ways-in.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 
 const settings = readSettings();
-const lookup = { djangoKey: ssmDjangoKey(settings), standing: dynamoStandingStore(settings), now };
-const jwt = accessTokens(settings, { ...ssmKeyStore(settings), ...lookup });
-const token = apiTokenScheme({ ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now });
-const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
-const byPassword = basic({ ...loginRules(settings, hooks), users: dynamoUserStore(settings), throttle: counting });
+const jwt = accessTokens(settings, {
+  keySet: ssmKeyStore(settings).keySet,
+  djangoKey: ssmDjangoKey(settings),
+  standing: dynamoStandingStore(settings),
+  now,
+});
+const token = apiTokenScheme({ tokens: dynamoApiTokenStore(settings), now, ...apiTokenRules(settings) });
+const byPassword = basic(
+  basicNeeds(settings, hooks, {
+    users: dynamoUserStore(settings),
+    counters: dynamoCounterStore(settings),
+    lookupSecret: ssmLookupSecret(settings),
+    now,
+  }),
+);
 
 export const handler = authorizer(waysIn(settings, { jwt, token, basic: byPassword }), { isKept: settings.AUTHORIZER_CACHE > 0 });

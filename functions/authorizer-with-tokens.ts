@@ -11,8 +11,12 @@ import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { waysIn } from '#lib/tokens/ways-in.ts';
 
 const settings = readSettings();
-const lookup = { djangoKey: ssmDjangoKey(settings), standing: dynamoStandingStore(settings), now };
-const jwt = accessTokens(settings, { ...ssmKeyStore(settings), ...lookup });
-const token = apiTokenScheme({ ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now });
+const jwt = accessTokens(settings, {
+  keySet: ssmKeyStore(settings).keySet,
+  djangoKey: ssmDjangoKey(settings),
+  standing: dynamoStandingStore(settings),
+  now,
+});
+const token = apiTokenScheme({ tokens: dynamoApiTokenStore(settings), now, ...apiTokenRules(settings) });
 
 export const handler = authorizer(waysIn(settings, { jwt, token }), { isKept: settings.AUTHORIZER_CACHE > 0 });

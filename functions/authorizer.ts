@@ -8,7 +8,11 @@ import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { waysIn } from '#lib/tokens/ways-in.ts';
 
 const settings = readSettings();
-const lookup = { djangoKey: ssmDjangoKey(settings), standing: dynamoStandingStore(settings), now };
-const jwt = accessTokens(settings, { ...ssmKeyStore(settings), ...lookup });
+const jwt = accessTokens(settings, {
+  keySet: ssmKeyStore(settings).keySet,
+  djangoKey: ssmDjangoKey(settings),
+  standing: dynamoStandingStore(settings),
+  now,
+});
 
 export const handler = authorizer(waysIn(settings, { jwt }), { isKept: settings.AUTHORIZER_CACHE > 0 });

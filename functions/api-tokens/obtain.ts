@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { InferOutput } from 'valibot';
 import { hooks } from '#hooks.ts';
 import { apiTokenRules, requireApiTokens } from '#lib/api-tokens/api-token-rules.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
@@ -6,25 +7,30 @@ import { viewCreatedApiToken } from '#lib/api-tokens/api-token-view.ts';
 import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { guard } from '#lib/human/guard.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { readSettings } from '#lib/settings/parse.ts';
-import { loginRules } from '#lib/sign-in/account-rules.ts';
 import { login } from '#lib/sign-in/login.ts';
+import { loginNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtain } from './contract.ts';
 
 const settings = readSettings();
-const making = { ...apiTokenRules(settings), tokens: dynamoApiTokenStore(settings), now, pickBelow: randomInt };
-const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
-const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
-const entering = { ...loginRules(settings, hooks), ...stores, ...guards, now };
+const adapters = {
+  users: dynamoUserStore(settings),
+  counters: dynamoCounterStore(settings),
+  proofs: dynamoProofStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+};
+const creating = { tokens: dynamoApiTokenStore(settings), now, pickBelow: randomInt, ...apiTokenRules(settings) };
+const open = ({ user }: Opening, asked: InferOutput<typeof obtain.body>) => createApiToken(creating, user, asked);
+const needs = loginNeeds({ settings, hooks, adapters, open });
 
-export const handler = endpoint(obtain, async ({ body, ...asked }) => {
+export const handler = endpoint(obtain, async ({ body, ...sent }) => {
   requireApiTokens(settings);
-  const needs = { ...entering, open: ({ account }: Opening) => createApiToken(making, account, body) };
-  return viewCreatedApiToken((await login(needs, body, asked)).opened);
+  const { opened } = await login(needs, body, sent);
+  return viewCreatedApiToken(opened);
 });

@@ -12,11 +12,11 @@ import { logout } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  ...sessionRules(settings),
-  ...ssmKeyStore(settings),
+  keySet: ssmKeyStore(settings).keySet,
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
   now,
+  ...sessionRules(settings),
 };
 
 export const handler = endpoint(logout, async ({ caller, body }) => {

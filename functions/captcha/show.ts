@@ -14,12 +14,12 @@ import { pictureHeaders, show } from './contract.ts';
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
 const needs = {
-  ...captchaRules(settings),
   proofs: dynamoProofStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   lookupSecret,
   random: () => randomInt(2 ** 32) / 2 ** 32,
   now,
+  ...captchaRules(settings),
 };
 
 export const handler = endpoint(

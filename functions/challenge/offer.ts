@@ -10,7 +10,11 @@ import { offer } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const needs = { ...challengeRules(settings), throttle: counting, lookupSecret, now };
+const needs = {
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  lookupSecret,
+  now,
+  ...challengeRules(settings),
+};
 
 export const handler = endpoint(offer, async ({ client }) => await offerChallenge(needs, client));

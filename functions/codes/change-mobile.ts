@@ -1,5 +1,4 @@
 import { now } from '#lib/clock.ts';
-import { codeRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { readSettings } from '#lib/settings/parse.ts';
@@ -14,9 +13,15 @@ import { changeMobile } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const needs = { ...codeRules(settings), ...addressRules(settings), ...stores, throttle: counting, lookupSecret, now };
+const needs = {
+  users: dynamoUserStore(settings),
+  codes: dynamoCodeStore(settings),
+  addresses: dynamoAddressStore(settings),
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  lookupSecret,
+  now,
+  ...addressRules(settings),
+};
 
 export const handler = endpoint(changeMobile, async ({ body: { mobile: address, ...rest }, ...asker }) =>
   viewExchanged(await changeAddress(needs, { kind: 'mobile', address, ...rest }, asker)),

@@ -2,21 +2,28 @@ import { now } from '#lib/clock.ts';
 import { codeRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { guard } from '#lib/human/guard.ts';
+import { humanCheckOf } from '#lib/human/guard.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
 import { askForCode } from '#lib/users/ask-for-code.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { send } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const stores = { codes: dynamoCodeStore(settings), users: dynamoUserStore(settings) };
-const guarding = { counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings), lookupSecret, now };
-const { throttle, checkHuman } = guard(settings, 'HUMAN_CHECK_CODES', guarding);
-const needs = { ...codeRules(settings), ...stores, throttle, lookupSecret, now };
+const proofs = dynamoProofStore(settings);
+const needs = {
+  users: dynamoUserStore(settings),
+  codes: dynamoCodeStore(settings),
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  lookupSecret,
+  now,
+  ...codeRules(settings),
+};
+const checkHuman = humanCheckOf(settings, 'HUMAN_CHECK_CODES', { proofs, throttle: needs.throttle, lookupSecret, now });
 
 export const handler = endpoint(send, async ({ body, client, language }) => {
   const asker = { client, language, checkHuman: checkHuman.bind(undefined, body, client) };

@@ -13,8 +13,14 @@ import { undo } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const stores = { addresses: dynamoAddressStore(settings), sessions: dynamoSessionStore(settings) };
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const needs = { ...sessionRules(settings), limits: loginLimits(settings), ...stores, throttle: counting, lookupSecret, now };
+const needs = {
+  addresses: dynamoAddressStore(settings),
+  sessions: dynamoSessionStore(settings),
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  limits: loginLimits(settings),
+  lookupSecret,
+  now,
+  ...sessionRules(settings),
+};
 
 export const handler = endpoint(undo, async ({ body, client }) => await undoChange(needs, body.token, client));

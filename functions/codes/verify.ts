@@ -14,9 +14,16 @@ import { verify } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const stores = { users: dynamoUserStore(settings), codes: dynamoCodeStore(settings), addresses: dynamoAddressStore(settings) };
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const needs = { ...codeRules(settings), ...stores, rules: tokenRules(settings), throttle: counting, lookupSecret, now };
+const needs = {
+  users: dynamoUserStore(settings),
+  codes: dynamoCodeStore(settings),
+  addresses: dynamoAddressStore(settings),
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  lookupSecret,
+  rules: tokenRules(settings),
+  now,
+  ...codeRules(settings),
+};
 
 export const handler = endpoint(verify, async ({ body, ...asker }) => {
   const outcome = await verifyAddress(needs, body, asker);

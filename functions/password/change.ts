@@ -16,11 +16,18 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { change } from './contract.ts';
 
 const settings = readSettings();
-const rules = { ...passwordRules(settings, hooks), ...ssmKeyStore(settings), isCommonPassword, now };
-const stores = { users: dynamoUserStore(settings), sessions: dynamoSessionStore(settings), store: dynamoPasswordStore(settings) };
-const counting = throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now });
-const needs = { ...rules, ...stores, throttle: counting };
+const needs = {
+  users: dynamoUserStore(settings),
+  sessions: dynamoSessionStore(settings),
+  store: dynamoPasswordStore(settings),
+  throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
+  signingKey: ssmKeyStore(settings).signingKey,
+  isCommonPassword,
+  now,
+  ...passwordRules(settings, hooks),
+};
 
-export const handler = endpoint(change, async ({ caller, body, ...asked }) =>
-  viewPasswordChanged(caller.isByCookie ? needs.cookies.give : undefined, await changePassword(needs, caller, body, asked)),
-);
+export const handler = endpoint(change, async ({ caller, body, ...sent }) => {
+  const tokens = await changePassword(needs, caller, body, sent);
+  return viewPasswordChanged(caller.isByCookie ? needs.cookies.give : undefined, tokens);
+});

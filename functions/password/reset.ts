@@ -1,6 +1,5 @@
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
-import { codeRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
@@ -17,9 +16,18 @@ import { reset } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
-const rules = { ...codeRules(settings), ...passwordRules(settings, hooks), isCommonPassword, lookupSecret, now };
-const stores = { users: dynamoUserStore(settings), sessions: dynamoSessionStore(settings), addresses: dynamoAddressStore(settings) };
-const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings), now });
-const needs = { ...rules, ...stores, codes: dynamoCodeStore(settings), throttle: counting };
+const needs = {
+  users: dynamoUserStore(settings),
+  sessions: dynamoSessionStore(settings),
+  codes: dynamoCodeStore(settings),
+  addresses: dynamoAddressStore(settings),
+  throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
+  lookupSecret,
+  codeTries: settings.CODE_TRIES,
+  fixedCode: settings.CODE_FIXED,
+  isCommonPassword,
+  now,
+  ...passwordRules(settings, hooks),
+};
 
 export const handler = endpoint(reset, async ({ body, client, language }) => await resetPassword(needs, body, { client, language }));

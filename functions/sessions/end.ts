@@ -7,7 +7,7 @@ import { readSettings } from '#lib/settings/parse.ts';
 import { end } from './contract.ts';
 
 const settings = readSettings();
-const needs = { ...sessionRules(settings), sessions: dynamoSessionStore(settings), now };
+const needs = { sessions: dynamoSessionStore(settings), now, ...sessionRules(settings) };
 
 export const handler = endpoint(end, async ({ caller, params: { sid = '' } }) => {
   await endOwnSession(needs, { userId: caller.sub, sid });

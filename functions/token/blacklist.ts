@@ -14,13 +14,13 @@ import { blacklist } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  ...sessionRules(settings),
-  ...ssmKeyStore(settings),
+  keySet: ssmKeyStore(settings).keySet,
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore(settings),
   addition: additionTo('TOKEN_BLACKLIST_SERIALIZER', hooks),
   now,
+  ...sessionRules(settings),
 };
 
 export const handler = endpoint(blacklist, async ({ body }) => {

@@ -1,30 +1,33 @@
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { guard } from '#lib/human/guard.ts';
 import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
+import { slidingOpeningNeeds } from '#lib/sessions/opening-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
-import { slidingOpeningRules } from '#lib/sessions/sliding-rules.ts';
 import { readSettings } from '#lib/settings/parse.ts';
-import { loginRules } from '#lib/sign-in/account-rules.ts';
 import { login } from '#lib/sign-in/login.ts';
-import { watchSignIns } from '#lib/sign-in/watch-sign-ins.ts';
+import { loginNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { obtainSliding } from './contract.ts';
 
 const settings = readSettings();
-const opening = { ...slidingOpeningRules(settings, hooks), ...ssmKeyStore(settings), now };
-const stores = { users: dynamoUserStore(settings), counters: dynamoCounterStore(settings), proofs: dynamoProofStore(settings) };
-const guards = guard(settings, 'HUMAN_CHECK_LOGIN', { ...stores, lookupSecret: ssmLookupSecret(settings), now });
-const sessions = dynamoSessionStore(settings);
-const open = slidingSessionOpener({ ...opening, sessions });
-const needs = { ...loginRules(settings, hooks), ...stores, ...guards, open, watch: watchSignIns(settings, sessions), now };
+const adapters = {
+  users: dynamoUserStore(settings),
+  sessions: dynamoSessionStore(settings),
+  counters: dynamoCounterStore(settings),
+  proofs: dynamoProofStore(settings),
+  keys: ssmKeyStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+};
+const open = slidingSessionOpener(slidingOpeningNeeds(settings, hooks, adapters));
+const needs = loginNeeds({ settings, hooks, adapters, open });
 
-export const handler = endpoint(obtainSliding, async ({ body, ...asked }) => {
-  const { opened } = await login(needs, body, asked);
+export const handler = endpoint(obtainSliding, async ({ body, ...sent }) => {
+  const { opened } = await login(needs, body, sent);
   return { ...opened.added, token: opened.token };
 });

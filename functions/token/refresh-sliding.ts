@@ -11,13 +11,19 @@ import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refreshSliding } from './contract.ts';
 
 const settings = readSettings();
+const { keySet, signingKey } = ssmKeyStore(settings);
+const { personal, mayEnter, addition, asksHooksFirst } = refreshHooks(settings, hooks, 'SLIDING_TOKEN_REFRESH_SERIALIZER');
 const needs = {
-  ...slidingRules(settings),
-  ...refreshHooks(settings, hooks, 'SLIDING_TOKEN_REFRESH_SERIALIZER'),
-  ...ssmKeyStore(settings),
+  keySet,
+  signingKey,
   sessions: dynamoSessionStore(settings),
   standing: dynamoStandingStore(settings),
+  personal,
+  mayEnter,
+  addition,
+  asksHooksFirst,
   now,
+  ...slidingRules(settings),
 };
 
 export const handler = endpoint(refreshSliding, async ({ body }) => {

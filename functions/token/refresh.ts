@@ -14,14 +14,20 @@ import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refresh } from './contract.ts';
 
 const settings = readSettings();
+const { keySet, signingKey } = ssmKeyStore(settings);
+const { personal, mayEnter, addition, asksHooksFirst } = refreshHooks(settings, hooks);
 const needs = {
-  ...sessionRules(settings),
-  ...refreshHooks(settings, hooks),
-  ...ssmKeyStore(settings),
+  keySet,
+  signingKey,
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
-  standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself says what the session is like
+  standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself reads the session
+  personal,
+  mayEnter,
+  addition,
+  asksHooksFirst,
   now,
+  ...sessionRules(settings),
 };
 
 export const handler = endpoint(refresh, async ({ body, client, ...browser }) => {

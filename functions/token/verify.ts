@@ -14,7 +14,7 @@ import { verify } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  ...ssmKeyStore(settings),
+  keySet: ssmKeyStore(settings).keySet,
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   standing: dynamoStandingStore(settings),
   rules: tokenRules(settings),

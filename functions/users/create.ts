@@ -13,8 +13,15 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { create } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), users: dynamoUserStore(settings) };
-const needs = { ...registrationRules(settings), ...stores, rules: tokenRules(settings), declared: attributes, isCommonPassword, now };
+const needs = {
+  people: dynamoPeopleStore(settings),
+  users: dynamoUserStore(settings),
+  rules: tokenRules(settings),
+  declared: attributes,
+  isCommonPassword,
+  now,
+  ...registrationRules(settings),
+};
 const shown = userShown(settings, attributes);
 
 export const handler = endpoint(

@@ -13,8 +13,14 @@ import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { remove } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), sessions: dynamoSessionStore(settings) };
-const needs = { ...stores, rules: tokenRules(settings), freshSeconds: settings.FRESH_LOGIN_LIFETIME, now };
+const needs = {
+  people: dynamoPeopleStore(settings),
+  changes: dynamoChangeStore(settings),
+  sessions: dynamoSessionStore(settings),
+  rules: tokenRules(settings),
+  freshSeconds: settings.FRESH_LOGIN_LIFETIME,
+  now,
+};
 const cookies = sessionCookies(settings);
 
 export const handler = endpoint(

@@ -13,8 +13,12 @@ import { viewPerson } from '#lib/users/person-view.ts';
 import { exported } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), sessions: dynamoSessionStore(settings), tokens: dynamoApiTokenStore(settings) };
-const needs = { ...stores, rules: tokenRules(settings) };
+const needs = {
+  people: dynamoPeopleStore(settings),
+  sessions: dynamoSessionStore(settings),
+  tokens: dynamoApiTokenStore(settings),
+  rules: tokenRules(settings),
+};
 
 export const handler = endpoint(
   exported,

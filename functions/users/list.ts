@@ -12,8 +12,13 @@ import { viewUser } from '#lib/users/user-view.ts';
 import { list } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), directory: dynamoDirectoryStore(settings) };
-const needs = { ...stores, rules: tokenRules(settings), lookupSecret: ssmLookupSecret(settings), region: settings.DEFAULT_REGION };
+const needs = {
+  people: dynamoPeopleStore(settings),
+  directory: dynamoDirectoryStore(settings),
+  rules: tokenRules(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  region: settings.DEFAULT_REGION,
+};
 
 export const handler = endpoint(
   list,

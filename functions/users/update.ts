@@ -14,8 +14,15 @@ import { updateProfile } from '#lib/users/update-profile.ts';
 import { update } from './contract.ts';
 
 const settings = readSettings();
-const stores = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), sessions: dynamoSessionStore(settings) };
-const needs = { ...profileRules(settings), ...stores, addresses: dynamoAddressStore(settings), declared: attributes, now };
+const needs = {
+  people: dynamoPeopleStore(settings),
+  changes: dynamoChangeStore(settings),
+  sessions: dynamoSessionStore(settings),
+  addresses: dynamoAddressStore(settings),
+  declared: attributes,
+  now,
+  ...profileRules(settings),
+};
 const shown = userShown(settings, attributes);
 
 export const handler = endpoint(

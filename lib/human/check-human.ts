@@ -12,7 +12,7 @@ import { type ChallengeLimits, limitsOfChallenges } from './human-rules.ts';
 import { isPressed } from './pressure.ts';
 import type { ProofStore } from './proof-store.ts';
 
-type Needs = {
+export type HumanChecking = {
   readonly rule: HumanRule;
   /** The percentage of a limit from which the rule `when-pressed` asks for a check. */
   readonly percent: number;
@@ -34,7 +34,7 @@ export type HumanCheck = (proof: HumanProof, client: Client, tries: readonly Spe
  * sent, and `human_check_failed` if it was wrong, expired, spent or unknown. A proof is spent when it is checked, and
  * checked only if the rule asks for it.
  */
-export function humanCheck(needs: Needs): HumanCheck {
+export function humanCheck(needs: HumanChecking): HumanCheck {
   return async (proof, client, tries) => {
     if (needs.rule === 'off' || (needs.rule === 'when-pressed' && !isPressed(tries, needs.percent))) return;
     const { captcha_id, captcha_text, altcha } = proof;
@@ -49,13 +49,13 @@ export function humanCheck(needs: Needs): HumanCheck {
   };
 }
 
-function refusal({ places }: Needs, code: 'human_check_required' | 'human_check_failed', reason?: string): Problem {
+function refusal({ places }: HumanChecking, code: 'human_check_required' | 'human_check_failed', reason?: string): Problem {
   const phrase = code === 'human_check_required' ? 'captcha_required' : 'captcha_wrong';
   return new Problem(code, { errors: { captcha_text: [{ phrase }] }, members: places, ...(reason && { reason }) });
 }
 
 /** Why the answer to a picture is refused; undefined if it is right. Its only try is spent in either case. */
-async function readPicture(needs: Needs, typed: { id: string; text: string }, { requestId }: Client): Promise<string | undefined> {
+async function readPicture(needs: HumanChecking, typed: { id: string; text: string }, { requestId }: Client): Promise<string | undefined> {
   const id = captchaId(typed.id);
   if (id === undefined) return 'no id of a picture';
   const [secret, answer] = await Promise.all([needs.lookupSecret(), needs.proofs.spendAnswer(id, { requestId, now: needs.now() })]);
@@ -64,7 +64,7 @@ async function readPicture(needs: Needs, typed: { id: string; text: string }, { 
 }
 
 /** Why a solved challenge is refused; undefined if it is right. */
-async function readChallenge(needs: Needs, text: string, { requestId }: Client): Promise<string | undefined> {
+async function readChallenge(needs: HumanChecking, text: string, { requestId }: Client): Promise<string | undefined> {
   const solved = await readSolution(text, challengeKey(await needs.lookupSecret()), needs.now());
   if ('refused' in solved) return solved.refused;
   const outcome = await needs.proofs.spendSolution(solved, { requestId, now: needs.now() });
@@ -72,7 +72,7 @@ async function readChallenge(needs: Needs, text: string, { requestId }: Client):
 }
 
 /** Counts a failed check like a requested challenge, so that the next challenge is harder. */
-async function noteFailure({ throttle, challengeLimits }: Needs, { address }: Client): Promise<void> {
+async function noteFailure({ throttle, challengeLimits }: HumanChecking, { address }: Client): Promise<void> {
   try {
     await throttle.spend(...limitsOfChallenges(challengeLimits, address));
   } catch (error) {

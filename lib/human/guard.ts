@@ -1,19 +1,10 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
-import type { CounterStore } from '#lib/throttle/counter-store.ts';
-import { type Throttle, throttle } from '#lib/throttle/throttle.ts';
-import { type HumanCheck, humanCheck } from './check-human.ts';
+import { type HumanCheck, type HumanChecking, humanCheck } from './check-human.ts';
 import { type HumanSetting, humanRules } from './human-rules.ts';
-import type { ProofStore } from './proof-store.ts';
 
-type Needs = {
-  readonly counters: CounterStore;
-  readonly proofs: ProofStore;
-  readonly lookupSecret: () => Promise<Uint8Array>;
-  readonly now: () => Date;
-};
+type Needs = Pick<HumanChecking, 'proofs' | 'throttle' | 'lookupSecret' | 'now'>;
 
-/** What stands before whatever may be tried too often: the limits, and the human check that the route's setting asks for. */
-export function guard(settings: Settings, rule: HumanSetting, needs: Needs): { throttle: Throttle; checkHuman: HumanCheck } {
-  const limits = throttle(needs);
-  return { throttle: limits, checkHuman: humanCheck({ ...needs, ...humanRules(settings, rule), throttle: limits }) };
+/** The human check of a route; `setting` says when the route asks for it. */
+export function humanCheckOf(settings: Settings, setting: HumanSetting, { proofs, throttle, lookupSecret, now }: Needs): HumanCheck {
+  return humanCheck({ proofs, throttle, lookupSecret, now, ...humanRules(settings, setting) });
 }

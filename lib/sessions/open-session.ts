@@ -18,7 +18,7 @@ type Needs = Signing & {
 };
 /** A sign-in that opens a session. */
 export type Opening = {
-  readonly account: User;
+  readonly user: User;
   readonly client: Client;
   readonly isRemembered: boolean;
   /** A notice to the user, written in the same transaction as the session. */
@@ -34,8 +34,8 @@ export function sessionOpener(needs: Needs): (opening: Opening) => Promise<Token
 }
 
 async function openSession(needs: Needs, opening: Opening): Promise<TokenPair> {
-  const { account, client, isRemembered, notice } = opening;
-  const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
+  const { user, client, isRemembered, notice } = opening;
+  const [personal, added] = await Promise.all([needs.personal(user), needs.addition(user, client)]);
   const now = needs.now();
   const { idleSeconds, rememberedSeconds, sessionSeconds } = needs.lifetimes;
   const session = newSession(beginningOf(opening), { idleSeconds: isRemembered ? rememberedSeconds : idleSeconds, sessionSeconds }, now);
@@ -70,7 +70,7 @@ export function newSession(
   };
 }
 
-/** The user and the client of a new session. */
-export function beginningOf({ account, client, isRemembered }: Opening): Beginning {
-  return { userId: account.id, epoch: account.tokenEpoch, isRemembered, client };
+/** The user and the client that a new session belongs to. */
+export function beginningOf({ user, client, isRemembered }: Opening): Beginning {
+  return { userId: user.id, epoch: user.tokenEpoch, isRemembered, client };
 }

@@ -23,8 +23,8 @@ export function slidingSessionOpener(needs: Needs): (opening: Opening) => Promis
 }
 
 async function openSlidingSession(needs: Needs, opening: Opening): Promise<SlidingToken> {
-  const { account, client, isRemembered, notice } = opening;
-  const [personal, added] = await Promise.all([needs.personal(account), needs.addition(account, client)]);
+  const { user, client, isRemembered, notice } = opening;
+  const [personal, added] = await Promise.all([needs.personal(user), needs.addition(user, client)]);
   const now = needs.now();
   const { renewableSeconds, rememberedSeconds } = needs.lifetimes;
   const idleSeconds = needs.slidingSeconds + needs.rules.leewaySeconds;

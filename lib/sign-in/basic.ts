@@ -4,23 +4,21 @@ import { randomId } from '#lib/ids.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem, problems } from '#lib/problem.ts';
 import type { Spent } from '#lib/throttle/throttle.ts';
-import { withProof } from './login.ts';
-
-type Needs = Parameters<typeof withProof>[0];
+import { type PasswordNeeds, withPassword } from './login.ts';
 
 /**
- * User name and password in the header (RFC 7617), any identifier for the user name. Each request is a try that is counted first, like a
- * login, and given back when it was right: what works is never locked out by itself. It does not forget the wrong ones before it, as a login
- * does, or a program that signs in every second would let somebody else guess at its password for ever.
+ * Basic credentials (RFC 7617): any identifier and the password in the header. Each request is counted first, like a login, and given back
+ * if the password is right, so a program never locks itself out. Unlike a login it keeps the count of earlier failures: otherwise a program
+ * that signs in every second would let an attacker guess its password for ever.
  */
-export function basic(needs: Needs): Scheme {
+export function basic(needs: PasswordNeeds): Scheme {
   return async (text, client) => {
     const typed = readBasic(text);
     if (!typed) return { code: 'bad_authorization_header', detail: 'bad_basic_header_detail' };
     try {
-      const user = await withProof(needs, typed, client, async (proved, tries) => {
-        await giveBack(needs, tries);
-        return proved;
+      const user = await withPassword(needs, typed, client, async (verified) => {
+        await giveBack(needs, verified.tries);
+        return verified.user;
       });
       return { sub: user.id, jti: randomId(), roles: user.roles, exp: endless, isByPassword: true };
     } catch (error) {
@@ -32,15 +30,15 @@ export function basic(needs: Needs): Scheme {
   };
 }
 
-/** Somebody who proved who they are is let in even where that fails. */
-async function giveBack({ throttle }: Needs, tries: readonly Spent[]): Promise<void> {
+/** A failure here goes to the log only: the password was right. */
+async function giveBack({ throttle }: PasswordNeeds, tries: readonly Spent[]): Promise<void> {
   await throttle.giveBack(...tries).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
 }
 
 /** Base64 with its padding, in the one spelling its bytes have. */
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What was typed: UTF-8 without control characters, the first colon between the two (RFC 7617 §2). Undefined where it is not that. */
+/** The identifier and the password: UTF-8 without control characters, split at the first colon (RFC 7617 §2). Undefined if it is malformed. */
 function readBasic(text: string): { readonly identifier: string; readonly password: string } | undefined {
   const bytes = Buffer.from(text, 'base64');
   if (!base64.test(text) || bytes.toString('base64') !== text) return undefined;

@@ -2,31 +2,28 @@ import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
 import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human/human-proof.ts';
 
-/** The fields that say who somebody is, whichever kind of identifier is in whichever. */
+/** The fields of the identifier. Each takes any kind of identifier. */
 export const nameFields = {
   username: v.optional(v.nullable(text)),
   email: v.optional(v.nullable(text)),
   mobile: v.optional(v.nullable(text)),
 };
 
-/** What somebody typed to sign in: any identifier of theirs, and the password, untrimmed. */
+/** What a request says to sign in: any identifier of the user, and the password, untrimmed. */
 export type Credentials = {
   readonly identifier: string;
   readonly password: string;
   readonly isRemembered: boolean;
-  /** Whether the tokens are to come as cookies; only login and `/token/` do that. */
+  /** Whether to send the tokens as cookies; only `/login/` and `/token/` can. */
   readonly wantsCookies?: boolean | undefined;
-  /** Where the stage asks for a human check. */
+  /** The proof of a human check, if the request has one. */
   readonly human?: HumanProof | undefined;
 };
 
-/**
- * The fields of every sign-in: the identifier in `username`, `email` or `mobile`, whichever kind it is; the first that is filled
- * counts.
- */
+/** The fields of every sign-in. The identifier is in `username`, `email` or `mobile`, of any kind; the first filled field counts. */
 export const credentials = credentialsWith(toggle);
 
-/** The same where tokens come in the body and nowhere else: whoever asks for cookies is told, before a script sees a token. */
+/** The same for routes that answer with tokens in the body only. A request for cookies is refused before a script sees a token. */
 export const credentialsWithoutCookies = credentialsWith(v.pipe(toggle, v.value(false, 'no_cookies_here')));
 
 function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, boolean>) {
@@ -56,7 +53,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
 
 type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };
 
-/** The first name that is filled in. */
+/** The first filled field. */
 export function filled({ username, email, mobile }: Filled): string | undefined {
   return [username, email, mobile].find((typed): typed is string => typeof typed === 'string' && typed.trim() !== '');
 }

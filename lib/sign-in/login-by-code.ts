@@ -1,23 +1,19 @@
 import type { Client } from '#lib/caller/client.ts';
-import { type CodeChecking, checkCode, forgetTries, type Tried } from '#lib/codes/check-code.ts';
+import { type CodeChecking, checkCode, forgetTries } from '#lib/codes/check-code.ts';
 import type { CodeTarget, Proof } from '#lib/codes/code.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
-import { isOurFault, Problem } from '#lib/problem.ts';
-import type { Opening } from '#lib/sessions/open-session.ts';
+import { Problem } from '#lib/problem.ts';
 import { everybody, type Spent } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
 import type { User } from '#lib/users/user.ts';
-import type { UserStore } from '#lib/users/user-store.ts';
-import type { Login, LoginLimits } from './login.ts';
-import type { LoginHooks } from './login-hooks.ts';
-import type { SignInWatch } from './watch-sign-ins.ts';
+import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
 
-/** What somebody typed to sign in without a password. */
+/** What a request says to sign in without a password. */
 export type CodeCredentials = {
   readonly identifier: string;
   readonly code: string;
@@ -25,115 +21,112 @@ export type CodeCredentials = {
   readonly wantsCookies?: boolean | undefined;
 };
 
-type Needs<Opened> = CodeChecking & {
-  readonly codes: Pick<CodeStore, 'get' | 'spend'>;
-  readonly users: Pick<UserStore, 'findByIdentifier' | 'get' | 'setLastLogin'>;
-  readonly addresses: Pick<AddressStore, 'verify'>;
-  readonly limits: LoginLimits;
-  readonly region: string;
-  readonly open: (opening: Opening) => Promise<Opened>;
-  readonly isLastLoginKept: boolean;
-  readonly hooks: LoginHooks;
-  /** Not there where nobody is told of a sign-in. */
-  readonly watch?: SignInWatch | undefined;
-};
+export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
+  CodeChecking & {
+    readonly codes: Pick<CodeStore, 'spend'>;
+    readonly addresses: Pick<AddressStore, 'verify'>;
+  };
 
 /**
- * Signs somebody in by a code that was sent to one of their addresses, and marks that address as proved. Wrong, expired and spent codes,
- * unknown names and whoever may not log in get one answer (`no_active_account`). Tries are counted by target, whichever name was typed; throws
- * `throttled` where they are used up. Of any number of right answers at once one signs in.
+ * Signs a user in by a code that was sent to one of their addresses, and marks that address as verified. A wrong, expired or spent code,
+ * an unknown identifier and a user who may not sign in get one answer (`no_active_account`). Tries are counted by address, whichever
+ * identifier was typed. Throws `throttled` if they are used up. Of several requests with the right code at once, one signs in.
  */
 export async function loginByCode<Opened>(
-  needs: Needs<Opened>,
-  typed: CodeCredentials,
+  needs: CodeLoginNeeds<Opened>,
+  asked: CodeCredentials,
   { client, language }: { readonly client: Client; readonly language: Language },
 ): Promise<Login<Opened>> {
-  const limits = needs.throttle.spend(
+  const identifier = identify(asked.identifier, needs.region);
+  const counting = needs.throttle.spend(
     { name: 'login-address', rate: needs.limits.address, subject: client.address },
     { name: 'login-global', rate: needs.limits.global, subject: everybody },
   );
   try {
-    const [, { user, right, counted, devices }] = await Promise.all([limits, prove(needs, typed)]);
-    if (!user || !right || !(await needs.hooks.mayEnter(user))) throw refusal(user ? 'wrong code, or not let in' : 'unknown account');
-    await spend(needs, user, right, client);
-    const account = right.target.kind === 'email' ? { ...user, isEmailVerified: true } : user; // as it is since the code was spent
-    const notice = needs.watch?.noticeOf({ account, client, language, now: needs.now(), devices });
-    const [opened] = await Promise.all([
-      needs.open({ account: user, client, isRemembered: typed.isRemembered, notice }),
-      forgetTries(needs, counted),
-      needs.isLastLoginKept ? needs.users.setLastLogin(user.id, needs.now()) : undefined,
+    const finding = findUser(needs, identifier);
+    const [, { user, devices }, { match, nameTries }] = await Promise.all([
+      counting,
+      finding,
+      matchCode(needs, asked, identifier, finding),
     ]);
+    if (!user || !match || !(await needs.hooks.mayEnter(user))) throw refusal(user ? 'wrong code, or not let in' : 'unknown account');
+    await spend(needs, user, match, client);
+    const verified = match.target.kind === 'email' ? { ...user, isEmailVerified: true } : user; // as stored since the code was spent
+    const notice = needs.watch?.noticeOf({ user: verified, client, language, now: needs.now(), devices });
+    const [opened] = await Promise.all([completeSignIn(needs, { user, client, notice }, asked), forgetTries(needs, nameTries)]);
     await needs.hooks.succeeded(user, client);
-    return { account: user, opened };
+    return { user, opened };
   } catch (error) {
-    if (isOurFault(error)) await limits.then((counted) => needs.throttle.giveBack(...counted)).catch(() => undefined); // the first error is the one to report
-    if (error instanceof Problem && error.code === 'no_active_account') await needs.hooks.failed(typed.identifier, client);
+    await followFailure(needs, error, { identifier: asked.identifier, counting, client });
     throw error;
   }
 }
 
-type Right = { readonly target: CodeTarget; readonly proof: Proof };
-/** `counted` is what was counted of a name that is no address itself. */
-type Proved = {
-  readonly user: User | undefined;
-  readonly right: Right | undefined;
-  readonly counted: readonly Spent[];
-  readonly devices: readonly string[];
-};
+type Found = { readonly user: User | undefined; readonly devices: readonly string[] };
 
-/** An id that no user has. */
-const nobody = '-';
+/** The user, and the devices that the user is known by. An unknown identifier costs the same reads. */
+async function findUser<Opened>({ users, watch }: CodeLoginNeeds<Opened>, identifier: Identifier | undefined): Promise<Found> {
+  const found = identifier && (await users.findByIdentifier(identifier));
+  const id = found?.id ?? nobody;
+  const [user, devices = []] = await Promise.all([users.get(id), watch?.devicesOf(id)]);
+  return { user, devices };
+}
 
-async function prove<Opened>(needs: Needs<Opened>, { identifier: typed, code }: CodeCredentials): Promise<Proved> {
-  const identifier = identify(typed, needs.region);
-  const find = async () => {
-    const found = identifier && (await needs.users.findByIdentifier(identifier));
-    const id = found?.id ?? nobody;
-    const [user, devices = []] = await Promise.all([needs.users.get(id), needs.watch?.devicesOf(id)]);
-    return { user, devices };
-  };
-  const target = identifier && asTarget(identifier);
-  if (target) {
-    const [{ user, devices }, tried] = await Promise.all([find(), checkCode(needs, { purpose: 'login', target, code })]);
-    return { ...judge(user, [{ target, tried }]), devices };
+/** An address whose code is the one that was typed, and the proof that the code is spent with. */
+type Match = { readonly target: CodeTarget; readonly proof: Proof };
+/** `nameTries` were counted of an identifier that is not an address. */
+type Matching = { readonly match: Match | undefined; readonly nameTries: readonly Spent[] };
+
+/** Compares the code with the one of the address that was typed, or, for another identifier, with those of the user's addresses. */
+async function matchCode<Opened>(
+  needs: CodeLoginNeeds<Opened>,
+  { identifier: typed, code }: CodeCredentials,
+  identifier: Identifier | undefined,
+  finding: Promise<Pick<Found, 'user'>>,
+): Promise<Matching> {
+  if (identifier && identifier.kind !== 'username') {
+    const target = { kind: identifier.kind, value: identifier.value };
+    const [{ user }, { proof }] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
+    return { match: ownMatch(user, { target, proof }), nameTries: [] };
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
-  const [{ user, devices }, counted] = await Promise.all([
-    find(),
-    needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name }),
-  ]);
-  const tries = await Promise.all(
-    targetsOf(user, name).map(async (own) => ({ target: own, tried: await silently(needs, own, code) })), // of a name the limits of its addresses say nothing
+  const counting = needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name });
+  const [{ user }, nameTries] = await Promise.all([finding, counting]);
+  const matches = await Promise.all(
+    targetsOf(user, name).map(async (target) => ownMatch(user, { target, proof: await proofOrNone(needs, target, code) })),
   );
-  return { ...judge(user, tries), counted, devices };
+  return { match: matches.find((match) => match !== undefined), nameTries };
 }
 
-/** A code of an earlier epoch went with everything else of it. */
-function judge(user: User | undefined, tries: readonly { readonly target: CodeTarget; readonly tried: Tried }[]): Omit<Proved, 'devices'> {
-  const hit = tries.find(({ tried: { proof } }) => proof !== undefined && proof.userId === user?.id && proof.epoch === user?.tokenEpoch);
-  return { user, counted: [], right: hit?.tried.proof && { target: hit.target, proof: hit.tried.proof } };
+/** The match if the code is this user's and of the current epoch: an earlier epoch's codes ended with its sessions. */
+function ownMatch(user: User | undefined, { target, proof }: { target: CodeTarget; proof: Proof | undefined }): Match | undefined {
+  return user && proof?.userId === user.id && proof.epoch === user.tokenEpoch ? { target, proof } : undefined;
 }
 
-const asTarget = ({ kind, value }: Identifier): CodeTarget | undefined => (kind === 'username' ? undefined : { kind, value });
-
-/** Of nobody as many as of somebody, and none that anybody has. */
+/** The user's addresses, or as many that no user has, so that an unknown name costs the same reads. */
 function targetsOf(user: User | undefined, name: string): CodeTarget[] {
   const own = user ? addressesOf(user) : [];
   const others = [{ kind: 'email', value: name } as const, { kind: 'mobile', value: name } as const];
   return [...own, ...others.filter(({ kind }) => !own.some((each) => each.kind === kind))];
 }
 
-async function silently<Opened>(needs: Needs<Opened>, target: CodeTarget, code: string): Promise<Tried> {
+/** The proof if the code is right. The limit of an address is not reported to a request that named only its user. */
+async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTarget, code: string): Promise<Proof | undefined> {
   try {
-    return await checkCode(needs, { purpose: 'login', target, code });
+    return (await checkCode(needs, { purpose: 'login', target, code })).proof;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'throttled') return { proof: undefined, counted: [] };
+    if (error instanceof Problem && error.code === 'throttled') return undefined;
     throw error;
   }
 }
 
-/** The code alone where the address is proved already; otherwise both in one write, while it is still theirs. */
-async function spend<Opened>(needs: Needs<Opened>, user: User, { target, proof }: Right, { requestId: by }: Client): Promise<void> {
+/** Spends the code. Unless the address is verified already, the same write verifies it, if the user still has it. */
+async function spend<Opened>(
+  needs: CodeLoginNeeds<Opened>,
+  user: User,
+  { target, proof }: Match,
+  { requestId: by }: Client,
+): Promise<void> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now } as const;

@@ -4,17 +4,17 @@ import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { User } from '#lib/users/user.ts';
 
-/** Who may enter, and who is told of it. */
+/** What hooks.ts decides about a sign-in, and what it is told. */
 export type LoginHooks = {
   readonly mayEnter: (user: User) => Promise<boolean>;
   readonly succeeded: (user: User, client: Client) => Promise<void>;
   readonly failed: (identifier: string, client: Client) => Promise<void>;
 };
 
-/** As long as simplejwt's, whatever the password: its length is nobody's business either. */
+/** As long as simplejwt's for every password: the length of a password is not told either. */
 const starredOut = '*'.repeat(20);
 
-/** What hooks.ts says about signing in, and simplejwt's rule where it says nothing. */
+/** What hooks.ts says about signing in; without a rule of its own, simplejwt's rule about active users. */
 export function loginHooks(settings: Pick<Settings, 'CHECK_USER_IS_ACTIVE'>, hooks: Hooks): LoginHooks {
   const { USER_AUTHENTICATION_RULE: rule, ON_LOGIN_SUCCESS: onSuccess, ON_LOGIN_FAILED: onFailure } = hooks;
   return {

@@ -7,14 +7,15 @@ import type { Language } from '#lib/language.ts';
 import type { GiveCookies } from '#lib/sessions/session-cookies.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
 import { say } from '#lib/wording.ts';
-import type { Login } from './login.ts';
+import type { Login } from './complete-sign-in.ts';
 
 const who = { expires_in: number(), user_id: string(), username: string(), email: string() };
 const tokens = { access_token: string(), refresh_token: string(), token_type: string() };
 
 /**
- * The answer of `/login/`: an envelope, as the front ends of the usual back ends expect it, with the fields that hooks.ts adds to `data`.
- * `expires_in` is in seconds; `token_type` is what goes before the access token in the header. Where the tokens come as cookies they are not in it: no script is to see them.
+ * The answer of `/login/`: an envelope that existing front ends expect, with the fields that hooks.ts adds to `data`. `expires_in` is in
+ * seconds; `token_type` goes before the access token in the header. If the tokens come as cookies, the body does not repeat them: no
+ * script may see them.
  */
 export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
   return object({
@@ -24,13 +25,8 @@ export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
   });
 }
 
-/** `words` are those that may stand before credentials; `give` comes first, as whoever asks for it may throw before anybody signs in. */
-export function viewLogin(
-  give: GiveCookies | undefined,
-  { account, opened }: Login<TokenPair>,
-  language: Language,
-  words: readonly string[],
-) {
+/** `give` makes cookies of the tokens, undefined if they go into the body; `words` may stand before credentials in the header. */
+export function viewLogin(give: GiveCookies | undefined, { user, opened }: Login<TokenPair>, language: Language, words: readonly string[]) {
   const { access, refresh, expiresInSeconds, added } = opened;
   const view = {
     status_code: 200,
@@ -43,9 +39,9 @@ export function viewLogin(
         token_type: words.find((word) => authScheme(word) === 'jwt') ?? 'Bearer',
       }),
       expires_in: expiresInSeconds,
-      user_id: account.id,
-      username: account.username,
-      email: account.email,
+      user_id: user.id,
+      username: user.username,
+      email: user.email,
     },
   } as const;
   return give ? new Answer(view, { cookies: give(opened) }) : view;

@@ -8,9 +8,9 @@ import { addressesOf, isVerified } from '#lib/users/addresses.ts';
 import { noticesOf, noticeTo } from '#lib/users/notice.ts';
 import type { User } from '#lib/users/user.ts';
 
-/** Somebody who is let in: what was counted against their name, and the devices they are known by. */
+/** A sign-in: the tries that were counted against the identifier, and the devices of the user's sessions. */
 type SignIn = {
-  readonly account: User;
+  readonly user: User;
   readonly client: Client;
   readonly language: Language;
   readonly now: Date;
@@ -18,18 +18,18 @@ type SignIn = {
   readonly devices: readonly string[];
 };
 
-/** What is looked at when somebody signs in, and what they are told. */
+/** Finds out whether a sign-in is worth a notice. */
 export type SignInWatch = {
-  /** What the devices said they are that a user has sessions on, also sessions that are over and not cleaned away yet. */
+  /** The `User-Agent` of each session of a user, also of sessions that have ended and are not deleted yet. */
   readonly devicesOf: (userId: string) => Promise<readonly string[]>;
-  /** One notice at most. It goes to an e-mail address they have proved, and says nothing that the device said. */
+  /** One notice at most. It goes to a verified e-mail address, and does not repeat what the device says of itself. */
   readonly noticeOf: (signIn: SignIn) => Message | undefined;
 };
 
-/** So many sessions are looked at; who has more is told of no new device, as the one that knows it may be among the others. */
+/** A user with more sessions gets no notice of a new device, because a session that is not read may be on that device. */
 const mostLookedAt = 100;
 
-/** What the stage says about telling people of sign-ins; undefined where it tells nothing of the kind, and nothing has to be looked at. */
+/** The notices of sign-ins that the stage sends; undefined if it sends none. */
 export function watchSignIns(
   settings: Pick<Settings, 'NOTICES' | 'EMAIL_SENDER'>,
   sessions: Pick<SessionStore, 'list'>,
@@ -43,22 +43,22 @@ export function watchSignIns(
       const found = seesDevices ? await sessions.list(userId, mostLookedAt) : [];
       return found.length < mostLookedAt ? found.map(({ device }) => device) : [];
     },
-    noticeOf({ account, client, language, now, tries, devices }) {
-      const mail = addressesOf(account).find((address) => address.kind === 'email' && isVerified(account, address));
+    noticeOf({ user, client, language, now, tries, devices }) {
+      const mail = addressesOf(user).find((address) => address.kind === 'email' && isVerified(user, address));
       const isNew = seesDevices && isNewDevice(client.device, devices);
       const template = seesTries && isSuspicious(tries) ? 'suspicious-sign-in' : isNew ? 'new-device' : undefined;
-      return mail && template && noticeTo(mail, template, { user: account, client, language, now });
+      return mail && template && noticeTo(mail, template, { user, client, language, now });
     },
   };
 }
 
-/** Without its numbers, so that a browser that was updated is the one it was. Nobody's first session is on a new device. */
+/** Compares devices without their version numbers, so that an updated browser is not new. A user's first session is never on a new device. */
 function isNewDevice(device: string, known: readonly string[]): boolean {
   const kind = (described: string) => described.replaceAll(/\d+/g, '');
   return known.length > 0 && !known.some((each) => kind(each) === kind(device));
 }
 
-/** A right password after wrong ones: at least half as many as there may be. The right one was counted, too. */
+/** A right password after wrong ones, at least half as many as the limit allows. The right one was counted too. */
 function isSuspicious(tries: Spent | undefined): boolean {
   return tries !== undefined && 2 * (tries.count - 1) >= tries.max;
 }

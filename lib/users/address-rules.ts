@@ -1,3 +1,4 @@
+import { codeRules } from '#lib/codes/code-rules.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { loginLimits } from '#lib/sign-in/login-limits.ts';
@@ -10,5 +11,6 @@ export function addressRules(settings: Settings) {
     limits: loginLimits(settings),
     passwords: passwords(settings),
     undoSeconds: settings.CHANGE_UNDO_LIFETIME,
+    ...codeRules(settings),
   };
 }

@@ -10,7 +10,7 @@ import type { Language } from '#lib/language.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
-import type { LoginLimits } from '#lib/sign-in/login.ts';
+import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import { everybody } from '#lib/throttle/throttle.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore, Found } from './address-store.ts';

@@ -11,7 +11,7 @@ import type { Ending } from '#lib/sessions/end-session.ts';
 import { isOver, type Session } from '#lib/sessions/session.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { Notice } from '#lib/settings/kinds-of-messages.ts';
-import type { LoginLimits } from '#lib/sign-in/login.ts';
+import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
 import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';

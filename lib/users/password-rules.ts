@@ -1,7 +1,9 @@
 import type { Hooks } from '#lib/hooks/hooks.ts';
+import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { loginRules } from '#lib/sign-in/account-rules.ts';
+import { loginHooks } from '#lib/sign-in/login-hooks.ts';
+import { loginLimits } from '#lib/sign-in/login-limits.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import { noticesOf } from './notice.ts';
 
@@ -10,11 +12,14 @@ import { noticesOf } from './notice.ts';
  */
 export function passwordRules(settings: Settings, hooks: Hooks) {
   return {
-    ...loginRules(settings, hooks),
-    ...sessionRules(settings),
-    ...personalClaims(settings, hooks),
+    limits: loginLimits(settings),
+    region: settings.DEFAULT_REGION,
+    passwords: passwords(settings),
+    hooks: loginHooks(settings, hooks),
+    personal: personalClaims(settings, hooks).personal,
     notices: noticesOf(settings),
     slidingSeconds: settings.SLIDING_TOKEN_LIFETIME,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    ...sessionRules(settings),
   };
 }

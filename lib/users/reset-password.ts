@@ -10,7 +10,7 @@ import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { Notice } from '#lib/settings/kinds-of-messages.ts';
-import type { LoginLimits } from '#lib/sign-in/login.ts';
+import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
 import { everybody } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from './address-store.ts';

@@ -6,7 +6,7 @@ import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
-import type { LoginLimits } from '#lib/sign-in/login.ts';
+import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from './address-store.ts';
 import { aliveUndos, type Undo, undosBefore, undosTaken } from './undo.ts';

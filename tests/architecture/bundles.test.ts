@@ -77,13 +77,13 @@ const budget = { withStore: 260_000, without: 60_000 };
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
   register: 729_000,
-  login: 604_000, // 8 kB of them are Django’s other hashers
+  login: 605_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 602_000,
-  tokenRefresh: 444_000,
+  tokenRefresh: 445_000,
   tokenVerify: 413_000,
-  tokenBlacklist: 429_000,
+  tokenBlacklist: 430_000,
   logout: 428_000,
-  userInfo: 312_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
+  userInfo: 313_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
   sessionsList: 313_000,
   sessionEnd: 306_000,
   userGet: 305_000,
@@ -98,11 +98,11 @@ const overBudget: Readonly<Record<string, number>> = {
   keysRotate: 277_000,
   health: 81_000, // the check of the settings, which every function has
   tokenObtainSliding: 602_000,
-  tokenRefreshSliding: 434_000,
+  tokenRefreshSliding: 435_000,
   openapi: 216_000, // the OpenAPI document, which grows with every endpoint
   'authorizer, token': 369_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 570_000,
+  apiTokenObtain: 571_000,
   apiTokensList: 315_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 307_000,
   captchaShow: 376_000,
@@ -118,7 +118,7 @@ const overBudget: Readonly<Record<string, number>> = {
   userReinstate: 319_000,
   usersList: 527_000,
   usersCreate: 633_000,
-  userExport: 323_000,
+  userExport: 324_000,
   codeSend: 544_000,
   codeLogin: 606_000,
   addressVerify: 546_000,

@@ -33,6 +33,30 @@ export function usesOfProcess({ text }: Source): string[] {
   return [...withoutComments(text).matchAll(/\bprocess\.(\w+)/g)].map(([, part = '']) => part);
 }
 
+/** The statements of a formatted file after its imports: those at its top, and those inside functions. */
+export function statements({ text }: Source): number {
+  const body = withoutComments(text).replace(/^import [^;]*;$/gm, '');
+  return [...body.matchAll(/^(?:(?:export )?(?:async )?(?:const|function|type)| +(?:const|let|return|await|if|for|throw)|\w[\w.]*\()/gm)]
+    .length;
+}
+
+/** The key or spread that follows a spread in an object: one may replace the other unseen. `key: undefined` takes a key away. */
+export function afterSpreads({ text }: Source): string[] {
+  const code = withoutComments(text);
+  return [...code.matchAll(/\.\.\./g)].flatMap(({ index }) => {
+    let depth = 0;
+    let at = index + 3;
+    for (; at < code.length; at += 1) {
+      const sign = code.charAt(at);
+      if (depth === 0 && /[,}\])]/.test(sign)) break;
+      if (/[([{]/.test(sign)) depth += 1;
+      else if (/[)\]}]/.test(sign)) depth -= 1;
+    }
+    const rest = code.slice(at).replace(/^,?\s*/, '');
+    return /^([}\])]|\w+: undefined)/.test(rest) ? [] : [rest.split(/[\s,:}]/, 1)[0] ?? ''];
+  });
+}
+
 /** The number of lines of the file. */
 export function lines({ text }: Source): number {
   return text.trimEnd().split('\n').length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyNames, emptyPathNames, lines, type Source, sources, usesOfProcess } from './sources.ts';
+import { afterSpreads, emptyNames, emptyPathNames, lines, type Source, sources, statements, usesOfProcess } from './sources.ts';
 
 const all = sources();
 const source = (path: string, text = ''): Source => ({ path, text });
@@ -49,9 +49,26 @@ describe('files', () => {
   it('have at most 200 lines, or give a reason', () => {
     expect(all.filter((each) => lines(each) > 200).map(({ path }) => path)).toEqual(Object.keys(long));
   });
+});
 
-  it('that handle a request have at most 30 lines', () => {
-    const handlers = all.filter(({ path }) => /^functions\/.*(?<!contract)\.ts$/.test(path));
-    expect(handlers.filter((each) => lines(each) > 30).map(({ path }) => path)).toEqual([]);
+describe('handlers', () => {
+  const handlers = all.filter(({ path }) => /^functions\/.*(?<!contract)\.ts$/.test(path));
+
+  it('have at most twelve statements after the imports', () => {
+    expect(handlers.filter((each) => statements(each) > 12).map(({ path }) => path)).toEqual([]);
+    expect(
+      statements(
+        source('a.ts', "import { b } from './b.ts';\nconst c = b();\nexport const d = () => {\n  if (c) return;\n  return b;\n};"),
+      ),
+    ).toBe(4);
+  });
+
+  it('name what a verb needs part by part: a spread stands alone and last, so that the compiler refuses a key that both have', () => {
+    const needs = handlers.map(({ path, text }) => ({ path, text: /^const needs = [\s\S]*?;$/m.exec(text)?.[0] ?? '' }));
+    expect(needs.flatMap((each) => afterSpreads(each).map((key) => `${each.path}: ${key}`))).toEqual([]);
+    expect(afterSpreads(source('a.ts', 'const a = { ...b(c, { d }), e: 1 }; const f = { ...g, ...h }; const i = { j, ...k };'))).toEqual([
+      'e',
+      '...h',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
-import { openingRules } from '#lib/sessions/opening-rules.ts';
+import { openingNeeds } from '#lib/sessions/opening-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { parseSettings } from '#lib/settings/parse.ts';
 import type { User } from '#lib/users/user.ts';
@@ -26,12 +26,8 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
   const ssm = new SSMClient({ endpoint: endpoints.ssm, ...place });
   const [fn] = template.ofType<{ Environment: { Variables: Record<string, string> } }>('AWS::Lambda::Function');
   const all = parseSettings({ ...fn?.properties.Environment.Variables, ...settings });
-  const open = sessionOpener({
-    ...openingRules(all, {}, 'TOKEN_OBTAIN_SERIALIZER'),
-    ...ssmKeyStore(all, ssm),
-    sessions: dynamoSessionStore(all, client),
-    now: () => new Date(clock()),
-  });
+  const adapters = { sessions: dynamoSessionStore(all, client), keys: ssmKeyStore(all, ssm), now: () => new Date(clock()) };
+  const open = sessionOpener(openingNeeds(all, {}, 'TOKEN_OBTAIN_SERIALIZER', adapters));
 
   async function signedInUser(given: Partial<User> = {}): Promise<SeededUser> {
     const user = madeUser(given);
@@ -49,7 +45,7 @@ export function seedsOf({ endpoints, template }: Gateway, settings: Readonly<Rec
 
   async function signedInAs(user: User): Promise<SeededUser> {
     const again = async () =>
-      await open({ account: user, client: { address: '192.0.2.1', device: 'a telephone', requestId: 'seed' }, isRemembered: false });
+      await open({ user, client: { address: '192.0.2.1', device: 'a telephone', requestId: 'seed' }, isRemembered: false });
     return { id: user.id, ...(await again()), again };
   }
 

@@ -34,7 +34,7 @@ export async function madeSignIn(
     asksHooksFirst: false,
     ...more,
   };
-  const first = await sessionOpener(needs)({ account: user, client, isRemembered });
+  const first = await sessionOpener(needs)({ user, client, isRemembered });
   let requests = 0;
   const refresh = async (text: string, requestId?: string): Promise<TokenPair> => {
     requests += 1;
@@ -46,7 +46,7 @@ export async function madeSignIn(
     user,
     first,
     /** The same user signs in once more. */
-    elsewhere: async () => await sessionOpener(needs)({ account: house.tables.users.get(user.id) ?? user, client, isRemembered }),
+    elsewhere: async () => await sessionOpener(needs)({ user: house.tables.users.get(user.id) ?? user, client, isRemembered }),
     needs,
     /** Each call is its own request, unless an id is given. */
     refresh,

@@ -26,7 +26,7 @@ export async function madeSliding({ isRemembered = false, leewaySeconds = 0, sli
     asksHooksFirst: false,
     lifetimes: { renewableSeconds: 3600, rememberedSeconds: 7200, sessionSeconds: 86_400 },
   };
-  const open = async () => (await slidingSessionOpener(needs)({ account: user, client, isRemembered })).token;
+  const open = async () => (await slidingSessionOpener(needs)({ user, client, isRemembered })).token;
   const renew = async (text: string) => (await renewSliding(needs, text)).token;
   const verdict = async (work: Promise<unknown>) =>
     await work.then(

@@ -55,14 +55,14 @@ describe('a sign-in', () => {
 
   test('opens its own session, even if the user signs in twice at once', async () => {
     const { needs, user, tables } = await madeSignIn();
-    await Promise.all([1, 2].map(() => sessionOpener(needs)({ account: user, client, isRemembered: false })));
+    await Promise.all([1, 2].map(() => sessionOpener(needs)({ user, client, isRemembered: false })));
     expect(new Set([...tables.sessions.values()].map(({ sid }) => sid)).size).toBe(3);
   });
 
   test('that cannot be stored gives no tokens', async () => {
     const { needs, user } = await madeSignIn();
     const sessions = { add: async () => Promise.reject(new Error('no table')) };
-    await expect(sessionOpener({ ...needs, sessions })({ account: user, client, isRemembered: false })).rejects.toThrow('no table');
+    await expect(sessionOpener({ ...needs, sessions })({ user, client, isRemembered: false })).rejects.toThrow('no table');
   });
 });
 
@@ -78,8 +78,7 @@ describe('if roles are not looked up', () => {
 
   test('too many roles for a token are an error, and no token is made that would be refused', async () => {
     const { needs, user, holds } = await madeSignIn({ more });
-    const open = async (roles: readonly string[]) =>
-      await sessionOpener(needs)({ account: { ...user, roles }, client, isRemembered: false });
+    const open = async (roles: readonly string[]) => await sessionOpener(needs)({ user: { ...user, roles }, client, isRemembered: false });
     expect(await holds((await open(['x'.repeat(508)])).access)).toBe(true);
     for (const roles of [['x'.repeat(509)], ['é'.repeat(255)]])
       await expect(open(roles)).rejects.toThrow('take more than 512 bytes of a token');

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { fields } from '#lib/hooks/fields.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import { openingRules } from '#lib/sessions/opening-rules.ts';
+import { openingHooks } from '#lib/sessions/opening-rules.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { quietly } from '../logged.ts';
 import { madeSettings } from '../made-settings.ts';
@@ -35,7 +35,7 @@ const hooks: Hooks = {
 async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) {
   trouble.at = '';
   const settings = madeSettings(given);
-  const { personal, addition: onOpening } = openingRules(settings, hooks, 'LOGIN_ANSWER');
+  const { personal, addition: onOpening } = openingHooks(settings, hooks, 'LOGIN_ANSWER');
   const { addition, ...refreshing } = refreshHooks(settings, hooks);
   const house = await madeSignIn({ graceSeconds, more: { ...refreshing, personal, addition: onOpening } });
   const refreshed = async (text: string) => {
@@ -106,7 +106,7 @@ test('a refresh without hooks does not wait for them', () => {
 test('tokens have the name of their user if the stage asks for it', async () => {
   const settings = madeSettings({ USER_ID_FIELD: 'email' });
   const named = { ...rules, names: { ...rules.names, userField: 'email' } as const };
-  const { personal } = openingRules(settings, {}, 'LOGIN_ANSWER');
+  const { personal } = openingHooks(settings, {}, 'LOGIN_ANSWER');
   const { first, user, holds } = await madeSignIn({ more: { rules: named, personal } });
   for (const token of [first.access, first.refresh]) expect(claimsOf(token)).toMatchObject({ user_id: user.email, sub: user.id });
   expect(await holds(first.access)).toBe(true);

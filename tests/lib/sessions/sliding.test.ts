@@ -206,7 +206,7 @@ describe('the hooks of sliding tokens', () => {
     needs.personal = async () => ({ known_as: 'ada', roles: [], ability: [], custom: { money: 5, user_id: 'another' } });
     expect(claimsOf(await renew(first))).toMatchObject({ money: 5, user_id: user.id });
     needs.addition = async () => ({ hello: 'ada' });
-    const { token, added } = await slidingSessionOpener(needs)({ account: user, client, isRemembered: false });
+    const { token, added } = await slidingSessionOpener(needs)({ user, client, isRemembered: false });
     expect([claimsOf(token)['money'], claimsOf(token)['user_id'], added]).toEqual([5, user.id, { hello: 'ada' }]);
     expect((await renewSliding(needs, token)).added).toEqual({ hello: 'ada' });
   });
@@ -218,7 +218,7 @@ describe('the hooks of sliding tokens', () => {
     needs.personal = async () => Promise.reject(new Error('a hook'));
     pass(60);
     await expect(renew(first)).rejects.toThrow('a hook');
-    await expect(slidingSessionOpener(needs)({ account: user, client, isRemembered: false })).rejects.toThrow('a hook');
+    await expect(slidingSessionOpener(needs)({ user, client, isRemembered: false })).rejects.toThrow('a hook');
     expect([...tables.sessions.values()]).toEqual([before]);
   });
 

@@ -75,7 +75,7 @@ describe('a spent token', () => {
   test('leaves the user’s other sessions alone', async () => {
     const { first, refresh, refusalOf, pass, needs, user, holds } = await madeSignIn();
     const { sessionOpener } = await import('#lib/sessions/open-session.ts');
-    const other = await sessionOpener(needs)({ account: user, client: { address: '', device: '', requestId: '' }, isRemembered: false });
+    const other = await sessionOpener(needs)({ user, client: { address: '', device: '', requestId: '' }, isRemembered: false });
     await refresh(first.refresh);
     pass(31);
     expect(await refusalOf(first.refresh)).toBe(dead);

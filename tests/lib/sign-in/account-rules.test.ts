@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { loginRules, registrationRules } from '#lib/sign-in/account-rules.ts';
+import { registrationRules } from '#lib/sign-in/account-rules.ts';
+import { basicNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { madeSettings } from '../made-settings.ts';
+import { madeHouse } from '../users/made-house.ts';
 
 test('reserved usernames are read without white space, in lower case', () => {
   const { reservedUsernames } = registrationRules(madeSettings({ RESERVED_USERNAMES: ' Admin, ROOT ,me' }));
@@ -16,15 +18,10 @@ test('limits, hashes and region are the settings’', async () => {
     LOGIN_RATE_ACCOUNT: '7/1m',
     BCRYPT_ROUNDS: '5',
     DEFAULT_REGION: 'DE',
-    UPDATE_LAST_LOGIN: 'true',
     PASSWORD_MIN_LENGTH: '12',
   });
-  expect(loginRules(settings, {})).toMatchObject({
-    limits: { account: { max: 7, windowSeconds: 60 } },
-    region: 'DE',
-    isLastLoginKept: true,
-  });
+  const needs = basicNeeds(settings, {}, madeHouse());
+  expect(needs).toMatchObject({ limits: { account: { max: 7, windowSeconds: 60 } }, region: 'DE' });
   expect(registrationRules(settings)).toMatchObject({ region: 'DE', passwordMinLength: 12 });
-  for (const { passwords } of [loginRules(settings, {}), registrationRules(settings)])
-    expect(await passwords.hash('x')).toContain('$2b$05$');
+  for (const { passwords } of [needs, registrationRules(settings)]) expect(await passwords.hash('x')).toContain('$2b$05$');
 });

@@ -53,7 +53,7 @@ describe('somebody signs in', () => {
       '+86 138 0013 8000',
       '008613800138000',
     ];
-    for (const identifier of ways) expect(await enter(identifier, 'hunter2!')).toMatchObject({ account: { id: user.id }, opened: pair });
+    for (const identifier of ways) expect(await enter(identifier, 'hunter2!')).toMatchObject({ user: { id: user.id }, opened: pair });
   });
 
   test('and a session is opened for them and no other, as they asked', async () => {
@@ -61,7 +61,7 @@ describe('somebody signs in', () => {
     const user = await enrol('hunter2!');
     await enrol('hunter2!');
     await enter(user.username, 'hunter2!');
-    expect(opened).toMatchObject([{ account: { id: user.id }, client, isRemembered: false }]);
+    expect(opened).toMatchObject([{ user: { id: user.id }, client, isRemembered: false }]);
   });
 
   test('a millisecond after they registered', async () => {
@@ -184,6 +184,6 @@ describe('an index that lags', () => {
   test('hands out no tokens of an epoch that is over', async () => {
     const { before, enter, opened } = await lagging({ tokenEpoch: 7 });
     await enter(before.username, 'hunter2!');
-    expect(opened[0]?.account.tokenEpoch).toBe(7);
+    expect(opened[0]?.user.tokenEpoch).toBe(7);
   });
 });

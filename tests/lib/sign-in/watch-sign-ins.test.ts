@@ -14,7 +14,7 @@ function made(settings: Record<string, string> = sending) {
   const watch = watchSignIns(madeSettings(settings), sessions);
   const account = madeUser({ email: 'Ann@Example.com', isEmailVerified: true });
   const notice = (given: object = {}) =>
-    watch?.noticeOf({ account, client, language: 'en', now: noon, devices: [], tries: counted(1), ...given });
+    watch?.noticeOf({ user: account, client, language: 'en', now: noon, devices: [], tries: counted(1), ...given });
   return { sessions, watch, account, notice, told: (given: object = {}) => notice(given)?.template };
 }
 
@@ -51,8 +51,8 @@ describe('who signs in', () => {
 
   test('is told at a proved address only: nobody has letters sent to a stranger by signing in', () => {
     const { told, account } = made();
-    expect(told({ devices: ['Telephone/3'], account: { ...account, isEmailVerified: false } })).toBeUndefined();
-    expect(told({ devices: ['Telephone/3'], account: { ...account, email: '', isEmailVerified: true } })).toBeUndefined();
+    expect(told({ devices: ['Telephone/3'], user: { ...account, isEmailVerified: false } })).toBeUndefined();
+    expect(told({ devices: ['Telephone/3'], user: { ...account, email: '', isEmailVerified: true } })).toBeUndefined();
   });
 
   test('is known by the sessions they have; with a hundred of them nothing is new', async () => {

@@ -16,14 +16,17 @@ export function madeHouse() {
   const now = () => clock.at;
   const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
   const users = memoryUserStore(tables);
+  const counters = memoryCounterStore(tables);
 
   return {
     tables,
     now,
     users,
+    counters,
+    lookupSecret,
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),
-    throttle: throttle({ counters: memoryCounterStore(tables), lookupSecret, now }),
+    throttle: throttle({ counters, lookupSecret, now }),
     pass(seconds: number) {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },

@@ -1,0 +1,89 @@
+import type { CodeStore } from '#lib/codes/code-store.ts';
+import type { Hooks } from '#lib/hooks/hooks.ts';
+import { humanCheckOf } from '#lib/human/guard.ts';
+import type { ProofStore } from '#lib/human/proof-store.ts';
+import { passwords } from '#lib/passwords/passwords.ts';
+import type { SessionStore } from '#lib/sessions/session-store.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
+import type { CounterStore } from '#lib/throttle/counter-store.ts';
+import { throttle } from '#lib/throttle/throttle.ts';
+import type { AddressStore } from '#lib/users/address-store.ts';
+import type { UserStore } from '#lib/users/user-store.ts';
+import type { SignInNeeds } from './complete-sign-in.ts';
+import type { Credentials } from './credentials.ts';
+import type { LoginNeeds, PasswordNeeds } from './login.ts';
+import type { CodeCredentials, CodeLoginNeeds } from './login-by-code.ts';
+import { loginHooks } from './login-hooks.ts';
+import { loginLimits } from './login-limits.ts';
+import { watchSignIns } from './watch-sign-ins.ts';
+
+type TryAdapters<Users> = {
+  readonly users: Users;
+  readonly counters: CounterStore;
+  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly now: () => Date;
+};
+
+/** What every sign-in reads and writes, whichever function it is in. A new store of sign-ins is added here and in `signInNeeds`. */
+type SignInAdapters = TryAdapters<Pick<UserStore, 'findByIdentifier' | 'get' | 'setLastLogin' | 'upgradePassword'>> & {
+  /** The sessions in which notices of new devices look; undefined if the function sends no notices. */
+  readonly sessions?: Pick<SessionStore, 'list'> | undefined;
+};
+
+type Wiring<Adapters, Asked, Opened> = {
+  readonly settings: Settings;
+  readonly hooks: Hooks;
+  readonly adapters: Adapters;
+  readonly open: SignInNeeds<Asked, Opened>['open'];
+};
+
+// An object names its own keys first and spreads another last: then the compiler refuses a key that both have.
+
+/** What `login` needs. */
+export function loginNeeds<Opened, Asked extends Credentials = Credentials>(
+  wiring: Wiring<SignInAdapters & { readonly proofs: ProofStore }, Asked, Opened>,
+): LoginNeeds<Asked, Opened> {
+  const { settings, adapters } = wiring;
+  const { proofs, lookupSecret, now } = adapters;
+  const shared = signInNeeds(wiring);
+  const checkHuman = humanCheckOf(settings, 'HUMAN_CHECK_LOGIN', { proofs, throttle: shared.throttle, lookupSecret, now });
+  return { passwords: passwords(settings), checkHuman, ...shared };
+}
+
+/** What `loginByCode` needs. */
+export function codeLoginNeeds<Opened>(
+  wiring: Wiring<
+    SignInAdapters & { readonly codes: Pick<CodeStore, 'get' | 'spend'>; readonly addresses: Pick<AddressStore, 'verify'> },
+    CodeCredentials,
+    Opened
+  >,
+): CodeLoginNeeds<Opened> {
+  const { CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = wiring.settings;
+  const { codes, addresses, lookupSecret } = wiring.adapters;
+  return { codes, addresses, lookupSecret, codeTries, fixedCode, ...signInNeeds(wiring) };
+}
+
+/** What `basic` needs. */
+export function basicNeeds(
+  settings: Settings,
+  hooks: Hooks,
+  adapters: TryAdapters<Pick<UserStore, 'findByIdentifier' | 'get'>>,
+): PasswordNeeds {
+  return { passwords: passwords(settings), ...tryNeeds(settings, hooks, adapters) };
+}
+
+function signInNeeds<Asked, Opened>({ settings, hooks, adapters, open }: Wiring<SignInAdapters, Asked, Opened>) {
+  const { sessions, now } = adapters;
+  const watch = sessions && watchSignIns(settings, sessions);
+  return { open, watch, isLastLoginKept: settings.UPDATE_LAST_LOGIN, now, ...tryNeeds(settings, hooks, adapters) };
+}
+
+function tryNeeds<Users>(settings: Settings, hooks: Hooks, { users, counters, lookupSecret, now }: TryAdapters<Users>) {
+  return {
+    users,
+    throttle: throttle({ counters, lookupSecret, now }),
+    limits: loginLimits(settings),
+    region: settings.DEFAULT_REGION,
+    hooks: loginHooks(settings, hooks),
+  };
+}
