@@ -3,6 +3,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { User } from '#lib/users/user.ts';
+import { clientMark } from './client-mark.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import { type Signing, signPair, type TokenPair } from './token-pair.ts';
@@ -60,6 +61,8 @@ export function newSession(
     epoch,
     rotatedAtMs: now.getTime(),
     requestId,
+    parent: -1,
+    rotatedBy: clientMark({ device, address }),
     idleSeconds,
     isRemembered,
     expiresAt: openedAt + idleSeconds,

@@ -83,15 +83,19 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       return unlessBusy(obstacle);
     },
 
-    async rotate({ userId, sid, generation, jti, requestId, now }) {
+    async rotate({ userId, sid, generation, parent, jti, requestId, by, now }) {
       const command = new UpdateCommand({
         TableName: tables.SESSIONS_TABLE,
         Key: { user_id: userId, sid },
-        UpdateExpression: 'SET generation = :next, jti = :jti, rotated_at = :ms, request_id = :request, expires_at = :now + idle_seconds',
+        UpdateExpression:
+          'SET generation = :next, parent = :parent, jti = :jti, rotated_at = :ms, request_id = :request, rotated_by = :by, ' +
+          'expires_at = :now + idle_seconds',
         ConditionExpression: 'generation = :current AND expires_at > :now AND ends_at > :now',
         ExpressionAttributeValues: {
           ':current': generation,
           ':next': generation + 1,
+          ':parent': parent,
+          ':by': by,
           ':jti': jti,
           ':ms': now.getTime(),
           ':now': epochSeconds(now),

@@ -5,7 +5,16 @@ import type { Session } from './session.ts';
 /** The key of a session. */
 export type SessionKey = Pick<Session, 'userId' | 'sid'>;
 type Renewal = SessionKey & { readonly jti: string; readonly expiresAt: number; readonly now: Date };
-type Rotation = SessionKey & { readonly generation: number; readonly jti: string; readonly requestId: string; readonly now: Date };
+type Rotation = SessionKey & {
+  /** The session's current generation, and the one that is presented: the same, or its parent for a fork. */
+  readonly generation: number;
+  readonly parent: number;
+  readonly jti: string;
+  readonly requestId: string;
+  /** The client that presents it (`clientMark`). */
+  readonly by: string;
+  readonly now: Date;
+};
 
 /** A token that is blacklisted; `until` is when it would have expired, in seconds since 1970. */
 export type SpentToken = { readonly jti: string; readonly until: number };

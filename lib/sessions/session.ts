@@ -11,6 +11,10 @@ export type Session = {
   /** When it was last rotated, in milliseconds since 1970, and by which request. */
   readonly rotatedAtMs: number;
   readonly requestId: string;
+  /** The generation that was presented for the current one: its parent. -1 before the first rotation. */
+  readonly parent: number;
+  /** The client that presented it, or opened the session (`clientMark`). */
+  readonly rotatedBy: string;
   /** How long it lives without a refresh. */
   readonly idleSeconds: number;
   /** Whether its cookies outlive the browser they are in. */
@@ -39,26 +43,28 @@ export function isOver(session: Session, now: Date): boolean {
 export const logoutScopes = ['local', 'others', 'global'] as const;
 export type LogoutScope = (typeof logoutScopes)[number];
 
-/** A refresh token's generation, and the request that presents it. */
-export type Presented = { readonly generation: number; readonly requestId: string };
+/** A refresh token's generation, the request that presents it, and the client that sent the request (`clientMark`). */
+export type Presented = { readonly generation: number; readonly requestId: string; readonly by: string };
 
 /**
- * The meaning of a refresh token that is not of the current generation (docs/storage.md). `retry`: this same request
- * has rotated already, and the table's answer was lost. `grace`: one generation behind within `graceSeconds`, which a
- * lost answer or a parallel tab explains; if `graceSeconds` is infinite (BLACKLIST_AFTER_ROTATION=false), any number
- * behind. `ended`: the session is over, or a restore set it back. `theft`: another client has spent the token.
+ * The meaning of a refresh token that is not of the current generation (docs/tokens.md).
+ * - `retry`: this same request has rotated already, and the table's answer was lost.
+ * - `grace`: the parent of the current one, within `graceSeconds` and from the client that presented it before. A lost
+ *   answer or a parallel tab explains it. If `graceSeconds` is infinite (BLACKLIST_AFTER_ROTATION=false), any older one.
+ * - `fork`: the parent, later or from another client. Its holder gets a new generation, and the current one is discarded.
+ * - `ended`: the session is over, or a restore set it back.
+ * - `theft`: a discarded or older generation. Two clients hold pieces of this session.
  */
 export function judgeReplay(
   session: Session | undefined,
-  { generation, requestId }: Presented,
+  { generation, requestId, by }: Presented,
   now: Date,
   graceSeconds: number,
-): 'retry' | 'grace' | 'ended' | 'theft' {
-  if (!session || isOver(session, now) || generation > session.generation) return 'ended';
-  if (graceSeconds === Number.POSITIVE_INFINITY && generation < session.generation) return 'grace';
-  if (generation === session.generation - 1) {
-    if (requestId === session.requestId) return 'retry';
-    if (graceSeconds > 0 && now.getTime() - session.rotatedAtMs < graceSeconds * 1000) return 'grace';
-  }
-  return generation === session.generation ? 'ended' : 'theft';
+): 'retry' | 'grace' | 'fork' | 'ended' | 'theft' {
+  if (!session || isOver(session, now) || generation >= session.generation) return 'ended';
+  if (graceSeconds === Number.POSITIVE_INFINITY) return 'grace';
+  if (generation !== session.parent) return 'theft';
+  if (requestId === session.requestId) return 'retry';
+  const isSoon = graceSeconds > 0 && now.getTime() - session.rotatedAtMs < graceSeconds * 1000;
+  return isSoon && by === session.rotatedBy ? 'grace' : 'fork';
 }

@@ -32,9 +32,12 @@ export async function verifyToken(
 ): Promise<Verified | TokenRefusal | StandingRefusal> {
   const claims = await readToken(text, { keys: await keySet(), foreignKeys, rules, now: now(), types });
   if ('refused' in claims) return claims;
-  const current = await standing.standingOf(claims, now());
+  const found = await standing.standingOf(claims, now());
+  // A foreign token that was traded in is blacklisted, and its session is alive: that it is spent is not said here either.
+  const isTradedIn = claims.generation === untraded && found.generation !== undefined;
+  const current = isTradedIn ? { ...found, isBlacklisted: false } : found;
   const { user } = current;
-  return judgeStanding(claims, current, rules) ?? judgeSpent(claims, current, rules.checks) ?? { claims, roles: user?.roles ?? [], user };
+  return judgeStanding(claims, current, rules) ?? judgeSession(claims, current) ?? { claims, roles: user?.roles ?? [], user };
 }
 
 /** Why the tables refuse a token's user or session; undefined if they do not. */
@@ -51,9 +54,13 @@ export function judgeStanding(
   return undefined;
 }
 
-function judgeSpent(claims: Claims, standing: Standing, checks: StandingChecks): StandingRefusal | undefined {
-  if (claims.token_type !== 'refresh' || !isSpent(claims, standing, checks)) return undefined;
-  return { refused: 'blacklisted', reason: 'spent, or its session is over' };
+/**
+ * Why a refresh token cannot be used: its session is over. Whether the token is spent is not said here, because it would
+ * tell a thief when its owner has refreshed. Only a refresh, which spends the token, finds out.
+ */
+function judgeSession({ token_type, generation: presented = 0 }: Claims, { generation }: Standing): StandingRefusal | undefined {
+  const isOver = presented === untraded ? false : generation === undefined || presented > generation;
+  return token_type === 'refresh' && isOver ? { refused: 'blacklisted', reason: 'its session is over' } : undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ afterEach(() => {
 
 const djangoAccessToken = (given: object = {}, user = ada) => djangoToken(secret, user, { ...given });
 const djangoRefreshToken = (user = ada) => djangoAccessToken({ token_type: 'refresh', exp: Math.floor(Date.now() / 1000) + 86_400 }, user);
-const refresh = async (token: string) => await post(gateway, '/token/refresh/', { refresh: token });
+const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token }, {}, '192.0.2.10');
 const exchanged = async (token: string) => (await (await refresh(token)).json()) as TokenPair;
 const verify = async (token: string) => (await post(gateway, '/token/verify/', { token })).status;
 const userInfo = async (token: string) => await read(gateway, '/userInfo/', token);
@@ -73,15 +73,17 @@ describe('a refresh token of Django', () => {
     expect((await refresh(pairs[7]?.refresh ?? '')).status).toBe(200);
   });
 
-  it('counts as stolen if it is sent again after the grace window, and its session ends', async () => {
+  it('forks its session if it is sent again after the grace window, and the discarded token ends the session', async () => {
     const token = djangoRefreshToken();
-    const { access } = await exchanged(token);
-    const { sid, user_id } = claimsOf(access);
+    const first = await exchanged(token);
+    const { sid, user_id } = claimsOf(first.access);
     await tables.set('sessions', { user_id, sid }, 'rotated_at', Date.now() - 60_000);
+    expect(await verify(token)).toBe(200);
+    const late = await exchanged(token);
+    expect(claimsOf(late.refresh)).toMatchObject({ sid, generation: 1 });
+    for (const each of [first.refresh, late.refresh, token]) expect(await problemOf(await refresh(each))).toEqual(blacklisted);
+    expect(await problemOf(await userInfo(late.access))).toEqual(blacklisted);
     expect(await verify(token)).toBe(401);
-    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
-    expect(await problemOf(await userInfo(access))).toEqual(blacklisted);
-    expect(await problemOf(await refresh(token))).toEqual(blacklisted);
   });
 
   it('can be sent again if the answer was lost', async () => {

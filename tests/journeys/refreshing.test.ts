@@ -5,9 +5,12 @@ import { type Body, claimsOf, fiftyAtOnce, post, problemOf, read, signedInUser, 
 const { gateway, tables, clock } = await sharedGateway();
 afterEach(clock.run);
 
-const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
+const refresh = (token: string, from = '192.0.2.10') => post(gateway, '/token/refresh/', { refresh: token }, {}, from);
+/** A thief calls from another network. */
+const thief = '203.0.113.66';
 const verify = (token: string) => post(gateway, '/token/verify/', { token });
-const refreshed = async (token: string) => (await (await refresh(token)).json()) as { access: string; refresh: string };
+const refreshed = async (token: string, from?: string) =>
+  (await (await refresh(token, from)).json()) as { access: string; refresh: string };
 const blacklisted = { status: 401, code: 'token_not_valid', detail: 'Token is blacklisted' };
 
 async function sessionOf(token: string): Promise<Body | undefined> {
@@ -74,27 +77,68 @@ describe('a refresh', () => {
 });
 
 describe('a spent refresh token', () => {
-  it('ends the whole session after the grace window, access tokens included', async () => {
+  const theftsOf = async (id: string) =>
+    (await tables.all('outbox')).filter(({ user_id, type }) => user_id === id && type === 'session_theft_detected');
+
+  it('gets new tokens however late its answer was lost, and signs no one out', async () => {
     const user = await signedInUser(gateway);
-    const pair = await refreshed(user.refresh);
+    await refreshed(user.refresh); // the client never gets this answer
     await endGrace(user.refresh);
-    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
-    expect(await problemOf(await refresh(pair.refresh))).toEqual(blacklisted);
-    expect(await problemOf(await read(gateway, `/users/${user.id}/`, pair.access))).toEqual(blacklisted);
-    expect(await problemOf(await read(gateway, `/users/${user.id}/`, user.access))).toEqual(blacklisted);
-    expect(await problemOf(await verify(pair.access))).toEqual(blacklisted);
+    const late = await refreshed(user.refresh);
+    expect((await read(gateway, `/users/${user.id}/`, late.access)).status).toBe(200);
+    expect((await refresh(late.refresh)).status).toBe(200);
+    expect(await theftsOf(user.id)).toEqual([]);
+  });
+
+  it('gets the same new tokens if fifty requests send it after the grace window', async () => {
+    const user = await signedInUser(gateway);
+    await refreshed(user.refresh);
+    await endGrace(user.refresh);
+    gateway.gate.latency(10);
+    const answers = await fiftyAtOnce(() => refreshed(user.refresh));
+    expect(new Set(answers.map(({ refresh: next }) => claimsOf(next)['generation']))).toEqual(new Set([2]));
+  });
+
+  it('of a thief who waited for the owner to refresh is found out at the owner’s next refresh', async () => {
+    const user = await signedInUser(gateway);
+    const owner = await refreshed(user.refresh);
+    const stolen = await refreshed(user.refresh, thief);
+    expect(claimsOf(stolen.refresh)['jti']).not.toBe(claimsOf(owner.refresh)['jti']);
+    expect(await problemOf(await refresh(owner.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(stolen.refresh, thief))).toEqual(blacklisted);
+    for (const access of [user.access, owner.access, stolen.access]) {
+      expect(await problemOf(await read(gateway, `/users/${user.id}/`, access))).toEqual(blacklisted);
+      expect(await problemOf(await verify(access))).toEqual(blacklisted);
+    }
     expect(await sessionOf(user.refresh)).toBeUndefined();
-    const events = (await tables.all('outbox')).filter(({ user_id, type }) => user_id === user.id && type === 'session_theft_detected');
-    expect(events).toHaveLength(1);
+    expect(await theftsOf(user.id)).toHaveLength(1);
     expect(gateway.logs('tokenRefresh').some(({ json }) => json?.['event'] === 'authn_token_reuse')).toBe(true);
+  });
+
+  it('of an owner whose token was used by a thief first forks the session, and the thief’s next refresh ends it', async () => {
+    const user = await signedInUser(gateway);
+    const stolen = await refreshed(user.refresh, thief);
+    const owner = await refreshed(user.refresh);
+    expect(await problemOf(await refresh(stolen.refresh, thief))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(owner.refresh))).toEqual(blacklisted);
+    expect(await theftsOf(user.id)).toHaveLength(1);
+  });
+
+  it('is as good as the current one for /token/verify/, so that a thief cannot watch the owner refresh', async () => {
+    const user = await signedInUser(gateway);
+    const next = await refreshed(user.refresh);
+    const last = await refreshed(next.refresh);
+    for (const token of [user.refresh, next.refresh, last.refresh]) expect((await verify(token)).status).toBe(200);
+    await refresh(user.refresh); // a theft, which ends the session
+    for (const token of [user.refresh, next.refresh, last.refresh]) expect(await problemOf(await verify(token))).toEqual(blacklisted);
   });
 
   it('ends no other session of its user', async () => {
     const user = await signedInUser(gateway);
     const elsewhere = await signIn(gateway, user);
-    await refreshed(user.refresh);
-    await endGrace(user.refresh);
-    await refresh(user.refresh);
+    const second = await refreshed(user.refresh);
+    await refreshed(second.refresh);
+    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
     expect((await refresh(elsewhere.refresh)).status).toBe(200);
   });
 
@@ -106,30 +150,39 @@ describe('a spent refresh token', () => {
     expect(await problemOf(await refresh(third.refresh))).toEqual(blacklisted);
   });
 
-  it('is refused fifty times and reported once if fifty requests send it after the grace window', async () => {
+  it('that was discarded is refused fifty times and reported once if fifty requests send it', async () => {
     const user = await signedInUser(gateway);
-    await refreshed(user.refresh);
-    await endGrace(user.refresh);
+    const discarded = await refreshed(user.refresh);
+    await refreshed(user.refresh, thief);
     gateway.gate.latency(10);
-    const answers = await fiftyAtOnce(() => refresh(user.refresh));
+    const answers = await fiftyAtOnce(() => refresh(discarded.refresh));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
-    expect(
-      (await tables.all('outbox')).filter(({ user_id, type }) => user_id === user.id && type === 'session_theft_detected'),
-    ).toHaveLength(1);
+    expect(await theftsOf(user.id)).toHaveLength(1);
   });
 
   it.each(['crash-before', 'crash-after', 'drop-after', 'refuse'] as const)(
-    'is refused and ends its session even if the first try to end it fails (%s)',
+    'that was discarded ends its session even if the first try to end it fails (%s)',
     async (kind) => {
       const user = await signedInUser(gateway);
-      const pair = await refreshed(user.refresh);
-      await endGrace(user.refresh);
+      const discarded = await refreshed(user.refresh);
+      const stolen = await refreshed(user.refresh, thief);
       gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', kind);
-      expect((await refresh(user.refresh)).status).not.toBe(200);
-      expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
-      expect(await problemOf(await read(gateway, `/users/${user.id}/`, pair.access))).toEqual(blacklisted);
+      expect((await refresh(discarded.refresh)).status).not.toBe(200);
+      expect(await problemOf(await refresh(discarded.refresh))).toEqual(blacklisted);
+      expect(await problemOf(await read(gateway, `/users/${user.id}/`, stolen.access))).toEqual(blacklisted);
     },
   );
+
+  it.each(['drop-after', 'refuse', 'drop-before'] as const)('forks once if the table’s answer is lost (%s)', async (kind) => {
+    const user = await signedInUser(gateway);
+    await refreshed(user.refresh);
+    await endGrace(user.refresh);
+    let writes = 0;
+    const isFork = ({ operation }: { operation: string }) => operation === 'UpdateItem' && ++writes === 2;
+    gateway.gate.fault('tokenRefresh', isFork, kind);
+    expect((await refresh(user.refresh)).status).toBe(200);
+    expect(await sessionOf(user.refresh)).toMatchObject({ generation: 2, parent: 0 });
+  });
 });
 
 describe('a refresh token', () => {
@@ -193,22 +246,24 @@ describe('a refresh token', () => {
 });
 
 describe('the setting', () => {
-  it('REFRESH_GRACE=0s refuses every spent token', async () => {
+  it('REFRESH_GRACE=0s gives no request the tokens of another: a spent token forks at once', async () => {
     const user = await signedInUser(gateway);
     gateway.use({ REFRESH_GRACE: '0s' });
+    const first = await refreshed(user.refresh);
     await refreshed(user.refresh);
-    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+    expect(await problemOf(await refresh(first.refresh))).toEqual(blacklisted);
   });
 
   it('REFRESH_GRACE is the length of the grace window', async () => {
     clock.stop();
     gateway.use({ REFRESH_GRACE: '5s' });
     const user = await signedInUser(gateway);
-    await refreshed(user.refresh);
+    const generation = async () => claimsOf((await refreshed(user.refresh)).refresh)['generation'];
+    expect(await generation()).toBe(1);
     clock.pass(4);
-    expect((await refresh(user.refresh)).status).toBe(200);
+    expect(await generation()).toBe(1);
     clock.pass(1.1);
-    expect(await problemOf(await refresh(user.refresh))).toEqual(blacklisted);
+    expect(await generation()).toBe(2);
   });
 
   it('ROTATE_REFRESH_TOKENS=false answers with an access token only, and the refresh token stays valid', async () => {

@@ -49,7 +49,7 @@ export function promisesOfPasswordStore(kind: string, start: () => Promise<Passw
       return { user, session };
     };
     const turnOf = ({ userId, sid, generation }: Session) => {
-      return { userId, sid, generation, jti: randomId(), requestId: randomId(), now: afterNoon(60) };
+      return { userId, sid, generation, parent: generation, by: 'a client', jti: randomId(), requestId: randomId(), now: afterNoon(60) };
     };
     /** Checks that nothing of a change was written. */
     const expectUntouched = async ({ hash, event, user, news = [] }: PasswordChange) => {

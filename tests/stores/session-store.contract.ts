@@ -39,6 +39,8 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       userId,
       sid,
       generation,
+      parent: generation,
+      by: 'another client',
       jti: randomId(),
       requestId: randomId(),
       now: afterNoon(at),
@@ -94,7 +96,15 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       const session = await opened();
       const turn = turnOf(session, 600);
       const { jti, requestId, now } = turn;
-      const moved = { generation: 1, jti, requestId, rotatedAtMs: now.getTime(), expiresAt: session.expiresAt + 600 };
+      const moved = {
+        generation: 1,
+        parent: 0,
+        rotatedBy: turn.by,
+        jti,
+        requestId,
+        rotatedAtMs: now.getTime(),
+        expiresAt: session.expiresAt + 600,
+      };
       expect(await house.sessions.rotate(turn)).toEqual({ rotated: { ...session, ...moved } });
       expect(await house.sessions.get(session)).toEqual({ ...session, ...moved });
     });
@@ -107,6 +117,14 @@ export function promisesOfSessionStore(kind: string, start: () => Promise<Sessio
       expect(winners).toHaveLength(1);
       for (const outcome of outcomes) if ('found' in outcome) expect(outcome.found).toEqual(winners[0]?.rotated);
       expect(await house.sessions.get(session)).toEqual(winners[0]?.rotated);
+    });
+
+    test('a fork leads from the parent past the current generation; of fifty at once one is done', async () => {
+      const session = await opened({ generation: 5, parent: 4 });
+      const turns = Array.from({ length: 50 }, () => ({ ...turnOf(session), parent: 4 }));
+      const outcomes = await Promise.all(turns.map((turn) => house.sessions.rotate(turn)));
+      expect(outcomes.filter((outcome) => 'rotated' in outcome)).toHaveLength(1);
+      expect(await house.sessions.get(session)).toMatchObject({ generation: 6, parent: 4, rotatedBy: turns[0]?.by });
     });
 
     test('a generation that is not the current one rotates nothing', async () => {

@@ -34,11 +34,11 @@ export function memorySessionStore({ users, sessions, blacklist, events, message
       return 'spent';
     },
 
-    async rotate({ userId, sid, generation, jti, requestId, now }) {
+    async rotate({ userId, sid, generation, parent, jti, requestId, by, now }) {
       await travel();
       const found = sessions.get(sessionKey({ userId, sid }));
       if (!found || found.generation !== generation || isOver(found, now)) return { found };
-      const rotation = { generation: generation + 1, jti, requestId, rotatedAtMs: now.getTime() };
+      const rotation = { generation: generation + 1, parent, jti, requestId, rotatedBy: by, rotatedAtMs: now.getTime() };
       const rotated = { ...found, ...rotation, expiresAt: epochSeconds(now) + found.idleSeconds };
       sessions.set(sessionKey(rotated), rotated);
       return { rotated };

@@ -77,11 +77,11 @@ describe.for(engines)('%s', (engine) => {
     const session = madeSession();
     await sessions().add(session);
     const [now, requestId, jti] = [afterNoon(60), randomId(), randomId()];
-    const outcome = await losing('UpdateItemCommand', 1).rotate({ ...session, jti, requestId, now });
+    const outcome = await losing('UpdateItemCommand', 1).rotate({ ...session, parent: 0, by: 'a client', jti, requestId, now });
     expect(outcome).toMatchObject({ found: { generation: 1, requestId, jti } });
     const found = 'found' in outcome ? outcome.found : undefined;
-    expect(judgeReplay(found, { generation: 0, requestId }, now, 0)).toBe('retry');
-    expect(judgeReplay(found, { generation: 0, requestId: 'another' }, now, 0)).toBe('theft');
+    expect(judgeReplay(found, { generation: 0, requestId, by: 'a client' }, now, 0)).toBe('retry');
+    expect(judgeReplay(found, { generation: 0, requestId: 'another', by: 'a client' }, now, 0)).toBe('fork');
   });
 
   test('a lost answer after a foreign token was traded in or revoked counts once', async () => {

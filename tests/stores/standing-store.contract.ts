@@ -79,7 +79,7 @@ export function promisesOfStandingStore(kind: string, start: () => Promise<Stand
 
     test('a refresh token comes with the generation of its session, an access token does not', async () => {
       const { session } = await signedIn();
-      await house.sessions.rotate({ ...session, jti: randomId(), requestId: randomId(), now: noon });
+      await house.sessions.rotate({ ...session, parent: 0, by: 'a client', jti: randomId(), requestId: randomId(), now: noon });
       expect(await house.standing.standingOf(claimsOf(session), noon)).toMatchObject({ generation: 1 });
       expect(await house.standing.standingOf(claimsOf(session, 'access'), noon)).toMatchObject({ generation: undefined });
     });

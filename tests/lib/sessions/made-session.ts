@@ -15,6 +15,8 @@ export function madeSession(given: Partial<Session> = {}): Session {
     epoch: 0,
     rotatedAtMs: noon.getTime(),
     requestId: randomId(),
+    parent: (given.generation ?? 0) - 1,
+    rotatedBy: 'the first client',
     idleSeconds: 3600,
     isRemembered: false,
     expiresAt: opened + 3600,

@@ -1,3 +1,4 @@
+import type { Client } from '#lib/caller/client.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import type { TokenPair } from '#lib/sessions/token-pair.ts';
@@ -36,9 +37,9 @@ export async function madeSignIn(
   };
   const first = await sessionOpener(needs)({ user, client, isRemembered });
   let requests = 0;
-  const refresh = async (text: string, requestId?: string): Promise<TokenPair> => {
+  const refresh = async (text: string, requestId?: string, from: Partial<Client> = {}): Promise<TokenPair> => {
     requests += 1;
-    return await quietly(() => refreshSession(needs, text, { ...client, requestId: requestId ?? `refresh-${requests}` }));
+    return await quietly(() => refreshSession(needs, text, { ...client, ...from, requestId: requestId ?? `refresh-${requests}` }));
   };
 
   return {
@@ -48,11 +49,11 @@ export async function madeSignIn(
     /** The same user signs in once more. */
     elsewhere: async () => await sessionOpener(needs)({ user: house.tables.users.get(user.id) ?? user, client, isRemembered }),
     needs,
-    /** Each call is its own request, unless an id is given. */
+    /** Each call is a request of its own unless `requestId` says otherwise, from the client that signed in unless `from` does. */
     refresh,
-    /** The refusal of a refresh, or `refreshed`. */
-    async refusalOf(text: string, requestId?: string): Promise<string> {
-      return await refresh(text, requestId).then(
+    /** What a refresh is refused with, or `refreshed`. */
+    async refusalOf(text: string, requestId?: string, from?: Partial<Client>): Promise<string> {
+      return await refresh(text, requestId, from).then(
         () => 'refreshed',
         ({ code, options }) => `${code} ${options.detail}`,
       );
