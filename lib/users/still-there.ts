@@ -5,7 +5,7 @@ import type { User } from './user.ts';
 
 /**
  * Returns the caller's row if it still lets them in. An endpoint that reads the row anyway notices at once what the
- * authorizer did not check, or checked a while ago (docs/revocation.md). Throws `user_not_found`, `user_inactive`, and
+ * authorizer did not check, or checked a while ago (docs/tokens.md). Throws `user_not_found`, `user_inactive`, and
  * `token_not_valid` if all tokens of the user became void. Checks that the stage turns off (CHECK_USER_IS_ACTIVE,
  * CHECK_REVOKE_TOKEN) are off here as well.
  */

@@ -126,11 +126,11 @@ export const settingTexts = {
   AUTH_COOKIES: { effect: 'Cookies for clients that ask for them; their SameSite (docs/cookies.md).' },
   REVOCATION_CHECK: {
     effect:
-      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, the roles too (docs/revocation.md).',
+      'With strict every locked request looks whether its token was taken back; with lazy none does: signature and claims decide, the roles too (docs/tokens.md).',
   },
   AUTHORIZER_CACHE: {
     effect:
-      'How long API Gateway goes on with what the authorizer said of a header of credentials (AUTH_HEADER_NAME), without asking again; at most 1h (docs/revocation.md).',
+      'How long API Gateway goes on with what the authorizer said of a header of credentials (AUTH_HEADER_NAME), without asking again; at most 1h (docs/tokens.md).',
   },
 
   AUTH_HEADER_TYPES: {

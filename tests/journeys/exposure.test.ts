@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { allRoutes } from '../../scripts/openapi/contracts.ts';
 import { keysOf } from './keys.ts';
-import { secondsOf, tableUnder } from './revocation-page.ts';
+import { secondsOf, tableUnder } from './tokens-page.ts';
 import { type SeededUser, seedsOf, type TokenPair } from './seeds.ts';
 import { tablesOf } from './tables.ts';
 import { type Body, bearer, claimsOf, post, read, signedInUser } from './users.ts';
@@ -182,7 +182,7 @@ describe.each([
   }
 
   it.each(Object.keys(events))(
-    'keeps access tokens valid after an event (%s) as long as docs/revocation.md says, and no refresh token',
+    'keeps access tokens valid after an event (%s) as long as docs/tokens.md says, and no refresh token',
     (event) => {
       expectAsDocumented(event);
       expect(refreshed.get(event)).toBe(event === 'role taken away' ? 200 : 401);
@@ -209,7 +209,7 @@ describe.each([
     expect(await rolesIn(await refresh(next.refresh))).toEqual([]);
   });
 
-  it('needs as many authorizer calls and reads for ten requests as docs/revocation.md says', async () => {
+  it('needs as many authorizer calls and reads for ten requests as docs/tokens.md says', async () => {
     const user = await seeds.signedInUser();
     gateway.gate.reset();
     const before = gateway.invocations('authorizer');
@@ -244,7 +244,7 @@ describe.each([
   });
 
   it.each(check === 'lazy' && cache === 0 ? [...selfChecking] : [])(
-    'has %s check by itself what docs/revocation.md says, and no more',
+    'has %s check by itself what docs/tokens.md says, and no more',
     async (endpoint, cells) => {
       const happenings = {
         'session ended': 'logged out here',
@@ -264,13 +264,13 @@ describe.each([
     },
   );
 
-  it('keeps access tokens valid after their key was removed as long as docs/revocation.md says', async () => {
+  it('keeps access tokens valid after their key was removed as long as docs/tokens.md says', async () => {
     gateway.restart(); // the next instance reads the keys in the second in which one is removed
     await measure({ 'key removed': () => keys.replace() }, momentsOfKeys);
     expectAsDocumented('key removed');
   });
 
-  it('is measured for every event in docs/revocation.md, and that page names every locked route', async () => {
+  it('is measured for every event in docs/tokens.md, and that page names every locked route', async () => {
     const locked = (await allRoutes()).filter(({ access }) => access === 'locked').map(({ path }) => path);
     const named = [...selfChecking.keys()].map((endpoint) => endpoint.split(' ')[1]);
     expect(locked.filter((path) => !named.includes(path))).toEqual([]);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-const page = readFileSync(new URL('../../docs/revocation.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/tokens.md', import.meta.url), 'utf8');
 
-/** The cells of a table in docs/revocation.md, by the first cell of their row and the heading of their column. */
+/** The cells of a table in docs/tokens.md, by the first cell of their row and the heading of their column. */
 export function tableUnder(heading: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const [, section = ''] = page.split(`\n## ${heading}\n`);
   const [head = [], , ...rows] = (section.split('\n## ')[0] ?? '')
