@@ -118,7 +118,7 @@ function refusals(codes: readonly ProblemCode[]): Json {
 }
 
 /** Transformations have no place in JSON Schema and are left out; what is checked beyond it stands in the field errors. */
-function jsonSchema(schema: GenericSchema, typeMode: 'input' | 'output'): Json {
+export function jsonSchema(schema: GenericSchema, typeMode: 'input' | 'output'): Json {
   const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode, errorMode: 'ignore' }) as Json;
   return rest;
 }

@@ -5,16 +5,19 @@ type Entry = { readonly kind: { readonly expected: string }; readonly default?: 
 
 const introduction = `# Settings
 
-A setting has one name everywhere: in \`stages.yml\`, in the environment of a function, and in the code. \`stages.yml\` holds what differs from
-the defaults, per stage; locally any of them can be given as an environment variable, or in a file \`.env\` (\`.env.example\`). They are parsed once; an unknown name, a value that
-does not fit or two that contradict each other stop the start, all of them named at once. This page is made from \`lib/settings/catalogue.ts\` and
-\`scripts/settings-doc/texts.ts\` by \`npm run settings-doc\`.
+A setting has the same name everywhere: in \`stages.yml\`, in the environment of a function, and in the code.
 
-Names that simplejwt has mean what they mean there. Its functions stand in \`project/hooks.ts\` ([hooks.md](hooks.md)); \`JSON_ENCODER\` and
-\`TOKEN_USER_CLASS\` have no use here. A list may be one in \`stages.yml\`, or a text with commas; a duration without a letter is in seconds.
+- **Deployed stages**: \`stages.yml\` holds the values that differ from the defaults.
+- **Your machine**: set an environment variable, or write a file \`.env\` (\`.env.example\` is a start).
+- **Mistakes** stop the start. An unknown name, a value that does not fit and two values that contradict each other are all reported at once.
+- **Values**: a list is a list in \`stages.yml\`, or a text with commas. A duration without a unit is in seconds.
+- **simplejwt**: a setting that simplejwt has means the same here. Settings that are functions there are in \`project/hooks.ts\`
+  ([hooks.md](hooks.md)). \`JSON_ENCODER\` and \`TOKEN_USER_CLASS\` are not used here.
+
+\`npm run docs\` makes this page from \`lib/settings/catalogue.ts\` and \`scripts/settings-doc/texts.ts\`.
 `;
 
-/** docs/settings.md, from the catalogue. Names of resources, which serverless.yml fills in, are left out. */
+/** docs/settings.md, from the catalogue. It leaves out the names of resources, which serverless.yml fills in. */
 export function settingsPage(): string {
   const rows = Object.entries<Entry>(catalogue)
     .filter(([, { default: fallback }]) => fallback !== undefined)

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/gateway.ts';
 import { allRoutes } from '../../scripts/openapi/contracts.ts';
 import { keysOf } from './keys.ts';
-import { secondsOf, tableUnder } from './tokens-page.ts';
 import { type SeededUser, seedsOf, type TokenPair } from './seeds.ts';
 import { tablesOf } from './tables.ts';
+import { secondsOf, tableUnder } from './tokens-page.ts';
 import { type Body, bearer, claimsOf, post, read, signedInUser } from './users.ts';
 
 const seconds = { ACCESS_TOKEN_LIFETIME: 300, LEEWAY: 10, KEY_CACHE: 60 };

@@ -7,7 +7,7 @@ type Operation = { operationId: string; security?: object[]; responses: Record<s
 type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { securitySchemes: object } };
 
 describe('openapi.json', () => {
-  test('says what the contracts say (npm run openapi)', async () => {
+  test('says what the contracts say (npm run docs)', async () => {
     const committed = JSON.parse(await readFile(new URL('../../openapi.json', import.meta.url), 'utf8'));
     expect(committed).toEqual(JSON.parse(JSON.stringify(await foldOpenApi())));
   });

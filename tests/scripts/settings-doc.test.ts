@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { settingsPage } from '../../scripts/settings-doc/page.ts';
 import { settingTexts } from '../../scripts/settings-doc/texts.ts';
 
-test('docs/settings.md says what lib/settings/catalogue.ts says (npm run settings-doc)', async () => {
+test('docs/settings.md says what lib/settings/catalogue.ts says (npm run docs)', async () => {
   expect(await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8')).toBe(settingsPage());
 });
 
