@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Started, startProject } from '../support/started.ts';
 
@@ -32,4 +35,22 @@ test('a user registers, logs in, refreshes, reads their record and logs out', as
   expect(await send('POST', '/logout/', {}, newest)).toMatchObject({ status: 200 });
   for (const token of [access, newest]) expect(await send('GET', `/users/${id}/`, undefined, token)).toMatchObject({ status: 401 });
   expect(await send('POST', '/token/refresh/', { refresh: renewed.body['refresh'] })).toMatchObject({ status: 401 });
+});
+
+test('the five curl lines of README.md work as printed', async () => {
+  const page = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const lines = page.split('\n').filter((line) => /^(curl|TOKEN=\$\(curl) /.test(line));
+  expect(lines).toHaveLength(5);
+  const script = lines
+    .join('\necho\n')
+    .replaceAll('localhost:3000', `localhost:${server.port}`)
+    .replaceAll('ada@', 'lovelace@')
+    .replace('=Ada', '=Lovelace');
+  const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Body);
+  expect(answers).toMatchObject([{ name: 'Lovelace' }, { message: 'success' }, { message: 'success' }, { status: 401 }]);
 });
