@@ -78,13 +78,13 @@ const overBudget: Readonly<Record<string, number>> = {
   authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
   register: 729_000,
   login: 605_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 602_000,
-  tokenRefresh: 445_000,
+  tokenObtain: 603_000,
+  tokenRefresh: 446_000,
   tokenVerify: 413_000,
   tokenBlacklist: 430_000,
   logout: 428_000,
   userInfo: 313_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 313_000,
+  sessionsList: 314_000,
   sessionEnd: 306_000,
   userGet: 305_000,
   passwordChange: 749_000, // the password rules of register and the token signing of login
