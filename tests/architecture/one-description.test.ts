@@ -5,7 +5,7 @@ import { parseRate, type Rate } from '#lib/rate.ts';
 import type { User } from '#lib/users/user.ts';
 import { type FieldsOf, userFields } from '#lib/users/user-fields.ts';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
-import { client, madeHouse } from '../lib/users/made-house.ts';
+import { client, madeService } from '../lib/users/made-service.ts';
 import { madeUser } from '../lib/users/made-user.ts';
 import { memoryChangeStore, memoryPeopleStore } from '../stores/change-store.memory.ts';
 
@@ -32,11 +32,11 @@ const newcomer = () => {
 };
 
 function made() {
-  const house = madeHouse();
+  const service = madeService();
   const off = parseRate('off') as Rate;
   const rules = { region: 'CN', reservedUsernames: new Set<string>(), passwordMinLength: 8, isCommonPassword: () => false };
-  const needs = { ...house, ...rules, limits: { address: off, global: off }, passwords: madePasswords(), declared: {} };
-  return { needs, people: memoryPeopleStore(house.tables), changes: memoryChangeStore(house.tables) };
+  const needs = { ...service, ...rules, limits: { address: off, global: off }, passwords: madePasswords(), declared: {} };
+  return { needs, people: memoryPeopleStore(service.tables), changes: memoryChangeStore(service.tables) };
 }
 
 describe('a field that is added to the list of fields, and nowhere else', () => {

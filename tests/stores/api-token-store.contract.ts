@@ -11,7 +11,7 @@ import { afterNoon, noon } from '../lib/sessions/made-session.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 /** A store of API tokens, and what a test may look up behind it. */
-export type ApiTokenHouse = {
+export type ApiTokenFixture = {
   readonly tokens: ApiTokenStore;
   readonly users: Pick<UserStore, 'add'>;
   readonly sessions: Pick<SessionStore, 'endAll'>;
@@ -26,24 +26,24 @@ export function revoked({ userId }: Pick<ApiToken, 'userId'>): Event {
 }
 
 /** The promises of every store of API tokens, in memory or in DynamoDB. */
-export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTokenHouse>): void {
+export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTokenFixture>): void {
   describe(`API tokens in ${kind}`, () => {
-    let house: ApiTokenHouse;
+    let fixture: ApiTokenFixture;
     beforeAll(async () => {
-      house = await start();
+      fixture = await start();
     });
     const added = async (given: Partial<ApiToken> = {}) => {
       const { token } = madeApiToken(given);
-      expect(await house.tokens.add(token, created(token), noon)).toBe('added');
+      expect(await fixture.tokens.add(token, created(token), noon)).toBe('added');
       return token;
     };
-    const found = async (token: Pick<ApiToken, 'userId' | 'id'>) => (await house.tokens.standingOf(token)).token;
+    const found = async (token: Pick<ApiToken, 'userId' | 'id'>) => (await fixture.tokens.standingOf(token)).token;
 
     test('a token is found as it was added, with its event, for its user and by its id only', async () => {
       const { token } = madeApiToken({ name: '夜间任务', epoch: 3, expiresAt: epochSeconds(noon) + 60, lastUsedAt: epochSeconds(noon) });
       const event = created(token);
-      expect(await house.tokens.add(token, event, noon)).toBe('added');
-      expect([await found(token), await house.hasEvent(event.id)]).toEqual([token, true]);
+      expect(await fixture.tokens.add(token, event, noon)).toBe('added');
+      expect([await found(token), await fixture.hasEvent(event.id)]).toEqual([token, true]);
       const another = `${token.id.slice(0, 2)}${randomId().slice(2)}`;
       for (const key of [
         { ...token, userId: 'somebody else' },
@@ -55,21 +55,21 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
 
     test('a token comes with the current state of its user', async () => {
       const user = madeUser({ roles: ['editor'], isActive: false });
-      await house.users.add(user, namesOf(user), registered(user));
+      await fixture.users.add(user, namesOf(user), registered(user));
       const token = await added({ userId: user.id });
-      expect((await house.tokens.standingOf(token)).user).toEqual({ isActive: false, tokenEpoch: 0, roles: ['editor'] });
-      await house.sessions.endAll(user.id, { ...created(token), type: 'all_sessions_ended' });
-      expect(await house.tokens.standingOf(token)).toMatchObject({ token, user: { tokenEpoch: 1 } });
-      expect((await house.tokens.standingOf({ ...token, userId: 'nobody' })).user).toBeUndefined();
+      expect((await fixture.tokens.standingOf(token)).user).toEqual({ isActive: false, tokenEpoch: 0, roles: ['editor'] });
+      await fixture.sessions.endAll(user.id, { ...created(token), type: 'all_sessions_ended' });
+      expect(await fixture.tokens.standingOf(token)).toMatchObject({ token, user: { tokenEpoch: 1 } });
+      expect((await fixture.tokens.standingOf({ ...token, userId: 'nobody' })).user).toBeUndefined();
     });
 
     test('of fifty tokens added to one place at once, one is added', { timeout: 60_000 }, async () => {
       const userId = randomId();
       const all = Array.from({ length: 50 }, () => madeApiToken({ userId }).token);
-      const outcomes = await Promise.all(all.map((token) => house.tokens.add(token, created(token), noon)));
+      const outcomes = await Promise.all(all.map((token) => fixture.tokens.add(token, created(token), noon)));
       const winners = all.filter((_, index) => outcomes[index] === 'added');
       expect(winners).toHaveLength(1);
-      expect(await house.tokens.list(userId)).toEqual(winners);
+      expect(await fixture.tokens.list(userId)).toEqual(winners);
     });
 
     test('a place is taken while its token can be used', async () => {
@@ -78,14 +78,14 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       for (const epoch of [0, 1]) {
         const { token } = madeApiToken({ userId, epoch });
         const event = created(token);
-        expect(await house.tokens.add(token, event, afterNoon(59))).toBe('taken');
-        expect([await found(first), await found(token), await house.hasEvent(event.id)]).toEqual([first, undefined, false]);
+        expect(await fixture.tokens.add(token, event, afterNoon(59))).toBe('taken');
+        expect([await found(first), await found(token), await fixture.hasEvent(event.id)]).toEqual([first, undefined, false]);
       }
       const { token: later } = madeApiToken({ userId, epoch: 1 });
-      expect(await house.tokens.add(later, created(later), afterNoon(60))).toBe('added');
+      expect(await fixture.tokens.add(later, created(later), afterNoon(60))).toBe('added');
       const { token: ofNextEpoch } = madeApiToken({ userId, epoch: 2 });
-      expect(await house.tokens.add(ofNextEpoch, created(later), noon)).toBe('added');
-      expect(await house.tokens.list(userId)).toEqual([ofNextEpoch]);
+      expect(await fixture.tokens.add(ofNextEpoch, created(later), noon)).toBe('added');
+      expect(await fixture.tokens.list(userId)).toEqual([ofNextEpoch]);
     });
 
     test('a user’s tokens are listed, up to two hundred and fifty-six, and no other user’s', { timeout: 60_000 }, async () => {
@@ -94,16 +94,16 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       const ids = Array.from({ length: 256 }, (_, place) => place.toString(16).padStart(2, '0') + randomId().slice(2));
       await Promise.all(ids.map((id) => added({ userId, id, name })));
       await added();
-      expect((await house.tokens.list(userId)).map(({ id }) => id).sort()).toEqual(ids);
-      expect(await house.tokens.list('nobody')).toEqual([]);
+      expect((await fixture.tokens.list(userId)).map(({ id }) => id).sort()).toEqual(ids);
+      expect(await fixture.tokens.list('nobody')).toEqual([]);
     });
 
     test('of fifty calls that remove a token at once one does it, with the event', { timeout: 60_000 }, async () => {
       const token = await added();
       const events = Array.from({ length: 50 }, () => revoked(token));
-      const outcomes = await Promise.all(events.map((event) => house.tokens.remove(token, event)));
+      const outcomes = await Promise.all(events.map((event) => fixture.tokens.remove(token, event)));
       expect(outcomes.filter((outcome) => outcome === 'removed')).toHaveLength(1);
-      expect(await Promise.all(events.map(({ id }) => house.hasEvent(id)))).toEqual(outcomes.map((outcome) => outcome === 'removed'));
+      expect(await Promise.all(events.map(({ id }) => fixture.hasEvent(id)))).toEqual(outcomes.map((outcome) => outcome === 'removed'));
       expect(await found(token)).toBeUndefined();
     });
 
@@ -115,7 +115,7 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
         { ...token, userId: 'somebody else' },
       ]) {
         const event = revoked(token);
-        expect([await house.tokens.remove(key, event), await house.hasEvent(event.id)]).toEqual(['absent', false]);
+        expect([await fixture.tokens.remove(key, event), await fixture.hasEvent(event.id)]).toEqual(['absent', false]);
       }
       expect(await found(token)).toEqual(token);
     });
@@ -127,19 +127,19 @@ export function promisesOfApiTokenStore(kind: string, start: () => Promise<ApiTo
       for (let place = 0; place < 25; place += 1) await made(place, epochSeconds(noon) - (place % 2));
       const later = await made(25, epochSeconds(noon) + 1);
       const other = await added();
-      for (let time = 0; time < 2; time += 1) await house.tokens.clearAway(userId, new Date(noon.getTime() + 500));
-      expect(await house.tokens.list(userId)).toEqual([later]);
+      for (let time = 0; time < 2; time += 1) await fixture.tokens.clearAway(userId, new Date(noon.getTime() + 500));
+      expect(await fixture.tokens.list(userId)).toEqual([later]);
       expect(await found(other)).toEqual(other);
     });
 
     test('a use is recorded, never moved back, and never adds a token', async () => {
       const token = await added();
-      await house.tokens.noteUse(token, afterNoon(60));
-      await house.tokens.noteUse(token, afterNoon(30));
+      await fixture.tokens.noteUse(token, afterNoon(60));
+      await fixture.tokens.noteUse(token, afterNoon(30));
       expect(await found(token)).toEqual({ ...token, lastUsedAt: epochSeconds(noon) + 60 });
       const { token: absent } = madeApiToken();
       const another = { ...token, id: `${token.id.slice(0, 2)}${randomId().slice(2)}` };
-      for (const key of [absent, another]) await house.tokens.noteUse(key, afterNoon(90));
+      for (const key of [absent, another]) await fixture.tokens.noteUse(key, afterNoon(90));
       expect([await found(absent), await found(another)]).toEqual([undefined, undefined]);
       expect(await found(token)).toMatchObject({ lastUsedAt: epochSeconds(noon) + 60 });
     });

@@ -9,7 +9,7 @@ import { noon } from '../lib/sessions/made-session.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 /** A store of changes, the users it changes, and what a test may look up behind it. */
-export type ChangeHouse = {
+export type ChangeFixture = {
   readonly store: ChangeStore;
   readonly people: PeopleStore;
   readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier' | 'setAvatar'>;
@@ -25,27 +25,28 @@ export const eventOf = (userId: string, type: Event['type'] = 'identifiers_chang
 });
 
 /** The promises of every store of changes, in memory or in DynamoDB. */
-export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeHouse>): void {
+export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeFixture>): void {
   describe(`changes of users in ${kind}`, () => {
-    let house: ChangeHouse;
+    let fixture: ChangeFixture;
     beforeAll(async () => {
-      house = await start();
+      fixture = await start();
     });
     const somebody = async (given: Partial<User> = {}) => {
       const user = madeUser(given);
-      await house.users.add(user, namesOf(user), registered(user));
+      await fixture.users.add(user, namesOf(user), registered(user));
       return user;
     };
     const change = async (found: User, next: Partial<User>, { isExact = false, events = [] as readonly Event[] } = {}) =>
-      await house.store.change({ found, next: { ...found, ...next }, events, isExact });
+      await fixture.store.change({ found, next: { ...found, ...next }, events, isExact });
     const rename = async (found: User, next: Partial<User>) => await change(found, next, { events: [eventOf(found.id)] });
-    const owners = async (...users: readonly User[]) => await Promise.all(users.flatMap(namesOf).map(({ value }) => house.ownerOf(value)));
+    const owners = async (...users: readonly User[]) =>
+      await Promise.all(users.flatMap(namesOf).map(({ value }) => fixture.ownerOf(value)));
 
     test('several users are read at once, without those that do not exist', async () => {
       const [one, other] = [await somebody(), await somebody()];
-      const found = await house.people.people([one.id, other.id, one.id, 'nobody']);
+      const found = await fixture.people.people([one.id, other.id, one.id, 'nobody']);
       expect(Object.fromEntries(found)).toEqual({ [one.id]: one, [other.id]: other });
-      expect((await house.people.people([])).size).toBe(0);
+      expect((await fixture.people.people([])).size).toBe(0);
     });
 
     test('the fields that differ are changed, the version is one higher, and the new user is returned', async () => {
@@ -53,7 +54,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const next = { name: 'Ada L.', attributes: { nickname: 'Countess' } };
       const changed = { ...user, ...next, version: user.version + 1 };
       expect(await change(user, next)).toEqual({ changed });
-      expect(await house.users.get(user.id)).toEqual(changed);
+      expect(await fixture.users.get(user.id)).toEqual(changed);
     });
 
     test('two changes of different fields, made of the same user as found, both count', async () => {
@@ -67,7 +68,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const user = await somebody();
       await change(user, { attributes: { nickname: 'Ada' } });
       expect(await change(user, { name: 'Another' }, { isExact: true })).toBe('changed-meanwhile');
-      expect(await house.users.get(user.id)).toMatchObject({ name: user.name, version: user.version + 1 });
+      expect(await fixture.users.get(user.id)).toMatchObject({ name: user.name, version: user.version + 1 });
     });
 
     test('another name is owned and the old one freed, with the event, and a login finds the new one', async () => {
@@ -76,10 +77,10 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const event = eventOf(user.id);
       const next = { ...user, username, email, mobile, isEmailVerified: false };
       const changed = { ...next, version: user.version + 1 };
-      expect(await house.store.change({ found: user, next, events: [event], isExact: false })).toEqual({ changed });
-      expect([await house.users.get(user.id), await house.hasEvent(event.id)]).toEqual([changed, true]);
+      expect(await fixture.store.change({ found: user, next, events: [event], isExact: false })).toEqual({ changed });
+      expect([await fixture.users.get(user.id), await fixture.hasEvent(event.id)]).toEqual([changed, true]);
       expect(await owners(user)).toEqual([undefined, undefined, undefined]);
-      for (const name of namesOf(next)) expect(await house.users.findByIdentifier(name)).toMatchObject({ id: user.id });
+      for (const name of namesOf(next)) expect(await fixture.users.findByIdentifier(name)).toMatchObject({ id: user.id });
     });
 
     test('another case of the same name keeps its owner, and a removed number is freed', async () => {
@@ -88,15 +89,15 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await rename(user, next)).toMatchObject({ changed: next });
       const [username, email, mobile] = await owners(user);
       expect([username, email, mobile]).toEqual([user.id, user.id, undefined]);
-      expect(await house.users.get(user.id)).toMatchObject({ username: user.username.toUpperCase(), mobile: undefined });
+      expect(await fixture.users.get(user.id)).toMatchObject({ username: user.username.toUpperCase(), mobile: undefined });
     });
 
     test.for(['username', 'email', 'mobile'] as const)('a %s of another user is taken, and nothing is changed', async (field) => {
       const [user, other] = [await somebody(), await somebody()];
       const event = eventOf(user.id);
       const next = { ...user, [field]: other[field], name: 'Another' };
-      expect(await house.store.change({ found: user, next, events: [event], isExact: false })).toEqual({ taken: [field] });
-      expect([await house.users.get(user.id), await house.hasEvent(event.id)]).toEqual([user, false]);
+      expect(await fixture.store.change({ found: user, next, events: [event], isExact: false })).toEqual({ taken: [field] });
+      expect([await fixture.users.get(user.id), await fixture.hasEvent(event.id)]).toEqual([user, false]);
       expect(await owners(user, other)).toEqual([...Array(3).fill(user.id), ...Array(3).fill(other.id)]);
     });
 
@@ -114,11 +115,11 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const winners = crowd.filter((_, index) => typeof outcomes[index] === 'object' && 'changed' in outcomes[index]);
       expect(winners).toHaveLength(1);
       expect(outcomes.filter((outcome) => typeof outcome === 'object' && 'taken' in outcome)).toHaveLength(49);
-      expect(await house.ownerOf(email)).toBe(winners[0]?.id);
+      expect(await fixture.ownerOf(email)).toBe(winners[0]?.id);
       for (const user of crowd) {
         const own = user === winners[0];
-        expect(await house.ownerOf(user.email)).toBe(own ? undefined : user.id);
-        expect((await house.users.get(user.id))?.email).toBe(own ? email : user.email);
+        expect(await fixture.ownerOf(user.email)).toBe(own ? undefined : user.id);
+        expect((await fixture.users.get(user.id))?.email).toBe(own ? email : user.email);
       }
     });
 
@@ -128,10 +129,10 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const outcomes = await Promise.all(wanted.map((mobile) => rename(user, { mobile })));
       const won = wanted.filter((_, index) => typeof outcomes[index] === 'object');
       expect(won).toHaveLength(1);
-      expect((await house.users.get(user.id))?.mobile).toBe(won[0]);
-      const owned = await Promise.all([user.mobile ?? '', ...wanted].map((mobile) => house.ownerOf(mobile)));
+      expect((await fixture.users.get(user.id))?.mobile).toBe(won[0]);
+      const owned = await Promise.all([user.mobile ?? '', ...wanted].map((mobile) => fixture.ownerOf(mobile)));
       expect(owned.filter((id) => id === user.id)).toHaveLength(1);
-      expect(await house.ownerOf(won[0] ?? '')).toBe(user.id);
+      expect(await fixture.ownerOf(won[0] ?? '')).toBe(user.id);
     });
 
     test('an epoch, a flag or a version that was changed meanwhile prevents a change', async () => {
@@ -139,7 +140,7 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       expect(await rename({ ...user, tokenEpoch: 7 }, { tokenEpoch: 8 })).toBe('changed-meanwhile');
       expect(await rename({ ...user, version: 7 }, { email: madeUser().email })).toBe('changed-meanwhile');
       expect(await change({ ...user, isSuperuser: true }, { name: 'Another' })).toBe('changed-meanwhile');
-      expect(await house.users.get(user.id)).toEqual(user);
+      expect(await fixture.users.get(user.id)).toEqual(user);
     });
 
     test('a suspension is stored, and lifted', async () => {
@@ -147,32 +148,32 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeH
       const suspension = { at: noon, until: new Date('2099-01-01T00:00:00Z'), reason: 'spam', by: 'somebody' };
       const changed = { ...user, isActive: false, suspension, tokenEpoch: 1, version: user.version + 1 };
       expect(await rename(user, { isActive: false, suspension, tokenEpoch: 1 })).toEqual({ changed });
-      expect(await house.users.get(user.id)).toEqual(changed);
+      expect(await fixture.users.get(user.id)).toEqual(changed);
       await rename(changed, { isActive: true, suspension: undefined });
-      expect(await house.users.get(user.id)).toEqual({ ...user, tokenEpoch: 1, version: user.version + 2 });
+      expect(await fixture.users.get(user.id)).toEqual({ ...user, tokenEpoch: 1, version: user.version + 2 });
     });
 
     test('a deleted user is gone with their names, which other users can have', async () => {
       const user = await somebody({ roles: ['editor'], avatar: 'a.webp' });
       const event = { ...eventOf(user.id, 'user_deleted'), picture: 'a.webp' };
-      expect(await house.store.remove(user, event)).toBe('removed');
-      expect([await house.users.get(user.id), await house.hasEvent(event.id)]).toEqual([undefined, true]);
+      expect(await fixture.store.remove(user, event)).toBe('removed');
+      expect([await fixture.users.get(user.id), await fixture.hasEvent(event.id)]).toEqual([undefined, true]);
       expect(await owners(user)).toEqual([undefined, undefined, undefined]);
       const heir = madeUser({ username: user.username, email: user.email, mobile: user.mobile });
-      expect(await house.users.add(heir, namesOf(heir), registered(heir))).toBe('added');
-      expect(await house.store.remove(user, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
+      expect(await fixture.users.add(heir, namesOf(heir), registered(heir))).toBe('added');
+      expect(await fixture.store.remove(user, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
       expect(await change(user, { name: 'A ghost' })).toBe('changed-meanwhile');
       expect(await rename(user, { email: madeUser().email })).toBe('changed-meanwhile');
-      expect(await house.users.get(user.id)).toBeUndefined();
+      expect(await fixture.users.get(user.id)).toBeUndefined();
       expect(await owners(heir)).toEqual(Array(3).fill(heir.id));
     });
 
     test('a user who was changed since they were found, even by their picture, is not deleted', async () => {
       const user = await somebody();
-      await house.users.setAvatar(user.id, 'new.webp');
-      expect(await house.store.remove(user, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
+      await fixture.users.setAvatar(user.id, 'new.webp');
+      expect(await fixture.store.remove(user, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
       await change({ ...user, avatar: 'new.webp' }, { name: 'Another' });
-      expect(await house.store.remove({ ...user, avatar: 'new.webp' }, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
+      expect(await fixture.store.remove({ ...user, avatar: 'new.webp' }, eventOf(user.id, 'user_deleted'))).toBe('changed-meanwhile');
       expect(await owners(user)).toEqual(Array(3).fill(user.id));
     });
   });

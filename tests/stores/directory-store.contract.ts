@@ -6,16 +6,16 @@ import type { UserStore } from '#lib/users/user-store.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 /** A directory, and a way to add users: it has no others. */
-export type DirectoryHouse = { readonly directory: DirectoryStore; readonly users: Pick<UserStore, 'add'> };
+export type DirectoryFixture = { readonly directory: DirectoryStore; readonly users: Pick<UserStore, 'add'> };
 
 /** The promises of every directory, in memory or in DynamoDB. */
-export function promisesOfDirectoryStore(kind: string, start: () => Promise<DirectoryHouse>): void {
+export function promisesOfDirectoryStore(kind: string, start: () => Promise<DirectoryFixture>): void {
   describe(`the directory in ${kind}`, () => {
     let directory: DirectoryStore;
     const crowd: User[] = [];
     beforeAll(async () => {
-      const house = await start();
-      directory = house.directory;
+      const fixture = await start();
+      directory = fixture.directory;
       for (let index = 0; index < 40; index += 1) {
         const dateJoined = new Date(Date.UTC(2099, 0, 1, 0, 0, Math.floor(index / 3)));
         const isSuspended = index % 4 === 0;
@@ -29,7 +29,7 @@ export function promisesOfDirectoryStore(kind: string, start: () => Promise<Dire
           isActive: !isSuspended,
           suspension,
         });
-        await house.users.add(user, namesOf(user), registered(user));
+        await fixture.users.add(user, namesOf(user), registered(user));
         crowd.push(user);
       }
       crowd.sort((one, other) => (joinedKey(one) < joinedKey(other) ? 1 : -1));

@@ -5,20 +5,20 @@ import type { UserStore } from '#lib/users/user-store.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 
 /** A store of users, and what a test may look up behind it. */
-export type UserHouse = {
+export type UserFixture = {
   readonly users: UserStore;
   ownerOf(name: string): Promise<string | undefined>;
   hasEvent(id: string): Promise<boolean>;
 };
 
 /** The promises of every store of users, in memory or in DynamoDB. */
-export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse>): void {
+export function promisesOfUserStore(kind: string, start: () => Promise<UserFixture>): void {
   describe(`users in ${kind}`, () => {
-    let house: UserHouse;
+    let fixture: UserFixture;
     beforeAll(async () => {
-      house = await start();
+      fixture = await start();
     });
-    const add = async (user: User) => await house.users.add(user, namesOf(user), registered(user));
+    const add = async (user: User) => await fixture.users.add(user, namesOf(user), registered(user));
     const added = async (given: Partial<User> = {}) => {
       const user = madeUser(given);
       expect(await add(user)).toBe('added');
@@ -28,34 +28,36 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
     test('a user is found as they were added', async () => {
       const full = { roles: ['editor', 'teller'], isSuperuser: true, isEmailVerified: true, isMobileVerified: true, tokenEpoch: 7 };
       const user = await added({ ...full, avatar: 'a.webp', lastLogin: new Date('2026-06-01T00:00:00.123Z') });
-      expect(await house.users.get(user.id)).toEqual(user);
+      expect(await fixture.users.get(user.id)).toEqual(user);
       const plain = await added({ mobile: undefined, isActive: false });
-      expect(await house.users.get(plain.id)).toEqual(plain);
+      expect(await fixture.users.get(plain.id)).toEqual(plain);
     });
 
     test('a user is found by each of their names as soon as they were added', async () => {
       const { id, username, email, password, isActive, tokenEpoch, ...rest } = await added({ username: 'Zoë.Ö', roles: ['editor'] });
       const account = { id, username, email, password, isActive, tokenEpoch };
-      for (const name of namesOf({ ...account, ...rest })) expect(await house.users.findByIdentifier(name)).toEqual(account);
+      for (const name of namesOf({ ...account, ...rest })) expect(await fixture.users.findByIdentifier(name)).toEqual(account);
     });
 
     test('a name that grows eighteen times when it is normalised fits into its index', async () => {
       const user = await added({ name: '\uFDFA'.repeat(64) });
-      expect((await house.users.get(user.id))?.name).toBe(user.name);
+      expect((await fixture.users.get(user.id))?.name).toBe(user.name);
     });
 
     test('an unknown name finds no user, and neither does an unknown id', async () => {
-      for (const name of namesOf(madeUser())) expect(await house.users.findByIdentifier(name)).toBeUndefined();
-      expect(await house.users.get(uuidv7(new Date()))).toBeUndefined();
+      for (const name of namesOf(madeUser())) expect(await fixture.users.findByIdentifier(name)).toBeUndefined();
+      expect(await fixture.users.get(uuidv7(new Date()))).toBeUndefined();
     });
 
     test('an event is written with a user who was added, and with no other', async () => {
       const [user, late] = [madeUser(), registered(madeUser())];
       const event = registered(user);
-      await house.users.add(user, namesOf(user), event);
-      expect(await house.hasEvent(event.id)).toBe(true);
-      expect(await house.users.add({ ...user, id: late.userId }, namesOf(user), late)).toEqual({ taken: ['username', 'email', 'mobile'] });
-      expect(await house.hasEvent(late.id)).toBe(false);
+      await fixture.users.add(user, namesOf(user), event);
+      expect(await fixture.hasEvent(event.id)).toBe(true);
+      expect(await fixture.users.add({ ...user, id: late.userId }, namesOf(user), late)).toEqual({
+        taken: ['username', 'email', 'mobile'],
+      });
+      expect(await fixture.hasEvent(late.id)).toBe(false);
     });
 
     test('a user with a taken name is told which, and leaves nothing behind', async () => {
@@ -63,8 +65,8 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       for (const kind of ['username', 'email', 'mobile'] as const) {
         const second = madeUser({ [kind]: first[kind] });
         expect(await add(second)).toEqual({ taken: [kind] });
-        expect(await house.users.get(second.id)).toBeUndefined();
-        for (const name of namesOf(second)) expect(await house.ownerOf(name.value)).toBe(name.kind === kind ? first.id : undefined);
+        expect(await fixture.users.get(second.id)).toBeUndefined();
+        for (const name of namesOf(second)) expect(await fixture.ownerOf(name.value)).toBe(name.kind === kind ? first.id : undefined);
       }
     });
 
@@ -90,9 +92,9 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
         expect(winners).toHaveLength(1);
         for (const { user, outcome } of losers) {
           expect(outcome).toEqual({ taken: [kind] });
-          expect(await house.users.get(user.id)).toBeUndefined();
+          expect(await fixture.users.get(user.id)).toBeUndefined();
           for (const name of namesOf(user))
-            expect(await house.ownerOf(name.value)).toBe(name.kind === kind ? winners[0]?.user.id : undefined);
+            expect(await fixture.ownerOf(name.value)).toBe(name.kind === kind ? winners[0]?.user.id : undefined);
         }
       },
     );
@@ -108,64 +110,64 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
       const results = await addAll(crowd);
       expect(results.some(({ outcome }) => outcome === 'added')).toBe(true);
       for (const { user, outcome } of results) {
-        const owners = await Promise.all(namesOf(user).map(({ value }) => house.ownerOf(value)));
+        const owners = await Promise.all(namesOf(user).map(({ value }) => fixture.ownerOf(value)));
         if (outcome === 'added') expect(owners.every((id) => id === user.id)).toBe(true);
         else expect(owners).not.toContain(user.id);
-        expect(await house.users.get(user.id)).toEqual(outcome === 'added' ? user : undefined);
+        expect(await fixture.users.get(user.id)).toEqual(outcome === 'added' ? user : undefined);
       }
     });
 
     test('of fifty better hashes for one password exactly one is stored', async () => {
       const user = await added();
       const outcomes = await Promise.all(
-        Array.from({ length: 50 }, (_, index) => house.users.upgradePassword(user.id, user.password, `better ${index}`)),
+        Array.from({ length: 50 }, (_, index) => fixture.users.upgradePassword(user.id, user.password, `better ${index}`)),
       );
       const winner = outcomes.indexOf('upgraded');
       expect(outcomes.toSpliced(winner, 1)).toEqual(Array(49).fill('changed-meanwhile'));
-      expect((await house.users.get(user.id))?.password).toBe(`better ${winner}`);
+      expect((await fixture.users.get(user.id))?.password).toBe(`better ${winner}`);
     });
 
     test('a picture replaces another, and says which', async () => {
       const { id } = await added();
-      expect(await house.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
-      expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
-      expect((await house.users.get(id))?.avatar).toBe('two.webp');
-      expect(await house.users.setAvatar(id, undefined)).toEqual({ previous: 'two.webp' });
-      expect(await house.users.setAvatar(id, undefined)).toEqual({ previous: undefined });
-      expect((await house.users.get(id))?.avatar).toBeUndefined();
+      expect(await fixture.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
+      expect(await fixture.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
+      expect((await fixture.users.get(id))?.avatar).toBe('two.webp');
+      expect(await fixture.users.setAvatar(id, undefined)).toEqual({ previous: 'two.webp' });
+      expect(await fixture.users.setAvatar(id, undefined)).toEqual({ previous: undefined });
+      expect((await fixture.users.get(id))?.avatar).toBeUndefined();
     });
 
     test('a picture that is set twice names the one it replaced, and never itself', async () => {
       const { id } = await added({ avatar: 'one.webp' });
-      for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
+      for (let time = 0; time < 3; time += 1) expect(await fixture.users.setAvatar(id, 'two.webp')).toEqual({ previous: 'one.webp' });
       const { id: other } = await added();
-      for (let time = 0; time < 3; time += 1) expect(await house.users.setAvatar(other, 'two.webp')).toEqual({ previous: undefined });
+      for (let time = 0; time < 3; time += 1) expect(await fixture.users.setAvatar(other, 'two.webp')).toEqual({ previous: undefined });
     });
 
     test('a picture that was replaced is not put back by a late request', async () => {
       const { id } = await added();
-      await house.users.setAvatar(id, 'one.webp');
-      await house.users.setAvatar(id, 'two.webp');
-      expect(await house.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
-      expect((await house.users.get(id))?.avatar).toBe('two.webp');
-      await house.users.setAvatar(id, undefined);
-      expect(await house.users.setAvatar(id, 'two.webp')).toEqual({ previous: undefined });
-      expect((await house.users.get(id))?.avatar).toBeUndefined();
+      await fixture.users.setAvatar(id, 'one.webp');
+      await fixture.users.setAvatar(id, 'two.webp');
+      expect(await fixture.users.setAvatar(id, 'one.webp')).toEqual({ previous: undefined });
+      expect((await fixture.users.get(id))?.avatar).toBe('two.webp');
+      await fixture.users.setAvatar(id, undefined);
+      expect(await fixture.users.setAvatar(id, 'two.webp')).toEqual({ previous: undefined });
+      expect((await fixture.users.get(id))?.avatar).toBeUndefined();
     });
 
     test('the time of a login is stored', async () => {
       const { id } = await added();
-      await house.users.setLastLogin(id, new Date('2026-07-01T10:00:00.042Z'));
-      expect((await house.users.get(id))?.lastLogin).toEqual(new Date('2026-07-01T10:00:00.042Z'));
+      await fixture.users.setLastLogin(id, new Date('2026-07-01T10:00:00.042Z'));
+      expect((await fixture.users.get(id))?.lastLogin).toEqual(new Date('2026-07-01T10:00:00.042Z'));
     });
 
     test('no write adds a user for an unknown id', async () => {
       const id = uuidv7(new Date());
-      expect(await house.users.setAvatar(id, 'one.webp')).toBe('absent');
-      expect(await house.users.setAvatar(id, undefined)).toBe('absent');
-      expect(await house.users.upgradePassword(id, 'a', 'b')).toBe('changed-meanwhile');
-      await house.users.setLastLogin(id, new Date());
-      expect(await house.users.get(id)).toBeUndefined();
+      expect(await fixture.users.setAvatar(id, 'one.webp')).toBe('absent');
+      expect(await fixture.users.setAvatar(id, undefined)).toBe('absent');
+      expect(await fixture.users.upgradePassword(id, 'a', 'b')).toBe('changed-meanwhile');
+      await fixture.users.setLastLogin(id, new Date());
+      expect(await fixture.users.get(id)).toBeUndefined();
     });
 
     test('the pictures of any number of users are listed, without unknown users', { timeout: 60_000 }, async () => {
@@ -173,9 +175,9 @@ export function promisesOfUserStore(kind: string, start: () => Promise<UserHouse
         Array.from({ length: 130 }, (_, index) => added({ mobile: undefined, avatar: index % 2 ? `${index}.webp` : undefined })),
       );
       const ids = crowd.map(({ id }) => id);
-      const avatars = await house.users.avatarsOf([...ids, ...ids, uuidv7(new Date())]);
+      const avatars = await fixture.users.avatarsOf([...ids, ...ids, uuidv7(new Date())]);
       expect(new Map(avatars)).toEqual(new Map(crowd.map(({ id, avatar }) => [id, avatar])));
-      expect((await house.users.avatarsOf([])).size).toBe(0);
+      expect((await fixture.users.avatarsOf([])).size).toBe(0);
     });
   });
 }

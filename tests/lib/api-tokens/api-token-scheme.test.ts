@@ -6,19 +6,19 @@ import { epochSeconds } from '#lib/duration.ts';
 import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
 import { logged, quietly } from '../logged.ts';
 import { noon } from '../sessions/made-session.ts';
-import { client, madeHouse } from '../users/made-house.ts';
+import { client, madeService } from '../users/made-service.ts';
 import { madeApiToken } from './made-api-token.ts';
 
 const at = epochSeconds(noon);
 const made = async (given: Partial<ApiToken> = {}) => {
-  const house = madeHouse();
-  const user = await house.enrol('hunter2!', { roles: ['editor'] });
+  const service = madeService();
+  const user = await service.addUser('hunter2!', { roles: ['editor'] });
   const { token, text } = madeApiToken({ userId: user.id, ...given });
-  const tokens = memoryApiTokenStore(house.tables);
-  house.tables.apiTokens.set(`${token.userId} ${token.id.slice(0, 2)}`, token);
+  const tokens = memoryApiTokenStore(service.tables);
+  service.tables.apiTokens.set(`${token.userId} ${token.id.slice(0, 2)}`, token);
   const ask = (credentials = text, needs = tokens, isActiveChecked = true) =>
-    quietly(() => apiTokenScheme({ tokens: needs, isActiveChecked, now: house.now })(credentials, client));
-  return { house, user, token, text, tokens, ask };
+    quietly(() => apiTokenScheme({ tokens: needs, isActiveChecked, now: service.now })(credentials, client));
+  return { service, user, token, text, tokens, ask };
 };
 const invalid = { code: 'token_not_valid', detail: 'token_invalid' };
 
@@ -31,27 +31,27 @@ describe('an API token', () => {
   });
 
   test('expires in the second of its end', async () => {
-    const { ask, house } = await made({ expiresAt: at + 60 });
-    house.pass(59);
+    const { ask, service } = await made({ expiresAt: at + 60 });
+    service.pass(59);
     expect(await ask()).toHaveProperty('sub');
-    house.pass(1);
+    service.pass(1);
     expect(await ask()).toEqual({ code: 'token_not_valid', detail: 'token_expired' });
   });
 
   test('of another epoch, or of a user who is suspended or gone, is refused with that reason', async () => {
-    const { ask, house, user } = await made();
-    house.tables.users.set(user.id, { ...user, isActive: false });
+    const { ask, service, user } = await made();
+    service.tables.users.set(user.id, { ...user, isActive: false });
     expect(await ask()).toEqual({ code: 'user_inactive', detail: 'user_inactive' });
     expect(await ask(undefined, undefined, false)).toHaveProperty('sub'); // CHECK_USER_IS_ACTIVE=false
-    house.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
+    service.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
     expect(await ask()).toEqual({ code: 'token_not_valid', detail: 'token_blacklisted' });
-    house.tables.users.delete(user.id);
+    service.tables.users.delete(user.id);
     expect(await ask()).toEqual({ code: 'user_not_found', detail: 'user_not_found' });
   });
 
   test('with a wrong secret tells nothing about its user', async () => {
-    const { ask, house, user, token } = await made();
-    house.tables.users.set(user.id, { ...user, isActive: false });
+    const { ask, service, user, token } = await made();
+    service.tables.users.set(user.id, { ...user, isActive: false });
     expect(await ask(madeApiToken({ userId: user.id, id: token.id }).text)).toEqual(invalid);
   });
 
@@ -64,14 +64,14 @@ describe('an API token', () => {
 
 describe('the use of an API token', () => {
   test('is recorded at first and then once an hour', async () => {
-    const { ask, house, tokens, token } = await made();
+    const { ask, service, tokens, token } = await made();
     const noted = async () => (await tokens.list(token.userId))[0]?.lastUsedAt;
     await ask();
     expect(await noted()).toBe(at);
-    house.pass(3599);
+    service.pass(3599);
     await ask();
     expect(await noted()).toBe(at);
-    house.pass(1);
+    service.pass(1);
     await ask();
     expect(await noted()).toBe(at + 3600);
   });
@@ -83,10 +83,10 @@ describe('the use of an API token', () => {
   });
 
   test('is accepted even if it cannot be recorded, and the log says so', async () => {
-    const { house, tokens, text } = await made();
+    const { service, tokens, text } = await made();
     const needs = { ...tokens, noteUse: () => Promise.reject(new Error('no table')) };
     const lines = await logged(async () => {
-      expect(await apiTokenScheme({ tokens: needs, isActiveChecked: true, now: house.now })(text, client)).toHaveProperty('sub');
+      expect(await apiTokenScheme({ tokens: needs, isActiveChecked: true, now: service.now })(text, client)).toHaveProperty('sub');
     });
     expect(lines).toMatchObject([{ level: 'warn', event: 'use_not_noted' }]);
     expect(JSON.stringify(lines)).not.toContain(text);

@@ -9,30 +9,30 @@ import { epochSeconds } from '#lib/duration.ts';
 import { memoryApiTokenStore } from '../../stores/api-token-store.memory.ts';
 import { noon } from '../sessions/made-session.ts';
 import { rules } from '../tokens/made-token.ts';
-import { madeHouse } from '../users/made-house.ts';
+import { madeService } from '../users/made-service.ts';
 import { madeApiToken } from './made-api-token.ts';
 
 const made = async (given: { most?: number; longestSeconds?: number } = {}) => {
-  const house = madeHouse();
-  const user = await house.enrol('hunter2!');
-  const tokens = memoryApiTokenStore(house.tables);
-  const needs = { ...house, rules, tokens, most: 5, longestSeconds: 0, pickBelow: randomInt, ...given };
+  const service = madeService();
+  const user = await service.addUser('hunter2!');
+  const tokens = memoryApiTokenStore(service.tables);
+  const needs = { ...service, rules, tokens, most: 5, longestSeconds: 0, pickBelow: randomInt, ...given };
   const create = (wish = {}, account: { id: string; tokenEpoch: number } = user) => createApiToken(needs, account, wish);
-  return { house, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
+  return { service, user, needs, tokens, create, list: () => listApiTokens(needs, { sub: user.id }) };
 };
 
 describe('a new API token', () => {
   test('is listed by its name, newest first, and its text is shown only once', async () => {
-    const { create, list, house } = await made();
+    const { create, list, service } = await made();
     const first = await create({ name: 'first' });
-    house.pass(1);
+    service.pass(1);
     const second = await create({ expires_in: 60 });
     expect(await list()).toEqual([second.token, first.token]);
     expect(first.token).toMatchObject({ name: 'first', createdAt: epochSeconds(noon) });
     expect(second.token).toMatchObject({ name: '', expiresAt: epochSeconds(noon) + 61 });
     expect(first.token).not.toHaveProperty('expiresAt');
     expect(readTokenText(first.text)).toEqual({ userId: first.token.userId, id: first.token.id, hash: first.token.hash });
-    expect(house.tables.events.map(({ type }) => type)).toEqual(['user_registered', 'api_token_created', 'api_token_created']);
+    expect(service.tables.events.map(({ type }) => type)).toEqual(['user_registered', 'api_token_created', 'api_token_created']);
   });
 
   test('takes the free place that is picked', async () => {
@@ -52,12 +52,12 @@ describe('a new API token', () => {
   });
 
   test('can take the place of one that is revoked, expired or of an earlier epoch', async () => {
-    const { create, needs, house, user } = await made({ most: 1 });
+    const { create, needs, service, user } = await made({ most: 1 });
     const { token } = await create({ expires_in: 60 });
     await expect(create()).rejects.toMatchObject({ code: 'too_many_api_tokens', status: 409 });
     await revokeApiToken(needs, token);
     await create({ expires_in: 60 });
-    house.pass(60);
+    service.pass(60);
     await create();
     await expect(create()).rejects.toMatchObject({ code: 'too_many_api_tokens' });
     await create({}, { ...user, tokenEpoch: 1 });
@@ -88,20 +88,20 @@ describe('a new API token', () => {
 
 describe('the list', () => {
   test('leaves out tokens that cannot be used any more', async () => {
-    const { create, list, house, user, tokens } = await made();
+    const { create, list, service, user, tokens } = await made();
     await create({ expires_in: 60 });
-    house.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
+    service.tables.users.set(user.id, { ...user, tokenEpoch: 1 });
     expect([await list(), await tokens.list(user.id)]).toEqual([[], [expect.anything()]]);
-    house.tables.users.set(user.id, user);
-    house.pass(60);
+    service.tables.users.set(user.id, user);
+    service.pass(60);
     expect(await list()).toEqual([]);
   });
 
   test('is refused if the user is gone, inactive or of another epoch since the authorizer checked', async () => {
-    const { needs, house, user } = await made();
+    const { needs, service, user } = await made();
     await expect(listApiTokens(needs, { sub: 'nobody' })).rejects.toMatchObject({ code: 'user_not_found' });
     await expect(listApiTokens(needs, { sub: user.id, epoch: 7 })).rejects.toMatchObject({ code: 'token_not_valid' });
-    house.tables.users.set(user.id, { ...user, isActive: false });
+    service.tables.users.set(user.id, { ...user, isActive: false });
     await expect(listApiTokens(needs, { sub: user.id })).rejects.toMatchObject({ code: 'user_inactive' });
   });
 });

@@ -5,7 +5,7 @@ import { fields, fill, withFields } from '#lib/hooks/fields.ts';
 import type { Hooks, HookUser } from '#lib/hooks/hooks.ts';
 import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { logged, quietly } from '../logged.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 import { madeUser } from '../users/made-user.ts';
 
 const never = () => new Promise<never>(() => undefined);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bySchemes, type Scheme, schemesBy } from '#lib/http/scheme.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 
 const sayingWhich =
   (name: string): Scheme =>

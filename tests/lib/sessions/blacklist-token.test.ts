@@ -7,12 +7,12 @@ import { claimsOf, madeSignIn } from './made-sign-in.ts';
 const dead = 'token_not_valid token_blacklisted';
 
 async function madeHolder(given: Parameters<typeof madeSignIn>[0] = {}) {
-  const house = await madeSignIn(given);
+  const service = await madeSignIn(given);
   return {
-    ...house,
+    ...service,
     /** The result of blacklisting a token: `done`, or the refusal. */
     blacklist: async (text: string) =>
-      await blacklistToken(house.needs, text).then(
+      await blacklistToken(service.needs, text).then(
         () => 'done',
         ({ code, options }) => `${code} ${options.detail}`,
       ),

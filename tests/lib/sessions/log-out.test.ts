@@ -9,14 +9,14 @@ import { madeSession } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
 async function madeCaller(given: Parameters<typeof madeSignIn>[0] = {}) {
-  const house = await madeSignIn(given);
-  const caller = { sub: house.user.id, sid: String(claimsOf(house.first.access)['sid']) };
+  const service = await madeSignIn(given);
+  const caller = { sub: service.user.id, sid: String(claimsOf(service.first.access)['sid']) };
   return {
-    ...house,
+    ...service,
     caller,
-    logOut: async (scope: LogoutScope, refresh?: string) => await quietly(() => logOut(house.needs, caller, { scope, refresh })),
+    logOut: async (scope: LogoutScope, refresh?: string) => await quietly(() => logOut(service.needs, caller, { scope, refresh })),
     holdsAll: async (...pairs: { access: string; refresh: string }[]) =>
-      await Promise.all(pairs.flatMap(({ access, refresh }) => [access, refresh]).map((text) => house.holds(text))),
+      await Promise.all(pairs.flatMap(({ access, refresh }) => [access, refresh]).map((text) => service.holds(text))),
   };
 }
 

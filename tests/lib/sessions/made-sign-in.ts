@@ -7,7 +7,7 @@ import type { User } from '#lib/users/user.ts';
 import { quietly } from '../logged.ts';
 import { madeKeys } from '../tokens/made-keys.ts';
 import { rules } from '../tokens/made-token.ts';
-import { client, madeHouse } from '../users/made-house.ts';
+import { client, madeService } from '../users/made-service.ts';
 import { madeUser } from '../users/made-user.ts';
 
 const keys = await madeKeys();
@@ -17,11 +17,11 @@ export async function madeSignIn(
   given: { graceSeconds?: number; isRotating?: boolean; isRemembered?: boolean; sessionSeconds?: number; more?: object } = {},
 ) {
   const { graceSeconds = 30, isRotating = true, isRemembered = false, sessionSeconds = 86_400, more = {} } = given;
-  const house = madeHouse();
+  const service = madeService();
   const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
-  house.tables.users.set(user.id, user);
+  service.tables.users.set(user.id, user);
   const needs = {
-    ...house,
+    ...service,
     rules,
     personal: async () => ({ roles: [], ability: [], custom: {} }),
     addition: async () => ({}),
@@ -43,11 +43,11 @@ export async function madeSignIn(
   };
 
   return {
-    ...house,
+    ...service,
     user,
     first,
     /** The same user signs in once more. */
-    elsewhere: async () => await sessionOpener(needs)({ user: house.tables.users.get(user.id) ?? user, client, isRemembered }),
+    elsewhere: async () => await sessionOpener(needs)({ user: service.tables.users.get(user.id) ?? user, client, isRemembered }),
     needs,
     /** Each call is a request of its own unless `requestId` says otherwise, from the client that signed in unless `from` does. */
     refresh,
@@ -62,7 +62,7 @@ export async function madeSignIn(
     async holds(text: string): Promise<boolean> {
       return !('refused' in (await verifyToken(needs, text, ['access', 'refresh'])));
     },
-    session: () => [...house.tables.sessions.values()][0],
+    session: () => [...service.tables.sessions.values()][0],
   };
 }
 

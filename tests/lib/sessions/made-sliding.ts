@@ -4,18 +4,18 @@ import { renewSliding } from '#lib/sessions/renew-sliding.ts';
 import { verifyToken } from '#lib/tokens/verify-token.ts';
 import { madeKeys } from '../tokens/made-keys.ts';
 import { rules, signed } from '../tokens/made-token.ts';
-import { client, madeHouse } from '../users/made-house.ts';
+import { client, madeService } from '../users/made-service.ts';
 import { madeUser } from '../users/made-user.ts';
 
 const keys = await madeKeys();
 
 /** A user with a sliding token for five minutes, renewable for an hour, in memory, with a clock to turn. */
 export async function madeSliding({ isRemembered = false, leewaySeconds = 0, slidingSeconds = 300 } = {}) {
-  const house = madeHouse();
+  const service = madeService();
   const user = madeUser({ tokenEpoch: 1, roles: ['editor'] });
-  house.tables.users.set(user.id, user);
+  service.tables.users.set(user.id, user);
   const needs = {
-    ...house,
+    ...service,
     rules: { ...rules, leewaySeconds },
     signingKey: async () => keys.signing,
     keySet: async () => keys.set,
@@ -35,7 +35,7 @@ export async function madeSliding({ isRemembered = false, leewaySeconds = 0, sli
     );
 
   return {
-    ...house,
+    ...service,
     user,
     needs,
     open,
@@ -48,12 +48,12 @@ export async function madeSliding({ isRemembered = false, leewaySeconds = 0, sli
     holds: async (text: string) => !('refused' in (await verifyToken(needs, text, ['sliding']))),
     /** A sliding token with any claims, signed with our own key. */
     forge: async (payload: Record<string, unknown>) => await signed(keys.signing, { payload, header: { typ: 'st+jwt' } }),
-    session: () => [...house.tables.sessions.values()][0],
+    session: () => [...service.tables.sessions.values()][0],
     /** Deletes expired rows, as DynamoDB does at some time. */
     flush() {
-      const now = house.now().getTime() / 1000;
-      for (const [id, until] of house.tables.blacklist) if (until <= now) house.tables.blacklist.delete(id);
-      for (const [key, session] of house.tables.sessions) if (session.expiresAt <= now) house.tables.sessions.delete(key);
+      const now = service.now().getTime() / 1000;
+      for (const [id, until] of service.tables.blacklist) if (until <= now) service.tables.blacklist.delete(id);
+      for (const [key, session] of service.tables.sessions) if (session.expiresAt <= now) service.tables.sessions.delete(key);
     },
   };
 }

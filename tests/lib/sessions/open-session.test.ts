@@ -6,7 +6,7 @@ import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { madeSettings } from '../made-settings.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 import { noon } from './made-session.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 

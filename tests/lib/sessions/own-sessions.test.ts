@@ -12,11 +12,11 @@ import { madeSignIn } from './made-sign-in.ts';
 const second = noon.getTime() / 1000;
 
 async function madeOwner(given: Parameters<typeof madeSignIn>[0] = {}) {
-  const house = await madeSignIn(given);
-  const { tables, user, needs } = house;
+  const service = await madeSignIn(given);
+  const { tables, user, needs } = service;
   return {
-    ...house,
-    list: async () => await listSessions({ ...needs, users: house.users }, { sub: user.id }),
+    ...service,
+    list: async () => await listSessions({ ...needs, users: service.users }, { sub: user.id }),
     also(given: Partial<Session> = {}): Session {
       const session = madeSession({ userId: user.id, epoch: user.tokenEpoch, ...given });
       tables.sessions.set(sessionKey(session), session);

@@ -81,26 +81,26 @@ describe('a refresh by cookie', () => {
       () => expect.unreachable(),
       ({ code, options }: Problem) => ({ code, isCleared: options.cookies !== undefined, errors: options.errors }),
     );
-  async function house(given: Record<string, string> = {}) {
+  async function service(given: Record<string, string> = {}) {
     const person = await madeSignIn();
     return { ...person, refreshed: { cookies: cookiesOf(given), renew: person.refresh } };
   }
 
   test('gives the next pair, also beside an expired access token', async () => {
-    const { first, refreshed, pass, holds } = await house();
+    const { first, refreshed, pass, holds } = await service();
     pass(1000);
     expect(await holds(first.access)).toBe(false);
     expect(await holds((await refreshByCookie(refreshed, browser(both(first)))).access)).toBe(true);
   });
 
   test('deletes the cookies if the token is refused', async () => {
-    const { first, refreshed, pass } = await house();
+    const { first, refreshed, pass } = await service();
     pass(4000);
     expect(await refusal(refreshByCookie(refreshed, browser(both(first))))).toMatchObject({ code: 'token_not_valid', isCleared: true });
   });
 
   test('leaves the cookies if another page asked, or if something of ours failed', async () => {
-    const { first, refreshed } = await house();
+    const { first, refreshed } = await service();
     expect(await refusal(refreshByCookie(refreshed, browser(both(first), {})))).toMatchObject({ code: 'csrf_failed', isCleared: false });
     const renew = async () => {
       throw new Error('table on fire');
@@ -110,7 +110,7 @@ describe('a refresh by cookie', () => {
   });
 
   test('refuses a planted refresh cookie: without an access cookie, beside another, or with another’s', async () => {
-    const { first, refreshed, elsewhere } = await house();
+    const { first, refreshed, elsewhere } = await service();
     const planted = await elsewhere();
     for (const jar of [
       { '__Secure-refresh': [planted.refresh] },
@@ -124,10 +124,10 @@ describe('a refresh by cookie', () => {
   });
 
   test('is refused as a missing field without a cookie, and on a stage without cookies', async () => {
-    const { first, refreshed } = await house();
+    const { first, refreshed } = await service();
     const missing = { code: 'validation_failed', errors: { refresh: [{ phrase: 'required' }] }, isCleared: false };
     expect(await refusal(refreshByCookie(refreshed, browser({})))).toEqual(missing);
-    const off = await house({ AUTH_COOKIES: 'off' });
+    const off = await service({ AUTH_COOKIES: 'off' });
     expect(await refusal(refreshByCookie(off.refreshed, browser(both(first))))).toEqual(missing);
   });
 });

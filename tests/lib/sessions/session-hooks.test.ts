@@ -37,13 +37,13 @@ async function madeHooked(given: Record<string, string> = {}, graceSeconds = 0) 
   const settings = madeSettings(given);
   const { personal, addition: onOpening } = openingHooks(settings, hooks, 'LOGIN_ANSWER');
   const { addition, ...refreshing } = refreshHooks(settings, hooks);
-  const house = await madeSignIn({ graceSeconds, more: { ...refreshing, personal, addition: onOpening } });
+  const service = await madeSignIn({ graceSeconds, more: { ...refreshing, personal, addition: onOpening } });
   const refreshed = async (text: string) => {
-    const before = house.needs.addition;
-    Object.assign(house.needs, { addition });
-    return await house.refresh(text).finally(() => Object.assign(house.needs, { addition: before }));
+    const before = service.needs.addition;
+    Object.assign(service.needs, { addition });
+    return await service.refresh(text).finally(() => Object.assign(service.needs, { addition: before }));
   };
-  return { ...house, refreshed };
+  return { ...service, refreshed };
 }
 
 describe('a session with hooks', () => {

@@ -10,7 +10,7 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { sessionKey } from '../../stores/memory-tables.ts';
 import { madeSettings } from '../made-settings.ts';
 import { rules } from '../tokens/made-token.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 import { afterNoon, noon } from './made-session.ts';
 import { claimsOf } from './made-sign-in.ts';
 import { madeSliding } from './made-sliding.ts';

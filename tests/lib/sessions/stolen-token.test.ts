@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { logged } from '../logged.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
 const dead = 'token_not_valid token_blacklisted';

@@ -14,12 +14,12 @@ const lax = { ...rules, checks: { ...rules.checks, spent: false } };
 
 /** A user with a refresh token of Django's, on a stage with the given rules. */
 async function immigrant(isRotating: boolean, given = rules) {
-  const house = await madeSignIn({ isRotating, more: { foreignKeys: await djangoKeys(), rules: given } });
-  house.tables.users.set(house.user.id, { ...house.user, tokenEpoch: 0 });
-  house.tables.sessions.clear();
-  const token = djangoToken({ token_type: 'refresh', user_id: house.user.id, iat: second, exp: second + 86_400 });
-  const leave = () => logOut({ ...house.needs, rules: given }, { sub: house.user.id }, { scope: 'local', refresh: token });
-  return { ...house, token, leave };
+  const service = await madeSignIn({ isRotating, more: { foreignKeys: await djangoKeys(), rules: given } });
+  service.tables.users.set(service.user.id, { ...service.user, tokenEpoch: 0 });
+  service.tables.sessions.clear();
+  const token = djangoToken({ token_type: 'refresh', user_id: service.user.id, iat: second, exp: second + 86_400 });
+  const leave = () => logOut({ ...service.needs, rules: given }, { sub: service.user.id }, { scope: 'local', refresh: token });
+  return { ...service, token, leave };
 }
 
 describe.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { registrationRules } from '#lib/sign-in/account-rules.ts';
 import { basicNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { madeSettings } from '../made-settings.ts';
-import { madeHouse } from '../users/made-house.ts';
+import { madeService } from '../users/made-service.ts';
 
 test('reserved usernames are read without white space, in lower case', () => {
   const { reservedUsernames } = registrationRules(madeSettings({ RESERVED_USERNAMES: ' Admin, ROOT ,me' }));
@@ -20,7 +20,7 @@ test('limits, hashes and region are the settings’', async () => {
     DEFAULT_REGION: 'DE',
     PASSWORD_MIN_LENGTH: '12',
   });
-  const needs = basicNeeds(settings, {}, madeHouse());
+  const needs = basicNeeds(settings, {}, madeService());
   expect(needs).toMatchObject({ limits: { account: { max: 7, windowSeconds: 60 } }, region: 'DE' });
   expect(registrationRules(settings)).toMatchObject({ region: 'DE', passwordMinLength: 12 });
   for (const { passwords } of [needs, registrationRules(settings)]) expect(await passwords.hash('x')).toContain('$2b$05$');

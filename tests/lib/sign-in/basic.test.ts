@@ -6,23 +6,23 @@ import { basic } from '#lib/sign-in/basic.ts';
 import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { logged, quietly } from '../logged.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { client, madeHouse } from '../users/made-house.ts';
+import { client, madeService } from '../users/made-service.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
 const limits = { account: rate('3/15m'), address: rate('100/15m'), global: rate('1000/1m') };
 const made = (hooks: Hooks = {}) => {
-  const house = madeHouse();
-  const needs = { ...house, limits, region: 'CN', passwords: madePasswords(), hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, hooks) };
+  const service = madeService();
+  const needs = { ...service, limits, region: 'CN', passwords: madePasswords(), hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, hooks) };
   const send = (text: string) => quietly(() => basic(needs)(text, client));
   const ask = (name: string, password: string) => send(Buffer.from(`${name}:${password}`).toString('base64'));
-  return { ...house, needs, send, ask };
+  return { ...service, needs, send, ask };
 };
 const refused = { code: 'no_active_account', detail: 'no_active_account_detail' };
 
 describe('user name and password in a header', () => {
   test('are their owner, with the roles of this moment and without a session', async () => {
-    const { ask, enrol } = made();
-    const user = await enrol('密:码: ', { username: 'Zoë', mobile: '+8613800138000', roles: ['editor'] });
+    const { ask, addUser } = made();
+    const user = await addUser('密:码: ', { username: 'Zoë', mobile: '+8613800138000', roles: ['editor'] });
     for (const name of ['Zoë', user.email, '13800138000'])
       expect(await ask(name, '密:码: ')).toEqual({
         sub: user.id,
@@ -34,8 +34,8 @@ describe('user name and password in a header', () => {
   });
 
   test('are refused alike whether unknown, wrong or of somebody inactive', async () => {
-    const { ask, enrol } = made();
-    const [active, inactive] = [await enrol('hunter2!'), await enrol('hunter2!', { isActive: false })];
+    const { ask, addUser } = made();
+    const [active, inactive] = [await addUser('hunter2!'), await addUser('hunter2!', { isActive: false })];
     expect(await ask(active.username, 'wrong')).toEqual(refused);
     expect(await ask(inactive.username, 'hunter2!')).toEqual(refused);
     expect(await ask('nobody.at.all', 'hunter2!')).toEqual(refused);
@@ -43,21 +43,21 @@ describe('user name and password in a header', () => {
 
   test('let in whom the rule of hooks.ts lets in, and hooks.ts hears of those who failed, not of every request that works', async () => {
     const heard: string[] = [];
-    const { ask, enrol } = made({
+    const { ask, addUser } = made({
       USER_AUTHENTICATION_RULE: ({ username }) => username !== 'mallory',
       ON_LOGIN_SUCCESS: () => heard.push('success'),
       ON_LOGIN_FAILED: ({ identifier, password }) => heard.push(`${identifier} ${password}`),
     });
-    await enrol('hunter2!', { username: 'mallory' });
-    await enrol('hunter2!', { username: 'alice', isActive: false });
+    await addUser('hunter2!', { username: 'mallory' });
+    await addUser('hunter2!', { username: 'alice', isActive: false });
     expect(await ask('mallory', 'hunter2!')).toEqual(refused);
     expect(await ask('alice', 'hunter2!')).toHaveProperty('sub');
     expect(heard).toEqual([`mallory ${'*'.repeat(20)}`]);
   });
 
   test('are counted, and given back when they are right, without forgetting what was wrong before', async () => {
-    const { ask, enrol, tables } = made();
-    const { username } = await enrol('hunter2!');
+    const { ask, addUser, tables } = made();
+    const { username } = await addUser('hunter2!');
     for (let count = 0; count < 5; count += 1) expect(await ask(username, 'hunter2!')).toHaveProperty('sub');
     expect([...tables.counters.values()].every((count) => count === 0)).toBe(true);
     for (const _ of [1, 2]) expect(await ask(username, 'wrong')).toEqual(refused);
@@ -67,8 +67,8 @@ describe('user name and password in a header', () => {
   });
 
   test('let their owner in even where the count cannot be given back', async () => {
-    const { needs, enrol } = made();
-    const { username } = await enrol('hunter2!');
+    const { needs, addUser } = made();
+    const { username } = await addUser('hunter2!');
     const throttle = { ...needs.throttle, giveBack: () => Promise.reject(new Error('no table')) };
     const lines = await logged(async () => {
       const text = Buffer.from(`${username}:hunter2!`).toString('base64');
@@ -78,8 +78,8 @@ describe('user name and password in a header', () => {
   });
 
   test('let nobody in, and are not counted, where a table does not answer', async () => {
-    const { needs, enrol, tables } = made();
-    const { username } = await enrol('hunter2!');
+    const { needs, addUser, tables } = made();
+    const { username } = await addUser('hunter2!');
     const users = { ...needs.users, get: () => Promise.reject(new Error('no table')) };
     const asking = basic({ ...needs, users })(Buffer.from(`${username}:hunter2!`).toString('base64'), client);
     await expect(asking).rejects.toThrow('no table');

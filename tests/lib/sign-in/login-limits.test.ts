@@ -5,14 +5,14 @@ import { login } from '#lib/sign-in/login.ts';
 import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { quietly } from '../logged.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { client, madeHouse } from '../users/made-house.ts';
+import { client, madeService } from '../users/made-service.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
 const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> = {}, given = {}) => {
-  const house = madeHouse();
+  const service = madeService();
   const needs = {
-    users: house.users,
-    throttle: house.throttle,
+    users: service.users,
+    throttle: service.throttle,
     limits: {
       account: rate(limits.account ?? '10/15m'),
       address: rate(limits.address ?? '100/15m'),
@@ -23,10 +23,10 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
     passwords: madePasswords(),
     isLastLoginKept: false,
     hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
-    now: house.now,
+    now: service.now,
     ...given,
   };
-  const enter = async (identifier: string, password: string, address = client.address) =>
+  const logIn = async (identifier: string, password: string, address = client.address) =>
     await quietly(() =>
       login(needs, { identifier, password, isRemembered: false }, { client: { ...client, address }, language: 'en' }).then(
         () => 'in',
@@ -38,7 +38,7 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
     for (let index = 0; index < count; index += 1) codes.push(await attempt(index));
     return codes;
   };
-  return { ...house, needs, enter, times };
+  return { ...service, needs, logIn, times };
 };
 afterEach(() => {
   vi.restoreAllMocks();
@@ -46,100 +46,100 @@ afterEach(() => {
 
 describe('tries are counted before anything is compared', () => {
   test('of fifty at once with a limit of ten, ten are compared', async () => {
-    const { enrol, enter } = made();
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn } = made();
+    const { username } = await addUser('hunter2!');
     const hash = vi.spyOn(bcrypt, 'hash');
-    const codes = await Promise.all(Array.from({ length: 50 }, () => enter(username, 'wrong')));
+    const codes = await Promise.all(Array.from({ length: 50 }, () => logIn(username, 'wrong')));
     expect(codes.filter((code) => code === 'no_active_account')).toHaveLength(10);
     expect(codes.filter((code) => code === 'throttled')).toHaveLength(40);
     expect(hash).toHaveBeenCalledTimes(10);
   });
 
   test('of fifty at once for an account that does not exist, ten are compared too', async () => {
-    const { enter } = made();
+    const { logIn } = made();
     const hash = vi.spyOn(bcrypt, 'hash');
-    const codes = await Promise.all(Array.from({ length: 50 }, () => enter('nobody', 'wrong')));
+    const codes = await Promise.all(Array.from({ length: 50 }, () => logIn('nobody', 'wrong')));
     expect(codes.filter((code) => code === 'throttled')).toHaveLength(40);
     expect(hash).toHaveBeenCalledTimes(10);
   });
 
   test('the right password does not help once the limit is used up', async () => {
-    const { enrol, enter, times, pass } = made({ account: '3/15m' });
-    const { username } = await enrol('hunter2!');
-    await times(3, () => enter(username, 'wrong'));
-    expect(await enter(username, 'hunter2!')).toBe('throttled');
+    const { addUser, logIn, times, pass } = made({ account: '3/15m' });
+    const { username } = await addUser('hunter2!');
+    await times(3, () => logIn(username, 'wrong'));
+    expect(await logIn(username, 'hunter2!')).toBe('throttled');
     pass(15 * 60);
-    expect(await enter(username, 'hunter2!')).toBe('in');
+    expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 });
 
 describe('a limit holds', () => {
   test('for an account from every address', async () => {
-    const { enrol, enter, times } = made({ account: '3/15m' });
-    const { username } = await enrol('hunter2!');
-    await times(3, (index) => enter(username, 'wrong', `192.0.2.${index}`));
-    expect(await enter(username, 'wrong', '192.0.2.9')).toBe('throttled');
+    const { addUser, logIn, times } = made({ account: '3/15m' });
+    const { username } = await addUser('hunter2!');
+    await times(3, (index) => logIn(username, 'wrong', `192.0.2.${index}`));
+    expect(await logIn(username, 'wrong', '192.0.2.9')).toBe('throttled');
   });
 
   test('for an account however its identifier is written', async () => {
-    const { enrol, enter } = made({ account: '3/15m' });
-    await enrol('hunter2!', { username: 'zoë' });
+    const { addUser, logIn } = made({ account: '3/15m' });
+    await addUser('hunter2!', { username: 'zoë' });
     const codes = [];
-    for (const written of ['zoë', 'ZOË', ' zoe\u0308', 'ｚoë']) codes.push(await enter(written, 'wrong'));
+    for (const written of ['zoë', 'ZOË', ' zoe\u0308', 'ｚoë']) codes.push(await logIn(written, 'wrong'));
     expect(codes).toEqual(['no_active_account', 'no_active_account', 'no_active_account', 'throttled']);
   });
 
   test('for what cannot be anybody’s identifier, in any case', async () => {
-    const { enter } = made({ account: '2/15m' });
+    const { logIn } = made({ account: '2/15m' });
     const codes = [];
-    for (const written of ['@A', '@a', ' @A ']) codes.push(await enter(written, 'wrong'));
+    for (const written of ['@A', '@a', ' @A ']) codes.push(await logIn(written, 'wrong'));
     expect(codes.at(-1)).toBe('throttled');
   });
 
   test('for an address, whoever is tried from it', async () => {
-    const { enter, times } = made({ address: '3/15m' });
-    await times(3, (index) => enter(`nobody${index}`, 'wrong'));
-    expect(await enter('another', 'wrong')).toBe('throttled');
-    expect(await enter('another', 'wrong', '192.0.2.2')).toBe('no_active_account');
+    const { logIn, times } = made({ address: '3/15m' });
+    await times(3, (index) => logIn(`nobody${index}`, 'wrong'));
+    expect(await logIn('another', 'wrong')).toBe('throttled');
+    expect(await logIn('another', 'wrong', '192.0.2.2')).toBe('no_active_account');
   });
 
   test('for all together', async () => {
-    const { enter, times } = made({ global: '3/1m' });
-    await times(3, (index) => enter(`nobody${index}`, 'wrong', `192.0.2.${index}`));
-    expect(await enter('another', 'wrong', '192.0.2.9')).toBe('throttled');
+    const { logIn, times } = made({ global: '3/1m' });
+    await times(3, (index) => logIn(`nobody${index}`, 'wrong', `192.0.2.${index}`));
+    expect(await logIn('another', 'wrong', '192.0.2.9')).toBe('throttled');
   });
 
   test('for each name of an account by itself, as docs/decisions/0008 says: asking first whose it is would tell who exists', async () => {
-    const { enrol, enter, times } = made({ account: '3/15m' });
-    const { username, email, mobile = '' } = await enrol('hunter2!');
-    const codes = await times(9, (index) => enter([username, email, mobile][index % 3] ?? '', 'wrong'));
+    const { addUser, logIn, times } = made({ account: '3/15m' });
+    const { username, email, mobile = '' } = await addUser('hunter2!');
+    const codes = await times(9, (index) => logIn([username, email, mobile][index % 3] ?? '', 'wrong'));
     expect(codes.filter((code) => code === 'no_active_account')).toHaveLength(9);
-    expect(await enter(email, 'wrong')).toBe('throttled');
+    expect(await logIn(email, 'wrong')).toBe('throttled');
   });
 });
 
 describe('a try that was refused', () => {
   test('for its address is not counted against everybody, or one address could shut all others out', async () => {
-    const { enrol, enter, times } = made({ address: '3/15m', global: '10/1m' });
-    const { username } = await enrol('hunter2!');
-    await times(50, (index) => enter(`nobody${index}`, 'wrong', '203.0.113.1'));
-    expect(await enter(username, 'hunter2!')).toBe('in');
+    const { addUser, logIn, times } = made({ address: '3/15m', global: '10/1m' });
+    const { username } = await addUser('hunter2!');
+    await times(50, (index) => logIn(`nobody${index}`, 'wrong', '203.0.113.1'));
+    expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
   test('for its address is not counted against the account, or one address could lock any number of accounts', async () => {
-    const { enrol, enter, times } = made({ address: '3/15m' });
-    const { username } = await enrol('hunter2!');
-    await times(50, () => enter(username, 'wrong', '203.0.113.1'));
-    expect(await enter(username, 'hunter2!')).toBe('in');
+    const { addUser, logIn, times } = made({ address: '3/15m' });
+    const { username } = await addUser('hunter2!');
+    await times(50, () => logIn(username, 'wrong', '203.0.113.1'));
+    expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 });
 
 describe('a login that succeeds', () => {
   test('starts the account anew', async () => {
-    const { enrol, enter, times } = made({ account: '3/15m' });
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn, times } = made({ account: '3/15m' });
+    const { username } = await addUser('hunter2!');
     for (let round = 0; round < 5; round += 1) {
-      expect(await times(3, (index) => enter(username, index < 2 ? 'wrong' : 'hunter2!'))).toEqual([
+      expect(await times(3, (index) => logIn(username, index < 2 ? 'wrong' : 'hunter2!'))).toEqual([
         'no_active_account',
         'no_active_account',
         'in',
@@ -148,45 +148,45 @@ describe('a login that succeeds', () => {
   });
 
   test('does not start the address anew, or a thief with one account of their own could go on for ever', async () => {
-    const { enrol, enter, times } = made({ address: '4/15m' });
-    const { username } = await enrol('hunter2!');
-    await times(3, (index) => enter(`victim${index}`, 'wrong'));
-    expect(await enter(username, 'hunter2!')).toBe('in');
-    expect(await enter('victim4', 'wrong')).toBe('throttled');
+    const { addUser, logIn, times } = made({ address: '4/15m' });
+    const { username } = await addUser('hunter2!');
+    await times(3, (index) => logIn(`victim${index}`, 'wrong'));
+    expect(await logIn(username, 'hunter2!')).toBe('in');
+    expect(await logIn('victim4', 'wrong')).toBe('throttled');
   });
 
   test('and is the first writes no counter again', async () => {
-    const { enrol, enter, throttle } = made();
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn, throttle } = made();
+    const { username } = await addUser('hunter2!');
     const clear = vi.spyOn(throttle, 'clear');
-    await enter(username, 'hunter2!');
+    await logIn(username, 'hunter2!');
     expect(clear).not.toHaveBeenCalled();
   });
 });
 
 describe('a failure that is ours is not counted', () => {
   test.for(['findByIdentifier', 'open'] as const)('where %s did not answer', async (part) => {
-    const house = made({ account: '2/15m' });
-    const { username } = await house.enrol('hunter2!');
+    const service = made({ account: '2/15m' });
+    const { username } = await service.addUser('hunter2!');
     const broken = async () => Promise.reject(new Error('no table'));
-    const { users, needs } = house;
+    const { users, needs } = service;
     const kept = part === 'open' ? needs.open : users.findByIdentifier;
     const put = (way: unknown) => Object.assign(part === 'open' ? needs : users, { [part]: way });
     put(broken);
-    expect(await house.times(5, () => house.enter(username, 'hunter2!'))).toEqual(Array(5).fill('fault'));
+    expect(await service.times(5, () => service.logIn(username, 'hunter2!'))).toEqual(Array(5).fill('fault'));
     put(kept);
-    expect(await house.enter(username, 'wrong')).toBe('no_active_account');
-    expect(await house.enter(username, 'hunter2!')).toBe('in');
+    expect(await service.logIn(username, 'wrong')).toBe('no_active_account');
+    expect(await service.logIn(username, 'hunter2!')).toBe('in');
   });
 
   test('and where the limit itself cannot be looked up, nobody gets in', async () => {
-    const house = made();
-    const { username } = await house.enrol('hunter2!');
-    const opened = vi.fn(house.needs.open);
-    house.needs.open = opened;
-    house.throttle.spend = async () => Promise.reject(new Error('no table'));
+    const service = made();
+    const { username } = await service.addUser('hunter2!');
+    const opened = vi.fn(service.needs.open);
+    service.needs.open = opened;
+    service.throttle.spend = async () => Promise.reject(new Error('no table'));
     const hash = vi.spyOn(bcrypt, 'hash');
-    expect(await house.enter(username, 'hunter2!')).toBe('fault');
+    expect(await service.logIn(username, 'hunter2!')).toBe('fault');
     expect(opened).not.toHaveBeenCalled();
     expect(hash).not.toHaveBeenCalled();
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { watchSignIns } from '#lib/sign-in/watch-sign-ins.ts';
 import { madeSettings } from '../made-settings.ts';
 import { afterNoon, madeSession, noon } from '../sessions/made-session.ts';
-import { madeHouse } from '../users/made-house.ts';
+import { madeService } from '../users/made-service.ts';
 import { madeUser } from '../users/made-user.ts';
 
 const sending = { EMAIL_SENDER: 'outbox' } as const;
@@ -10,7 +10,7 @@ const client = { address: '192.0.2.1', device: 'Browser/12.1 (X11)', requestId: 
 const counted = (count: number, max = 10) => ({ name: 'login-account', key: 'key', count, max });
 
 function made(settings: Record<string, string> = sending) {
-  const { sessions } = madeHouse();
+  const { sessions } = madeService();
   const watch = watchSignIns(madeSettings(settings), sessions);
   const account = madeUser({ email: 'Ann@Example.com', isEmailVerified: true });
   const notice = (given: object = {}) =>

@@ -4,7 +4,7 @@ import { bySchemes } from '#lib/http/scheme.ts';
 import { byAccessCookie } from '#lib/tokens/access-cookie.ts';
 import { quietly } from '../logged.ts';
 import { madeSettings } from '../made-settings.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 
 const caller = { sub: 'u', sid: 's', jti: 'j', roles: [], exp: 2_000_000_000 };
 const judge = async (token: string) => (token === 'good' ? caller : ({ code: 'token_not_valid', detail: 'token_expired' } as const));

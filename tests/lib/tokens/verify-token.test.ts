@@ -10,7 +10,7 @@ import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { cpuMsSince } from '../cpu-time.ts';
 import { quietly } from '../logged.ts';
 import { madeSession } from '../sessions/made-session.ts';
-import { client } from '../users/made-house.ts';
+import { client } from '../users/made-service.ts';
 import { madeUser } from '../users/made-user.ts';
 import { type Keys, madeKeys } from './made-keys.ts';
 import { madeClaims, noonOfTokens, noonSeconds, rules, signed } from './made-token.ts';

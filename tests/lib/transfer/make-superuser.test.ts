@@ -3,15 +3,15 @@ import { type Candidate, makeSuperuser } from '#lib/transfer/make-superuser.ts';
 import { memoryPasswordStore } from '../../stores/password-store.memory.ts';
 import { memorySuperuserStore } from '../../stores/superuser-store.memory.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { madeHouse } from '../users/made-house.ts';
+import { madeService } from '../users/made-service.ts';
 
 const password = 'the sentence of a superuser';
 function made() {
-  const house = madeHouse();
+  const service = madeService();
   const needs = {
-    ...house,
-    superusers: memorySuperuserStore(house.tables),
-    store: memoryPasswordStore(house.tables),
+    ...service,
+    superusers: memorySuperuserStore(service.tables),
+    store: memoryPasswordStore(service.tables),
     passwords: madePasswords(),
     passwordMinLength: 8,
     isCommonPassword: (text: string) => text === 'password1',
@@ -19,7 +19,7 @@ function made() {
     notices: ['password-changed'] as const,
   };
   return {
-    ...house,
+    ...service,
     needs,
     make: (candidate: Candidate) => makeSuperuser(needs, candidate),
     errorsOf: async (candidate: Candidate) =>
@@ -27,8 +27,8 @@ function made() {
         () => 'made',
         ({ code, options }) => ({ [code]: options.errors }),
       ),
-    rows: () => [...house.tables.users.values()],
-    matches: async (typed: string) => (await needs.passwords.check(typed, [...house.tables.users.values()][0]?.password)).matches,
+    rows: () => [...service.tables.users.values()],
+    matches: async (typed: string) => (await needs.passwords.check(typed, [...service.tables.users.values()][0]?.password)).matches,
   };
 }
 
@@ -60,8 +60,8 @@ describe('a superuser', () => {
   });
 
   test('who is there already is promoted, and keeps password, address and sessions', async () => {
-    const { make, enrol, rows, tables } = made();
-    const user = await enrol(password);
+    const { make, addUser, rows, tables } = made();
+    const user = await addUser(password);
     expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com' })).toMatchObject({
       done: 'promoted',
       password: 'kept',
@@ -71,8 +71,8 @@ describe('a superuser', () => {
   });
 
   test('who is given another password is signed out everywhere', async () => {
-    const { make, enrol, rows, matches } = made();
-    const user = await enrol('the one before');
+    const { make, addUser, rows, matches } = made();
+    const user = await addUser('the one before');
     expect(await make({ username: user.username, password })).toMatchObject({ done: 'promoted', password: 'changed' });
     expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 1]);
   });
@@ -107,14 +107,14 @@ describe('what is wrong is named', () => {
   });
 
   test('somebody else’s address', async () => {
-    const { errorsOf, enrol } = made();
-    const { email } = await enrol(password);
+    const { errorsOf, addUser } = made();
+    const { email } = await addUser(password);
     expect(await errorsOf({ username: 'root', email, password })).toEqual({ identifier_taken: { email: [{ phrase: 'email_taken' }] } });
   });
 
   test('a weak password promotes nobody', async () => {
-    const { errorsOf, enrol, rows } = made();
-    const user = await enrol(password);
+    const { errorsOf, addUser, rows } = made();
+    const user = await addUser(password);
     await errorsOf({ username: user.username, password: 'password1' });
     expect(rows()).toEqual([user]);
   });

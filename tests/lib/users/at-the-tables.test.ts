@@ -9,7 +9,7 @@ import { memoryUserStore } from '../../stores/user-store.memory.ts';
 import { noon } from '../sessions/made-session.ts';
 import { madeUser, namesOf, registered } from './made-user.ts';
 
-const house = async (given: Partial<User> = {}) => {
+const service = async (given: Partial<User> = {}) => {
   const tables = memoryTables();
   const user = madeUser(given);
   await memoryUserStore(tables).add(user, namesOf(user), registered(user));
@@ -19,7 +19,7 @@ const house = async (given: Partial<User> = {}) => {
 
 describe('whoever has the tables', () => {
   test('gives roles and takes them, each once, and the same again is nothing', async () => {
-    const { user, needs, events } = await house({ roles: ['editor', 'old'] });
+    const { user, needs, events } = await service({ roles: ['editor', 'old'] });
     const wish = { given: [' staff ', 'editor', 'staff'], taken: ['old', 'never had'] };
     const given = await changeRoles(needs, user, wish);
     expect(given.roles).toEqual(['editor', 'staff']);
@@ -33,13 +33,13 @@ describe('whoever has the tables', () => {
   });
 
   test('leaves the roles that another gave in between', async () => {
-    const { user, needs } = await house();
+    const { user, needs } = await service();
     await changeRoles(needs, user, { given: ['one'], taken: [] });
     expect((await changeRoles(needs, user, { given: ['other'], taken: [] })).roles).toEqual(['one', 'other']);
   });
 
   test('suspends superusers too, and from an old look at them', async () => {
-    const { user, needs, tables } = await house({ isSuperuser: true });
+    const { user, needs, tables } = await service({ isSuperuser: true });
     await needs.changes.change({ found: user, next: { ...user, name: 'Another' }, events: [], isExact: false });
     const suspended = await suspendUser(needs, { user }, { reason: 'left' });
     expect(suspended).toMatchObject({ name: 'Another', isActive: false, tokenEpoch: 1, suspension: { at: noon, reason: 'left' } });
@@ -51,7 +51,7 @@ describe('whoever has the tables', () => {
   });
 
   test('leaves a superuser of this moment to superusers, though they were none when they were found', async () => {
-    const { user, needs, tables } = await house();
+    const { user, needs, tables } = await service();
     tables.users.set(user.id, { ...user, isSuperuser: true });
     const actor = madeUser({ roles: ['staff'] });
     for (const attempt of [
@@ -64,7 +64,7 @@ describe('whoever has the tables', () => {
   });
 
   test('is told to come back where others never stop writing', async () => {
-    const { user, needs } = await house();
+    const { user, needs } = await service();
     const never = async () => 'busy' as const;
     const busy = { ...needs, changes: { change: never, remove: never } };
     await expect(suspendUser(busy, { user }, {})).rejects.toMatchObject({ code: 'unavailable' });

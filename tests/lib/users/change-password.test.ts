@@ -10,7 +10,7 @@ import { quietly } from '../logged.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
 import { claimsOf, madeSignIn } from '../sessions/made-sign-in.ts';
 import { rules } from '../tokens/made-token.ts';
-import { client } from './made-house.ts';
+import { client } from './made-service.ts';
 
 const [old, wanted] = ['the old sentence 1', 'the new sentence 2'];
 const rate = (text: string) => parseRate(text) as Rate;
@@ -18,13 +18,13 @@ const unchecked = { rules: { ...rules, checks: { ...rules.checks, epoch: false }
 
 /** Somebody who is signed in and has a password, and what changing it takes. */
 async function madeChange(more: object = {}, limit = '10/15m') {
-  const house = await madeSignIn({ more });
+  const service = await madeSignIn({ more });
   const passwords = madePasswords();
-  const user = { ...house.user, password: await passwords.hash(old), mobile: '+8613800138000' };
-  house.tables.users.set(user.id, user);
+  const user = { ...service.user, password: await passwords.hash(old), mobile: '+8613800138000' };
+  service.tables.users.set(user.id, user);
   const needs = {
-    ...house.needs,
-    store: memoryPasswordStore(house.tables),
+    ...service.needs,
+    store: memoryPasswordStore(service.tables),
     limits: { account: rate(limit), address: rate('100/15m'), global: rate('1000/1m') },
     passwords,
     passwordMinLength: 8,
@@ -39,7 +39,7 @@ async function madeChange(more: object = {}, limit = '10/15m') {
     const { user_id: sub, sid, jti, epoch, exp } = claimsOf(token) as { user_id: string } & Pick<Caller, 'sid' | 'jti' | 'epoch' | 'exp'>;
     return { sub, sid, jti, roles: [], epoch, exp };
   };
-  const change = async (wish: Partial<Wish> = {}, caller = callerOf(house.first.access), given: object = {}) =>
+  const change = async (wish: Partial<Wish> = {}, caller = callerOf(service.first.access), given: object = {}) =>
     await quietly(() =>
       changePassword(
         { ...needs, ...given },
@@ -58,16 +58,16 @@ async function madeChange(more: object = {}, limit = '10/15m') {
     return tokens && 'pair' in tokens ? tokens.pair : expect.unreachable('no pair');
   };
   return {
-    ...house,
+    ...service,
     needs,
     callerOf,
     change,
     problemOf,
     pairOf,
     holdsAll: async (...pairs: { access: string; refresh: string }[]) =>
-      await Promise.all(pairs.flatMap(({ access, refresh }) => [access, refresh]).map((text) => house.holds(text))),
-    knows: async (password: string) => (await passwords.check(password, house.tables.users.get(user.id)?.password)).matches,
-    row: () => house.tables.users.get(user.id),
+      await Promise.all(pairs.flatMap(({ access, refresh }) => [access, refresh]).map((text) => service.holds(text))),
+    knows: async (password: string) => (await passwords.check(password, service.tables.users.get(user.id)?.password)).matches,
+    row: () => service.tables.users.get(user.id),
   };
 }
 

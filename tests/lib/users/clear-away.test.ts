@@ -11,7 +11,7 @@ import { madeSession, noon } from '../sessions/made-session.ts';
 const picture = newPictureName();
 
 /** Somebody who was deleted at noon, with everything that was theirs still there. */
-async function house() {
+async function service() {
   const tables = memoryTables();
   const { needs, stored, rows } = album();
   await needs.pictures.put(picture, new Uint8Array([1]), 'gone');
@@ -33,7 +33,7 @@ const nothing = { pictures: 0, sessions: 0, tokens: 0 };
 
 describe('what a deleted user left behind', () => {
   test('goes, once or many times', async () => {
-    const { needs, left } = await house();
+    const { needs, left } = await service();
     for (let time = 0; time < 3; time += 1) await clearAway(needs, event);
     expect(left()).toEqual(nothing);
   });
@@ -45,7 +45,7 @@ describe('what a deleted user left behind', () => {
       ['apiTokens', { ...nothing, tokens: 1 }],
       ['users', { ...nothing, pictures: 1 }],
     ] as const) {
-      const { needs, left } = await house();
+      const { needs, left } = await service();
       const failing = () => Promise.reject(new Error('not now'));
       const broken = { ...needs, [step]: { remove: failing, clearAway: failing, avatarsOf: failing } };
       await expect(clearAway(broken, event)).rejects.toThrow('not now');
@@ -56,7 +56,7 @@ describe('what a deleted user left behind', () => {
   });
 
   test('is not the picture of somebody who has the same id and the same picture again', async () => {
-    const { needs, left, rows } = await house();
+    const { needs, left, rows } = await service();
     rows.set('gone', picture);
     await clearAway(needs, event);
     expect(left().pictures).toBe(1);
@@ -66,7 +66,7 @@ describe('what a deleted user left behind', () => {
   });
 
   test('is nothing that an event could name and is no picture', async () => {
-    const { needs, left } = await house();
+    const { needs, left } = await service();
     await expect(clearAway(needs, { ...event, picture: '../users' })).rejects.toThrow('cannot be one');
     expect(left()).toEqual({ ...nothing, pictures: 1 });
   });

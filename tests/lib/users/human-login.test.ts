@@ -13,15 +13,15 @@ import { memoryProofStore } from '../../stores/proof-store.memory.ts';
 import { solve } from '../human/made-checks.ts';
 import { quietly } from '../logged.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { client, madeHouse } from './made-house.ts';
+import { client, madeService } from './made-service.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
 const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
 
-/** A house whose door asks for a check as the rule says, at three of ten tries. */
+/** A service whose door asks for a check as the rule says, at three of ten tries. */
 function made(rule: HumanRule, proofs = memoryProofStore()) {
-  const house = madeHouse();
-  const { users, throttle, now } = house;
+  const service = madeService();
+  const { users, throttle, now } = service;
   const challengeLimits = { address: rate('off'), global: rate('off') };
   const places = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
   const needs = {
@@ -36,7 +36,7 @@ function made(rule: HumanRule, proofs = memoryProofStore()) {
     hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, {}),
     now,
   };
-  const enter = async (identifier: string, password: string, human?: HumanProof, address = randomId()) =>
+  const logIn = async (identifier: string, password: string, human?: HumanProof, address = randomId()) =>
     await quietly(() =>
       login(
         needs,
@@ -56,7 +56,7 @@ function made(rule: HumanRule, proofs = memoryProofStore()) {
     for (let time = 0; time < count; time += 1) outcomes.push(await attempt());
     return outcomes;
   };
-  return { ...house, enter, proof, times };
+  return { ...service, logIn, proof, times };
 }
 afterEach(() => {
   vi.restoreAllMocks();
@@ -64,80 +64,80 @@ afterEach(() => {
 
 describe('a login that asks for a human check', () => {
   test('does so before it compares a password, of somebody known or unknown alike', async () => {
-    const { enrol, enter } = made('always');
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn } = made('always');
+    const { username } = await addUser('hunter2!');
     const hash = vi.spyOn(bcrypt, 'hash');
-    expect([await enter(username, 'hunter2!'), await enter(username, 'wrong'), await enter('nobody', 'wrong')]).toEqual(
+    expect([await logIn(username, 'hunter2!'), await logIn(username, 'wrong'), await logIn('nobody', 'wrong')]).toEqual(
       Array.from({ length: 3 }, () => 'human_check_required'),
     );
-    expect([await enter(username, 'hunter2!', { altcha: 'x' }), await enter('nobody', 'x', { altcha: 'x' })]).toEqual(
+    expect([await logIn(username, 'hunter2!', { altcha: 'x' }), await logIn('nobody', 'x', { altcha: 'x' })]).toEqual(
       Array.from({ length: 2 }, () => 'human_check_failed'),
     );
     expect(hash).not.toHaveBeenCalled();
   });
 
   test('lets in who passes and knows the password, and nobody else', async () => {
-    const { enrol, enter, proof } = made('always');
-    const { username } = await enrol('hunter2!');
-    expect([await enter(username, 'wrong', await proof()), await enter('nobody', 'wrong', await proof())]).toEqual(
+    const { addUser, logIn, proof } = made('always');
+    const { username } = await addUser('hunter2!');
+    expect([await logIn(username, 'wrong', await proof()), await logIn('nobody', 'wrong', await proof())]).toEqual(
       Array.from({ length: 2 }, () => 'no_active_account'),
     );
-    expect(await enter(username, 'hunter2!', await proof())).toBe('in');
+    expect(await logIn(username, 'hunter2!', await proof())).toBe('in');
   });
 
   test('compares no more passwords than checks were passed, though fifty come at once with one', async () => {
-    const { enrol, enter, proof } = made('always');
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn, proof } = made('always');
+    const { username } = await addUser('hunter2!');
     const [hash, human] = [vi.spyOn(bcrypt, 'hash'), await proof()];
-    await Promise.all(Array.from({ length: 50 }, () => enter(username, 'wrong', human)));
+    await Promise.all(Array.from({ length: 50 }, () => logIn(username, 'wrong', human)));
     expect(hash).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('a login that asks when it is pressed', () => {
   test('asks after three failures for an account, from wherever they came, there or not', async () => {
-    const { enrol, enter, times } = made('when-pressed');
-    const { username } = await enrol('hunter2!');
+    const { addUser, logIn, times } = made('when-pressed');
+    const { username } = await addUser('hunter2!');
     for (const name of [username, 'nobody']) {
-      expect(await times(3, () => enter(name, 'wrong'))).toEqual(Array.from({ length: 3 }, () => 'no_active_account'));
-      expect(await enter(name, 'wrong')).toBe('human_check_required');
+      expect(await times(3, () => logIn(name, 'wrong'))).toEqual(Array.from({ length: 3 }, () => 'no_active_account'));
+      expect(await logIn(name, 'wrong')).toBe('human_check_required');
     }
   });
 
   test('asks nobody else, and no longer once the owner is in or the window has ended', async () => {
-    const { enrol, enter, proof, times, pass } = made('when-pressed');
-    const [{ username }, other] = [await enrol('hunter2!'), await enrol('hunter2!')];
-    await times(3, () => enter(username, 'wrong'));
-    expect([await enter(other.username, 'hunter2!'), await enter(username, 'hunter2!')]).toEqual(['in', 'human_check_required']);
-    expect([await enter(username, 'hunter2!', await proof()), await enter(username, 'hunter2!')]).toEqual(['in', 'in']);
-    await times(3, () => enter(username, 'wrong'));
+    const { addUser, logIn, proof, times, pass } = made('when-pressed');
+    const [{ username }, other] = [await addUser('hunter2!'), await addUser('hunter2!')];
+    await times(3, () => logIn(username, 'wrong'));
+    expect([await logIn(other.username, 'hunter2!'), await logIn(username, 'hunter2!')]).toEqual(['in', 'human_check_required']);
+    expect([await logIn(username, 'hunter2!', await proof()), await logIn(username, 'hunter2!')]).toEqual(['in', 'in']);
+    await times(3, () => logIn(username, 'wrong'));
     pass(15 * 60);
-    expect(await enter(username, 'hunter2!')).toBe('in');
+    expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
   test('asks after thirty tries from an address, for whomever', async () => {
-    const { enrol, enter, times } = made('when-pressed');
-    const { username } = await enrol('hunter2!');
-    await times(30, () => enter(randomId(), 'wrong', undefined, '192.0.2.7'));
-    expect(await enter(username, 'hunter2!', undefined, '192.0.2.7')).toBe('human_check_required');
-    expect(await enter(username, 'hunter2!')).toBe('in');
+    const { addUser, logIn, times } = made('when-pressed');
+    const { username } = await addUser('hunter2!');
+    await times(30, () => logIn(randomId(), 'wrong', undefined, '192.0.2.7'));
+    expect(await logIn(username, 'hunter2!', undefined, '192.0.2.7')).toBe('human_check_required');
+    expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
   test('is locked for its owner by nobody who cannot pass: such tries are not counted against the account', async () => {
-    const { enrol, enter, proof, times } = made('when-pressed');
-    const { username } = await enrol('hunter2!');
-    await times(3, () => enter(username, 'wrong'));
-    await times(40, () => enter(username, 'wrong'));
-    await times(40, () => enter(username, 'wrong', { altcha: 'x' }));
-    expect(await enter(username, 'hunter2!', await proof())).toBe('in');
+    const { addUser, logIn, proof, times } = made('when-pressed');
+    const { username } = await addUser('hunter2!');
+    await times(3, () => logIn(username, 'wrong'));
+    await times(40, () => logIn(username, 'wrong'));
+    await times(40, () => logIn(username, 'wrong', { altcha: 'x' }));
+    expect(await logIn(username, 'hunter2!', await proof())).toBe('in');
   });
 
   test('goes on counting who passes and is wrong', async () => {
-    const { enrol, enter, proof, times } = made('when-pressed');
-    const { username } = await enrol('hunter2!');
-    await times(3, () => enter(username, 'wrong'));
-    await times(7, async () => await enter(username, 'wrong', await proof()));
-    expect(await enter(username, 'hunter2!', await proof())).toBe('throttled');
+    const { addUser, logIn, proof, times } = made('when-pressed');
+    const { username } = await addUser('hunter2!');
+    await times(3, () => logIn(username, 'wrong'));
+    await times(7, async () => await logIn(username, 'wrong', await proof()));
+    expect(await logIn(username, 'hunter2!', await proof())).toBe('throttled');
   });
 });
 
@@ -145,9 +145,9 @@ test('a check that cannot be judged lets nobody in, and is counted against nobod
   const broken = async () => {
     throw new Error('out of order');
   };
-  const { enrol, enter, proof, times, tables } = made('always', { ...memoryProofStore(), spendSolution: broken });
-  const { username } = await enrol('hunter2!');
+  const { addUser, logIn, proof, times, tables } = made('always', { ...memoryProofStore(), spendSolution: broken });
+  const { username } = await addUser('hunter2!');
   const human = await proof();
-  expect(await times(12, () => enter(username, 'hunter2!', human))).toEqual(Array.from({ length: 12 }, () => 'fault'));
+  expect(await times(12, () => logIn(username, 'hunter2!', human))).toEqual(Array.from({ length: 12 }, () => 'fault'));
   expect([...tables.counters.values()].filter((count) => count > 0)).toEqual([]);
 });

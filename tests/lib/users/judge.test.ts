@@ -7,7 +7,7 @@ import { memoryTables } from '../../stores/memory-tables.ts';
 import { madeUser } from './made-user.ts';
 
 const checks = { epoch: true, active: true, spent: true };
-const house = (...users: readonly User[]) => {
+const service = (...users: readonly User[]) => {
   const tables = memoryTables();
   for (const user of users) tables.users.set(user.id, user);
   return { people: memoryPeopleStore(tables), rules: { checks } };
@@ -20,7 +20,7 @@ const outcome = async (work: Promise<unknown>) =>
   );
 
 const everybody = { ada: madeUser(), bob: madeUser(), staff: madeUser({ roles: ['staff'] }), root: madeUser({ isSuperuser: true }) };
-const needs = house(...Object.values(everybody));
+const needs = service(...Object.values(everybody));
 const judged = async (actor: User, action: Ability['action'], id: string) => await outcome(judgeOf(needs, action)(callerOf(actor), { id }));
 const { ada, bob, staff, root } = everybody;
 
@@ -71,7 +71,7 @@ describe('who may', () => {
     const demoted = madeUser();
     const suspended = madeUser({ roles: ['staff'], isActive: false });
     const epoch = madeUser({ roles: ['staff'], tokenEpoch: 3 });
-    const here = house(demoted, suspended, epoch, bob);
+    const here = service(demoted, suspended, epoch, bob);
     const judge = judgeOf(here, 'read');
     expect(await outcome(judge(callerOf(demoted), { id: bob.id }))).toBe('permission_denied');
     expect(await outcome(judge(callerOf(suspended), { id: bob.id }))).toBe('user_inactive');
@@ -83,7 +83,7 @@ describe('who may', () => {
 
   test('a stage that lets inactive users in lets them see to themselves only', async () => {
     const suspended = madeUser({ roles: ['staff'], isActive: false });
-    const lax = { ...house(suspended, bob), rules: { checks: { ...checks, active: false } } };
+    const lax = { ...service(suspended, bob), rules: { checks: { ...checks, active: false } } };
     const judge = judgeOf(lax, 'read');
     expect(await outcome(judge(callerOf(suspended), { id: suspended.id }))).toBe('may');
     expect(await outcome(judge(callerOf(suspended), { id: bob.id }))).toBe('user_inactive');

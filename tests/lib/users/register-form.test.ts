@@ -7,7 +7,7 @@ import { register } from '#lib/users/register.ts';
 import { login as loginRoute, register as registerRoute } from '../../../functions/auth/contract.ts';
 import { sharedData } from '../../shared-data.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { client, madeHouse } from './made-house.ts';
+import { client, madeService } from './made-service.ts';
 
 const sound = {
   name: 'Ann Belle',
@@ -84,7 +84,7 @@ describe('the form of a newcomer', () => {
 
 const naughty = sharedData('blns/blns.json');
 test.runIf(naughty)('a naughty string in any field makes a user or a Problem, never an accident', { timeout: 60_000 }, async () => {
-  const house = madeHouse();
+  const service = madeService();
   const off = parseRate('off') as Rate;
   const rules = {
     limits: { address: off, global: off },
@@ -97,7 +97,7 @@ test.runIf(naughty)('a naughty string in any field makes a user or a Problem, ne
   for (const text of JSON.parse(readFileSync(naughty ?? '', 'utf8')) as string[]) {
     for (const field of ['name', 'username', 'email', 'mobile', 'password']) {
       const fields = { ...sound, [field]: text, ...(field === 'password' && { password_confirmation: text }) };
-      const outcome = await (async () => register({ ...house, ...rules }, read(fields), client))().catch((error: unknown) => error);
+      const outcome = await (async () => register({ ...service, ...rules }, read(fields), client))().catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome, `${field}: ${text}`).toBeInstanceOf(Problem);
     }
     expect(() => parseFields(loginRoute.body, { username: text, password: text })).not.toThrow(TypeError);

@@ -4,25 +4,25 @@ import { parseRate, type Rate } from '#lib/rate.ts';
 import type { Registration } from '#lib/users/profile-form.ts';
 import { register } from '#lib/users/register.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
-import { client, madeHouse } from './made-house.ts';
+import { client, madeService } from './made-service.ts';
 import { madeUser, namesOf } from './made-user.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
 const made = (limits = { address: '1000/1h', global: '1000/1h' }) => {
-  const house = madeHouse();
+  const service = madeService();
   const needs = {
-    users: house.users,
-    throttle: house.throttle,
+    users: service.users,
+    throttle: service.throttle,
     limits: { address: rate(limits.address), global: rate(limits.global) },
     isCommonPassword: (password: string) => password === 'password',
     region: 'CN',
     reservedUsernames: new Set(['admin', 'root']),
     passwordMinLength: 8,
     passwords: madePasswords(),
-    now: house.now,
+    now: service.now,
   };
   const join = async (given: Partial<Registration> = {}) => await register(needs, form(given), client);
-  return { ...house, needs, join };
+  return { ...service, needs, join };
 };
 const form = (given: Partial<Registration> = {}): Registration => {
   const { username, email } = madeUser();
@@ -198,9 +198,9 @@ describe('registrations', () => {
 
 describe('a human check', () => {
   const asking = (checkHuman: (proof: object) => Promise<void>) => {
-    const house = made();
-    const hash = vi.fn(house.needs.passwords.hash);
-    const needs = { ...house.needs, passwords: { hash }, checkHuman };
+    const service = made();
+    const hash = vi.fn(service.needs.passwords.hash);
+    const needs = { ...service.needs, passwords: { hash }, checkHuman };
     return { hash, join: async (given: Partial<Registration> = {}) => await register(needs, form(given), client) };
   };
 

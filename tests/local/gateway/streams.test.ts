@@ -74,7 +74,13 @@ afterEach(async () => {
 
 let tableCount = 0;
 /** A stack of one function, unless there are to be more, that reads a table of its own. */
-async function house({ statements = [reading, telling] as object[], mapping = {}, names = ['worker'], now = Date.now, timeout = 60 } = {}) {
+async function service({
+  statements = [reading, telling] as object[],
+  mapping = {},
+  names = ['worker'],
+  now = Date.now,
+  timeout = 60,
+} = {}) {
   tableCount += 1;
   const TableName = `outbox-${tableCount}`;
   const ids = names.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
@@ -124,7 +130,7 @@ const plain = ({ resources }: Template) =>
 
 describe('a function that reads a stream', () => {
   it('gets every new row once and in order, in batches of the declared size, and nothing before it is asked for', async () => {
-    const { put, streams, did, sizes, failed } = await house();
+    const { put, streams, did, sizes, failed } = await service();
     await put(...Array(10).fill('ok'));
     expect(sizes()).toEqual([]);
     await streams.settled();
@@ -138,7 +144,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('is told of what it is handed as AWS tells it', async () => {
-    const { put, streams, TableName } = await house();
+    const { put, streams, TableName } = await service();
     await put('ok');
     await streams.settled();
     expect(streams.handed('worker')).toEqual([
@@ -166,7 +172,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('is not woken by what the filter holds back', async () => {
-    const { put, streams, client, TableName, sizes } = await house();
+    const { put, streams, client, TableName, sizes } = await service();
     await put('ok');
     await streams.settled();
     const change = { UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': 1 } };
@@ -178,7 +184,7 @@ describe('a function that reads a stream', () => {
   it.each(['report', 'throw', 'exit', 'hang'])(
     'that cannot do one row (%s) does all the others, and that one is given up',
     async (does) => {
-      const { put, streams, did, failed } = await house(does === 'hang' ? { timeout: 1 } : {});
+      const { put, streams, did, failed } = await service(does === 'hang' ? { timeout: 1 } : {});
       await put('ok', 'ok', does, 'ok', 'ok', 'ok');
       await streams.settled();
       expect(new Set(did())).toEqual(new Set(['ok-1', 'ok-2', 'ok-4', 'ok-5', 'ok-6']));
@@ -187,7 +193,7 @@ describe('a function that reads a stream', () => {
   );
 
   it('that was not reached, lost its answer or took too long is run again', async () => {
-    const { put, streams, did, sizes, failed } = await house();
+    const { put, streams, did, sizes, failed } = await service();
     for (const kind of ['lost-before', 'lost-after'] as const) streams.fault('worker', kind);
     await put('ok');
     await streams.settled();
@@ -195,7 +201,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('may be struck by one row only', async () => {
-    const { put, streams, sizes } = await house();
+    const { put, streams, sizes } = await service();
     streams.fault('worker', 'lost-before', { times: 9, applies: ({ dynamodb }) => dynamodb?.Keys?.['id']?.S === 'ok-2' });
     await put('ok');
     await streams.settled();
@@ -206,7 +212,7 @@ describe('a function that reads a stream', () => {
 
   it('never sees what is too old by then', async () => {
     let late = 0;
-    const { put, streams, sizes, failed } = await house({ now: () => Date.now() + late });
+    const { put, streams, sizes, failed } = await service({ now: () => Date.now() + late });
     await put('ok');
     late = 3_700_000;
     await streams.settled();
@@ -214,7 +220,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('works on several batches at once where it may, and a bad row holds up those of its own lane only', async () => {
-    const { put, streams, did, failed } = await house({ mapping: { ParallelizationFactor: 10, MaximumRetryAttempts: -1, BatchSize: 1 } });
+    const { put, streams, did, failed } = await service({ mapping: { ParallelizationFactor: 10, MaximumRetryAttempts: -1, BatchSize: 1 } });
     const isFirst = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['id']?.S === 'ok-1';
     const fault = streams.fault('worker', 'lost-before', { times: Number.POSITIVE_INFINITY, applies: isFirst });
     await put(...Array(20).fill('ok'));
@@ -227,7 +233,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('is one of two that read the same stream, each at its own pace', async () => {
-    const { put, streams, did } = await house({ names: ['worker', 'other'] });
+    const { put, streams, did } = await service({ names: ['worker', 'other'] });
     streams.fault('worker', 'lost-before', { times: 99 });
     await put('ok');
     await streams.settled();
@@ -237,7 +243,7 @@ describe('a function that reads a stream', () => {
   });
 
   it('reads by itself once it is told to', async () => {
-    const { put, streams, did } = await house();
+    const { put, streams, did } = await service();
     streams.run();
     await put('ok', 'ok');
     await expect.poll(() => did().length).toBe(2);
@@ -246,14 +252,14 @@ describe('a function that reads a stream', () => {
 
 describe('the role of a function that reads a stream', () => {
   it('has to let Lambda read it', async () => {
-    const { put, streams, gate } = await house({ statements: [{ ...reading, Action: reading.Action.slice(1) }, telling] });
+    const { put, streams, gate } = await service({ statements: [{ ...reading, Action: reading.Action.slice(1) }, telling] });
     await put('ok');
     await expect(streams.settled()).rejects.toThrow('does not let Lambda read');
     expect(gate.denied()).toMatchObject([{ action: 'dynamodb:GetRecords' }]);
   });
 
   it('has to let Lambda write dead letters, or they are lost', async () => {
-    const { put, streams, gate } = await house({ statements: [reading] });
+    const { put, streams, gate } = await service({ statements: [reading] });
     await put('throw');
     await streams.settled();
     expect(streams.deadLetters()).toEqual([]);
@@ -261,7 +267,7 @@ describe('the role of a function that reads a stream', () => {
   });
 
   it('is used up by it', async () => {
-    const { put, streams, gate } = await house();
+    const { put, streams, gate } = await service();
     await put('throw');
     expect(gate.unusedGrants()).toHaveLength(5);
     await streams.settled();

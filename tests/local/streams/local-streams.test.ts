@@ -57,7 +57,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     rmSync(folder, { recursive: true });
   });
 
-  async function house() {
+  async function service() {
     count += 1;
     const table = `outbox-${count}`;
     await createTable(client, table, {
@@ -96,7 +96,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
   }
 
   test('deliver once what is written, and after a restart what was written meanwhile', async () => {
-    const { lambda, start, put, hears } = await house();
+    const { lambda, start, put, hears } = await service();
     lambda.open();
     await put('a');
     const first = await start();
@@ -111,7 +111,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
   });
 
   test('deliver again after a restart what a function was busy with when everything ended', async () => {
-    const { lambda, start, put, hears } = await house();
+    const { lambda, start, put, hears } = await service();
     lambda.open();
     lambda.answer(() => 'never');
     await put('a');
@@ -123,7 +123,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
   });
 
   test('wait for functions that cannot be reached yet, which costs no try', async () => {
-    const { lambda, lines, start, put, hears } = await house();
+    const { lambda, lines, start, put, hears } = await service();
     await put('a');
     await start();
     setTimeout(lambda.open, 500);
@@ -132,7 +132,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
   });
 
   test('say in the log what was given up', async () => {
-    const { lambda, lines, start, put } = await house();
+    const { lambda, lines, start, put } = await service();
     lambda.open();
     lambda.answer(() => 'failed');
     await put('a');
@@ -148,7 +148,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
   });
 
   test('begin anew where what was kept cannot be read', async () => {
-    const { lambda, start, put, hears, positionsFile } = await house();
+    const { lambda, start, put, hears, positionsFile } = await service();
     lambda.open();
     writeFileSync(positionsFile, '{"half');
     await put('a');

@@ -62,7 +62,7 @@ const declared: MappingProperties = {
 };
 const numbers = (records: readonly DynamoDBRecord[]) => records.map(({ dynamodb }) => Number(dynamodb?.SequenceNumber));
 
-function house(
+function service(
   shards: MadeShard[],
   { properties = {}, positions }: { properties?: Partial<MappingProperties>; positions?: Positions } = {},
 ) {
@@ -90,14 +90,14 @@ describe('a stream', () => {
       { id: 'b', parent: 'a', records: [4, 5, 6], isClosed: true },
       { id: 'a', parent: 'forgotten', records: [1, 2, 3], isClosed: true },
     ];
-    const { reader, seen } = house(shards);
+    const { reader, seen } = service(shards);
     for (let time = 0; time < 2; time += 1) await reader.settled();
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('whose shard is split while it is read goes on in both halves', async () => {
     const shards: MadeShard[] = [{ id: 'a', records: [1, 2, 3], isClosed: false }];
-    const { reader, seen } = house(shards);
+    const { reader, seen } = service(shards);
     await reader.settled();
     const [parent] = shards as [MadeShard];
     parent.records.push(4);
@@ -116,7 +116,7 @@ describe('a stream', () => {
       { id: 'a', records: [1, 2, 3, 4], isClosed: true },
       { id: 'b', parent: 'a', records: [5, 6, 7, 8], isClosed: false, forgotten: 6 },
     ];
-    const { reader, seen, kept } = house(shards, { positions: { a: '3', b: '5' } });
+    const { reader, seen, kept } = service(shards, { positions: { a: '3', b: '5' } });
     await reader.settled();
     expect(seen).toEqual([4, 7, 8]);
     expect(kept.at(-1)).toEqual({ a: '4', b: '8' });
@@ -127,7 +127,7 @@ describe('a stream', () => {
       { id: 'a', records: [1, 2], isClosed: true },
       { id: 'b', parent: 'a', records: [3], isClosed: false },
     ];
-    const { reader, seen } = house(shards, { properties: { StartingPosition: 'LATEST' } });
+    const { reader, seen } = service(shards, { properties: { StartingPosition: 'LATEST' } });
     await reader.settled();
     const [, open] = shards as [MadeShard, MadeShard];
     open.records.push(4);
@@ -139,7 +139,7 @@ describe('a stream', () => {
 
   test('is read on after an iterator that was left lying for too long', async () => {
     const shards: MadeShard[] = [{ id: 'a', records: [1], isClosed: false }];
-    const { reader, seen, expireNext } = house(shards);
+    const { reader, seen, expireNext } = service(shards);
     await reader.settled();
     shards[0]?.records.push(2);
     expireNext();

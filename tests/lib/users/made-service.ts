@@ -10,7 +10,7 @@ import { noon } from '../sessions/made-session.ts';
 import { madeUser, namesOf, registered } from './made-user.ts';
 
 /** Everything a sign-in needs, in memory, with a clock that a test can turn. */
-export function madeHouse() {
+export function madeService() {
   const tables = memoryTables();
   const clock = { at: noon };
   const now = () => clock.at;
@@ -31,7 +31,7 @@ export function madeHouse() {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },
     /** Somebody who signs in with this password. */
-    async enrol(password: string, given: Partial<User> = {}, keeping = madePasswords()): Promise<User> {
+    async addUser(password: string, given: Partial<User> = {}, keeping = madePasswords()): Promise<User> {
       const user = madeUser({ password: await keeping.hash(password), ...given });
       await users.add(user, namesOf(user), registered(user));
       return user;
