@@ -7,7 +7,7 @@ import { viewCreatedApiToken } from '#lib/api-tokens/api-token-view.ts';
 import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
+import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { login } from '#lib/sign-in/login.ts';

@@ -1,5 +1,5 @@
 import { route } from '#lib/http/route.ts';
-import { challengeView } from '#lib/human/challenge.ts';
+import { challengeView } from '#lib/human-check/altcha.ts';
 
 /** ALTCHA’s protocol: give its widget this URL. What the widget makes of it goes into `altcha`, wherever a human check is asked for, and counts once. */
 export const offer = route({

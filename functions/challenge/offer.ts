@@ -1,7 +1,7 @@
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { challengeRules } from '#lib/human/human-rules.ts';
-import { offerChallenge } from '#lib/human/offer-challenge.ts';
+import { challengeRules } from '#lib/human-check/human-rules.ts';
+import { offerChallenge } from '#lib/human-check/offer-challenge.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';

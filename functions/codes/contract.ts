@@ -4,7 +4,7 @@ import { openPurposes } from '#lib/codes/code.ts';
 import { channel, code, optionalCode, sentView } from '#lib/codes/code-fields.ts';
 import { line, text, toggle, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { humanProofFields } from '#lib/human/human-proof.ts';
+import { humanProofFields } from '#lib/human-check/human-proof.ts';
 import { filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { loginViewWith } from '#lib/sign-in/login-view.ts';
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { optionalCode, sentView } from '#lib/codes/code-fields.ts';
 import { text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { humanProofFields } from '#lib/human/human-proof.ts';
+import { humanProofFields } from '#lib/human-check/human-proof.ts';
 import { filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { passwordChangedView } from '#lib/users/password-changed-view.ts';
 

@@ -1,7 +1,7 @@
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
+import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
 import { slidingOpeningNeeds } from '#lib/sessions/opening-rules.ts';

@@ -7,14 +7,14 @@ import { registrationRules } from '#lib/sign-in/account-rules.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { createUser } from '#lib/users/create-user.ts';
 import { judgeOfAll } from '#lib/users/judge.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { userShown } from '#lib/users/show-user.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { create } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  people: dynamoPeopleStore(settings),
+  reader: dynamoUserReader(settings),
   users: dynamoUserStore(settings),
   rules: tokenRules(settings),
   declared: attributes,

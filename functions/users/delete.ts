@@ -9,12 +9,12 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { deleteUser } from '#lib/users/delete-user.ts';
 import { judgeOf } from '#lib/users/judge.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { remove } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  people: dynamoPeopleStore(settings),
+  reader: dynamoUserReader(settings),
   changes: dynamoChangeStore(settings),
   sessions: dynamoSessionStore(settings),
   rules: tokenRules(settings),

@@ -8,13 +8,13 @@ import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { exportPerson } from '#lib/users/export-person.ts';
 import { judgeOf } from '#lib/users/judge.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { viewPerson } from '#lib/users/person-view.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { exported } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  people: dynamoPeopleStore(settings),
+  reader: dynamoUserReader(settings),
   sessions: dynamoSessionStore(settings),
   tokens: dynamoApiTokenStore(settings),
   rules: tokenRules(settings),

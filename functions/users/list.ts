@@ -7,13 +7,13 @@ import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';
 import { judgeOfAll } from '#lib/users/judge.ts';
 import { listUsers } from '#lib/users/list-users.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { viewUser } from '#lib/users/user-view.ts';
 import { list } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  people: dynamoPeopleStore(settings),
+  reader: dynamoUserReader(settings),
   directory: dynamoDirectoryStore(settings),
   rules: tokenRules(settings),
   lookupSecret: ssmLookupSecret(settings),

@@ -5,13 +5,13 @@ import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { userShown } from '#lib/users/show-user.ts';
 import { reinstateUser } from '#lib/users/suspend-user.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { reinstate } from './contract.ts';
 
 const settings = readSettings();
-const needs = { people: dynamoPeopleStore(settings), changes: dynamoChangeStore(settings), rules: tokenRules(settings), now };
+const needs = { reader: dynamoUserReader(settings), changes: dynamoChangeStore(settings), rules: tokenRules(settings), now };
 const shown = userShown(settings, attributes);
 
 export const handler = endpoint(

@@ -7,15 +7,15 @@ import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import { profileRules } from '#lib/users/profile-rules.ts';
 import { userShown } from '#lib/users/show-user.ts';
 import { updateProfile } from '#lib/users/update-profile.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { update } from './contract.ts';
 
 const settings = readSettings();
 const needs = {
-  people: dynamoPeopleStore(settings),
+  reader: dynamoUserReader(settings),
   changes: dynamoChangeStore(settings),
   sessions: dynamoSessionStore(settings),
   addresses: dynamoAddressStore(settings),

@@ -3,7 +3,7 @@ import { describeError, log } from '#lib/log.ts';
 import { isOurFault } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
-import type { CodePurpose, CodeTarget, Proof } from './code.ts';
+import type { CodeProof, CodePurpose, CodeTarget } from './code.ts';
 import { areDigits, codeKey, digitsOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 
@@ -22,7 +22,7 @@ export type CodeChecking = {
 type Typed = { readonly purpose: CodePurpose; readonly target: CodeTarget; readonly code: string };
 
 /** The result of a try: the proof if the code is right, and the tries that were counted. */
-export type Tried = { readonly proof: Proof | undefined; readonly counted: readonly Spent[] };
+export type Tried = { readonly proof: CodeProof | undefined; readonly counted: readonly Spent[] };
 
 /**
  * Compares the entered code with the newest one of this purpose and target. The try is counted first; a right code

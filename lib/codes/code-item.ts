@@ -1,5 +1,5 @@
 import { type RowOf, rowReader } from '#lib/stored-row.ts';
-import type { Code, Proof } from './code.ts';
+import type { Code, CodeProof } from './code.ts';
 
 const attributes = {
   key: 'string',
@@ -56,7 +56,7 @@ export function fromItem(row: Readonly<Record<string, unknown>>): Code {
  * The update that spends a code, alone or in the transaction of the change it allows. It succeeds if the code is the
  * proved one, unspent and not expired, or if this same request has spent it and the answer was lost.
  */
-export function spending(table: string, { key, ref, until }: Proof, by: string, nowSeconds: number) {
+export function spending(table: string, { key, ref, until }: CodeProof, by: string, nowSeconds: number) {
   return {
     TableName: table,
     Key: { key },

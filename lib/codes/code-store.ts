@@ -1,6 +1,6 @@
 import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
-import type { Code, Proof } from './code.ts';
+import type { Code, CodeProof } from './code.ts';
 
 /** A code to send: its row, the row that delays the next one, and the message. */
 export type Sending = {
@@ -23,5 +23,5 @@ export type CodeStore = {
   /** The newest code under a key, expired or not. */
   get(key: string): Promise<Code | undefined>;
   /** Spends a code: of many calls at once one succeeds. `by` is the request: its retry succeeds again. */
-  spend(proof: Proof, by: string, nowSeconds: number): Promise<'spent' | 'gone'>;
+  spend(proof: CodeProof, by: string, nowSeconds: number): Promise<'spent' | 'gone'>;
 };

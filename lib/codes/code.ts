@@ -33,7 +33,7 @@ export type Code = {
  * A code that the caller has shown to know; the write that uses it spends it. `until` is the expiry of what was shown:
  * the digits or the link.
  */
-export type Proof = {
+export type CodeProof = {
   readonly key: string;
   readonly ref: string;
   readonly until: 'digits_until' | 'expires_at';

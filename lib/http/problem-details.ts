@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Language } from '#lib/language.ts';
 import { type FieldErrors, type Problem, problems } from '#lib/problem.ts';
 import { say } from '#lib/wording.ts';
-import { challenges } from './challenge.ts';
+import { challenges } from './www-authenticate.ts';
 
 /**
  * The response to a Problem: RFC 9457 problem details, and the headers that its status needs (`WWW-Authenticate`, RFC

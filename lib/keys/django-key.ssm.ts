@@ -2,8 +2,8 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { importJWK, type JWK } from 'jose';
 import { optionalParameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
-import { fresh } from '#lib/fresh.ts';
 import { log } from '#lib/log.ts';
+import { reloading } from '#lib/reloading.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { KeyError } from './key-error.ts';
 import type { VerificationKey } from './key-set.ts';
@@ -26,7 +26,7 @@ export function ssmDjangoKey(
   client: SSMClient = ssm(),
 ): (() => Promise<VerificationKey | undefined>) | undefined {
   if (!DJANGO_ALGORITHM) return undefined;
-  return fresh(
+  return reloading(
     async () => {
       const stored = await optionalParameter(client, `${path}/${name}`);
       if (stored) return await importDjangoKey(stored, DJANGO_ALGORITHM);

@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { optionalParameter, parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
-import { fresh } from '#lib/fresh.ts';
+import { reloading } from '#lib/reloading.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { importKeySet, importSigningKey, parsePublicKeys, parseSecrets } from './import-keys.ts';
 import { KeyError } from './key-error.ts';
@@ -40,8 +40,8 @@ export function ssmKeyStore(settings: Place, client: SSMClient = ssm()): KeyStor
     return key;
   };
   return {
-    published: fresh(published, keptSeconds, Date.now),
-    keySet: fresh(keySet, keptSeconds, Date.now),
-    signingKey: fresh(signingKey, keptSeconds, Date.now),
+    published: reloading(published, keptSeconds, Date.now),
+    keySet: reloading(keySet, keptSeconds, Date.now),
+    signingKey: reloading(signingKey, keptSeconds, Date.now),
   };
 }

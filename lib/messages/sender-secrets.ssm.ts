@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { keptSeconds, optionalParameter, ParameterError } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
-import { fresh } from '#lib/fresh.ts';
+import { reloading } from '#lib/reloading.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
 type Chosen = Pick<Settings, 'KEYS_PATH' | 'SMTP_URL' | 'MESSAGE_WEBHOOK_SECRET'>;
@@ -27,7 +27,7 @@ export function ssmSenderSecrets(settings: Chosen, client: () => SSMClient = ssm
   const url = read(SMTP_URL, 'smtp-url');
   const secret = read(MESSAGE_WEBHOOK_SECRET, 'webhook-secret');
   return {
-    smtpUrl: fresh(
+    smtpUrl: reloading(
       async () => {
         const text = await url();
         if (!/^smtps?:\/\/[^\s/]+/.test(text) || !URL.canParse(text)) throw new ParameterError('smtp-url is no address such as smtps://…');
@@ -36,7 +36,7 @@ export function ssmSenderSecrets(settings: Chosen, client: () => SSMClient = ssm
       keptSeconds,
       Date.now,
     ),
-    webhookSecret: fresh(
+    webhookSecret: reloading(
       async () => {
         const bytes = Buffer.from((await secret()).trim().replace(/^whsec_/, ''), 'base64');
         if (bytes.length < leastBytes) throw new ParameterError(`webhook-secret has fewer than ${leastBytes} bytes in base64`);

@@ -10,7 +10,7 @@ import { messageErrors } from './rules-of-messages.ts';
 /**
  * How many times KEY_CACHE may pass until nobody goes on without a new key: a function keeps the keys it has read, for a while more
  * where it cannot read again, and a client of jwks.json keeps what such a function told it. The default outlasts a Parameter Store
- * that is out of reach for the whole hour after which functions give up (lib/fresh.ts).
+ * that is out of reach for the whole hour after which functions give up (lib/reloading.ts).
  */
 const cachesInARow = 3;
 /** Five RSA keys of 3072 bits fit into a parameter: the next, the current, and these. */

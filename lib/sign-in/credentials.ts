@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
-import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human/human-proof.ts';
+import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human-check/human-proof.ts';
 
 /** The fields of the identifier. Each takes any kind of identifier. */
 export const nameFields = {

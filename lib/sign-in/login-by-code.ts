@@ -1,6 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode, forgetTries } from '#lib/codes/check-code.ts';
-import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
@@ -73,7 +73,7 @@ async function findUser<Opened>({ users, watch }: CodeLoginNeeds<Opened>, identi
 }
 
 /** An address whose code is the one that was typed, and the proof that the code is spent with. */
-type Match = { readonly target: CodeTarget; readonly proof: Proof };
+type Match = { readonly target: CodeTarget; readonly proof: CodeProof };
 /** `nameTries` were counted of an identifier that is not an address. */
 type Matching = { readonly match: Match | undefined; readonly nameTries: readonly Spent[] };
 
@@ -99,7 +99,7 @@ async function matchCode<Opened>(
 }
 
 /** The match if the code is this user's and of the current epoch: an earlier epoch's codes ended with its sessions. */
-function ownMatch(user: User | undefined, { target, proof }: { target: CodeTarget; proof: Proof | undefined }): Match | undefined {
+function ownMatch(user: User | undefined, { target, proof }: { target: CodeTarget; proof: CodeProof | undefined }): Match | undefined {
   return user && proof?.userId === user.id && proof.epoch === user.tokenEpoch ? { target, proof } : undefined;
 }
 
@@ -111,7 +111,7 @@ function targetsOf(user: User | undefined, name: string): CodeTarget[] {
 }
 
 /** The proof if the code is right. The limit of an address is not reported to a request that named only its user. */
-async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTarget, code: string): Promise<Proof | undefined> {
+async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTarget, code: string): Promise<CodeProof | undefined> {
   try {
     return (await checkCode(needs, { purpose: 'login', target, code })).proof;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
-import type { HumanCheck } from '#lib/human/check-human.ts';
-import type { HumanProof } from '#lib/human/human-proof.ts';
+import type { HumanCheck } from '#lib/human-check/human-check.ts';
+import type { HumanProof } from '#lib/human-check/human-proof.ts';
 import type { Language } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
 import { identify } from '#lib/names/identifier.ts';

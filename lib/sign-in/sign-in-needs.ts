@@ -1,7 +1,7 @@
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import { humanCheckOf } from '#lib/human/guard.ts';
-import type { ProofStore } from '#lib/human/proof-store.ts';
+import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
+import type { ProofStore } from '#lib/human-check/proof-store.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';

@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { keptSeconds, ParameterError, parameter } from '#lib/aws/parameter.ts';
 import { ssm } from '#lib/aws/ssm.ts';
-import { fresh } from '#lib/fresh.ts';
+import { reloading } from '#lib/reloading.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
  * random bytes in base64url. It is read once an instance and again every five minutes.
  */
 export function ssmLookupSecret({ KEYS_PATH: path }: Pick<Settings, 'KEYS_PATH'>, client: SSMClient = ssm()): () => Promise<Uint8Array> {
-  return fresh(
+  return reloading(
     async () => {
       const secret = Buffer.from(await parameter(client, `${path}/lookup-secret`), 'base64url');
       if (secret.length < 32) throw new ParameterError('lookup-secret is shorter than 32 bytes');

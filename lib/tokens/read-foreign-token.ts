@@ -5,7 +5,7 @@ import { invalid, type TokenRefusal } from './refusal.ts';
 import type { Claims, TokenRules, TokenType } from './token.ts';
 import { audiences, fromPayload } from './wire-claims.ts';
 
-type Judge = {
+type ForeignReading = {
   readonly foreignKeys?: ForeignKeys | undefined;
   readonly rules: TokenRules;
   readonly now: Date;
@@ -17,7 +17,7 @@ type Header = ProtectedHeaderParameters & { readonly kid?: unknown; readonly typ
  * The claims of another issuer's token that this stage accepts, in our own form, or why it is refused. A token with a
  * `kid` is never tried with Django's key, which has none (docs/keys.md).
  */
-export async function readForeignToken(text: string, header: Header, judge: Judge): Promise<Claims | TokenRefusal> {
+export async function readForeignToken(text: string, header: Header, judge: ForeignReading): Promise<Claims | TokenRefusal> {
   const { kid, alg, typ } = header;
   const isNamed = typeof kid === 'string';
   if (!judge.foreignKeys || typeof alg !== 'string' || (kid !== undefined && !isNamed)) return invalid('unknown kid');
@@ -37,7 +37,7 @@ export async function readForeignToken(text: string, header: Header, judge: Judg
 /** Django writes `JWT`; other issuers may also mark an access token as one (RFC 9068). */
 const headerTypesOf = ({ isPredecessor }: ForeignKey) => (isPredecessor ? ['jwt'] : ['jwt', 'at+jwt']);
 
-async function readWith(foreign: ForeignKey, text: string, { rules, now, types }: Judge): Promise<Claims | TokenRefusal> {
+async function readWith(foreign: ForeignKey, text: string, { rules, now, types }: ForeignReading): Promise<Claims | TokenRefusal> {
   const { key, algorithm, isPredecessor } = foreign;
   const { issuer } = rules;
   const audience = audiences(rules.audience);

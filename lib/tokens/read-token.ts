@@ -49,7 +49,7 @@ const claimsSchema = object({
   refresh_exp: optional(instant),
 });
 
-type Judge = {
+type Reading = {
   readonly keys: KeySet;
   /** The keys of other issuers whose tokens are accepted. */
   readonly foreignKeys?: ForeignKeys | undefined;
@@ -64,7 +64,7 @@ type Judge = {
  * texts over the limits (deep nesting), unknown or critical headers, keys inside the header. The key decides the
  * algorithm (RFC 8725 §3.1); `exp` is required and limited. Does not check whether the token was revoked.
  */
-export async function readToken(text: string, judge: Judge): Promise<Claims | TokenRefusal> {
+export async function readToken(text: string, judge: Reading): Promise<Claims | TokenRefusal> {
   const { keys, rules, now, types } = judge;
   if (text.length > whole || !compact.test(text) || !isCanonical(text)) return invalid('not a compact JWS');
   const header = protectedHeader(text);

@@ -4,7 +4,7 @@ import { transactOnce, type Write } from '#lib/aws/transact.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { roleItems } from '#lib/users/role-items.ts';
 import { nameColumns, toItem } from '#lib/users/user-item.ts';
-import type { Arrival, ArrivalStore, Standing, Standings } from './arrival-store.ts';
+import type { Arrival, ArrivalState, ArrivalStates, ArrivalStore } from './arrival-store.ts';
 
 type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'ROLES_TABLE'>;
 type Row = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClien
         if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) return { ...nobody(arrivals), units, isBusy: true };
         const users = (answer.Responses?.[tables.USERS_TABLE] ?? []).map((row) => ({ id: row['id'], row }));
         const names = (answer.Responses?.[tables.IDENTIFIERS_TABLE] ?? []).map((row) => ({ owned: row['identifier'] }));
-        return { standings: standingsOf(arrivals, [...users, ...names]), units, isBusy: false };
+        return { states: standingsOf(arrivals, [...users, ...names]), units, isBusy: false };
       });
     },
 
@@ -56,8 +56,8 @@ export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClien
       const writes = arrivals.flatMap(puts);
       return await unlessBusy(arrivals, async () => {
         const { unmet, isBusy, ConsumedCapacity } = await transactOnce(client, writes, { ReturnConsumedCapacity: 'TOTAL' });
-        if (isBusy || unmet.length > 0) return { standings: standingsOf(arrivals, unmet), units: 2 * writes.length, isBusy };
-        return { standings: arrivals.map(() => 'added'), units: unitsIn(ConsumedCapacity), isBusy };
+        if (isBusy || unmet.length > 0) return { states: standingsOf(arrivals, unmet), units: 2 * writes.length, isBusy };
+        return { states: arrivals.map(() => 'added'), units: unitsIn(ConsumedCapacity), isBusy };
       });
     },
   };
@@ -66,7 +66,7 @@ export function dynamoArrivalStore(tables: Tables, client: DynamoDBDocumentClien
 const unless = (key: string) =>
   ({ ConditionExpression: `attribute_not_exists(${key})`, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }) as const;
 
-function standingsOf(arrivals: readonly Arrival[], found: readonly Found[]): Standing[] {
+function standingsOf(arrivals: readonly Arrival[], found: readonly Found[]): ArrivalState[] {
   const rows = new Map(found.flatMap((each) => ('id' in each ? [[each.id, each.row]] : [])));
   const owned = new Set(found.flatMap((each) => ('owned' in each ? [each.owned] : [])));
   return arrivals.map(({ user, identifiers }) => {
@@ -83,9 +83,9 @@ function isSame(user: Arrival['user'], row: Row): boolean {
   return row['username_key'] === username_key && row['email_key'] === email_key && row['mobile'] === user.mobile;
 }
 
-const nobody = (arrivals: readonly Arrival[]) => ({ standings: arrivals.map((): Standing => 'absent') });
+const nobody = (arrivals: readonly Arrival[]) => ({ states: arrivals.map((): ArrivalState => 'absent') });
 
-async function unlessBusy(arrivals: readonly Arrival[], ask: () => Promise<Standings>): Promise<Standings> {
+async function unlessBusy(arrivals: readonly Arrival[], ask: () => Promise<ArrivalStates>): Promise<ArrivalStates> {
   try {
     return await ask();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import type { Event } from '#lib/outbox/event.ts';
@@ -6,7 +6,7 @@ import type { Undo } from './undo.ts';
 import type { User } from './user.ts';
 
 /** The proof to spend, and the request that spends it. Each try of one request has the same. */
-export type Spending = { readonly proof: Proof; readonly by: string; readonly nowSeconds: number };
+export type Spending = { readonly proof: CodeProof; readonly by: string; readonly nowSeconds: number };
 
 /** The event and the messages that go with a change, in the same write. */
 type Told = { readonly event: Event; readonly news?: readonly Message[] };

@@ -1,7 +1,7 @@
 import type { Caller } from '#lib/caller/caller.ts';
 import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
-import { asIdentifier, type CodeTarget, type Proof } from '#lib/codes/code.ts';
+import { asIdentifier, type CodeProof, type CodeTarget } from '#lib/codes/code.ts';
 import { type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
@@ -94,7 +94,7 @@ async function send(needs: Needs, user: User, target: CodeTarget, { client, lang
   return { isChanged: false, ...(await sendCode(needs, { purpose: 'change', asked: target, find, language }, client)) };
 }
 
-type Proved = { readonly proof: Proof; readonly target: CodeTarget; readonly shown: string };
+type Proved = { readonly proof: CodeProof; readonly target: CodeTarget; readonly shown: string };
 
 async function exchange(needs: Needs, found: Found, { proof, target, shown }: Proved, asker: Asker): Promise<Exchanged> {
   const { user } = found;

@@ -2,10 +2,10 @@ import { uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ChangeStore } from './change-store.ts';
 import { refuseToTouch } from './judge.ts';
-import type { PeopleStore } from './people-store.ts';
 import type { User } from './user.ts';
+import type { UserReader } from './user-reader.ts';
 
-type Needs = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore, 'remove'>; readonly now: () => Date };
+type Needs = { readonly reader: UserReader; readonly changes: Pick<ChangeStore, 'remove'>; readonly now: () => Date };
 
 const tries = 8;
 
@@ -22,7 +22,7 @@ export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; 
     const at = needs.now();
     const event = { id: uuidv7(at), type: 'user_deleted', userId: found.id, at, picture: found.avatar } as const;
     if ((await needs.changes.remove(found, event)) === 'removed') return;
-    const again = (await needs.people.people([found.id])).get(found.id);
+    const again = (await needs.reader.readUsers([found.id])).get(found.id);
     if (!again) throw new Problem('not_found', { reason: 'deleted by another' });
     found = again;
   }

@@ -3,12 +3,12 @@ import type { Caller } from '#lib/caller/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
 import { type Ability, abilitiesOf, isAble } from './abilities.ts';
-import type { PeopleStore } from './people-store.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
+import type { UserReader } from './user-reader.ts';
 
 type Action = Ability['action'];
-type Needs = { readonly people: PeopleStore; readonly rules: Pick<TokenRules, 'checks'> };
+type Needs = { readonly reader: UserReader; readonly rules: Pick<TokenRules, 'checks'> };
 
 /** A user who acts, and the user they act on. Both are one object if they are the same person. */
 export type Acting = { readonly actor: User; readonly user: User };
@@ -22,10 +22,10 @@ const longestId = 255;
  * whatever the authorizer read. Throws the problems of `stillThere`; `permission_denied`, whether or not the user
  * exists; `not_found` to callers who may know.
  */
-export function judgeOf({ people, rules }: Needs, action: Action) {
+export function judgeOf({ reader, rules }: Needs, action: Action) {
   return async (caller: Caller, { id = '' }: Readonly<Record<string, string>>): Promise<Acting> => {
     const isSelf = id === caller.sub;
-    const found = await people.people(isSelf || id === '' || id.length > longestId ? [caller.sub] : [caller.sub, id]);
+    const found = await reader.readUsers(isSelf || id === '' || id.length > longestId ? [caller.sub] : [caller.sub, id]);
     const actor = stillThere(found.get(caller.sub), caller, rules.checks);
     if (isSelf) {
       if (!mayToThemselves(actor, action)) throw denied('nobody does that to themselves');
@@ -40,9 +40,9 @@ export function judgeOf({ people, rules }: Needs, action: Action) {
 }
 
 /** Decides whether the caller may act on users in general, such as list them. */
-export function judgeOfAll({ people, rules }: Needs, action: Action) {
+export function judgeOfAll({ reader, rules }: Needs, action: Action) {
   return async (caller: Caller): Promise<{ readonly actor: User }> => {
-    const actor = stillThere((await people.people([caller.sub])).get(caller.sub), caller, rules.checks);
+    const actor = stillThere((await reader.readUsers([caller.sub])).get(caller.sub), caller, rules.checks);
     refuseUnable(actor, action);
     return { actor };
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { optionalCode } from '#lib/codes/code-fields.ts';
 import { line, optionalLine, text } from '#lib/http/fields.ts';
-import { humanProofFields } from '#lib/human/human-proof.ts';
+import { humanProofFields } from '#lib/human-check/human-proof.ts';
 import type { Attributes } from './attributes.ts';
 import { type ByField, byField, type Kind, userFields } from './user-fields.ts';
 

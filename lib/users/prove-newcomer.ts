@@ -1,5 +1,5 @@
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
-import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
@@ -17,7 +17,7 @@ export function provingRules(settings: Settings, needs: Omit<Proving, 'wanted' |
 }
 
 /** The address that was proved, and the proof to spend. */
-export type Newcomer = { readonly target: CodeTarget; readonly proof: Proof };
+export type Newcomer = { readonly target: CodeTarget; readonly proof: CodeProof };
 
 type Given = { readonly mobile?: string | undefined; readonly code?: string | undefined };
 

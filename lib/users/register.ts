@@ -1,6 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import type { HumanCheck } from '#lib/human/check-human.ts';
+import type { HumanCheck } from '#lib/human-check/human-check.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';

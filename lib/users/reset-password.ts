@@ -1,6 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
-import type { CodeTarget, Proof } from '#lib/codes/code.ts';
+import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
@@ -66,7 +66,7 @@ export async function resetPassword(needs: Needs, wish: ResetWish, { client, lan
 }
 
 /** A proof, and the keyed name of the address it is about. `refusal` is the answer if it fails. */
-type Shown = { readonly proof: Proof; readonly who: string; readonly refusal: Problem };
+type Shown = { readonly proof: CodeProof; readonly who: string; readonly refusal: Problem };
 
 async function byCode(needs: Needs, { identifier: typed = '', code = '' }: ResetWish): Promise<Shown> {
   const identifier = identify(typed, needs.region);

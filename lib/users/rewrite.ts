@@ -1,10 +1,10 @@
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ChangeStore, UserChange } from './change-store.ts';
-import type { PeopleStore } from './people-store.ts';
 import type { User } from './user.ts';
+import type { UserReader } from './user-reader.ts';
 
-export type Rewriting = { readonly people: PeopleStore; readonly changes: Pick<ChangeStore, 'change'> };
+export type Rewriting = { readonly reader: UserReader; readonly changes: Pick<ChangeStore, 'change'> };
 
 /** Makes the change of a user from the user as found; undefined if there is nothing to change. */
 type Alter = (found: User) => Alteration | Promise<Alteration>;
@@ -18,7 +18,7 @@ const tries = 8;
  * are then. Throws the problems of `alter`, `identifier_taken` with the fields, `not_found` if the user is gone, and
  * `unavailable` if other writes did not stop.
  */
-export async function rewrite({ people, changes }: Rewriting, found: User, alter: Alter): Promise<User> {
+export async function rewrite({ reader, changes }: Rewriting, found: User, alter: Alter): Promise<User> {
   let user = found;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const altered = await alter(user);
@@ -28,7 +28,7 @@ export async function rewrite({ people, changes }: Rewriting, found: User, alter
       if ('changed' in outcome) return outcome.changed;
       throw identifierTaken(outcome.taken);
     }
-    const again = (await people.people([user.id])).get(user.id);
+    const again = (await reader.readUsers([user.id])).get(user.id);
     if (!again) throw new Problem('not_found', { reason: 'gone since they were found' });
     user = again;
   }

@@ -2,15 +2,15 @@ import { now } from '#lib/clock.ts';
 import { identify } from '#lib/names/identifier.ts';
 import { toRecord, type UserRecord } from '#lib/transfer/user-record.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { Refusal } from '#local/refusal.ts';
 import type { StageTables } from '../stage-tables.ts';
 
 /** What verbs need that change somebody. */
 export function needsOf({ settings, client }: StageTables) {
-  return { people: dynamoPeopleStore(settings, client), changes: dynamoChangeStore(settings, client), now };
+  return { reader: dynamoUserReader(settings, client), changes: dynamoChangeStore(settings, client), now };
 }
 
 /** What NAME can be, for `--help`. */
@@ -18,13 +18,13 @@ export const aboutNames = `NAME is a username, an e-mail address, a mobile numbe
 
 /** Who is called so, or has this id. Throws a Refusal where nobody does, or where it is the id of one and a name of another. */
 export async function findPerson(tables: StageTables, name: string): Promise<User> {
-  const { people } = needsOf(tables);
+  const { reader } = needsOf(tables);
   const [, onlyId] = /^id:(.+)$/.exec(name) ?? [];
   const identifier = onlyId === undefined ? identify(name, tables.settings.DEFAULT_REGION) : undefined;
   const account = identifier && (await dynamoUserStore(tables.settings, tables.client).findByIdentifier(identifier));
   const id = onlyId ?? name;
   const isId = id !== '' && Buffer.byteLength(id) <= 2048;
-  const found = await people.people([...(isId ? [id] : []), ...(account ? [account.id] : [])]);
+  const found = await reader.readUsers([...(isId ? [id] : []), ...(account ? [account.id] : [])]);
   const [byId, byName] = [found.get(id), account && found.get(account.id)];
   if (byId && byName && byId !== byName)
     throw new Refusal(

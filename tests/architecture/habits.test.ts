@@ -21,7 +21,6 @@ describe('the npm scripts that newcomers try first', () => {
 
   it('exist, and do the same as their counterparts', () => {
     expect(scripts['dev']).toBe(scripts['start']);
-    for (const part of ['openapi', 'settings-doc']) expect(scripts[part]).toBe(scripts['docs']);
     expect(scripts['build']).toBe(`${scripts['package']} --stage dev`);
     for (const part of [scripts['typecheck'], scripts['lint']]) expect(scripts['check']?.split(' && ')).toContain(part);
     expect(scripts['format']).toContain('--write');

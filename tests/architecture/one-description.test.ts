@@ -7,7 +7,7 @@ import { type FieldsOf, userFields } from '#lib/users/user-fields.ts';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
 import { client, madeService } from '../lib/users/made-service.ts';
 import { madeUser } from '../lib/users/made-user.ts';
-import { memoryChangeStore, memoryPeopleStore } from '../stores/change-store.memory.ts';
+import { memoryChangeStore, memoryUserReader } from '../stores/change-store.memory.ts';
 
 // The field is there before any of the modules that derive from the list is loaded.
 Object.assign(userFields, { jobTitle: { as: 'job_title', kind: 'text', isOptional: true, isShown: true, longest: 20 } });
@@ -25,10 +25,10 @@ const withJob = (jobTitle?: string) => madeUser({ jobTitle } as object);
 const profile = { username: 'ada', name: 'Ada', email: 'ada@example.com' };
 const password = 'kT7#qz!mLp0v';
 
-let people = 0;
+let newcomers = 0;
 const newcomer = () => {
-  people += 1;
-  return { ...profile, username: `ada${people}`, email: `ada${people}@example.com`, job_title: 'Countess', password };
+  newcomers += 1;
+  return { ...profile, username: `ada${newcomers}`, email: `ada${newcomers}@example.com`, job_title: 'Countess', password };
 };
 
 function made() {
@@ -36,7 +36,7 @@ function made() {
   const off = parseRate('off') as Rate;
   const rules = { region: 'CN', reservedUsernames: new Set<string>(), passwordMinLength: 8, isCommonPassword: () => false };
   const needs = { ...service, ...rules, limits: { address: off, global: off }, passwords: madePasswords(), declared: {} };
-  return { needs, people: memoryPeopleStore(service.tables), changes: memoryChangeStore(service.tables) };
+  return { needs, reader: memoryUserReader(service.tables), changes: memoryChangeStore(service.tables) };
 }
 
 describe('a field that is added to the list of fields, and nowhere else', () => {
@@ -74,13 +74,13 @@ describe('a field that is added to the list of fields, and nowhere else', () => 
   });
 
   it('is kept of who registers and of who is made, and is changed by a patch', async () => {
-    const { needs, changes, people } = made();
+    const { needs, changes, reader } = made();
     const registered = await register(needs, v.parse(registrationForm({}), { ...newcomer(), password_confirmation: password }), client);
     const created = await createUser(needs, madeUser({ isSuperuser: true }), v.parse(newUserForm({}), newcomer()));
     expect([registered, created]).toMatchObject([{ jobTitle: 'Countess' }, { jobTitle: 'Countess' }]);
     const patch = async (body: object) => {
-      const user = (await people.people([created.id])).get(created.id) as User;
-      return await updateProfile({ ...needs, people, changes } as never, { actor: user, user }, v.parse(patchForm({}), body), {} as never);
+      const user = (await reader.readUsers([created.id])).get(created.id) as User;
+      return await updateProfile({ ...needs, reader, changes } as never, { actor: user, user }, v.parse(patchForm({}), body), {} as never);
     };
     expect(await patch({ job_title: 'Lady' })).toMatchObject({ jobTitle: 'Lady', version: 2 });
     expect(await patch({ name: 'Ada L.' })).toMatchObject({ jobTitle: 'Lady', version: 3 });

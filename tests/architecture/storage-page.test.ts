@@ -54,7 +54,7 @@ describe('docs/storage.md', () => {
 
   it('names every store', () => {
     const named = [...page.matchAll(/\]\(\.\.\/(lib\/[^)]+)\)/g)].map(([, path = '']) => dirname(path));
-    for (const room of ['users', 'sessions', 'api-tokens', 'codes', 'throttle', 'human', 'messages', 'avatars', 'outbox', 'tokens']) {
+    for (const room of ['users', 'sessions', 'api-tokens', 'codes', 'throttle', 'human-check', 'messages', 'avatars', 'outbox', 'tokens']) {
       expect(named).toContain(`lib/${room}`);
     }
   });

@@ -25,9 +25,9 @@ describe.for(engines)('%s', (engine) => {
 
   test('all arrivals of a call are added with their names and roles, and without events', async () => {
     const all = [arrival({ roles: ['editors', 'staff'] }), arrival({ mobile: undefined }), arrival()];
-    expect((await arrivals().look(all)).standings).toEqual(['absent', 'absent', 'absent']);
-    const { standings, units, isBusy } = await arrivals().add(all);
-    expect([standings, isBusy]).toEqual([['added', 'added', 'added'], false]);
+    expect((await arrivals().look(all)).states).toEqual(['absent', 'absent', 'absent']);
+    const { states, units, isBusy } = await arrivals().add(all);
+    expect([states, isBusy]).toEqual([['added', 'added', 'added'], false]);
     expect(units).toBeGreaterThanOrEqual(26); // 13 rows at 2; DynamoDB Local does not count the indexes
     for (const { user, identifiers } of all) {
       expect(await users().get(user.id)).toEqual(user);
@@ -35,8 +35,8 @@ describe.for(engines)('%s', (engine) => {
       for (const role of user.roles)
         expect(await database.row(database.tables.ROLES_TABLE, { role, member: joinedKey(user) })).toBeTruthy();
     }
-    expect((await arrivals().look(all)).standings).toEqual(['there', 'there', 'there']);
-    expect((await arrivals().add(all)).standings).toEqual(['there', 'there', 'there']);
+    expect((await arrivals().look(all)).states).toEqual(['there', 'there', 'there']);
+    expect((await arrivals().add(all)).states).toEqual(['there', 'there', 'there']);
   });
 
   test('one arrival that cannot be added keeps the others out, which are not blamed, and nothing is written', async () => {
@@ -48,24 +48,24 @@ describe.for(engines)('%s', (engine) => {
     const innocent = arrival({ roles: ['a'] });
     const all = [named, numbered, innocent, same];
     const expected = [{ taken: ['username', 'mobile'] }, { taken: ['id'] }, 'absent', 'there'];
-    expect((await arrivals().look(all)).standings).toEqual(expected);
-    expect(await arrivals().add(all)).toMatchObject({ standings: expected, isBusy: false });
+    expect((await arrivals().look(all)).states).toEqual(expected);
+    expect(await arrivals().add(all)).toMatchObject({ states: expected, isBusy: false });
     for (const { user } of [named, innocent]) expect(await users().get(user.id)).toBeUndefined();
     expect(await users().get(before.id)).toEqual(before);
-    expect((await arrivals().add([innocent])).standings).toEqual(['added']);
+    expect((await arrivals().add([innocent])).states).toEqual(['added']);
   });
 
   test('an arrival whose profile has changed since counts as another user, and the stored one stays', async () => {
     const came = arrival();
     await arrivals().add([came]);
     const renamed = arrival({ id: came.user.id, email: came.user.email, mobile: came.user.mobile });
-    expect((await arrivals().add([renamed])).standings).toEqual([{ taken: ['id'] }]);
+    expect((await arrivals().add([renamed])).states).toEqual([{ taken: ['id'] }]);
     expect(await users().get(came.user.id)).toEqual(came.user);
   });
 
   test('a lost answer does not make an arrival collide with itself', async () => {
     const { client, met } = withLostAnswers(database.connect(), { command: 'TransactWriteItemsCommand', times: 2 });
-    expect((await arrivals(client).add([arrival()])).standings).toEqual(['added']);
+    expect((await arrivals(client).add([arrival()])).states).toEqual(['added']);
     expect(met()).toBe(2);
   });
 
@@ -76,8 +76,8 @@ describe.for(engines)('%s', (engine) => {
   ])('%s is a reason to try again', async (_, reasons) => {
     const { client } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 1 }, reasons);
     const came = arrival();
-    expect(await arrivals(client).add([came])).toMatchObject({ standings: ['absent'], isBusy: true });
-    expect((await arrivals(client).add([came])).standings).toEqual(['added']);
+    expect(await arrivals(client).add([came])).toMatchObject({ states: ['absent'], isBusy: true });
+    expect((await arrivals(client).add([came])).states).toEqual(['added']);
   });
 
   test('a cancellation for any other reason is a fault', async () => {

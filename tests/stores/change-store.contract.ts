@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import type { ChangeStore } from '#lib/users/change-store.ts';
-import type { PeopleStore } from '#lib/users/people-store.ts';
 import type { User } from '#lib/users/user.ts';
+import type { UserReader } from '#lib/users/user-reader.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { noon } from '../lib/sessions/made-session.ts';
 import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-user.ts';
@@ -11,7 +11,7 @@ import { madeMobile, madeUser, namesOf, registered } from '../lib/users/made-use
 /** A store of changes, the users it changes, and what a test may look up behind it. */
 export type ChangeFixture = {
   readonly store: ChangeStore;
-  readonly people: PeopleStore;
+  readonly reader: UserReader;
   readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier' | 'setAvatar'>;
   ownerOf(name: string): Promise<string | undefined>;
   hasEvent(id: string): Promise<boolean>;
@@ -44,9 +44,9 @@ export function promisesOfChangeStore(kind: string, start: () => Promise<ChangeF
 
     test('several users are read at once, without those that do not exist', async () => {
       const [one, other] = [await somebody(), await somebody()];
-      const found = await fixture.people.people([one.id, other.id, one.id, 'nobody']);
+      const found = await fixture.reader.readUsers([one.id, other.id, one.id, 'nobody']);
       expect(Object.fromEntries(found)).toEqual({ [one.id]: one, [other.id]: other });
-      expect((await fixture.people.people([])).size).toBe(0);
+      expect((await fixture.reader.readUsers([])).size).toBe(0);
     });
 
     test('the fields that differ are changed, the version is one higher, and the new user is returned', async () => {

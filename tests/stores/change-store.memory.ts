@@ -1,12 +1,12 @@
 import { namesOf } from '#lib/names/names-of.ts';
 import type { ChangeStore } from '#lib/users/change-store.ts';
-import type { PeopleStore } from '#lib/users/people-store.ts';
+import type { UserReader } from '#lib/users/user-reader.ts';
 import { type MemoryTables, memoryTables, travel } from './memory-tables.ts';
 
 /** Reads several users at once from the maps of the other stores. */
-export function memoryPeopleStore({ users }: MemoryTables): PeopleStore {
+export function memoryUserReader({ users }: MemoryTables): UserReader {
   return {
-    async people(ids) {
+    async readUsers(ids) {
       await travel();
       return new Map(ids.flatMap((id) => users.get(id) ?? []).map((user) => [user.id, user]));
     },

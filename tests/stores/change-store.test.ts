@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { noticeTo } from '#lib/users/notice.ts';
-import { dynamoPeopleStore } from '#lib/users/people-store.dynamo.ts';
 import type { Undo } from '#lib/users/undo.ts';
 import type { User } from '#lib/users/user.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { eventOf, promisesOfChangeStore } from './change-store.contract.ts';
-import { memoryChangeStore, memoryPeopleStore } from './change-store.memory.ts';
+import { memoryChangeStore, memoryUserReader } from './change-store.memory.ts';
 import type { Database } from './database.ts';
 import { engines, startDatabase } from './engines.ts';
 import { memoryTables } from './memory-tables.ts';
@@ -20,7 +20,7 @@ promisesOfChangeStore('memory', async () => {
   const tables = memoryTables();
   return {
     store: memoryChangeStore(tables),
-    people: memoryPeopleStore(tables),
+    reader: memoryUserReader(tables),
     users: memoryUserStore(tables),
     ownerOf: async (name) => tables.identifiers.get(name),
     hasEvent: async (id) => tables.events.some((event) => event.id === id),
@@ -55,7 +55,7 @@ describe.for(engines)('%s', (engine) => {
 
   promisesOfChangeStore(engine, async () => ({
     store: store(),
-    people: dynamoPeopleStore(database.tables, database.client),
+    reader: dynamoUserReader(database.tables, database.client),
     users: users(),
     ownerOf: async (name) => (await database.row(database.tables.IDENTIFIERS_TABLE, { identifier: name }))?.['user_id'],
     hasEvent: database.hasEvent,

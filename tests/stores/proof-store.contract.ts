@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ProofStore } from '#lib/human/proof-store.ts';
+import type { ProofStore } from '#lib/human-check/proof-store.ts';
 import { randomId } from '#lib/ids.ts';
 
 /** The promises of every store of human checks, in memory or in DynamoDB. */

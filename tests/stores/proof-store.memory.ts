@@ -1,5 +1,5 @@
 import { epochSeconds } from '#lib/duration.ts';
-import type { KeptAnswer, ProofStore } from '#lib/human/proof-store.ts';
+import type { KeptAnswer, ProofStore } from '#lib/human-check/proof-store.ts';
 import { travel } from './memory-tables.ts';
 
 type Row = Partial<KeptAnswer> & { readonly spentBy?: string };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dynamoProofStore } from '#lib/human/proof-store.dynamo.ts';
+import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import type { Database } from './database.ts';
 import { engines, startDatabase } from './engines.ts';
 import { promisesOfProofStore } from './proof-store.contract.ts';

@@ -1,5 +1,5 @@
 import type { HashInspector } from '#lib/passwords/passwords.ts';
-import type { ArrivalStore, Standing } from '#lib/transfer/arrival-store.ts';
+import type { ArrivalState, ArrivalStore } from '#lib/transfer/arrival-store.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
 import type { Progress } from '../../progress.ts';
 import { type Checked, checkedRows } from './check-rows.ts';
@@ -42,7 +42,7 @@ export async function runImport(needs: Needs): Promise<Imported> {
   const total = await countRows({ ...needs, source });
   const tally = newTally();
   const progress = needs.progressOf(needs.isDryRun ? 'Checking' : 'Importing', total);
-  const settled = (candidate: Candidate, standing: Standing) => {
+  const settled = (candidate: Candidate, standing: ArrivalState) => {
     countOutcome(needs, tally, candidate, standing);
     progress.advance();
   };
@@ -86,7 +86,7 @@ async function* candidatesOf(needs: Needs, tally: Tally, advance: () => void): A
   return undefined;
 }
 
-function countOutcome(needs: Needs, tally: Tally, candidate: Candidate, standing: Standing): void {
+function countOutcome(needs: Needs, tally: Tally, candidate: Candidate, standing: ArrivalState): void {
   if (typeof standing === 'object') {
     const complaints = standing.taken.map((field) => ({ field, reason: 'belongs to somebody else who is there' }));
     refuse(needs, tally, { ...candidate, complaints });

@@ -1,11 +1,11 @@
 import {
   type Arrival,
+  type ArrivalState,
+  type ArrivalStates,
   type ArrivalStore,
   arrivalsAtOnce,
   mostRows,
   rowsOf,
-  type Standing,
-  type Standings,
 } from '#lib/transfer/arrival-store.ts';
 import { Refusal } from '#local/refusal.ts';
 import type { Checked } from './check-rows.ts';
@@ -13,7 +13,7 @@ import type { Strain } from './strain.ts';
 
 export type Candidate = Checked & { readonly arrival: Arrival };
 /** What became of somebody, and no longer only of the moment. In a dry run `absent` is what is to be added. */
-type Settled = (candidate: Candidate, standing: Standing) => void;
+type Settled = (candidate: Candidate, standing: ArrivalState) => void;
 
 type Needs = { readonly store: ArrivalStore; readonly strain: Strain; readonly isDryRun: boolean; readonly settled: Settled };
 
@@ -46,9 +46,9 @@ async function settleGroup(needs: Needs, group: readonly Candidate[], mode: Mode
   let [left, tries, isLooking] = [group, 0, needs.isDryRun || mode.isLooking];
   while (left.length > 0) {
     const arrivals = left.map(({ arrival }) => arrival);
-    const { standings, isBusy } = isLooking ? await looked(needs, arrivals) : await added(needs, arrivals, mode);
-    const isSettled = (index: number) => standings[index] !== 'absent' || (needs.isDryRun && !isBusy);
-    for (const [index, each] of left.entries()) if (isSettled(index)) needs.settled(each, standings[index] ?? 'absent');
+    const { states, isBusy } = isLooking ? await looked(needs, arrivals) : await added(needs, arrivals, mode);
+    const isSettled = (index: number) => states[index] !== 'absent' || (needs.isDryRun && !isBusy);
+    for (const [index, each] of left.entries()) if (isSettled(index)) needs.settled(each, states[index] ?? 'absent');
     left = left.filter((_, index) => !isSettled(index));
     if (isBusy) {
       tries += 1;
@@ -58,12 +58,12 @@ async function settleGroup(needs: Needs, group: readonly Candidate[], mode: Mode
     }
     needs.strain.eased();
     mode.hasMet = true;
-    mode.isLooking = standings.some((each) => each !== 'absent' && each !== 'added');
+    mode.isLooking = states.some((each) => each !== 'absent' && each !== 'added');
     [tries, isLooking] = [0, needs.isDryRun];
   }
 }
 
-async function looked({ store, strain }: Needs, arrivals: readonly Arrival[]): Promise<Standings> {
+async function looked({ store, strain }: Needs, arrivals: readonly Arrival[]): Promise<ArrivalStates> {
   const thought = arrivals.reduce((sum, each) => sum + rowsOf(each), 0);
   await strain.spend(thought);
   const answer = await store.look(arrivals);
@@ -71,12 +71,12 @@ async function looked({ store, strain }: Needs, arrivals: readonly Arrival[]): P
   return answer;
 }
 
-async function added({ store, strain }: Needs, arrivals: readonly Arrival[], mode: Mode): Promise<Standings> {
+async function added({ store, strain }: Needs, arrivals: readonly Arrival[], mode: Mode): Promise<ArrivalStates> {
   const thought = arrivals.length * mode.units;
   await strain.spend(thought);
   const answer = await store.add(arrivals);
   strain.correct(answer.units - thought);
-  if (answer.standings.every((each) => each === 'added')) mode.units = answer.units / arrivals.length;
+  if (answer.states.every((each) => each === 'added')) mode.units = answer.units / arrivals.length;
   return answer;
 }
 

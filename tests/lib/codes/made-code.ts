@@ -1,4 +1,4 @@
-import type { Code, Proof } from '#lib/codes/code.ts';
+import type { Code, CodeProof } from '#lib/codes/code.ts';
 import type { Sending } from '#lib/codes/code-store.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 
@@ -21,7 +21,7 @@ export function madeCode(given: Partial<Code> = {}): Code {
 }
 
 /** The proof that its digits are known. */
-export const proofOf = ({ key, ref, userId, epoch }: Code): Proof => ({ key, ref, until: 'digits_until', userId, epoch });
+export const proofOf = ({ key, ref, userId, epoch }: Code): CodeProof => ({ key, ref, until: 'digits_until', userId, epoch });
 
 /** A code to send, with a pause of a minute. */
 export function sendingOf(code: Code, given: Partial<Sending> = {}): Sending {

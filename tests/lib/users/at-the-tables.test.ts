@@ -3,7 +3,7 @@ import { deleteUser } from '#lib/users/delete-user.ts';
 import { changeRoles } from '#lib/users/give-roles.ts';
 import { reinstateUser, suspendUser } from '#lib/users/suspend-user.ts';
 import type { User } from '#lib/users/user.ts';
-import { memoryChangeStore, memoryPeopleStore } from '../../stores/change-store.memory.ts';
+import { memoryChangeStore, memoryUserReader } from '../../stores/change-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
 import { memoryUserStore } from '../../stores/user-store.memory.ts';
 import { noon } from '../sessions/made-session.ts';
@@ -13,7 +13,7 @@ const service = async (given: Partial<User> = {}) => {
   const tables = memoryTables();
   const user = madeUser(given);
   await memoryUserStore(tables).add(user, namesOf(user), registered(user));
-  const needs = { people: memoryPeopleStore(tables), changes: memoryChangeStore(tables), now: () => noon };
+  const needs = { reader: memoryUserReader(tables), changes: memoryChangeStore(tables), now: () => noon };
   return { tables, user, needs, events: () => tables.events.map(({ type }) => type).slice(1) };
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ability } from '#lib/users/abilities.ts';
 import { judgeOf, judgeOfAll, refuseToTouch } from '#lib/users/judge.ts';
 import type { User } from '#lib/users/user.ts';
-import { memoryPeopleStore } from '../../stores/change-store.memory.ts';
+import { memoryUserReader } from '../../stores/change-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
 import { madeUser } from './made-user.ts';
 
@@ -10,7 +10,7 @@ const checks = { epoch: true, active: true, spent: true };
 const service = (...users: readonly User[]) => {
   const tables = memoryTables();
   for (const user of users) tables.users.set(user.id, user);
-  return { people: memoryPeopleStore(tables), rules: { checks } };
+  return { reader: memoryUserReader(tables), rules: { checks } };
 };
 const callerOf = ({ id: sub, tokenEpoch: epoch }: User) => ({ sub, jti: 'x', roles: ['staff'], epoch, exp: 4e9 });
 const outcome = async (work: Promise<unknown>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrival, ArrivalStore, Standing, Standings } from '#lib/transfer/arrival-store.ts';
+import type { Arrival, ArrivalState, ArrivalStates, ArrivalStore } from '#lib/transfer/arrival-store.ts';
 import { type Candidate, settleAll } from '../../../../scripts/users/import/settle.ts';
 import { keepStrain } from '../../../../scripts/users/import/strain.ts';
 import { madeUser, namesOf } from '../../../lib/users/made-user.ts';
@@ -17,8 +17,8 @@ function madeTable({ perSecond = Number.POSITIVE_INFINITY, there = [] as readonl
   const spent: { at: number; units: number }[] = [];
   const rows = new Set(there);
   const calls = { look: 0, add: 0, refused: 0, largest: 0 };
-  const stand = ({ user }: Arrival): Standing => (rows.has(user.id) ? 'there' : 'absent');
-  const answer = (standings: Standing[], units: number, isBusy = false): Standings => ({ standings, units, isBusy });
+  const stand = ({ user }: Arrival): ArrivalState => (rows.has(user.id) ? 'there' : 'absent');
+  const answer = (states: ArrivalState[], units: number, isBusy = false): ArrivalStates => ({ states, units, isBusy });
   const store: ArrivalStore = {
     async look(all) {
       calls.look += 1;
@@ -60,7 +60,7 @@ function madeTable({ perSecond = Number.POSITIVE_INFINITY, there = [] as readonl
 }
 
 async function settled(table: ReturnType<typeof madeTable>, count: number, rate: number | undefined, isDryRun = false) {
-  const came = new Map<number, Standing[]>();
+  const came = new Map<number, ArrivalState[]>();
   await settleAll(
     {
       store: table.store,
@@ -71,7 +71,7 @@ async function settled(table: ReturnType<typeof madeTable>, count: number, rate:
     candidates(count),
   );
   expect(came.size).toBe(count);
-  for (const standings of came.values()) expect(standings).toHaveLength(1);
+  for (const states of came.values()) expect(states).toHaveLength(1);
   return [...came.values()].flat();
 }
 
@@ -157,7 +157,11 @@ describe('an import', () => {
 
   test('of tables that never answered gives up at once', async () => {
     const dead = madeTable();
-    const look = async (all: readonly Arrival[]): Promise<Standings> => ({ standings: all.map(() => 'absent'), units: 0, isBusy: true });
+    const look = async (all: readonly Arrival[]): Promise<ArrivalStates> => ({
+      states: all.map(() => 'absent'),
+      units: 0,
+      isBusy: true,
+    });
     const needs = { store: { ...dead.store, look }, strain: keepStrain(undefined, dead.clock), isDryRun: false, settled: () => {} };
     await expect(settleAll(needs, candidates(100))).rejects.toThrow('The tables take nothing more.');
     expect(dead.elapsed()).toBeLessThan(5000);

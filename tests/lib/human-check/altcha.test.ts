@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { solveChallenge } from 'altcha-lib/v1';
 import { describe, expect, test } from 'vitest';
-import { type Challenge, newChallenge, readSolution } from '#lib/human/challenge.ts';
-import { challengeKey } from '#lib/human/human-keys.ts';
+import { type Challenge, newChallenge, readSolution } from '#lib/human-check/altcha.ts';
+import { challengeKey } from '#lib/human-check/human-keys.ts';
 
 const key = challengeKey(Buffer.from('a secret of thirty-two characters'));
 const now = new Date('2026-05-01T12:00:00.000Z');

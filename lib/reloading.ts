@@ -1,4 +1,4 @@
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log } from './log.ts';
 
 const retrySeconds = 30;
 const longestSeconds = 3600;
@@ -9,7 +9,7 @@ const longestSeconds = 3600;
  * `not_reloaded`, answers with the old value and tries again 30 seconds later. It throws once the old value is more
  * than an hour old, because a key that old may have been withdrawn.
  */
-export function fresh<T>(load: () => Promise<T>, seconds: number, now: () => number): () => Promise<T> {
+export function reloading<T>(load: () => Promise<T>, seconds: number, now: () => number): () => Promise<T> {
   let kept: { readonly value: T; readonly loadedAt: number; readonly askAt: number } | undefined;
   let loading: Promise<T> | undefined;
 

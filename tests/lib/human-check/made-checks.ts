@@ -1,10 +1,10 @@
 import { solveChallenge } from 'altcha-lib/v1';
-import { newAnswer } from '#lib/human/captcha-answer.ts';
-import type { Challenge } from '#lib/human/challenge.ts';
-import { type HumanCheck, humanCheck } from '#lib/human/check-human.ts';
-import type { HumanRule } from '#lib/human/human-rules.ts';
-import { makeCaptcha } from '#lib/human/make-captcha.ts';
-import { offerChallenge } from '#lib/human/offer-challenge.ts';
+import type { Challenge } from '#lib/human-check/altcha.ts';
+import { newAnswer } from '#lib/human-check/captcha-answer.ts';
+import { type HumanCheck, humanCheck } from '#lib/human-check/human-check.ts';
+import type { HumanRule } from '#lib/human-check/human-rules.ts';
+import { makeCaptcha } from '#lib/human-check/make-captcha.ts';
+import { offerChallenge } from '#lib/human-check/offer-challenge.ts';
 import { randomId } from '#lib/ids.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { throttle } from '#lib/throttle/throttle.ts';

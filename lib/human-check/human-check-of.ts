@@ -1,5 +1,5 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { type HumanCheck, type HumanChecking, humanCheck } from './check-human.ts';
+import { type HumanCheck, type HumanChecking, humanCheck } from './human-check.ts';
 import { type HumanSetting, humanRules } from './human-rules.ts';
 
 type Needs = Pick<HumanChecking, 'proofs' | 'throttle' | 'lookupSecret' | 'now'>;

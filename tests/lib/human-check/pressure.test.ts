@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hardest, isPressed, maxNumberAt } from '#lib/human/pressure.ts';
+import { hardest, isPressed, maxNumberAt } from '#lib/human-check/pressure.ts';
 
 const tries = (count: number, max: number) => ({ name: 'login-account', key: 'k', count, max });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { captchaRules, challengeRules, humanRules } from '#lib/human/human-rules.ts';
+import { captchaRules, challengeRules, humanRules } from '#lib/human-check/human-rules.ts';
 import { madeSettings } from '../made-settings.ts';
 
 describe('the settings of human checks', () => {

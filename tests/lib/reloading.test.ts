@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fresh } from '#lib/fresh.ts';
+import { reloading } from '#lib/reloading.ts';
 
 const made = (answers: readonly (string | Error)[]) => {
   const clock = { ms: 0 };
@@ -14,7 +14,7 @@ const made = (answers: readonly (string | Error)[]) => {
   const pass = (seconds: number) => {
     clock.ms += seconds * 1000;
   };
-  return { get: fresh(load, 300, () => clock.ms), pass, asked: () => asked };
+  return { get: reloading(load, 300, () => clock.ms), pass, asked: () => asked };
 };
 const lost = new Error('no answer');
 

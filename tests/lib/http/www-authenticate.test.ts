@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { challenges } from '#lib/http/challenge.ts';
+import { challenges } from '#lib/http/www-authenticate.ts';
 import { Problem } from '#lib/problem.ts';
 
 const nobody = new Problem('not_authenticated');

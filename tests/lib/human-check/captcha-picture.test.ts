@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { alphabet } from '#lib/human/captcha-answer.ts';
-import { drawCaptcha } from '#lib/human/captcha-picture.ts';
+import { alphabet } from '#lib/human-check/captcha-answer.ts';
+import { drawCaptcha } from '#lib/human-check/captcha-picture.ts';
 import { chance } from './made-chance.ts';
 
 const decoded = async (png: Uint8Array) => await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { alphabet, asAnswer, captchaId, newAnswer } from '#lib/human/captcha-answer.ts';
-import { glyphs } from '#lib/human/captcha-glyphs.ts';
+import { alphabet, asAnswer, captchaId, newAnswer } from '#lib/human-check/captcha-answer.ts';
+import { glyphs } from '#lib/human-check/captcha-glyphs.ts';
 
 describe('an answer', () => {
   test('is five letters of the alphabet, evenly distributed', () => {

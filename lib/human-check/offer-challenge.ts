@@ -1,6 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
-import { type Challenge, newChallenge } from './challenge.ts';
+import { type Challenge, newChallenge } from './altcha.ts';
 import { challengeKey } from './human-keys.ts';
 import { type ChallengeLimits, limitsOfChallenges } from './human-rules.ts';
 import { maxNumberAt } from './pressure.ts';
