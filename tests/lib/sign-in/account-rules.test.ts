@@ -4,16 +4,16 @@ import { basicNeeds } from '#lib/sign-in/sign-in-needs.ts';
 import { madeSettings } from '../made-settings.ts';
 import { madeService } from '../users/made-service.ts';
 
-test('reserved usernames are read without white space, in lower case', () => {
+test('reserved usernames are trimmed and in lower case', () => {
   const { reservedUsernames } = registrationRules(madeSettings({ RESERVED_USERNAMES: ' Admin, ROOT ,me' }));
   expect([...reservedUsernames]).toEqual(['admin', 'root', 'me']);
 });
 
-test('the usual settings reserve who runs the service', () => {
+test('the default settings reserve names such as admin', () => {
   for (const name of ['admin', 'root', 'system', 'me']) expect(registrationRules(madeSettings()).reservedUsernames.has(name)).toBe(true);
 });
 
-test('limits, hashes and region are the settings’', async () => {
+test('limits, hashers and region come from the settings', async () => {
   const settings = madeSettings({
     LOGIN_RATE_ACCOUNT: '7/1m',
     BCRYPT_ROUNDS: '5',

@@ -19,8 +19,8 @@ const made = (hooks: Hooks = {}) => {
 };
 const refused = { code: 'no_active_account', detail: 'no_active_account_detail' };
 
-describe('user name and password in a header', () => {
-  test('are their owner, with the roles of this moment and without a session', async () => {
+describe('an identifier and a password in a header (HTTP Basic)', () => {
+  test('authenticate the user with the current roles and without a session', async () => {
     const { ask, addUser } = made();
     const user = await addUser('密:码: ', { username: 'Zoë', mobile: '+8613800138000', roles: ['editor'] });
     for (const name of ['Zoë', user.email, '13800138000'])
@@ -33,7 +33,7 @@ describe('user name and password in a header', () => {
       });
   });
 
-  test('are refused alike whether unknown, wrong or of somebody inactive', async () => {
+  test('get the same refusal if the user is unknown or inactive or the password is wrong', async () => {
     const { ask, addUser } = made();
     const [active, inactive] = [await addUser('hunter2!'), await addUser('hunter2!', { isActive: false })];
     expect(await ask(active.username, 'wrong')).toEqual(refused);
@@ -41,7 +41,7 @@ describe('user name and password in a header', () => {
     expect(await ask('nobody.at.all', 'hunter2!')).toEqual(refused);
   });
 
-  test('let in whom the rule of hooks.ts lets in, and hooks.ts hears of those who failed, not of every request that works', async () => {
+  test('follow the rule of hooks.ts, which is told of failures only', async () => {
     const heard: string[] = [];
     const { ask, addUser } = made({
       USER_AUTHENTICATION_RULE: ({ username }) => username !== 'mallory',
@@ -55,7 +55,7 @@ describe('user name and password in a header', () => {
     expect(heard).toEqual([`mallory ${'*'.repeat(20)}`]);
   });
 
-  test('are counted, and given back when they are right, without forgetting what was wrong before', async () => {
+  test('count as a try, which is given back if they are right; earlier failures stay counted', async () => {
     const { ask, addUser, tables } = made();
     const { username } = await addUser('hunter2!');
     for (let count = 0; count < 5; count += 1) expect(await ask(username, 'hunter2!')).toHaveProperty('sub');
@@ -66,7 +66,7 @@ describe('user name and password in a header', () => {
     expect(await ask(username, 'hunter2!')).toEqual({ code: 'throttled', detail: 'throttled_detail', retryAfterSeconds: 900 });
   });
 
-  test('let their owner in even where the count cannot be given back', async () => {
+  test('authenticate the user even if the count cannot be given back', async () => {
     const { needs, addUser } = made();
     const { username } = await addUser('hunter2!');
     const throttle = { ...needs.throttle, giveBack: () => Promise.reject(new Error('no table')) };
@@ -77,7 +77,7 @@ describe('user name and password in a header', () => {
     expect(lines).toMatchObject([{ event: 'count_not_given_back' }]);
   });
 
-  test('let nobody in, and are not counted, where a table does not answer', async () => {
+  test('authenticate no one and count no try if a table does not answer', async () => {
     const { needs, addUser, tables } = made();
     const { username } = await addUser('hunter2!');
     const users = { ...needs.users, get: () => Promise.reject(new Error('no table')) };

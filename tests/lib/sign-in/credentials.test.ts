@@ -17,24 +17,24 @@ const errorsOf = (fields: unknown, schema = credentials) => {
 };
 const phrase = (name: string) => [expect.objectContaining({ phrase: name })];
 
-describe('to sign in', () => {
-  test.for(['username', 'email', 'mobile'])('any identifier may come as %s', (field) => {
+describe('the body of a sign-in', () => {
+  test.for(['username', 'email', 'mobile'])('may have any identifier as %s', (field) => {
     for (const identifier of ['ann', 'ann@example.com', '+8613800138000', '138 0013 8000']) {
       expect(read({ [field]: identifier, password: 'p' })).toEqual({ identifier, password: 'p', isRemembered: false, wantsCookies: false });
     }
   });
 
-  test('the first that is filled counts', () => {
+  test('uses the first filled identifier', () => {
     expect(read({ username: ' ', email: null, mobile: 13800138000, password: 'p' })).toMatchObject({ identifier: '13800138000' });
     expect(read({ username: 'a', email: 'b@c.de', mobile: '1', password: 'p' })).toMatchObject({ identifier: 'a' });
   });
 
-  test('a password is taken as it was typed, white space and all', () => {
+  test('keeps the password as typed, with white space', () => {
     for (const password of [' ', ' p ', '\tp\n', 'p\0', '密 码']) expect(read({ username: 'a', password })).toMatchObject({ password });
     expect(read({ username: 'a', password: 12345678 })).toMatchObject({ password: '12345678' });
   });
 
-  test('one may ask to be remembered', () => {
+  test('may ask for a long session', () => {
     for (const [given, isRemembered] of [
       [true, true],
       ['on', true],
@@ -47,7 +47,7 @@ describe('to sign in', () => {
     }
   });
 
-  test('one may ask for cookies, and is told where none are set', () => {
+  test('may ask for cookies, and is refused on a route without cookies', () => {
     const asking = (cookies: unknown) => ({ username: 'a', password: 'p', cookies });
     for (const cookies of [true, 'on', '1']) {
       expect(read(asking(cookies))).toMatchObject({ wantsCookies: true });
@@ -57,7 +57,7 @@ describe('to sign in', () => {
       expect(read(asking(cookies), credentialsWithoutCookies)).toMatchObject({ identifier: 'a', wantsCookies: false });
   });
 
-  test('what is not asked for is dropped', () => {
+  test('drops unknown fields', () => {
     const fields = JSON.parse(
       '{"username":"a","password":"p","isRemembered":true,"identifier":"admin","__proto__":{"mobile":"x"},"roles":["admin"]}',
     );
@@ -65,12 +65,12 @@ describe('to sign in', () => {
   });
 });
 
-describe('it is said what is wrong', () => {
-  test('with no fields at all: a password and an identifier are needed', () => {
+describe('a refused body names the invalid field', () => {
+  test('if all fields are missing', () => {
     expect(errorsOf({})).toEqual({ username: phrase('identifier_required'), password: phrase('required') });
   });
 
-  test('with an identifier that is empty', () => {
+  test('if the identifier is empty', () => {
     for (const empty of [{}, { username: '' }, { username: ' ', email: '\n', mobile: '' }, { username: null }]) {
       expect(errorsOf({ ...empty, password: 'p' })).toEqual({ username: phrase('identifier_required') });
     }
@@ -87,14 +87,14 @@ describe('it is said what is wrong', () => {
     expect(errorsOf({ username: 'a', password })).toEqual({ password: phrase(name) });
   });
 
-  test.for(['username', 'email', 'mobile'])('with a %s that is no text', (field) => {
+  test.for(['username', 'email', 'mobile'])('if %s is not a text', (field) => {
     for (const odd of [true, [], ['ann'], { $gt: '' }, 1.5])
       expect(errorsOf({ [field]: odd, password: 'p' })).toHaveProperty(field, phrase('not_a_string'));
   });
 });
 
 const naughty = sharedData('blns/blns.json');
-test.runIf(naughty)('a naughty string in any field is a text like any other', () => {
+test.runIf(naughty)('any string of the naughty list is a text like any other', () => {
   for (const text of JSON.parse(readFileSync(naughty ?? '', 'utf8')) as string[]) {
     for (const field of ['username', 'email', 'mobile', 'password', 'remembered'])
       errorsOf({ username: 'a', password: 'p', [field]: text });

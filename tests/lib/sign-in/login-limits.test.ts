@@ -44,8 +44,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('tries are counted before anything is compared', () => {
-  test('of fifty at once with a limit of ten, ten are compared', async () => {
+describe('tries are counted before a password is compared', () => {
+  test('and with a limit of ten, ten of fifty at once are compared', async () => {
     const { addUser, logIn } = made();
     const { username } = await addUser('hunter2!');
     const hash = vi.spyOn(bcrypt, 'hash');
@@ -55,7 +55,7 @@ describe('tries are counted before anything is compared', () => {
     expect(hash).toHaveBeenCalledTimes(10);
   });
 
-  test('of fifty at once for an account that does not exist, ten are compared too', async () => {
+  test('and so are ten of fifty for an account that does not exist', async () => {
     const { logIn } = made();
     const hash = vi.spyOn(bcrypt, 'hash');
     const codes = await Promise.all(Array.from({ length: 50 }, () => logIn('nobody', 'wrong')));
@@ -63,7 +63,7 @@ describe('tries are counted before anything is compared', () => {
     expect(hash).toHaveBeenCalledTimes(10);
   });
 
-  test('the right password does not help once the limit is used up', async () => {
+  test('and the right password is refused once the limit is reached', async () => {
     const { addUser, logIn, times, pass } = made({ account: '3/15m' });
     const { username } = await addUser('hunter2!');
     await times(3, () => logIn(username, 'wrong'));
@@ -73,7 +73,7 @@ describe('tries are counted before anything is compared', () => {
   });
 });
 
-describe('a limit holds', () => {
+describe('a login limit holds', () => {
   test('for an account from every address', async () => {
     const { addUser, logIn, times } = made({ account: '3/15m' });
     const { username } = await addUser('hunter2!');
@@ -81,7 +81,7 @@ describe('a limit holds', () => {
     expect(await logIn(username, 'wrong', '192.0.2.9')).toBe('throttled');
   });
 
-  test('for an account however its identifier is written', async () => {
+  test('for an account in every spelling of its identifier', async () => {
     const { addUser, logIn } = made({ account: '3/15m' });
     await addUser('hunter2!', { username: 'zoë' });
     const codes = [];
@@ -89,27 +89,27 @@ describe('a limit holds', () => {
     expect(codes).toEqual(['no_active_account', 'no_active_account', 'no_active_account', 'throttled']);
   });
 
-  test('for what cannot be anybody’s identifier, in any case', async () => {
+  test('for an identifier that no user can have, in every case', async () => {
     const { logIn } = made({ account: '2/15m' });
     const codes = [];
     for (const written of ['@A', '@a', ' @A ']) codes.push(await logIn(written, 'wrong'));
     expect(codes.at(-1)).toBe('throttled');
   });
 
-  test('for an address, whoever is tried from it', async () => {
+  test('for an address, whichever accounts are tried', async () => {
     const { logIn, times } = made({ address: '3/15m' });
     await times(3, (index) => logIn(`nobody${index}`, 'wrong'));
     expect(await logIn('another', 'wrong')).toBe('throttled');
     expect(await logIn('another', 'wrong', '192.0.2.2')).toBe('no_active_account');
   });
 
-  test('for all together', async () => {
+  test('for all logins together', async () => {
     const { logIn, times } = made({ global: '3/1m' });
     await times(3, (index) => logIn(`nobody${index}`, 'wrong', `192.0.2.${index}`));
     expect(await logIn('another', 'wrong', '192.0.2.9')).toBe('throttled');
   });
 
-  test('for each name of an account by itself, as docs/decisions/0008 says: asking first whose it is would tell who exists', async () => {
+  test('for each identifier of an account separately, because a lookup first would tell which accounts exist (decision 0008)', async () => {
     const { addUser, logIn, times } = made({ account: '3/15m' });
     const { username, email, mobile = '' } = await addUser('hunter2!');
     const codes = await times(9, (index) => logIn([username, email, mobile][index % 3] ?? '', 'wrong'));
@@ -119,14 +119,14 @@ describe('a limit holds', () => {
 });
 
 describe('a try that was refused', () => {
-  test('for its address is not counted against everybody, or one address could shut all others out', async () => {
+  test('for its address does not count for the global limit, or one address could lock everyone out', async () => {
     const { addUser, logIn, times } = made({ address: '3/15m', global: '10/1m' });
     const { username } = await addUser('hunter2!');
     await times(50, (index) => logIn(`nobody${index}`, 'wrong', '203.0.113.1'));
     expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
-  test('for its address is not counted against the account, or one address could lock any number of accounts', async () => {
+  test('for its address does not count for the account, or one address could lock many accounts', async () => {
     const { addUser, logIn, times } = made({ address: '3/15m' });
     const { username } = await addUser('hunter2!');
     await times(50, () => logIn(username, 'wrong', '203.0.113.1'));
@@ -135,7 +135,7 @@ describe('a try that was refused', () => {
 });
 
 describe('a login that succeeds', () => {
-  test('starts the account anew', async () => {
+  test('resets the limit of the account', async () => {
     const { addUser, logIn, times } = made({ account: '3/15m' });
     const { username } = await addUser('hunter2!');
     for (let round = 0; round < 5; round += 1) {
@@ -147,7 +147,7 @@ describe('a login that succeeds', () => {
     }
   });
 
-  test('does not start the address anew, or a thief with one account of their own could go on for ever', async () => {
+  test('does not reset the limit of the address, or an attacker with one account could go on forever', async () => {
     const { addUser, logIn, times } = made({ address: '4/15m' });
     const { username } = await addUser('hunter2!');
     await times(3, (index) => logIn(`victim${index}`, 'wrong'));
@@ -155,7 +155,7 @@ describe('a login that succeeds', () => {
     expect(await logIn('victim4', 'wrong')).toBe('throttled');
   });
 
-  test('and is the first writes no counter again', async () => {
+  test('writes no counter if there were no failures', async () => {
     const { addUser, logIn, throttle } = made();
     const { username } = await addUser('hunter2!');
     const clear = vi.spyOn(throttle, 'clear');
@@ -164,8 +164,8 @@ describe('a login that succeeds', () => {
   });
 });
 
-describe('a failure that is ours is not counted', () => {
-  test.for(['findByIdentifier', 'open'] as const)('where %s did not answer', async (part) => {
+describe('a fault of the service is not counted', () => {
+  test.for(['findByIdentifier', 'open'] as const)('if %s does not answer', async (part) => {
     const service = made({ account: '2/15m' });
     const { username } = await service.addUser('hunter2!');
     const broken = async () => Promise.reject(new Error('no table'));
@@ -179,7 +179,7 @@ describe('a failure that is ours is not counted', () => {
     expect(await service.logIn(username, 'hunter2!')).toBe('in');
   });
 
-  test('and where the limit itself cannot be looked up, nobody gets in', async () => {
+  test('and a limit that cannot be read refuses the login', async () => {
     const service = made();
     const { username } = await service.addUser('hunter2!');
     const opened = vi.fn(service.needs.open);

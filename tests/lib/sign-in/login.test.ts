@@ -38,8 +38,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('somebody signs in', () => {
-  test('with any of their identifiers, however it is written', async () => {
+describe('a user signs in', () => {
+  test('with any identifier, in every spelling', async () => {
     const { addUser, logIn } = made();
     const user = await addUser('hunter2!', { username: 'Zoë', email: 'Zoe@Example.com', mobile: '+8613800138000' });
     const ways = [
@@ -56,7 +56,7 @@ describe('somebody signs in', () => {
     for (const identifier of ways) expect(await logIn(identifier, 'hunter2!')).toMatchObject({ user: { id: user.id }, opened: pair });
   });
 
-  test('and a session is opened for them and no other, as they asked', async () => {
+  test('and gets a session as the request asks for it', async () => {
     const { addUser, logIn, opened } = made();
     const user = await addUser('hunter2!');
     await addUser('hunter2!');
@@ -64,13 +64,13 @@ describe('somebody signs in', () => {
     expect(opened).toMatchObject([{ user: { id: user.id }, client, isRemembered: false }]);
   });
 
-  test('a millisecond after they registered', async () => {
+  test('a millisecond after the registration', async () => {
     const { addUser, logIn } = made();
     const { email } = await addUser('hunter2!');
     await expect(logIn(email, 'hunter2!')).resolves.toBeDefined();
   });
 
-  test('and the moment is kept where it is asked for', async () => {
+  test('and the time is stored if UPDATE_LAST_LOGIN is on', async () => {
     for (const isLastLoginKept of [true, false]) {
       const { addUser, logIn, tables, now } = made({ isLastLoginKept });
       const { id, username } = await addUser('hunter2!');
@@ -80,8 +80,8 @@ describe('somebody signs in', () => {
   });
 });
 
-describe('one answer is given', () => {
-  test('to an unknown name, a wrong password, an inactive account, and a name that cannot be', async () => {
+describe('the same refusal is given', () => {
+  test('to an unknown identifier, a wrong password, an inactive account and an invalid identifier', async () => {
     const { addUser, logIn, opened } = made();
     const { username } = await addUser('hunter2!');
     const { username: inactive } = await addUser('hunter2!', { isActive: false });
@@ -104,7 +104,7 @@ describe('one answer is given', () => {
     expect(opened).toEqual([]);
   });
 
-  test('after the same work', async () => {
+  test('after the same work in every case', async () => {
     const { addUser, logIn } = made();
     const { username } = await addUser('hunter2!');
     const { username: inactive } = await addUser('hunter2!', { isActive: false });
@@ -116,7 +116,7 @@ describe('one answer is given', () => {
     }
   });
 
-  test('to the name of a fault of JavaScript', async () => {
+  test('to identifiers such as __proto__', async () => {
     const { logIn } = made();
     for (const identifier of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])
       await expect(logIn(identifier, 'x')).rejects.toMatchObject(refused);
@@ -132,25 +132,25 @@ describe('a better hash', () => {
     return [user.password, tables.users.get(user.id)?.password] as const;
   };
 
-  test('takes the place of one of another cost once the password is known', async () => {
+  test('replaces a hash of another cost after a right password', async () => {
     const [before, after] = await hashOf({}, 'hunter2!');
     expect(before).toContain('$04$');
     expect(after).toMatch(/^bcrypt_sha256\$\$2b\$05\$/);
     expect(await bcrypt.compare('nothing', after?.slice(14) ?? '')).toBe(false);
   });
 
-  test('is not made for a wrong password, or for an inactive account', async () => {
+  test('is not made after a wrong password or for an inactive account', async () => {
     for (const [before, after] of [await hashOf({}, 'wrong'), await hashOf({ isActive: false }, 'hunter2!')]) expect(after).toBe(before);
   });
 
-  test('is not what a login depends on', async () => {
+  test('does not fail the login if it cannot be stored', async () => {
     const { addUser, logIn, users } = made({ passwords: dearer });
     const { username } = await addUser('hunter2!', {});
     users.upgradePassword = async () => Promise.reject(new Error('no table'));
     await expect(logIn(username, 'hunter2!')).resolves.toMatchObject({ opened: pair });
   });
 
-  test('still matches: the next login is as good as the first', async () => {
+  test('matches at the next login', async () => {
     const { addUser, logIn } = made({ passwords: dearer });
     const { username } = await addUser('hunter2!', {});
     await logIn(username, 'hunter2!');
@@ -158,7 +158,7 @@ describe('a better hash', () => {
   });
 });
 
-describe('an index that lags', () => {
+describe('a login while the index lags behind the table', () => {
   /** A service whose index still shows how somebody was before they changed. */
   const lagging = async (change: Partial<User>) => {
     const { addUser, tables, users, ...service } = made();
@@ -169,19 +169,19 @@ describe('an index that lags', () => {
     return { before, logIn, opened };
   };
 
-  test('lets nobody in with the password of before, and the new one at once', async () => {
+  test('refuses the old password and takes the new one', async () => {
     const { before, logIn, opened } = await lagging({ password: await madePasswords().hash('correct horse') });
     await expect(logIn(before.username, 'hunter2!')).rejects.toMatchObject(refused);
     await logIn(before.username, 'correct horse');
     expect(opened).toHaveLength(1);
   });
 
-  test('lets nobody in who was suspended since', async () => {
+  test('refuses a user who has been suspended', async () => {
     const { before, logIn } = await lagging({ isActive: false });
     await expect(logIn(before.username, 'hunter2!')).rejects.toMatchObject(refused);
   });
 
-  test('hands out no tokens of an epoch that is over', async () => {
+  test('issues tokens of the current epoch', async () => {
     const { before, logIn, opened } = await lagging({ tokenEpoch: 7 });
     await logIn(before.username, 'hunter2!');
     expect(opened[0]?.user.tokenEpoch).toBe(7);

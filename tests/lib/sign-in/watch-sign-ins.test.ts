@@ -18,8 +18,8 @@ function made(settings: Record<string, string> = sending) {
   return { sessions, watch, account, notice, told: (given: object = {}) => notice(given)?.template };
 }
 
-describe('who signs in', () => {
-  test('on a device like none of theirs is told of it at their e-mail address, with nothing that the device said', () => {
+describe('a user who signs in', () => {
+  test('on a new device gets a notice by e-mail, without any text from the device', () => {
     const { notice, account } = made();
     expect(notice({ devices: ['Telephone/3'], language: 'zh-CN' })).toEqual({
       ...{
@@ -33,7 +33,7 @@ describe('who signs in', () => {
     });
   });
 
-  test('on one they have, or one that was updated since, is told nothing; nor at their first session', () => {
+  test('on a known or updated device, or for the first time, gets no notice', () => {
     const { told } = made();
     const known = [['Browser/12.1 (X11)'], ['Browser/11.97 (X11)'], ['Telephone/3', 'Browser/12.1 (X11)'], []];
     expect(known.map((devices) => told({ devices }))).toEqual(Array(4).fill(undefined));
@@ -41,7 +41,7 @@ describe('who signs in', () => {
     expect(told({ devices: [''] })).toBe('new-device');
   });
 
-  test('after half of the wrong tries there may be is told of those, and of nothing else beside', () => {
+  test('after half of the allowed wrong tries gets a notice of those, and no other', () => {
     const { told } = made();
     const after = (count: number, max = 10) => told({ tries: counted(count, max), devices: ['Telephone/3'] });
     expect([after(1), after(5), after(6), after(10)]).toEqual(['new-device', 'new-device', 'suspicious-sign-in', 'suspicious-sign-in']);
@@ -49,13 +49,13 @@ describe('who signs in', () => {
     expect(told({ tries: undefined })).toBeUndefined(); // no limit, no count
   });
 
-  test('is told at a proved address only: nobody has letters sent to a stranger by signing in', () => {
+  test('gets notices at a proved address only, because an unproved one may belong to someone else', () => {
     const { told, account } = made();
     expect(told({ devices: ['Telephone/3'], user: { ...account, isEmailVerified: false } })).toBeUndefined();
     expect(told({ devices: ['Telephone/3'], user: { ...account, email: '', isEmailVerified: true } })).toBeUndefined();
   });
 
-  test('is known by the sessions they have; with a hundred of them nothing is new', async () => {
+  test('has the devices of the existing sessions; with a hundred sessions no device is new', async () => {
     const { sessions, watch } = made();
     for (const device of ['Telephone/3', 'Browser/12']) await sessions.add(madeSession({ userId: 'ann', device }));
     expect((await watch?.devicesOf('ann'))?.toSorted()).toEqual(['Browser/12', 'Telephone/3']);
@@ -64,14 +64,14 @@ describe('who signs in', () => {
   });
 });
 
-describe('a stage', () => {
-  test('without e-mail, or without notices of sign-ins, watches none', () => {
+describe('the watch of sign-ins', () => {
+  test('is off on a stage without e-mail or without these notices', () => {
     expect(made({}).watch).toBeUndefined();
     expect(made({ ...sending, NOTICES: '' }).watch).toBeUndefined();
     expect(made({ ...sending, NOTICES: 'password-changed' }).watch).toBeUndefined();
   });
 
-  test('that tells of tries alone looks at no session', async () => {
+  test('reads no session if only tries are reported', async () => {
     const { sessions, watch, told } = made({ ...sending, NOTICES: 'suspicious-sign-in' });
     await sessions.add(madeSession({ userId: 'ann' }));
     expect([await watch?.devicesOf('ann'), told({ devices: ['Telephone/3'] }), told({ tries: counted(6) })]).toEqual([
@@ -79,7 +79,7 @@ describe('a stage', () => {
     ]);
   });
 
-  test('that tells of devices alone counts no tries', () => {
+  test('ignores tries if only devices are reported', () => {
     const { told } = made({ ...sending, NOTICES: 'new-device' });
     expect([told({ tries: counted(6) }), told({ tries: counted(6), devices: ['Telephone/3'] })]).toEqual([undefined, 'new-device']);
   });

@@ -17,8 +17,8 @@ const service = async (given: Partial<User> = {}) => {
   return { tables, user, needs, events: () => tables.events.map(({ type }) => type).slice(1) };
 };
 
-describe('whoever has the tables', () => {
-  test('gives roles and takes them, each once, and the same again is nothing', async () => {
+describe('the command line, which writes the tables directly', () => {
+  test('gives and takes roles, and a repeated command changes nothing', async () => {
     const { user, needs, events } = await service({ roles: ['editor', 'old'] });
     const wish = { given: [' staff ', 'editor', 'staff'], taken: ['old', 'never had'] };
     const given = await changeRoles(needs, user, wish);
@@ -32,13 +32,13 @@ describe('whoever has the tables', () => {
       await expect(changeRoles(needs, given, wrong)).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
-  test('leaves the roles that another gave in between', async () => {
+  test('keeps a role that another writer gave meanwhile', async () => {
     const { user, needs } = await service();
     await changeRoles(needs, user, { given: ['one'], taken: [] });
     expect((await changeRoles(needs, user, { given: ['other'], taken: [] })).roles).toEqual(['one', 'other']);
   });
 
-  test('suspends superusers too, and from an old look at them', async () => {
+  test('suspends a superuser too, even if the row was read before another change', async () => {
     const { user, needs, tables } = await service({ isSuperuser: true });
     await needs.changes.change({ found: user, next: { ...user, name: 'Another' }, events: [], isExact: false });
     const suspended = await suspendUser(needs, { user }, { reason: 'left' });
@@ -50,7 +50,7 @@ describe('whoever has the tables', () => {
     await expect(suspendUser(needs, { user }, {})).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('leaves a superuser of this moment to superusers, though they were none when they were found', async () => {
+  test('does not let staff change a user who became a superuser after the row was read', async () => {
     const { user, needs, tables } = await service();
     tables.users.set(user.id, { ...user, isSuperuser: true });
     const actor = madeUser({ roles: ['staff'] });
@@ -63,7 +63,7 @@ describe('whoever has the tables', () => {
     expect(tables.users.get(user.id)).toEqual({ ...user, isSuperuser: true });
   });
 
-  test('is told to come back where others never stop writing', async () => {
+  test('answers 503 if other writers never stop', async () => {
     const { user, needs } = await service();
     const never = async () => 'busy' as const;
     const busy = { ...needs, changes: { change: never, remove: never } };

@@ -8,7 +8,7 @@ import { registrationForm } from '#lib/users/profile-form.ts';
 const anyone = { read: 'self', write: 'self' } as const;
 
 describe('attributes of a project', () => {
-  test('are refused without a bound, with a name that is none, or where they take more than a row should', () => {
+  test('are refused if they have no bound, an invalid name, or more bytes than a row may have', () => {
     const refusal = (declared: Attributes | undefined) => {
       try {
         refuseUnsoundAttributes(declared);
@@ -26,7 +26,7 @@ describe('attributes of a project', () => {
     expect(refusal({ life: { schema: shortText(6000), ...anyone } })).toContain('bytes of 16384');
   });
 
-  test('are read by those who may, and written by those who may', () => {
+  test('are read and written only by the readers and writers that they declare', () => {
     const declared = declareAttributes({
       nickname: { schema: v.string(), ...anyone },
       money: { schema: v.number(), read: 'self', write: 'staff' },
@@ -39,7 +39,7 @@ describe('attributes of a project', () => {
     expect(namesFor(declared, 'write', 'staff')).toEqual(['nickname', 'money', 'note']);
   });
 
-  test('are asked for at registration if they say so, and required if they say that', () => {
+  test('are part of the registration form if they declare it, and required if they declare that', () => {
     const text = { schema: v.pipe(shortText(5), v.nonEmpty('blank')), ...anyone };
     const sound = { name: 'Ada', email: 'ada@example.com', password: 'x', password_confirmation: 'x' };
     const asked = (declared: Attributes, given: object) => {
@@ -60,7 +60,7 @@ describe('attributes of a project', () => {
       expect(asked({ team: required }, { attributes: none })).toEqual(['attributes.team']);
   });
 
-  test('have the types they were declared with, and only what was declared and fits', () => {
+  test('have their declared types; undeclared or invalid values are left out', () => {
     const of = attributesOf(attributes, { attributes: { nickname: 'Ada', money: 'much', height: 3 } });
     const nickname: string | undefined = of.nickname;
     expect([nickname, of]).toEqual(['Ada', { nickname: 'Ada' }]);

@@ -74,7 +74,7 @@ async function madeChange(more: object = {}, limit = '10/15m') {
 const wrong = { validation_failed: { old_password: [{ phrase: 'old_password_wrong' }] } };
 
 describe('a change of password', () => {
-  test('keeps the new one as a hash, kills every token of before, and carries this session on', async () => {
+  test('stores a hash, voids every earlier token, and continues the caller’s session', async () => {
     const { first, elsewhere, pairOf, holdsAll, knows, row, tables, user, refresh } = await madeChange();
     const other = await elsewhere();
     const pair = await pairOf();
@@ -87,7 +87,7 @@ describe('a change of password', () => {
     expect(claimsOf((await refresh(pair.refresh)).refresh)).toMatchObject({ generation: 2 });
   });
 
-  test('is told by e-mail, in the language of who asked, and only where the stage does', async () => {
+  test('sends a notice in the caller’s language, if the stage sends notices', async () => {
     const { change, tables, user } = await madeChange();
     await change({}, undefined, { notices: ['new-device'] });
     expect(tables.messages).toEqual([]);
@@ -104,7 +104,7 @@ describe('a change of password', () => {
     expect([without.row()?.tokenEpoch, without.tables.messages]).toEqual([without.user.tokenEpoch + 1, []]);
   });
 
-  test('ends the others one by one where nobody looks at the epoch, and goes on under another name', async () => {
+  test('with CHECK_REVOKE_TOKEN off, ends the other sessions one by one and continues under a new sid', async () => {
     const { first, elsewhere, pairOf, holdsAll, tables, user, row } = await madeChange(unchecked);
     const other = await elsewhere();
     const pair = await pairOf();
@@ -114,7 +114,7 @@ describe('a change of password', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['session_ended', 'password_changed']);
   });
 
-  test('there, ends who signed in with the old password while it was changed', async () => {
+  test('with CHECK_REVOKE_TOKEN off, ends sessions that were opened with the old password meanwhile', async () => {
     const { elsewhere, change, holdsAll, needs } = await madeChange(unchecked);
     let late = { access: '', refresh: '' };
     const store = {
@@ -127,7 +127,7 @@ describe('a change of password', () => {
     expect(await holdsAll(late)).toEqual([false, false]);
   });
 
-  test('has no tokens for whoever calls from no session, and leaves no session alive', async () => {
+  test('returns no tokens to a caller without a session, and ends every session', async () => {
     const { first, change, callerOf, knows, holdsAll, tables } = await madeChange();
     const { sid: _sid, epoch: _epoch, ...caller } = callerOf(first.access);
     expect(await change({}, caller)).toBeUndefined();
@@ -135,7 +135,7 @@ describe('a change of password', () => {
     expect(await holdsAll(first)).toEqual([false, false]);
   });
 
-  test('gives a sliding token for a sliding token, renewable until the same instant', async () => {
+  test('returns a sliding token for a sliding token, with the same refresh_exp', async () => {
     const { session, change, callerOf, first, needs } = await madeChange();
     const before = session();
     const tokens = await change({}, { ...callerOf(first.access), jti: before?.jti ?? '' });
@@ -145,7 +145,7 @@ describe('a change of password', () => {
     expect(session()).toMatchObject({ endsAt: before?.endsAt, expiresAt: needs.now().getTime() / 1000 + 300 });
   });
 
-  test('does not make a session live longer than it would have', async () => {
+  test('does not extend the session', async () => {
     const { pass, refresh, first, pairOf, callerOf } = await madeChange();
     let last = first;
     for (let hours = 0; hours < 23; hours += 1) {
@@ -158,7 +158,7 @@ describe('a change of password', () => {
   });
 });
 
-describe('the form', () => {
+describe('the form of a password change', () => {
   test.each([
     ['too short', { new_password: 'short' }, { new_password: [{ phrase: 'password_too_short', values: { limit: 8 } }] }],
     ['common', { new_password: 'password1' }, { new_password: [{ phrase: 'password_too_common' }] }],
@@ -181,14 +181,14 @@ describe('the form', () => {
     expect([tables.counters.size, await knows(old)]).toEqual([0, true]);
   });
 
-  test('a name of one’s own is no password', async () => {
+  test('refuses the user’s own name as a password', async () => {
     const { problemOf, user } = await madeChange();
     expect(await problemOf({ new_password: user.username.toUpperCase() })).toMatchObject({
       validation_failed: { new_password: [{ phrase: 'password_is_identifier', values: { field: 'username' } }] },
     });
   });
 
-  test('the old one in other code points is the old one', async () => {
+  test('treats another Unicode normalisation of the old password as the same password', async () => {
     const { problemOf } = await madeChange();
     expect(await problemOf({ old_password: 'caf\u00e9 au lait', new_password: 'cafe\u0301 au lait' })).toMatchObject({
       validation_failed: { new_password: [{ phrase: 'password_unchanged' }] },
@@ -197,7 +197,7 @@ describe('the form', () => {
 });
 
 describe('a wrong old password', () => {
-  test('changes nothing, ends nothing, and is counted', async () => {
+  test('changes nothing, ends no session, and counts as a try', async () => {
     const { first, problemOf, knows, holdsAll, tables } = await madeChange();
     expect(await problemOf({ old_password: 'a wrong one' })).toEqual(wrong);
     expect([await knows(old), tables.events]).toEqual([true, []]);
@@ -205,13 +205,13 @@ describe('a wrong old password', () => {
     expect([...tables.counters.values()]).toEqual([1, 1, 1]);
   });
 
-  test('an unusable one never matches', async () => {
+  test('never matches an unusable password', async () => {
     const { problemOf, tables, user } = await madeChange();
     tables.users.set(user.id, { ...user, password: '!nothing' });
     expect(await problemOf({ old_password: '!nothing' })).toEqual(wrong);
   });
 
-  test('can be tried as often as a login, fifty at once or not; then the right one does not help either', async () => {
+  test('has the limit of a login, even for fifty requests at once; after that the right one is refused too', async () => {
     const { problemOf, pass } = await madeChange({}, '3/15m');
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => problemOf({ old_password: 'a wrong one' })));
     expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(47);
@@ -220,7 +220,7 @@ describe('a wrong old password', () => {
     expect(await problemOf()).toBe('changed');
   });
 
-  test('is forgotten once the right one is given', async () => {
+  test('is no longer counted once the right one is given', async () => {
     const { problemOf, pairOf, callerOf } = await madeChange({}, '3/15m');
     await problemOf({ old_password: 'a wrong one' });
     const { access } = await pairOf();
@@ -231,7 +231,7 @@ describe('a wrong old password', () => {
   });
 });
 
-describe('whoever may not', () => {
+describe('a caller who may not change the password', () => {
   test.each([
     ['is gone', undefined, 'user_not_found'],
     ['is inactive', { isActive: false }, 'user_inactive'],
@@ -244,7 +244,7 @@ describe('whoever may not', () => {
     expect(tables.counters.size).toBe(0);
   });
 
-  test('has no session any more, is out', async () => {
+  test('is refused if the session is over', async () => {
     const { problemOf, tables, knows, pass } = await madeChange();
     const rows = new Map(tables.sessions);
     tables.sessions.clear();
@@ -254,7 +254,7 @@ describe('whoever may not', () => {
     expect([await problemOf(), await knows(old)]).toEqual(['token_not_valid token_blacklisted', true]);
   });
 
-  test('is not let in by the rule of the project, gets no new tokens', async () => {
+  test('gets no new tokens if the rule of hooks.ts refuses the user', async () => {
     const { problemOf, knows } = await madeChange({
       hooks: loginHooks({ CHECK_USER_IS_ACTIVE: true }, { USER_AUTHENTICATION_RULE: () => false }),
     });
@@ -262,8 +262,8 @@ describe('whoever may not', () => {
   });
 });
 
-describe('at the same moment', () => {
-  test('of fifty changes one wins, and what it chose is the password', async () => {
+describe('a change that races with other requests', () => {
+  test('is done once if fifty are sent, and its password counts', async () => {
     const { problemOf, knows, tables, row, user } = await madeChange({}, '100/15m');
     const outcomes = await Promise.all(Array.from({ length: 50 }, (_, index) => problemOf({ new_password: `the new sentence ${index}` })));
     const [winner] = outcomes.flatMap((outcome, index) => (outcome === 'changed' ? [index] : []));
@@ -272,7 +272,7 @@ describe('at the same moment', () => {
     expect([await knows(`the new sentence ${winner}`), row()?.tokenEpoch, tables.events.length]).toEqual([true, user.tokenEpoch + 1, 1]);
   });
 
-  test('a login that makes the hash anew is no other password: the change goes through', async () => {
+  test('goes through if a login upgrades the hash meanwhile', async () => {
     const { pairOf, needs, tables, user, knows, holds } = await madeChange();
     let isFirst = true;
     const store = {
@@ -287,7 +287,7 @@ describe('at the same moment', () => {
     expect([await knows(wanted), await holds(pair.refresh)]).toEqual([true, true]);
   });
 
-  test('a refresh between the look and the write: its tokens are dead, and the new ones are not', async () => {
+  test('voids the tokens of a refresh that happens between its read and its write', async () => {
     const { first, refresh, pairOf, needs, holdsAll } = await madeChange();
     let refreshed: TokenPair | undefined;
     const store = {
@@ -301,7 +301,7 @@ describe('at the same moment', () => {
     expect(await holdsAll(refreshed ?? expect.unreachable(), pair)).toEqual([false, false, true, true]);
   });
 
-  test('a refresh that looked before the change and writes after it gets nothing, and is no theft', async () => {
+  test('refuses a refresh that read before it and writes after it, without reporting a theft', async () => {
     const { first, needs, change, session, tables } = await madeChange();
     const rotate: typeof needs.sessions.rotate = async (rotation) => {
       await change();
@@ -316,7 +316,7 @@ describe('at the same moment', () => {
     expect([session()?.generation, tables.events.map(({ type }) => type)]).toEqual([1, ['password_changed']]);
   });
 
-  test('who is always overtaken is told to come back, and the try is given back', async () => {
+  test('answers 503 if other writers always come first, and gives the try back', async () => {
     const { problemOf, tables, knows } = await madeChange();
     for (const outcome of ['busy', 'changed-meanwhile'] as const)
       expect(await problemOf({}, undefined, { store: { change: async () => outcome } })).toBe('unavailable');
@@ -324,12 +324,12 @@ describe('at the same moment', () => {
   });
 });
 
-describe('what goes wrong on our side', () => {
+describe('a fault of the service', () => {
   const broken = async () => {
     throw new Error('no answer');
   };
 
-  test('before the write leaves the old password and the old tokens, and counts for nothing', async () => {
+  test('before the write leaves the old password and tokens valid, and counts no try', async () => {
     const { first, problemOf, knows, holdsAll, tables } = await madeChange();
     for (const given of [{ personal: broken }, { signingKey: broken }, { store: { change: broken } }])
       expect(await problemOf({}, undefined, given)).toBe('undefined');
@@ -337,7 +337,7 @@ describe('what goes wrong on our side', () => {
     expect(await holdsAll(first)).toEqual([true, true]);
   });
 
-  test('after the write is no reason to keep the new tokens back', async () => {
+  test('after the write does not stop the answer with the new tokens', async () => {
     for (const more of [{}, unchecked]) {
       const { pairOf, problemOf, needs, knows, holds } = await madeChange(more);
       await problemOf({ old_password: 'a wrong one' });
@@ -361,7 +361,7 @@ describe('what goes wrong on our side', () => {
     }
   });
 
-  test('a project’s claims are in the new access token', async () => {
+  test('after the write keeps the project’s claims in the new access token', async () => {
     const { pairOf } = await madeChange({ personal: async () => ({ custom: { nickname: 'Ada' } }) });
     expect(claimsOf((await pairOf()).access)).toMatchObject({ nickname: 'Ada' });
   });

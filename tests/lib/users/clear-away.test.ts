@@ -31,14 +31,14 @@ async function service() {
 const event = { userId: 'gone', picture, at: noon };
 const nothing = { pictures: 0, sessions: 0, tokens: 0 };
 
-describe('what a deleted user left behind', () => {
-  test('goes, once or many times', async () => {
+describe('the clean-up after a deleted user', () => {
+  test('deletes everything, and may be repeated', async () => {
     const { needs, left } = await service();
     for (let time = 0; time < 3; time += 1) await clearAway(needs, event);
     expect(left()).toEqual(nothing);
   });
 
-  test('goes as far as it can where one step fails, and altogether the next time', async () => {
+  test('does the other steps if one fails, and the rest when it is repeated', async () => {
     for (const [step, rest] of [
       ['pictures', { ...nothing, pictures: 1 }],
       ['sessions', { ...nothing, sessions: 1 }],
@@ -55,7 +55,7 @@ describe('what a deleted user left behind', () => {
     }
   });
 
-  test('is not the picture of somebody who has the same id and the same picture again', async () => {
+  test('keeps the picture of a later user with the same id and picture', async () => {
     const { needs, left, rows } = await service();
     rows.set('gone', picture);
     await clearAway(needs, event);
@@ -65,7 +65,7 @@ describe('what a deleted user left behind', () => {
     expect(left().pictures).toBe(0);
   });
 
-  test('is nothing that an event could name and is no picture', async () => {
+  test('ignores an event whose picture name is not a picture name', async () => {
     const { needs, left } = await service();
     await expect(clearAway(needs, { ...event, picture: '../users' })).rejects.toThrow('cannot be one');
     expect(left()).toEqual({ ...nothing, pictures: 1 });

@@ -3,7 +3,7 @@ import { openCursor, sealCursor } from '#lib/users/cursor.ts';
 
 const secret = new Uint8Array(32).fill(7);
 
-test('a cursor tells its query where it goes on, and says nothing to anybody else', () => {
+test('a cursor is readable only for the query that made it', () => {
   const cursor = sealCursor(secret, 'query', '2026-01-01T00:00:00.000Z#someone');
   expect(openCursor(secret, 'query', cursor)).toBe('2026-01-01T00:00:00.000Z#someone');
   expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('someone');
@@ -12,7 +12,7 @@ test('a cursor tells its query where it goes on, and says nothing to anybody els
   expect(openCursor(new Uint8Array(32), 'query', cursor)).toBeUndefined();
 });
 
-test('no byte of it can be changed, taken away or added', () => {
+test('a cursor with a changed, missing or added byte is refused', () => {
   const bytes = Buffer.from(sealCursor(secret, 'query', 'position'), 'base64url');
   for (let index = 0; index < bytes.length; index += 1) {
     const changed = Buffer.from(bytes);

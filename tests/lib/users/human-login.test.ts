@@ -63,7 +63,7 @@ afterEach(() => {
 });
 
 describe('a login that asks for a human check', () => {
-  test('does so before it compares a password, of somebody known or unknown alike', async () => {
+  test('asks before it compares a password, for known and unknown identifiers alike', async () => {
     const { addUser, logIn } = made('always');
     const { username } = await addUser('hunter2!');
     const hash = vi.spyOn(bcrypt, 'hash');
@@ -76,7 +76,7 @@ describe('a login that asks for a human check', () => {
     expect(hash).not.toHaveBeenCalled();
   });
 
-  test('lets in who passes and knows the password, and nobody else', async () => {
+  test('signs in only a caller who passes the check and knows the password', async () => {
     const { addUser, logIn, proof } = made('always');
     const { username } = await addUser('hunter2!');
     expect([await logIn(username, 'wrong', await proof()), await logIn('nobody', 'wrong', await proof())]).toEqual(
@@ -85,7 +85,7 @@ describe('a login that asks for a human check', () => {
     expect(await logIn(username, 'hunter2!', await proof())).toBe('in');
   });
 
-  test('compares no more passwords than checks were passed, though fifty come at once with one', async () => {
+  test('compares one password if fifty requests send the same proof', async () => {
     const { addUser, logIn, proof } = made('always');
     const { username } = await addUser('hunter2!');
     const [hash, human] = [vi.spyOn(bcrypt, 'hash'), await proof()];
@@ -94,8 +94,8 @@ describe('a login that asks for a human check', () => {
   });
 });
 
-describe('a login that asks when it is pressed', () => {
-  test('asks after three failures for an account, from wherever they came, there or not', async () => {
+describe('a login that asks for a check when its limits are pressed', () => {
+  test('asks after three failures for an identifier, from any address, whether the account exists or not', async () => {
     const { addUser, logIn, times } = made('when-pressed');
     const { username } = await addUser('hunter2!');
     for (const name of [username, 'nobody']) {
@@ -104,7 +104,7 @@ describe('a login that asks when it is pressed', () => {
     }
   });
 
-  test('asks nobody else, and no longer once the owner is in or the window has ended', async () => {
+  test('does not ask for other accounts, nor after the owner has signed in or the window has ended', async () => {
     const { addUser, logIn, proof, times, pass } = made('when-pressed');
     const [{ username }, other] = [await addUser('hunter2!'), await addUser('hunter2!')];
     await times(3, () => logIn(username, 'wrong'));
@@ -115,7 +115,7 @@ describe('a login that asks when it is pressed', () => {
     expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
-  test('asks after thirty tries from an address, for whomever', async () => {
+  test('asks after thirty tries from an address, for any account', async () => {
     const { addUser, logIn, times } = made('when-pressed');
     const { username } = await addUser('hunter2!');
     await times(30, () => logIn(randomId(), 'wrong', undefined, '192.0.2.7'));
@@ -123,7 +123,7 @@ describe('a login that asks when it is pressed', () => {
     expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 
-  test('is locked for its owner by nobody who cannot pass: such tries are not counted against the account', async () => {
+  test('does not count tries without a passed check against the account', async () => {
     const { addUser, logIn, proof, times } = made('when-pressed');
     const { username } = await addUser('hunter2!');
     await times(3, () => logIn(username, 'wrong'));
@@ -132,7 +132,7 @@ describe('a login that asks when it is pressed', () => {
     expect(await logIn(username, 'hunter2!', await proof())).toBe('in');
   });
 
-  test('goes on counting who passes and is wrong', async () => {
+  test('counts a wrong password after a passed check', async () => {
     const { addUser, logIn, proof, times } = made('when-pressed');
     const { username } = await addUser('hunter2!');
     await times(3, () => logIn(username, 'wrong'));
@@ -141,7 +141,7 @@ describe('a login that asks when it is pressed', () => {
   });
 });
 
-test('a check that cannot be judged lets nobody in, and is counted against nobody', async () => {
+test('a check that cannot be verified because of a fault signs no one in and counts no try', async () => {
   const broken = async () => {
     throw new Error('out of order');
   };

@@ -24,8 +24,8 @@ const needs = service(...Object.values(everybody));
 const judged = async (actor: User, action: Ability['action'], id: string) => await outcome(judgeOf(needs, action)(callerOf(actor), { id }));
 const { ada, bob, staff, root } = everybody;
 
-describe('who may', () => {
-  test('everybody reads, changes and deletes themselves; nobody suspends themselves, or gives themselves roles', async () => {
+describe('the right to act on users', () => {
+  test('lets users read, change and delete themselves, but not suspend themselves or give themselves roles', async () => {
     for (const user of [ada, staff, root]) {
       for (const action of ['read', 'update', 'delete'] as const)
         expect([action, await judged(user, action, user.id)]).toEqual([action, 'may']);
@@ -34,13 +34,13 @@ describe('who may', () => {
     expect([await judged(ada, 'grant', ada.id), await judged(staff, 'grant', staff.id)]).toEqual(Array(2).fill('permission_denied'));
   });
 
-  test('nobody does anything to others, whether they are there or not, without being able to', async () => {
+  test('is refused for other users without an ability, whether the other user exists or not', async () => {
     for (const id of [bob.id, staff.id, root.id, 'nobody', '', '__proto__', 'x'.repeat(5000)])
       for (const action of ['read', 'update', 'suspend', 'delete'] as const)
         expect(await judged(ada, action, id)).toBe('permission_denied');
   });
 
-  test('staff look after everybody but superusers, whom they may see; a superuser after all', async () => {
+  test('lets staff act on everyone except superusers, whom they may read, and superusers on everyone', async () => {
     for (const action of ['update', 'suspend', 'delete'] as const) {
       expect([await judged(staff, action, ada.id), await judged(root, action, staff.id)]).toEqual(['may', 'may']);
       expect(await judged(staff, action, root.id)).toBe('permission_denied');
@@ -49,7 +49,7 @@ describe('who may', () => {
     expect([await judged(staff, 'read', root.id), await judged(staff, 'grant', ada.id)]).toEqual(['may', 'permission_denied']);
   });
 
-  test('nobody touches who may do more to others than they, but for themselves: they would be them at the next forgotten password', () => {
+  test('is refused for a user with more abilities than the actor, because a changed e-mail address would take the account over', () => {
     const touches = (actor: User, user: User) => () => refuseToTouch(actor, user);
     for (const [actor, user] of [
       [ada, staff],
@@ -67,7 +67,7 @@ describe('who may', () => {
       expect(touches(actor, user)).not.toThrow();
   });
 
-  test('the row decides, not what the token says', async () => {
+  test('is read from the actor’s row, not from the token', async () => {
     const demoted = madeUser();
     const suspended = madeUser({ roles: ['staff'], isActive: false });
     const epoch = madeUser({ roles: ['staff'], tokenEpoch: 3 });
@@ -81,7 +81,7 @@ describe('who may', () => {
     expect(await outcome(judgeOfAll(here, 'read')(callerOf(epoch)))).toBe('may');
   });
 
-  test('a stage that lets inactive users in lets them see to themselves only', async () => {
+  test('lets an inactive user act on their own account only, if the stage signs inactive users in', async () => {
     const suspended = madeUser({ roles: ['staff'], isActive: false });
     const lax = { ...service(suspended, bob), rules: { checks: { ...checks, active: false } } };
     const judge = judgeOf(lax, 'read');

@@ -27,8 +27,8 @@ const errorsOf = (fields: unknown) => {
 };
 const phrase = (name: string, values?: object) => [expect.objectContaining({ phrase: name, ...(values && { values }) })];
 
-describe('the form of a newcomer', () => {
-  test('needs a name, an e-mail and a password, twice', () => {
+describe('the registration form', () => {
+  test('requires a name, an e-mail address, and a password with its confirmation', () => {
     expect(errorsOf({})).toEqual({
       name: phrase('required'),
       email: phrase('required'),
@@ -37,17 +37,17 @@ describe('the form of a newcomer', () => {
     });
   });
 
-  test('may leave username and mobile out, empty, or null', () => {
+  test('allows username and mobile to be missing, empty or null', () => {
     for (const empty of [{}, { username: '', mobile: '' }, { username: null, mobile: null }]) {
       expect(read({ ...sound, username: undefined, ...empty })).not.toMatchObject({ username: expect.anything() });
     }
   });
 
-  test('takes a mobile number that came as a number', () => {
+  test('accepts a mobile number that is a JSON number', () => {
     expect(read({ ...sound, mobile: 13800138000 })).toMatchObject({ mobile: '13800138000' });
   });
 
-  test('trims lines, and never a password', () => {
+  test('trims every line except the password', () => {
     const password = ' kT7#qz!mLp0v ';
     expect(read({ ...sound, name: ' Ann ', email: ' ann@example.com\n', password, password_confirmation: password })).toMatchObject({
       name: 'Ann',
@@ -56,7 +56,7 @@ describe('the form of a newcomer', () => {
     });
   });
 
-  test('drops what it does not ask for', () => {
+  test('drops unknown fields', () => {
     expect(Object.keys(read({ ...sound, is_superuser: true, is_active: false, roles: ['admin'], id: 'x', token_epoch: 1 })).sort()).toEqual(
       expect.arrayContaining(['email', 'name', 'password', 'password_confirmation', 'username']),
     );
@@ -83,7 +83,7 @@ describe('the form of a newcomer', () => {
 });
 
 const naughty = sharedData('blns/blns.json');
-test.runIf(naughty)('a naughty string in any field makes a user or a Problem, never an accident', { timeout: 60_000 }, async () => {
+test.runIf(naughty)('any string of the naughty list makes a user or a Problem, never another error', { timeout: 60_000 }, async () => {
   const service = madeService();
   const off = parseRate('off') as Rate;
   const rules = {

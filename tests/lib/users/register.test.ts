@@ -41,8 +41,8 @@ const outcomeOf = async (joining: Promise<unknown>) =>
   );
 const invalid = (errors: Record<string, string>) => ({ code: 'validation_failed', errors });
 
-describe('a newcomer', () => {
-  test('is made, owns their names, and the event says so', async () => {
+describe('a registration', () => {
+  test('adds the user, reserves the identifiers, and writes the event', async () => {
     const { join, tables, users, now } = made();
     const user = await join({ username: 'Zoë', email: 'Zoe@Example.com', mobile: '138 0013 8000' });
     expect(user).toMatchObject({
@@ -57,7 +57,7 @@ describe('a newcomer', () => {
     expect(tables.events).toMatchObject([{ type: 'user_registered', userId: user.id }]);
   });
 
-  test('has no powers, whatever else they sent', async () => {
+  test('gives no role or flag, whatever else the request contains', async () => {
     const { join } = made();
     const odd = {
       is_superuser: true,
@@ -81,30 +81,30 @@ describe('a newcomer', () => {
     expect(user.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });
 
-  test('without a username is called by their name', async () => {
+  test('without a username uses the name as username', async () => {
     const { join, tables } = made();
     expect(await join({ name: 'Ａnnabelle', username: undefined })).toMatchObject({ name: 'Ａnnabelle', username: 'Annabelle' });
     expect(tables.identifiers.has('annabelle')).toBe(true);
   });
 
-  test('may do without a mobile number, and two of them do not collide', async () => {
+  test('works without a mobile number, for any number of users', async () => {
     const { join } = made();
     for (let time = 0; time < 2; time += 1) expect((await join()).mobile).toBeUndefined();
   });
 
-  test('has the attributes that the form asked for', async () => {
+  test('stores the attributes of the form', async () => {
     const { join } = made();
     expect((await join({ attributes: { shop: 'A', team: null } })).attributes).toEqual({ shop: 'A' });
     expect((await join()).attributes).toEqual({});
   });
 
-  test('has a password that nobody can read', async () => {
+  test('stores the password as a hash', async () => {
     const { join } = made();
     expect((await join()).password).toMatch(/^bcrypt_sha256\$\$2b\$04\$/);
   });
 });
 
-describe('it is said which field is wrong', () => {
+describe('a refused registration names the invalid field', () => {
   test.for<[Partial<Registration>, Record<string, string>]>([
     [{ username: 'a' }, { username: 'invalid_username' }],
     [{ username: '13800138000' }, { username: 'invalid_username' }],
@@ -129,20 +129,20 @@ describe('it is said which field is wrong', () => {
     expect([tables.users.size, tables.identifiers.size, tables.events.length]).toEqual([0, 0, 0]);
   });
 
-  test('also where the password is the mobile number as it was typed', async () => {
+  test('if the password is the mobile number as it was typed', async () => {
     expect(await outcomeOf(made().join({ mobile: '13800138000', password: '13800138000' }))).toEqual(
       invalid({ password: 'password_is_identifier' }),
     );
   });
 
-  test('and all of them at once', async () => {
+  test('and every invalid field at once', async () => {
     const wrong = { username: 'a', email: 'b', mobile: 'c', password: 'd', password_confirmation: 'e' };
     const { errors } = (await outcomeOf(made().join(wrong))) as { errors: object };
     expect(Object.keys(errors)).toEqual(['username', 'email', 'mobile', 'password', 'password_confirmation']);
   });
 });
 
-describe('a name that belongs to somebody', () => {
+describe('an identifier that another user has', () => {
   test.for(['username', 'email', 'mobile'] as const)('is refused for the %s', async (field) => {
     const { join } = made();
     const first = { username: 'Zoë', email: 'zoe@example.com', mobile: '13800138000' };
@@ -154,7 +154,7 @@ describe('a name that belongs to somebody', () => {
     });
   });
 
-  test('is refused where it was given as the name', async () => {
+  test('is refused if it was given as the name', async () => {
     const { join } = made();
     await join({ username: 'annabelle' });
     expect(await outcomeOf(join({ username: undefined, name: 'Annabelle' }))).toEqual({
@@ -163,7 +163,7 @@ describe('a name that belongs to somebody', () => {
     });
   });
 
-  test('goes to one of fifty who want it at once', async () => {
+  test('goes to one of fifty registrations at once', async () => {
     const { join, tables } = made();
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcomeOf(join({ username: 'annabelle' }))));
     expect(outcomes.filter((outcome) => outcome === 'added')).toHaveLength(1);
@@ -172,7 +172,7 @@ describe('a name that belongs to somebody', () => {
 });
 
 describe('registrations', () => {
-  test('are limited by address and in all', async () => {
+  test('are limited per address and in total', async () => {
     const byAddress = made({ address: '2/1h', global: '1000/1h' });
     for (const expected of ['added', 'added', { code: 'throttled', errors: {} }])
       expect(await outcomeOf(byAddress.join())).toEqual(expected);
@@ -180,13 +180,13 @@ describe('registrations', () => {
     for (const expected of ['added', { code: 'throttled', errors: {} }]) expect(await outcomeOf(inAll.join())).toEqual(expected);
   });
 
-  test('that meet others again and again are told to come back', async () => {
+  test('that always collide with other writes answer 503', async () => {
     const { join, needs } = made();
     needs.users = { ...needs.users, add: async () => 'busy' };
     await expect(join()).rejects.toMatchObject({ code: 'unavailable', options: { retryAfterSeconds: 1 } });
   });
 
-  test('that fail through a fault of ours are not counted against whoever tried', async () => {
+  test('that fail because of a fault of the service are not counted', async () => {
     const { join, needs } = made({ address: '2/1h', global: '1000/1h' });
     const { add } = needs.users;
     needs.users.add = async () => Promise.reject(new Error('no table'));
@@ -196,7 +196,7 @@ describe('registrations', () => {
   });
 });
 
-describe('a human check', () => {
+describe('the human check of a registration', () => {
   const asking = (checkHuman: (proof: object) => Promise<void>) => {
     const service = made();
     const hash = vi.fn(service.needs.passwords.hash);
@@ -204,7 +204,7 @@ describe('a human check', () => {
     return { hash, join: async (given: Partial<Registration> = {}) => await register(needs, form(given), client) };
   };
 
-  test('comes before the hash, and is handed what the form carried', async () => {
+  test('comes before the hash, with the proof of the form', async () => {
     const seen: unknown[] = [];
     const { hash, join } = asking(async (proof) => {
       seen.push(proof);
@@ -215,7 +215,7 @@ describe('a human check', () => {
     expect(hash).not.toHaveBeenCalled();
   });
 
-  test('is not spent on a form that is wrong anyway', async () => {
+  test('is not spent on an invalid form', async () => {
     const check = vi.fn(async () => undefined);
     const { join } = asking(check);
     await expect(join({ email: 'nowhere' })).rejects.toMatchObject({ code: 'validation_failed' });

@@ -5,11 +5,11 @@ import { madeUser } from './made-user.ts';
 const checks = { active: true, epoch: true };
 const user = madeUser({ tokenEpoch: 2 });
 
-test('somebody who is there, active and of the epoch of their token is who they were', () => {
+test('a caller whose user exists, is active and has the token’s epoch is returned', () => {
   expect(stillThere(user, { epoch: 2 }, checks)).toBe(user);
 });
 
-test('a caller without an epoch is not judged by one', () => {
+test('the epoch of a caller without one is not checked', () => {
   expect(stillThere(user, {}, checks)).toBe(user);
 });
 
@@ -22,7 +22,7 @@ test.for([
   expect(() => stillThere(row, { epoch: 2 }, checks)).toThrow(expect.objectContaining({ code, status: 401 }));
 });
 
-test('what a stage does not look at is not looked at', () => {
+test('a check that the stage turns off is not made', () => {
   const row = { ...user, isActive: false, tokenEpoch: 7 };
   expect(stillThere(row, { epoch: 2 }, { active: false, epoch: false })).toBe(row);
   expect(() => stillThere(row, { epoch: 2 }, { active: false, epoch: true })).toThrow(expect.objectContaining({ code: 'token_not_valid' }));

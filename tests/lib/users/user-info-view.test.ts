@@ -4,7 +4,7 @@ import { abilitiesOf, isAble } from '#lib/users/abilities.ts';
 import { userInfoView, viewUserInfo } from '#lib/users/user-info-view.ts';
 import { madeUser } from './made-user.ts';
 
-test('everybody may read, change and delete themselves; staff looks after users, a superuser manages everything, other roles bring nothing', () => {
+test('every user may read, change and delete themselves; staff may act on users, a superuser on everything; other roles add nothing', () => {
   const own = [
     { action: 'read', subject: 'self' },
     { action: 'update', subject: 'self' },
@@ -25,7 +25,7 @@ test('everybody may read, change and delete themselves; staff looks after users,
   expect(abilitiesOf({ roles: [], isSuperuser: true })).toEqual([{ action: 'manage', subject: 'all' }]);
 });
 
-test('a user is shown to their own client with what to offer them, and nothing more', () => {
+test('the user is shown with their abilities and no other fields', () => {
   const user = madeUser({ roles: ['editor'], avatar: 'a.webp' });
   const shown = viewUserInfo(user, (name) => `https://x/${name}`);
   expect(shown).toEqual({

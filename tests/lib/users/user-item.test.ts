@@ -7,7 +7,7 @@ import { madeUser } from './made-user.ts';
 const at = new Date('2026-05-01T12:00:00Z');
 
 describe('the row of a user', () => {
-  test('is read back as who was written', () => {
+  test('is read back as it was written', () => {
     const user = madeUser({
       roles: ['staff'],
       attributes: { nickname: 'Ada', money: 0.1, list: [1, { deep: null }] },
@@ -22,7 +22,7 @@ describe('the row of a user', () => {
     expect(fromItem(toItem(plain), at)).toEqual(expect.objectContaining(JSON.parse(JSON.stringify({ ...plain, dateJoined: undefined }))));
   });
 
-  test('lets nobody in while they are suspended, and everybody again when that has ended', () => {
+  test('is inactive during a suspension and active after its end', () => {
     const until = new Date('2026-06-01T00:00:00Z');
     const row = toItem(madeUser({ isActive: false, suspension: { at, until } }));
     const isActive = (now: string) => fromItem(row, new Date(now)).isActive;
@@ -31,12 +31,12 @@ describe('the row of a user', () => {
     expect(fromItem(toItem(madeUser({ isActive: false })), new Date('2999-01-01')).isActive).toBe(false);
   });
 
-  test('keeps a project’s attributes apart from ours, whatever they are called', () => {
+  test('keeps a project’s attributes apart from the service’s, whatever their names', () => {
     const row = toItem(madeUser({ attributes: { password: 'x', is_superuser: true } }));
     expect([row.password === 'x', row.is_superuser]).toEqual([false, false]);
   });
 
-  test('says where in a list they stand, and by which beginnings they are found', () => {
+  test('has the keys of lists and of prefix searches', () => {
     const user = madeUser({ username: 'Zoë', name: '  李  Lei ', email: 'Zoe@Example.com', mobile: '+8613800138000', dateJoined: at });
     expect(toItem(user)).toMatchObject({
       username_start: 'zo',
@@ -55,7 +55,7 @@ describe('the row of a user', () => {
   });
 });
 
-test('a role has a name of 1 to 64 characters, and all of somebody’s have room in a token', () => {
+test('a role has a name of 1 to 64 characters, and all roles of a user fit into a token', () => {
   expect([' staff ', 'Content Editors', '编辑', 'x'.repeat(64)].map(roleName)).toEqual([
     'staff',
     'Content Editors',

@@ -5,7 +5,7 @@ import { declareAttributes } from '#lib/users/attributes.ts';
 import { userViewWith, viewUser } from '#lib/users/user-view.ts';
 import { madeUser } from './made-user.ts';
 
-test('a user is shown with the fields of the contract, and never with a hash', () => {
+test('a user is shown with the fields of the contract, without the password hash', () => {
   const user = madeUser({ avatar: 'a.webp', lastLogin: new Date('2026-05-01T12:00:00.5Z'), roles: ['editor'], tokenEpoch: 3 });
   const shown = v.parse(
     userViewWith(attributes),
@@ -18,7 +18,7 @@ test('a user is shown with the fields of the contract, and never with a hash', (
   expect(JSON.stringify(shown)).not.toMatch(/bcrypt|epoch/);
 });
 
-test('what a user does not have is null', () => {
+test('a field that a user does not have is null', () => {
   const shown = v.parse(
     userViewWith(attributes),
     viewUser(madeUser({ mobile: undefined }), { attributes, reader: 'self', avatarUrl: () => '' }),
@@ -26,7 +26,7 @@ test('what a user does not have is null', () => {
   expect([shown.mobile, shown.avatar, shown.last_login]).toEqual([null, null, null]);
 });
 
-test('of the attributes a reader sees those that are theirs to see, and nothing that does not fit', () => {
+test('a reader sees the attributes that the reader may see, without invalid values', () => {
   const declared = declareAttributes({
     nickname: { schema: v.string(), read: 'self', write: 'self' },
     money: { schema: v.number(), read: 'self', write: 'staff' },
@@ -39,7 +39,7 @@ test('of the attributes a reader sees those that are theirs to see, and nothing 
   expect(shown('staff')).toEqual({ nickname: 'Ada', note: 'pays late' });
 });
 
-test('why somebody is suspended is shown to those who look after users, and to nobody else', () => {
+test('the reason of a suspension is shown only to staff', () => {
   const suspension = { at: new Date('2026-05-01T12:00:00Z'), reason: 'spam' };
   const view = (reader: 'self' | 'staff') =>
     viewUser(madeUser({ isActive: false, suspension }), { attributes: {}, reader, avatarUrl: () => '' });
