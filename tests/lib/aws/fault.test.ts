@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { isUnavailable } from '#lib/aws/fault.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 
-describe('what may be tried again', () => {
+describe('an error that may be retried', () => {
   test.for([
     'ThrottlingException',
     'ProvisionedThroughputExceededException',
@@ -17,15 +17,15 @@ describe('what may be tried again', () => {
     expect(isUnavailable(Object.assign(new Error(), { name }))).toBe(true);
   });
 
-  test.for(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'])('a connection that fails with %s', (code) => {
+  test.for(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'])('is a connection that fails with %s', (code) => {
     expect(isUnavailable(Object.assign(new Error(), { code }))).toBe(true);
   });
 
-  test('an answer of 500 or more', () => {
+  test('is an answer of 500 or more', () => {
     expect([500, 503].map((httpStatusCode) => isUnavailable({ $metadata: { httpStatusCode } }))).toEqual([true, true]);
   });
 
-  test('a server that hangs up, once the SDK has given up', async () => {
+  test('is a connection that the server closes after the retries of the SDK', async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };

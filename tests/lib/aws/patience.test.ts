@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isUnavailable } from '#lib/aws/fault.ts';
 import { batches, retriedWhileBusy, unansweredTables } from '#lib/aws/patience.ts';
 
-describe('a write that meets another', () => {
+describe('a write that conflicts with another', () => {
   const after = (busy: number) => {
     let asked = 0;
     const write = async () => {
@@ -12,7 +12,7 @@ describe('a write that meets another', () => {
     return { write, asked: () => asked };
   };
 
-  test('is tried again, four times in all', async () => {
+  test('is tried four times', async () => {
     for (const [busy, outcome, tries] of [
       [0, 'done', 1],
       [3, 'done', 4],
@@ -23,7 +23,7 @@ describe('a write that meets another', () => {
     }
   });
 
-  test('is not tried again where it fails otherwise', async () => {
+  test('is not retried after another error', async () => {
     let asked = 0;
     const write = async () => {
       asked += 1;
@@ -34,18 +34,18 @@ describe('a write that meets another', () => {
   });
 });
 
-describe('what a batch left out', () => {
-  test('is asked for again, by table', async () => {
+describe('the unprocessed items of a batch', () => {
+  test('are requested again, by table', async () => {
     const left = { UnprocessedKeys: { users: { Keys: [{ id: 'a' }] }, sessions: { Keys: undefined } } };
     expect(await unansweredTables(left, 0)).toEqual({ users: [{ id: 'a' }], sessions: [] });
   });
 
-  test('is nothing where everything was answered', async () => {
+  test('are none if everything was processed', async () => {
     for (const answer of [{}, { UnprocessedKeys: undefined }, { UnprocessedKeys: {} }])
       expect(await unansweredTables(answer, 9)).toEqual({});
   });
 
-  test('is given up after four times, as a matter of trying again later', async () => {
+  test('answer 503 after four tries', async () => {
     const left = { UnprocessedKeys: { users: { Keys: [{ id: 'a' }] } } };
     const error = await unansweredTables(left, 3).catch((thrown: unknown) => thrown);
     expect(isUnavailable(error)).toBe(true);

@@ -24,7 +24,7 @@ const server = createServer(async (request: IncomingMessage, response) => {
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => void server.close());
 
-test('the three lines, each pasted into a shell of its own, register, log in, and read the one who logged in', async () => {
+test('the three printed commands, each in its own shell, register, sign in and read the user', async () => {
   requests = [];
   const lines = firstSteps(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const outputs: string[] = [];

@@ -31,7 +31,7 @@ const textOf = (html: string) =>
 const commandsOf = (page: string) => [...page.matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, html = '']) => textOf(html));
 
 describe('the page at /', () => {
-  test('has the commands as they are pasted, letter for letter', () => {
+  test('has the commands exactly as they are copied', () => {
     const commands = commandsOf(homePage(home, 'en'));
     expect(commands).toEqual(expect.arrayContaining([...firstSteps(home.url), 'npm run createsuperuser']));
     expect(commands).toContain(`curl -s ${home.url}/codes/ -d channel=email -d to=ada@example.com -d purpose=login`);
@@ -62,7 +62,7 @@ describe('the page at /', () => {
     }
   });
 
-  test('shows users with their roles, and whether they are let in', () => {
+  test('shows users with their roles and whether they are active', () => {
     const users = [
       { ...ada, isSuperuser: true },
       { ...madeUser({ roles: ['staff', 'auditor'] }), isActive: false },
@@ -73,14 +73,14 @@ describe('the page at /', () => {
     expect(rows[1]).toContain('staff auditor suspended');
   });
 
-  test('says how the first user comes to be, and where the rest are', () => {
+  test('says how to add the first user, and where the other users are', () => {
     expect(homePage({ ...home, users: [] }, 'en')).toContain('There is no user yet.');
     expect(homePage({ ...home, users: [] }, 'zh-CN')).toContain('还没有用户');
     expect(homePage(home, 'en')).not.toContain('npm run users -- list');
     expect(homePage({ ...home, hasMoreUsers: true }, 'en')).toContain('npm run users -- list');
   });
 
-  test('shows what somebody typed as text, whatever it is', () => {
+  test('shows every user input as text', () => {
     const evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>&lt;\u202e';
     const user = { ...madeUser(), id: evil, name: evil, username: evil, email: evil, roles: [evil] };
     for (const language of ['en', 'zh-CN'] as const) {
@@ -107,8 +107,8 @@ describe('the page at /', () => {
   });
 });
 
-describe('what is at / for programs', () => {
-  test('is the same, without anything that no page shows', () => {
+describe('the JSON at /', () => {
+  test('has what the page shows and nothing else', () => {
     const view = viewHome(home);
     expect(view.first_steps).toEqual(firstSteps(home.url));
     expect(view.users).toEqual([
@@ -121,7 +121,7 @@ describe('what is at / for programs', () => {
   });
 });
 
-describe('who runs here', () => {
+describe('the newest users', () => {
   const tables = memoryTables();
   const users = Array.from({ length: 21 }, (_, index) => ({
     ...madeUser(),
@@ -131,14 +131,14 @@ describe('who runs here', () => {
   const needs = { directory: memoryDirectoryStore(tables), settings: madeSettings({ STAGE: 'local', API_PREFIX: '/accounts' }) };
   const asked = (headers: Record<string, string>) => showHome(needs, (name) => headers[name]);
 
-  test('is twenty users, the newest first, and whether there are more', async () => {
+  test('are at most twenty, newest first, with a mark if there are more', async () => {
     const shown = await asked({ host: 'localhost:4000' });
     const newestFirst = users.map(({ dateJoined }) => dateJoined.getTime()).sort((one, other) => other - one);
     expect(shown.users.map(({ dateJoined }) => dateJoined.getTime())).toEqual(newestFirst.slice(0, 20));
     expect(shown).toMatchObject({ name: 'Gatehouse', stage: 'local', url: 'http://localhost:4000/accounts', hasMoreUsers: true });
   });
 
-  test('is told to nobody else', async () => {
+  test('are shown to this machine only', async () => {
     for (const headers of [{ host: 'evil.example' }, { host: 'localhost:4000', origin: 'http://localhost:5173' }])
       await expect(asked(headers as unknown as Record<string, string>)).rejects.toMatchObject({ code: 'permission_denied' });
   });

@@ -12,7 +12,7 @@ const pageOf = (letters: readonly KeptLetter[], language: 'en' | 'zh-CN' = 'en',
   lettersPage(letters, language, { url, settings: madeSettings(given) });
 
 describe('the outbox page', () => {
-  test('runs its own script and nothing else, and shows a mail where nothing of it runs', () => {
+  test('runs its own script only, and shows a mail in a sandbox', () => {
     const page = pageOf([kept({ language: 'zh-CN' }), kept()]);
     const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(page) ?? [];
     const policy = lettersPageHeaders['content-security-policy'];
@@ -22,14 +22,14 @@ describe('the outbox page', () => {
     expect(page.indexOf('您的 Gatehouse 验证码')).toBeLessThan(page.indexOf('Your Gatehouse code'));
   });
 
-  test('shows what it is given as text, whatever it is', () => {
+  test('shows every value as text', () => {
     const { letter } = kept();
     const page = pageOf([{ letter: { ...letter, to: '<b>', text: '</pre><script>alert(1)</script>' }, keptAt: noon }]);
     expect(page).toContain('&lt;b&gt;');
     expect(page).not.toContain('alert(1)</script>');
   });
 
-  test('speaks the language of whoever reads it, and leaves the letters in theirs', () => {
+  test('is in the reader’s language and leaves the messages in theirs', () => {
     const page = pageOf([kept()], 'zh-CN');
     expect(page).toContain('<html lang="zh-CN">');
     expect(page).toContain('本机发件箱');
@@ -54,20 +54,20 @@ describe('a letter with a code', () => {
   const gap = /Until (\S+) UTC no other code goes to this address/g;
   const gapsOf = (page: string) => [...page.matchAll(gap)].map(([, time]) => time);
 
-  test('says until when another request brings no other', () => {
+  test('says until when no other code is sent', () => {
     expect(gapsOf(pageOf([kept()]))).toEqual(['12:01:00']);
     expect(gapsOf(pageOf([kept()], 'en', { CODE_RESEND_AFTER: '90s' }))).toEqual(['12:01:30']);
     expect(pageOf([kept()], 'zh-CN')).toContain('12:01:00 UTC 之前不会再向这个地址发送验证码');
   });
 
-  test('says so once for an address', () => {
+  test('says this once for each address', () => {
     const earlier = { ...kept(), keptAt: new Date(noon.getTime() - 5000) };
     const { letter } = kept();
     const other = { ...kept(), letter: { ...letter, to: 'bob@example.com' } };
     expect(gapsOf(pageOf([kept(), other, earlier]))).toEqual(['12:01:00', '12:01:00']);
   });
 
-  test('says nothing of it if the stage sends the next at once, or if it is a notice', () => {
+  test('says nothing if the stage sends the next code at once, or for a notice', () => {
     expect(gapsOf(pageOf([kept()], 'en', { CODE_RESEND_AFTER: '0s' }))).toEqual([]);
     const { letter } = kept();
     expect(gapsOf(pageOf([{ letter: { ...letter, template: 'password-changed' }, keptAt: noon }]))).toEqual([]);

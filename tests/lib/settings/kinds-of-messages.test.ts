@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { emailAddress, linkUrl, noticeList, serviceName, smsOrigin } from '#lib/settings/kinds-of-messages.ts';
 import { madeSettings } from '../made-settings.ts';
 
-describe('what a service calls itself', () => {
+describe('the name of a service in messages', () => {
   test.for(['Gatehouse', 'Ann & Co', '门房', "O'Neill+", 'A'])('may be %j', (name) => {
     expect(serviceName.read(name)).toBe(name);
   });
@@ -14,7 +14,7 @@ describe('what a service calls itself', () => {
   );
 });
 
-describe('the page of a link', () => {
+describe('the URL of the page behind a link', () => {
   test.for(['', 'https://app.example.com/reset#{token}', 'https://app.example.com/?t={token}&x=1', 'http://localhost:3000/r/{token}'])(
     'may be %j',
     (url) => {
@@ -35,7 +35,7 @@ describe('the page of a link', () => {
   });
 });
 
-test('senders are named as their networks name them, and nothing else goes in beside', () => {
+test('a sender is written as its network requires, without anything else', () => {
   expect(['', 'ann@example.com'].map(emailAddress.read)).toEqual(['', 'ann@example.com']);
   expect(['Ann <ann@example.com>', 'a@example.com,b@example.com', 'a@example.com\n'].map(emailAddress.read)).toEqual(
     Array(3).fill(undefined),
@@ -46,12 +46,12 @@ test('senders are named as their networks name them, and nothing else goes in be
   expect(['two words', 'a\nb'].map(smsOrigin.read)).toEqual([undefined, undefined]);
 });
 
-test('notices are those there are, each once; none is a choice', () => {
+test('a list of notices has known notices, each once, or is empty', () => {
   expect([noticeList.read(''), noticeList.read(' new-device, password-changed')]).toEqual([[], ['new-device', 'password-changed']]);
   expect(['email-changed', 'new-device,new-device', 'all', 'New-Device'].map(noticeList.read)).toEqual(Array(4).fill(undefined));
 });
 
-test('a laptop may have an outbox, a mail server and a secret of its own', () => {
+test('the stage local may have an outbox, a mail server and a secret of its own', () => {
   const given = {
     EMAIL_SENDER: 'outbox',
     SMS_SENDER: 'outbox',

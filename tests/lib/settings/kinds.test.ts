@@ -65,7 +65,7 @@ describe('web origins', () => {
     expect(origins.read(written)).toBeUndefined();
   });
 
-  test.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is none that a web page has', (written) => {
+  test.for(['ftp://a.example', 'ws://a.example', 'wss://a.example'])('%s is not an origin of a web page', (written) => {
     expect(origins.read(written)).toBeUndefined();
   });
 });
@@ -93,11 +93,11 @@ describe('an address', () => {
     expect(baseUrl.read(written)).toBeUndefined();
   });
 
-  test.for(['https://:pw@a.example', ' https://a.example', 'https:a.example'])('%j is none of ours either', (written) => {
+  test.for(['https://:pw@a.example', ' https://a.example', 'https:a.example'])('%j is not accepted either', (written) => {
     expect(baseUrl.read(written)).toBeUndefined();
   });
 
-  test('is the same however its scheme is written, so that http: is found out on a deployed stage', () => {
+  test('has its scheme in lower case, so that HTTP: is refused on a deployed stage', () => {
     expect(baseUrl.read('HTTP://a.example') ?? 'http://a.example').toBe('http://a.example');
   });
 });
@@ -122,7 +122,7 @@ test.for(['TRUE', 'True', 'yes', '1', '', ' true'])('%j is neither true nor fals
   expect(flag.read(written)).toBeUndefined();
 });
 
-test('a whole number is written in digits and within its borders', () => {
+test('a whole number is written in digits and is within its bounds', () => {
   const kind = whole(4, 15);
   expect([4, 15].map(String).map(kind.read)).toEqual([4, 15]);
   for (const written of ['3', '16', '-4', '4.0', '1e1', '0x5', '', ' 5', '٥', 'NaN', '9999999999'])
@@ -130,7 +130,7 @@ test('a whole number is written in digits and within its borders', () => {
   expect(kind.expected).toContain('4 to 15');
 });
 
-test('a choice is one of those there are', () => {
+test('a choice is one of the listed values', () => {
   expect(oneOf('a', 'b').read('b')).toBe('b');
   expect(oneOf('', 'a', 'b').expected).toBe('empty, or one of a, b');
   for (const written of ['c', 'A', '', 'constructor']) expect(oneOf('a', 'b').read(written)).toBeUndefined();
@@ -191,7 +191,7 @@ describe('classes of tokens', () => {
   });
 });
 
-describe('the words before credentials', () => {
+describe('the schemes before credentials', () => {
   test('are tokens, as they are written', () => {
     for (const [written, words] of [
       ['Bearer', ['Bearer']],
@@ -208,7 +208,7 @@ describe('the words before credentials', () => {
     },
   );
 
-  test('are each there once, whatever their case', () => {
+  test('are each listed once, without regard to case', () => {
     for (const written of ['Bearer,bearer', 'JWT,Token,TOKEN']) expect(schemeWords.read(written)).toBeUndefined();
   });
 });

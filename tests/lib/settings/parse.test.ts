@@ -17,7 +17,7 @@ const problemsOf = (given: Record<string, string | undefined>): string[] => {
 const problemsWith = (given: Record<string, string>, stage = 'prod') => problemsOf({ ...places, STAGE: stage, ...given });
 
 describe('settings', () => {
-  test('are complete with the names of the tables: everything else has a default that can be read', () => {
+  test('are complete with the names of the tables, because everything else has a valid default', () => {
     const settings = parseSettings(places);
     for (const name of Object.keys(catalogue)) expect(settings[name as SettingName], name).toBeDefined();
     expect(settings).toMatchObject({ ACCESS_TOKEN_LIFETIME: 300, ROTATE_REFRESH_TOKENS: true, ALGORITHM: 'ES256', CORS_ORIGINS: [] });
@@ -44,16 +44,16 @@ describe('settings', () => {
     expect(found).toHaveLength(5);
   });
 
-  test.for(['HS1', 'none', 'es256', 'ES256K', ''])('%j is no algorithm to sign with', (ALGORITHM) => {
+  test.for(['HS1', 'none', 'es256', 'ES256K', ''])('%j is not an algorithm for signing', (ALGORITHM) => {
     expect(problemsWith({ ALGORITHM })).toHaveLength(1);
   });
 
-  test('that were left empty by mistake are missing: a table has a name', () => {
+  test('are missing if they are empty and must not be, such as the name of a table', () => {
     expect(problemsWith({ USERS_TABLE: '' })).not.toEqual([]);
     expect(problemsWith({ KEYS_PATH: '' })).not.toEqual([]);
   });
 
-  test('can be read one by one, each by its default where there is none, or none that fits', () => {
+  test('can be read one by one; a missing or invalid one has its default', () => {
     vi.stubEnv('AUTH_HEADER_TYPES', 'JWT,Token');
     expect(readSetting('AUTH_HEADER_TYPES')).toEqual(['JWT', 'Token']);
     for (const wrong of ['', 'two words']) {
@@ -152,7 +152,7 @@ describe('settings that contradict each other', () => {
     expect(problemsWith(given)).toEqual([expect.stringContaining(name)]);
   });
 
-  test('stop a laptop too, where a Django key says nothing of its algorithm', () => {
+  test('stop the stage local too, if a Django key has no algorithm', () => {
     expect(problemsWith({ DJANGO_SIGNING_KEY: 'x'.repeat(64) }, 'local')).toEqual([expect.stringContaining('DJANGO_ALGORITHM')]);
   });
 
@@ -170,7 +170,7 @@ describe('settings that contradict each other', () => {
     expect(problemsWith({ [name]: text }, 'local')).toEqual([expect.stringContaining(name)]);
   });
 
-  test('VERIFYING_KEY is never a private key, nor a weak one, nor one for another algorithm than its own', () => {
+  test('VERIFYING_KEY is refused if it is private, weak or for another algorithm', () => {
     const { privateKey, publicKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { publicKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -191,7 +191,7 @@ describe('settings that contradict each other', () => {
     for (const text of texts) expect(problemsWith({ VERIFYING_KEY: String(text) })).toEqual([expect.stringContaining('VERIFYING_KEY')]);
   });
 
-  test('do where Basic would send passwords in the clear: a laptop has to be called over TLS, or by itself', () => {
+  test('are refused if Basic would send passwords in clear text: the stage local needs TLS or a loopback address', () => {
     const basic = (PUBLIC_URL: string) => problemsWith({ AUTH_HEADER_TYPES: 'Bearer,basic', PUBLIC_URL }, 'local');
     for (const url of [
       '',
@@ -211,7 +211,7 @@ describe('settings that contradict each other', () => {
     expect(problemsWith({ LEEWAY: '1h', REFRESH_GRACE: '1h', BCRYPT_ROUNDS: '4' })).toHaveLength(3);
   });
 
-  test('may be weaker on a laptop than on a deployed stage', () => {
+  test('may be weaker on the stage local than on a deployed stage', () => {
     const weak = {
       BCRYPT_ROUNDS: '4',
       PBKDF2_ITERATIONS: '1',
@@ -224,7 +224,7 @@ describe('settings that contradict each other', () => {
     for (const stage of ['dev', 'LOCAL', 'local2', '']) expect(problemsWith(weak, stage)).not.toEqual([]);
   });
 
-  test('do not where the border is just kept', () => {
+  test('are accepted at the exact bound', () => {
     const borders = {
       FRESH_LOGIN_LIFETIME: '1d',
       REFRESH_GRACE: '5m',
@@ -249,7 +249,7 @@ describe('settings that contradict each other', () => {
   });
 });
 
-describe('a name that is one slip away from a setting', () => {
+describe('a name that is one typing error away from a setting', () => {
   test.for([
     ['ACESS_TOKEN_LIFETIME', 'ACCESS_TOKEN_LIFETIME'],
     ['ACCESS_TOKEN_LIFETIMES', 'ACCESS_TOKEN_LIFETIME'],
@@ -268,7 +268,7 @@ describe('a name that is one slip away from a setting', () => {
     expect(problemsWith({ [written]: '1' })).toEqual([`${written} is no setting; did you mean ${meant}?`]);
   });
 
-  test('is told from the many names in an environment that are none of ours', () => {
+  test('is distinguished from the other names in an environment', () => {
     const theirs = [
       'PATH',
       'HOME',
@@ -285,13 +285,13 @@ describe('a name that is one slip away from a setting', () => {
     expect(problemsWith(Object.fromEntries(theirs.map((name) => [name, 'x'])))).toEqual([]);
   });
 
-  test('a slip is one letter more, less or other, or two that changed places', () => {
+  test('a typing error is one letter more, less or different, or two letters exchanged', () => {
     for (const slip of ['LEEWA', 'LEEWAYS', 'LEEWAI', 'LEWEAY', 'leeway', 'XLEEWAY', 'EEWAY'])
       expect(isOneSlipApart(slip, 'LEEWAY')).toBe(true);
     for (const other of ['LEEW', 'LEEWAYSS', 'LEAWAI', 'YAWEEL', '']) expect(isOneSlipApart(other, 'LEEWAY')).toBe(false);
   });
 
-  test('no two settings are one slip apart, or one would be taken for the other', () => {
+  test('no two settings are one typing error apart', () => {
     const names = Object.keys(catalogue);
     for (const one of names)
       for (const other of names) if (one !== other) expect(isOneSlipApart(one, other), `${one} ${other}`).toBe(false);

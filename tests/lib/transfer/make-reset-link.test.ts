@@ -4,7 +4,7 @@ import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import { makeResetLink } from '#lib/transfer/make-reset-link.ts';
 import { madeUser } from '../users/made-user.ts';
 
-test('a link that is handed over is about the user themselves, in their epoch, for an hour', async () => {
+test('a reset link of the command line is for the user in the current epoch and lasts an hour', async () => {
   const ada = madeUser({ tokenEpoch: 3 });
   const rows: Code[] = [];
   const secret = new Uint8Array(32).fill(7);

@@ -33,7 +33,7 @@ function made() {
 }
 
 describe('a superuser', () => {
-  test('who is not there is made, under a name that nobody could register', async () => {
+  test('that does not exist is created, even with a reserved username', async () => {
     const { make, rows, matches, tables } = made();
     expect(await make({ username: 'Admin', email: 'Admin@Example.com', password })).toMatchObject({ done: 'created', password: 'set' });
     expect(rows()).toEqual([expect.objectContaining({ username: 'Admin', email: 'Admin@Example.com', isSuperuser: true, isActive: true })]);
@@ -41,7 +41,7 @@ describe('a superuser', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['superuser_made']);
   });
 
-  test('without a password has one that never matches, and is given one later', async () => {
+  test('without a password gets one that never matches, and may get another later', async () => {
     const { make, rows, matches } = made();
     expect(await make({ username: 'root', email: 'r@example.com' })).toMatchObject({ done: 'created', password: 'unusable' });
     expect(rows()[0]?.password).toMatch(/^![0-9a-f]{40}$/);
@@ -50,7 +50,7 @@ describe('a superuser', () => {
     expect(await matches(password)).toBe(true);
   });
 
-  test('asked for twice is made once, and nothing is written the second time', async () => {
+  test('is created once if the command is repeated, and nothing is written the second time', async () => {
     const { make, rows, tables } = made();
     const candidate = { username: 'root', email: 'r@example.com', password };
     await make(candidate);
@@ -59,7 +59,7 @@ describe('a superuser', () => {
     expect([rows(), tables.events.length]).toEqual(before);
   });
 
-  test('who is there already is promoted, and keeps password, address and sessions', async () => {
+  test('that exists as a user is promoted and keeps password, address and sessions', async () => {
     const { make, addUser, rows, tables } = made();
     const user = await addUser(password);
     expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com' })).toMatchObject({
@@ -70,14 +70,14 @@ describe('a superuser', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['user_registered', 'superuser_made']);
   });
 
-  test('who is given another password is signed out everywhere', async () => {
+  test('with a new password is signed out everywhere', async () => {
     const { make, addUser, rows, matches } = made();
     const user = await addUser('the one before');
     expect(await make({ username: user.username, password })).toMatchObject({ done: 'promoted', password: 'changed' });
     expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 1]);
   });
 
-  test('of twenty made at once there is one', async () => {
+  test('is created once if twenty commands run at once', async () => {
     const { make, rows } = made();
     const attempts = Array.from({ length: 20 }, () => make({ username: 'root', email: 'r@example.com', password }));
     const outcomes = await Promise.allSettled(attempts);
@@ -86,7 +86,7 @@ describe('a superuser', () => {
   });
 });
 
-describe('what is wrong is named', () => {
+describe('an invalid value is named', () => {
   test.each([
     ['no username', { username: '12345', email: 'r@example.com' }, { username: [{ phrase: 'invalid_username' }] }],
     ['no address', { username: 'root' }, { email: [{ phrase: 'required' }] }],
@@ -106,13 +106,13 @@ describe('what is wrong is named', () => {
     expect([await errorsOf(candidate), rows()]).toEqual([{ validation_failed: errors }, []]);
   });
 
-  test('somebody else’s address', async () => {
+  test('if another user has the address', async () => {
     const { errorsOf, addUser } = made();
     const { email } = await addUser(password);
     expect(await errorsOf({ username: 'root', email, password })).toEqual({ identifier_taken: { email: [{ phrase: 'email_taken' }] } });
   });
 
-  test('a weak password promotes nobody', async () => {
+  test('a weak password promotes no user', async () => {
     const { errorsOf, addUser, rows } = made();
     const user = await addUser(password);
     await errorsOf({ username: user.username, password: 'password1' });

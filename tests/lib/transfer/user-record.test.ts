@@ -61,7 +61,7 @@ describe('the line of a user', () => {
     expect(readRecord(older)).toMatchObject({ user: { mobile: undefined, username: older.username } });
   });
 
-  test('tells everything that is wrong with it at once, and of what is no record at all that it is none', () => {
+  test('lists every error at once, or says that it is not a record', () => {
     const { email: _, ...without } = throughJson();
     expect(readRecord({ ...without, username: '' })).toEqual({ reasons: ['username: is no username', 'email: is missing'] });
     for (const none of [null, 'text', 17, []]) expect(readRecord(none)).toMatchObject({ reasons: expect.anything() });
@@ -75,7 +75,7 @@ describe('a sealed password', async () => {
   const record = throughJson();
   const sealed = seal.seal(record.password, record.id);
 
-  test('is opened with the passphrase, and shows nothing of itself', async () => {
+  test('opens with the passphrase and cannot be read without it', async () => {
     const again = await openPasswordSeal('the passphrase of a file', seal.terms);
     expect(readRecord({ ...record, password: sealed }, again?.open)).toMatchObject({ user: { password: record.password } });
     expect(JSON.stringify([sealed, seal.terms])).not.toContain('bcrypt');
@@ -83,7 +83,7 @@ describe('a sealed password', async () => {
     expect(await openPasswordSeal('another passphrase of a file', seal.terms)).toBeUndefined();
   });
 
-  test('belongs to one user and one file, and no byte of it may change', async () => {
+  test('belongs to one user and one file, and is refused if a byte changes', async () => {
     const other = await newPasswordSeal('the passphrase of a file');
     expect([seal.open(sealed, 'somebody else'), other.open(sealed, record.id)]).toEqual([undefined, undefined]);
     for (let index = 0; index < sealed.length; index += 1) {
@@ -93,11 +93,11 @@ describe('a sealed password', async () => {
     for (const text of ['', 'sealed$', sealed.slice(0, -1), `${sealed}A`]) expect(seal.open(text, record.id), text).toBeUndefined();
   });
 
-  test('is the only kind that a sealed file holds', () => {
+  test('is the only kind of password in a sealed file', () => {
     expect(readRecord(record, seal.open)).toEqual({ reasons: ['password: was not sealed for this user'] });
   });
 
-  test('asks for no more work than it may', async () => {
+  test('is refused if it demands more work than allowed', async () => {
     const start = process.cpuUsage();
     expect(await openPasswordSeal('the passphrase of a file', { ...seal.terms, n: 2 ** 24 })).toBeUndefined();
     expect(cpuMsSince(start)).toBeLessThan(100);
