@@ -8,16 +8,11 @@ import { humanProofFields } from '#lib/human-check/human-proof.ts';
 import { filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { loginViewWith } from '#lib/sign-in/login-view.ts';
 
-/**
- * The answer is the same whoever exists: to register, a code goes to an address that nobody has, and word that there is an account to one that
- * somebody has; otherwise a code goes to somebody’s, and nothing to nobody’s. Codes that prove or exchange one’s own addresses are sent by
- * `/users/{id}/verify/`, `/users/{id}/email/` and `/users/{id}/mobile/`.
- */
 export const send = route({
   name: 'codeSend',
   methods: ['POST'],
   path: '/codes/',
-  summary: 'Have a code sent: to register, to log in, to choose another password.',
+  summary: 'Send a code',
   access: 'open',
   body: v.object({
     channel,
@@ -25,16 +20,19 @@ export const send = route({
     purpose: v.picklist(openPurposes, `not_a_choice:choices=${openPurposes.join(' / ')}`),
     ...humanProofFields,
   }),
-  success: { status: 202, description: 'Whoever should get one gets one; in `retry_after` seconds there may be another.', body: sentView },
+  success: {
+    status: 202,
+    description: 'The request is accepted. Another code can be requested after `retry_after` seconds.',
+    body: sentView,
+  },
   problems: ['human_check_required', 'human_check_failed', 'throttled'],
 });
 
-/** Wrong, expired and spent codes, unknown names and whoever may not log in get one answer, the one of `/login/`. */
 export const login = route({
   name: 'codeLogin',
   methods: ['POST'],
   path: '/login/code/',
-  summary: 'Sign in with any identifier and a code that was sent to one of your addresses, which proves that address.',
+  summary: 'Sign in with a code',
   access: 'open',
   body: v.pipe(
     v.object({ ...nameFields, code, remembered: v.optional(toggle, false), cookies: v.optional(toggle, false) }),
@@ -49,22 +47,23 @@ export const login = route({
       wantsCookies: cookies,
     })),
   ),
-  success: { status: 200, description: 'As of `/login/`.', body: loginViewWith(hooks.LOGIN_ANSWER) },
+  success: { status: 200, description: 'The answer of `/login/`.', body: loginViewWith(hooks.LOGIN_ANSWER) },
   problems: ['no_active_account', 'csrf_failed', 'throttled'],
 });
 
-/** Without `code` one is sent to your address of that channel; with it the address is proved. */
 export const verify = route({
   name: 'addressVerify',
   methods: ['POST'],
   path: '/users/{id}/verify/',
-  summary: 'Prove that your e-mail address or mobile number is yours.',
+  summary: 'Verify your e-mail address or mobile number',
   access: 'locked',
   ownedBy: 'id',
   body: v.object({ channel, code: optionalCode }),
   success: {
     status: 200,
-    description: '`verified`: it is proved. Otherwise a code was sent; in `retry_after` seconds there may be another.',
+    description:
+      '`verified` is true if the address is verified. Otherwise a code was sent; another can be requested after ' +
+      '`retry_after` seconds.',
     body: v.object({ verified: v.boolean(), retry_after: v.optional(v.number()) }),
   },
   problems: ['throttled'],
@@ -73,20 +72,17 @@ export const verify = route({
 const changed = {
   status: 200,
   description:
-    '`changed`: it is yours, and proved. Otherwise a code was sent to it, if it is free; in `retry_after` seconds there may be another.',
+    '`changed` is true if the change is made. Otherwise a code was sent to the new address, if it is free; ' +
+    'another can be requested after `retry_after` seconds.',
   body: v.object({ changed: v.boolean(), retry_after: v.optional(v.number()) }),
 } as const;
 const password = v.pipe(text, v.nonEmpty('blank'));
 
-/**
- * Without `code` one is sent to the new address; the same form with it exchanges the two. The old address stays until then, and is told, with a link that
- * takes it back. That the new one is somebody else’s is said only to who has a code from there.
- */
 export const changeEmail = route({
   name: 'emailChange',
   methods: ['POST'],
   path: '/users/{id}/email/',
-  summary: 'Exchange your e-mail address, once the new one is proved.',
+  summary: 'Change your e-mail address',
   access: 'locked',
   ownedBy: 'id',
   body: v.object({ email: line(254), password, code: optionalCode }),
@@ -94,12 +90,11 @@ export const changeEmail = route({
   problems: ['identifier_taken', 'throttled'],
 });
 
-/** As `/users/{id}/email/`. */
 export const changeMobile = route({
   name: 'mobileChange',
   methods: ['POST'],
   path: '/users/{id}/mobile/',
-  summary: 'Exchange your mobile number, or add one, once it is proved.',
+  summary: 'Change your mobile number',
   access: 'locked',
   ownedBy: 'id',
   body: v.object({ mobile: line(40), password, code: optionalCode }),
@@ -107,14 +102,13 @@ export const changeMobile = route({
   problems: ['identifier_taken', 'throttled'],
 });
 
-/** The address of before is theirs again, everybody is signed out, and the password is void: whoever exchanged the address knew it. */
 export const undo = route({
   name: 'changeUndo',
   methods: ['POST'],
   path: '/users/undo/',
-  summary: 'Take back an exchange of addresses, with the token that the old one was sent.',
+  summary: 'Undo a change of address',
   access: 'open',
   body: v.object({ token }),
-  success: { status: 204, description: 'Taken back. `/password/forgot/` goes on from here.' },
+  success: { status: 204, description: 'The change is undone. Choose a new password with `/password/forgot/`.' },
   problems: ['identifier_taken', 'throttled'],
 });

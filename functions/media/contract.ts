@@ -1,22 +1,18 @@
 import { route } from '#lib/http/route.ts';
 
-/**
- * A picture never changes under its name, so a cache may keep it for ever, and the name is its entity tag. `If-None-Match`
- * with that tag, weak or strong, in a list or as `*`, is answered 304. HEAD answers as GET does, without the bytes.
- */
 export const image = route({
   name: 'mediaImage',
   methods: ['GET', 'HEAD'],
   path: '/media/image/{name}',
-  summary: 'Open a picture.',
+  summary: 'Get a picture',
   access: 'open',
   success: { status: 200, description: 'The picture.', bytes: 'image/webp' },
   problems: ['not_found'],
 });
 
 /**
- * What goes with every picture. Nobody's browser may take it for anything but one (`nosniff` is on every answer; CSP3
- * §6.1, `sandbox`), and pages of every origin may show it: faces are there to be seen in somebody's app.
+ * The headers of every picture. No browser may read it as another type (`nosniff` is on every answer; CSP3 §6.1,
+ * `sandbox`). Pages of every origin may show it, because apps on other origins show the avatars.
  */
 export const imageHeaders = (name: string, entityTag: string) => ({
   'content-type': 'image/webp',

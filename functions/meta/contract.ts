@@ -5,9 +5,9 @@ export const health = route({
   name: 'health',
   methods: ['GET'],
   path: '/health/',
-  summary: 'Say that the service runs; nothing behind it is asked.',
+  summary: 'Check that the service runs',
   access: 'open',
-  success: { status: 200, description: 'It runs.', body: object({ status: literal('ok') }) },
+  success: { status: 200, description: 'The service runs.', body: object({ status: literal('ok') }) },
   problems: [],
 });
 
@@ -15,7 +15,7 @@ export const openapi = route({
   name: 'openapi',
   methods: ['GET'],
   path: '/openapi.json',
-  summary: 'This description (OpenAPI 3.1).',
+  summary: 'Get this document',
   access: 'open',
   success: { status: 200, description: 'The document.', body: looseObject({ openapi: string() }) },
   problems: [],

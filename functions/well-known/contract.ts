@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { route } from '#lib/http/route.ts';
 import { discoveryView } from '#lib/tokens/discovery.ts';
 
-/** A key as it is published (RFC 7518 §6): a member that is not named here, private or our own, does not leave. */
+/** A published key (RFC 7518 §6). Members that are not listed here, private ones among them, are never sent. */
 const publicKey = v.object({
   kty: v.string(),
   kid: v.string(),
@@ -19,11 +19,11 @@ export const jwks = route({
   name: 'jwks',
   methods: ['GET'],
   path: '/.well-known/jwks.json',
-  summary: 'The public keys that tokens are verified with (RFC 7517).',
+  summary: 'Get the public keys',
   access: 'open',
   success: {
     status: 200,
-    description: 'The key set: the key that signs, the one that will, and those whose tokens still live. Good for as long as it says.',
+    description: 'The key set. `Cache-Control` says how long to keep it.',
     body: v.object({ keys: v.array(publicKey) }),
   },
   problems: [],
@@ -33,7 +33,7 @@ export const openidConfiguration = route({
   name: 'openidConfiguration',
   methods: ['GET'],
   path: '/.well-known/openid-configuration',
-  summary: 'Where to find what a reader of our tokens needs (OpenID Connect Discovery 1.0, RFC 8414).',
+  summary: 'Get the discovery document',
   access: 'open',
   success: {
     status: 200,

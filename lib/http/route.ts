@@ -17,6 +17,7 @@ export type Route = {
   readonly name: string;
   readonly methods: readonly [Method, ...Method[]];
   readonly path: `/${string}`;
+  /** What the endpoint does, in the imperative: "Delete a session". */
   readonly summary: string;
   /** `locked`: only callers that the authorizer let in. */
   readonly access: 'open' | 'locked';

@@ -4,6 +4,7 @@ import { type ProblemCode, problems } from '#lib/problem.ts';
 import { say } from '#lib/wording.ts';
 import { allRoutes } from '../openapi/contracts.ts';
 import { jsonSchema } from '../openapi/fold.ts';
+import { routeTexts } from '../openapi/route-texts.ts';
 import { groups } from './groups.ts';
 
 const introduction = `# API
@@ -56,7 +57,7 @@ function routeOf(routes: readonly Route[], name: string): Route {
 }
 
 function entry(route: Route): string {
-  const { methods, path, summary, query, file, success } = route;
+  const { name, methods, path, summary, query, file, success } = route;
   const own = [...(file ? [file.tooLarge] : []), ...route.problems];
   const lines = [
     ['Access', accessOf(route)],
@@ -65,8 +66,8 @@ function entry(route: Route): string {
     ['Success', `${success.status}. ${success.description}${answerOf(route)}`],
     ['Problems', own.map((code) => `\`${code}\``).join(', ')],
   ];
-  const told = lines.filter(([, text]) => text !== '').map(([name, text]) => `- ${name}: ${text}`);
-  return [`### \`${methods.join('`, `')} ${path}\``, summary, told.join('\n')].join('\n\n');
+  const told = lines.filter(([, text]) => text !== '').map(([label, text]) => `- ${label}: ${text}`);
+  return [`### \`${methods.join('`, `')} ${path}\``, `**${summary}.** ${routeTexts[name]}`, told.join('\n')].join('\n\n');
 }
 
 function accessOf({ access, path, ownedBy, judged }: Route): string {

@@ -4,7 +4,7 @@ import type { Route } from '#lib/http/route.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every route that some contract declares for every stage, sorted by path and method. */
+/** All routes that the contracts declare for every stage, sorted by path and method. */
 export async function allRoutes(): Promise<Route[]> {
   const routes: Route[] = [];
   for await (const file of glob('functions/*/contract.ts', { cwd: root })) {

@@ -99,7 +99,7 @@ const overBudget: Readonly<Record<string, number>> = {
   health: 81_000, // the check of the settings, which every function has
   tokenObtainSliding: 602_000,
   tokenRefreshSliding: 435_000,
-  openapi: 216_000, // the OpenAPI document, which grows with every endpoint
+  openapi: 244_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 369_000,
   'authorizer, basic': 545_000,
   apiTokenObtain: 571_000,
