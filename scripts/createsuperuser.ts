@@ -12,10 +12,10 @@ import { say } from '#lib/wording.ts';
 import { readDotEnv } from '#local/dot-env.ts';
 import { projectFolder } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
-import { type StageTables, withStageTables } from './stage-tables.ts';
+import { type StageTables, withStageTables } from './stage/stage-tables.ts';
 import { askForSuperuser } from './superuser/ask.ts';
 import { readSuperuserOptions, type SuperuserOptions, usage } from './superuser/options.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal } from './terminal/terminal.ts';
 
 await runCommand(async () => {
   readDotEnv(projectFolder);

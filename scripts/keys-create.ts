@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { givenSigningKey } from '#local/given-key.ts';
-import { parameterStoreFault } from '#local/parameter-store-fault.ts';
 import { keysPath, readService, readStages } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { createStageKeys } from '#local/stage-keys.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
-import { keyInFile } from './key-file.ts';
+import { keyInFile } from './stage/key-file.ts';
+import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 
 const usage = `Usage: npm run keys:create -- --stage <stage> [--from <file>] [--region <region>]
 

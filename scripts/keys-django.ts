@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { catalogue } from '#lib/settings/catalogue.ts';
 import { givenDjangoKey } from '#local/given-key.ts';
-import { parameterStoreFault } from '#local/parameter-store-fault.ts';
 import { keysPath, readService, readStages } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
-import { keyInFile } from './key-file.ts';
+import { keyInFile } from './stage/key-file.ts';
+import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 
 const usage = `Usage: npm run keys:django -- --stage <stage> --from <file> [--algorithm <algorithm>] [--region <region>]
        npm run keys:django -- --stage <stage> --remove [--region <region>]

@@ -7,11 +7,11 @@ import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
 import { rotationRules } from '#lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { parameterStoreFault } from '#local/parameter-store-fault.ts';
 import { keysPath, readService, readStages } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { readStageSettings } from '../plugins/stage-settings.ts';
 import { tellKeys, tellStep } from './keys-rotate/tell.ts';
+import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 
 const usage = `Usage: npm run keys:rotate -- --stage <stage> [--region <region>] [--status] [--now] [--remove <kid>]…
 

@@ -1,5 +1,5 @@
 import type { Candidate } from '#lib/transfer/make-superuser.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 type Judging = {
   readonly terminal: Pick<Terminal, 'ask' | 'askSecretly' | 'tell'>;

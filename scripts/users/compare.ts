@@ -4,8 +4,8 @@ import { readRecord, toRecord, type UserRecord } from '#lib/transfer/user-record
 import { dynamoUserScan } from '#lib/transfer/user-scan.dynamo.ts';
 import type { User } from '#lib/users/user.ts';
 import { exitCodes } from '#local/refusal.ts';
-import { showProgress } from '../progress.ts';
-import { withStageTables } from '../stage-tables.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
+import { showProgress } from '../terminal/progress.ts';
 import { everyUser } from './every-user.ts';
 import { keepPace, unitsAsked } from './pace.ts';
 import { knownPassphrase } from './passphrase.ts';

@@ -1,8 +1,8 @@
 import { deleteUser as remove } from '#lib/users/delete-user.ts';
 import type { User } from '#lib/users/user.ts';
 import { Refusal } from '#local/refusal.ts';
-import { withStageTables } from '../stage-tables.ts';
-import { openTerminal, type Terminal } from '../terminal.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
+import { openTerminal, type Terminal } from '../terminal/terminal.ts';
 import { aboutNames, findPerson, needsOf } from './person.ts';
 import { subcommand } from './subcommand.ts';
 

@@ -4,7 +4,7 @@ import { dynamoDirectoryStore } from '#lib/users/directory-store.dynamo.ts';
 import type { DirectoryQuery, DirectoryStore } from '#lib/users/directory-store.ts';
 import { listQuery, meaningOf } from '#lib/users/list-query.ts';
 import type { User } from '#lib/users/user.ts';
-import { withStageTables } from '../stage-tables.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
 import { personJson, shortInstant, standingOf } from './person.ts';
 import { subcommand } from './subcommand.ts';
 import { table } from './table.ts';

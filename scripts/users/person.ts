@@ -6,7 +6,7 @@ import type { User } from '#lib/users/user.ts';
 import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { Refusal } from '#local/refusal.ts';
-import type { StageTables } from '../stage-tables.ts';
+import type { StageTables } from '../stage/stage-tables.ts';
 
 /** What verbs need that change somebody. */
 export function needsOf({ settings, client }: StageTables) {

@@ -3,7 +3,7 @@ import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { makeResetLink, type ResetLink } from '#lib/transfer/make-reset-link.ts';
 import type { User } from '#lib/users/user.ts';
-import { type StageTables, withStageTables } from '../stage-tables.ts';
+import { type StageTables, withStageTables } from '../stage/stage-tables.ts';
 import { aboutNames, findPerson, shortInstant } from './person.ts';
 import { subcommand } from './subcommand.ts';
 

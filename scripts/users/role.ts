@@ -1,5 +1,5 @@
 import { changeRoles } from '#lib/users/give-roles.ts';
-import { withStageTables } from '../stage-tables.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
 import { aboutNames, findPerson, needsOf, personJson } from './person.ts';
 import { subcommand } from './subcommand.ts';
 

@@ -1,5 +1,5 @@
 import type { User } from '#lib/users/user.ts';
-import { withStageTables } from '../stage-tables.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
 import { aboutNames, findPerson, personJson, shortInstant, standingOf } from './person.ts';
 import { subcommand } from './subcommand.ts';
 import { card } from './table.ts';

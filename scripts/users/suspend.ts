@@ -1,6 +1,6 @@
 import { durationSeconds } from '#lib/duration.ts';
 import { suspendUser as suspend } from '#lib/users/suspend-user.ts';
-import { withStageTables } from '../stage-tables.ts';
+import { withStageTables } from '../stage/stage-tables.ts';
 import { aboutNames, findPerson, needsOf, personJson, standingOf } from './person.ts';
 import { subcommand } from './subcommand.ts';
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readYaml } from './read-service.ts';
 
@@ -16,9 +16,24 @@ describe('every file with a Node version', () => {
   });
 });
 
-describe('the npm scripts that newcomers try first', () => {
-  const { scripts } = json('package.json') as { scripts: Record<string, string> };
+const { scripts } = json('package.json') as { scripts: Record<string, string> };
 
+describe('scripts/', () => {
+  const unnamed = (files: readonly string[]) =>
+    files.filter((file) => !Object.values(scripts).some((line) => line.split(' ').includes(file)));
+
+  it('holds only commands of package.json; what they share lies in its folders', () => {
+    const files = globSync('scripts/*.{ts,mjs}');
+    expect(files.length).toBeGreaterThan(10);
+    expect(unnamed(files)).toEqual([]);
+  });
+
+  it('is refused a file that no command runs', () => {
+    expect(unnamed(['scripts/start.ts', 'scripts/stage.ts'])).toEqual(['scripts/stage.ts']);
+  });
+});
+
+describe('the npm scripts that newcomers try first', () => {
   it('exist, and do the same as their counterparts', () => {
     expect(scripts['dev']).toBe(scripts['start']);
     expect(scripts['build']).toBe(`${scripts['package']} --stage dev`);

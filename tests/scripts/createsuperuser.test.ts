@@ -11,7 +11,7 @@ import { type DynamoEmulator, startDynamo } from '#local/emulators/dynamo.ts';
 import { runningEndpoints, tellEndpoints } from '#local/start/endpoints.ts';
 import { lock } from '#local/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
-import { openTerminal } from '../../scripts/terminal.ts';
+import { openTerminal } from '../../scripts/terminal/terminal.ts';
 import { tableResources } from '../support/table-resources.ts';
 import { localTables } from './local-stage.ts';
 import { scriptEnvironment } from './script-environment.ts';

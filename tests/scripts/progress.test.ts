@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showProgress } from '../../scripts/progress.ts';
+import { showProgress } from '../../scripts/terminal/progress.ts';
 
 test('a bar is drawn on a terminal, ten times a second at most, and nowhere else', () => {
   let now = 0;

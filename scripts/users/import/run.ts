@@ -1,7 +1,7 @@
 import type { HashInspector } from '#lib/passwords/passwords.ts';
 import type { ArrivalState, ArrivalStore } from '#lib/transfer/arrival-store.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
-import type { Progress } from '../../progress.ts';
+import type { Progress } from '../../terminal/progress.ts';
 import { type Checked, checkedRows } from './check-rows.ts';
 import { watched } from './left-behind.ts';
 import type { Report } from './report.ts';

@@ -1,5 +1,5 @@
-import { missingCredentials } from '../scripts/credentials.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '#local/refusal.ts';
+import { missingCredentials } from './credentials.ts';
 
 /** What a command says that Parameter Store did not obey: which credentials to set where there are none, else what AWS says. */
 export function parameterStoreFault(error: unknown, region: string): Refusal {

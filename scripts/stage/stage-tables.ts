@@ -10,7 +10,7 @@ import { localCredentials } from '#local/emulators/emulator.ts';
 import { keysPath, projectFolder, readService, readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 import { runningEndpoints } from '#local/start/endpoints.ts';
-import { readStageSettings } from '../plugins/stage-settings.ts';
+import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { missingCredentials } from './credentials.ts';
 
 export type StageTables = {
