@@ -10,10 +10,10 @@ type Stage = {
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
-/** The settings that a stage may choose. The others say where things are; resources/environment.yml and lib/settings/tables.ts fill them in. */
+/** The settings that a stage may choose. The others name resources; packaging fills them in. */
 const chosenNames: readonly string[] = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
 
-/** What simplejwt can be told and Gatehouse has no such thing: its claims are JSON, and its callers no objects of Django. */
+/** Settings of simplejwt without a counterpart: claims are JSON, and a caller is not an object of Django. */
 const withoutUse = ['JSON_ENCODER', 'TOKEN_USER_CLASS'];
 
 const places = Object.fromEntries(
@@ -21,8 +21,8 @@ const places = Object.fromEntries(
 );
 
 /**
- * The settings of a stage in `stages.yml`: as the texts that functions get for environment, and as values; and who is written to when
- * something is wrong. `environment` goes over what the file says. Throws one error that names everything wrong, and what to write instead.
+ * The settings of a stage in `stages.yml`, as the environment of its functions and as values, with the address that
+ * gets its alarms. `environment` takes precedence over the file. Throws one error that lists every fault and its remedy.
  */
 export function readStageSettings(stages: unknown, stageName: string, environment: Environment = {}) {
   const stage = stageCalled(stageName, stages);
@@ -58,12 +58,12 @@ function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, st
   );
 }
 
-/** YAML has `null` for a line that ends after the name, and would make a text of it. */
+/** A line of YAML that ends after the name is `null`, which would become the text "null". */
 function valueErrors(settings: Readonly<Record<string, unknown>>): string[] {
   const isPlain = (value: unknown) => typeof value !== 'object' || value === undefined;
   return Object.entries(settings).flatMap(([name, value]) => {
     if (!chosenNames.includes(name) || isPlain(value) || (Array.isArray(value) && value.every(isPlain))) return [];
-    return [`${name} has to be one value or a list of values; to have its default, take the line out`];
+    return [`${name} has to be one value or a list of values; remove the line to use the default`];
   });
 }
 
@@ -73,14 +73,14 @@ function chosenFrom(environment: Environment): Record<string, string> {
 
 function unknownName(name: string): string[] {
   if (chosenNames.includes(name)) return [];
-  if (hookNames.includes(name)) return [`${name} is no setting: write it as a function into project/hooks.ts (docs/hooks.md)`];
-  if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is no setting: what stands in it does so here by itself'];
-  if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: take it out`];
+  if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/hooks.md)`];
+  if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is not a setting: write its entries as settings of their own'];
+  if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));
-  return [`${name} is no setting${meant ? `; did you mean ${meant}?` : ''}`];
+  return [`${name} is not a known setting${meant ? `. Did you mean ${meant}?` : ''}`];
 }
 
-/** Parses, and puts what is wrong under `errors`. */
+/** Parses, and adds the faults to `errors`. */
 function parsed(given: Environment, errors: string[]): Settings | undefined {
   try {
     return parseSettings(given);

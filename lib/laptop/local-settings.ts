@@ -5,6 +5,6 @@ import { readSettings, SettingsError } from '#lib/settings/parse.ts';
 export function readLocalSettings(): Settings {
   const settings = readSettings();
   if (settings.STAGE !== 'local')
-    throw new SettingsError(['STAGE has to be local for functions/dev: it shows everybody’s messages to everybody']);
+    throw new SettingsError(['STAGE has to be local for functions/dev: it shows all messages to everyone']);
   return settings;
 }

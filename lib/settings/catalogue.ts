@@ -40,8 +40,8 @@ const places = {
 
 /**
  * Every setting there is, its kind and its default; docs/settings.md says what each does, and why some defaults are not simplejwt's. A name
- * here is the name in `stages.yml`, of the environment variable and in the code. What they do is not said here, since every function would
- * carry it.
+ * here is the name in `stages.yml`, of the environment variable and in the code. Their descriptions are in
+ * another file, because every function contains this one.
  */
 export const catalogue = {
   ...places,

@@ -13,14 +13,14 @@ export const emailAddress: Kind<string> = {
   expected: 'an e-mail address such as accounts@example.com, without a name',
 };
 
-/** Empty, or who an SMS comes from as AWS has it: a number, a sender id, or the id or ARN of one of them or of a pool. */
+/** Empty, or the origin of an SMS at AWS: a number, a sender id, or the id or ARN of a number, a sender id or a pool. */
 export const smsOrigin: Kind<string> = {
   read: (value) => (value === '' || /^[A-Za-z0-9_:/+-]{1,256}$/.test(value) ? value : undefined),
   expected: 'a number, a sender id, or the id or ARN of one of them or of a pool',
 };
 
 const notices = ['password-changed', 'new-device', 'suspicious-sign-in'] as const;
-/** What people can be told of what was done with their account. */
+/** The notices that users can get about their account. */
 export type Notice = (typeof notices)[number];
 
 /** Notices, separated by commas, each once; may be empty. */
@@ -36,7 +36,7 @@ export const noticeList: Kind<readonly Notice[]> = {
   expected: `empty, or one or more of ${notices.join(', ')}, each once, separated by commas`,
 };
 
-/** Empty, or the address of a page of the web client, with `{token}` where the token goes; http only on this machine. */
+/** Empty, or the URL of a page of the web client that contains `{token}`; http only on this machine. */
 export const linkUrl: Kind<string> = {
   read: (value) => {
     const isOnce = value.split('{token}').length === 2;

@@ -4,7 +4,7 @@ import { type Algorithm, algorithmCalled, algorithms } from '#lib/password-algor
 import { publicKeyIn } from '#lib/public-key.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 
-/** One kind of value a setting can have: how it is read, and what to write where it cannot be. */
+/** One kind of value: how it is read, and what to write instead of an invalid one. */
 export type Kind<T> = { readonly read: (text: string) => T | undefined; readonly expected: string };
 
 /** A length of time, in seconds. */
@@ -12,7 +12,7 @@ export const duration: Kind<number> = { read: durationSeconds, expected: 'a dura
 
 export const rate: Kind<Rate> = { read: parseRate, expected: 'a rate such as 10/15m or 1000/hour, or off' };
 
-/** Several rates of one limit, separated by commas; `off` is none. */
+/** Several rates of one limit, separated by commas; `off` is an empty list. */
 export const rates: Kind<readonly Rate[]> = {
   read: (value) => {
     if (value.trim() === 'off') return [];
@@ -48,13 +48,13 @@ export const flag: Kind<boolean> = {
 
 export const text: Kind<string> = { read: (value) => value, expected: 'a text' };
 
-/** What a claim is called in a token. Never empty: simplejwt takes None for no such claim, and then writes one called `null`. */
+/** The name of a claim in a token. Never empty: simplejwt takes None for "no such claim" and then writes one named `null`. */
 export const claimName: Kind<string> = {
   read: (value) => (/^[A-Za-z_][A-Za-z0-9_.:/-]{0,63}$/.test(value) && value !== '__proto__' ? value : undefined),
   expected: 'the name of a claim such as user_id: at most 64 letters, digits and _ . : / -, a letter or _ first',
 };
 
-/** What something is called where it lies; never empty. */
+/** The name of a resource; never empty. */
 export const name: Kind<string> = { read: (value) => value.trim() || undefined, expected: 'a name' };
 
 export function whole(least: number, most: number): Kind<number> {
@@ -80,7 +80,7 @@ export const baseUrl: Kind<string> = {
   expected: 'an address such as https://accounts.example.com',
 };
 
-/** Empty, or where a key set is: https, or http on this machine; no name and password, no fragment. */
+/** Empty, or the URL of a key set: https, or http on this machine, without a username, a password and a fragment. */
 export const keyUrl: Kind<string> = {
   read: (value) => {
     if (value === '') return '';
@@ -96,8 +96,8 @@ export const publicKey: Kind<string> = {
 };
 
 /**
- * Exact web origins and `originPatterns`, separated by commas. Neither `*` nor `null` is one (Fetch standard: credentials and a
- * wildcard exclude each other).
+ * Exact web origins and `originPatterns`, separated by commas. `*` and `null` are refused (the Fetch standard forbids a
+ * wildcard with credentials).
  */
 export const origins: Kind<readonly string[]> = {
   read: (value) => {
@@ -110,7 +110,7 @@ export const origins: Kind<readonly string[]> = {
   expected: `exact origins such as https://app.example.com, separated by commas, never * or null; on the stage local also ${originPatterns.join(' and ')}`,
 };
 
-/** What simplejwt calls the tokens that can be a bearer, with its dotted paths or without, and what they are. */
+/** The token classes that simplejwt accepts as bearer tokens, by the last part of their dotted path. */
 const bearerClasses = { AccessToken: 'access', SlidingToken: 'sliding' } as const;
 type BearerClass = (typeof bearerClasses)[keyof typeof bearerClasses];
 
@@ -124,7 +124,7 @@ export const tokenClasses: Kind<readonly BearerClass[]> = {
   expected: 'AccessToken, SlidingToken or both, separated by a comma',
 };
 
-/** A path that goes before every other: empty, or like `/accounts`. */
+/** A prefix of all paths: empty, or like `/accounts`. */
 export const pathPrefix: Kind<string> = {
   read: (value) => (/^(\/[A-Za-z0-9._~-]+)*$/.test(value) ? value : undefined),
   expected: 'empty, or a path such as /accounts without a slash at its end',
@@ -139,7 +139,7 @@ export const passwordHashers: Kind<readonly Algorithm[]> = {
   },
   expected: `one or more of ${Object.keys(algorithms).join(', ')}, each once, separated by commas, or Django’s paths to their classes`,
 };
-/** Words that may stand before credentials in a header, separated by commas: tokens (RFC 9110 §5.6.2), each once, whatever its case. */
+/** Schemes of the credentials header, separated by commas: tokens (RFC 9110 §5.6.2), each once regardless of case. */
 export const schemeWords: Kind<readonly string[]> = {
   read: (value) => {
     const words = value.split(',').map((word) => word.trim());
@@ -149,11 +149,11 @@ export const schemeWords: Kind<readonly string[]> = {
   expected: 'scheme names such as Bearer, separated by commas, each once',
 };
 
-/** Headers with a meaning of their own, or that a connection, a browser, a proxy or the gateway writes. */
+/** Headers that already have a meaning, or that a connection, a browser, a proxy or the gateway writes. */
 const takenHeader =
   /^(accept|access-control|cache|content|if|origin|proxy|sec|x-amz|x-amzn|x-forwarded)(-.*)?$|^(connection|cookie2?|date|expect|forwarded|from|host|keep-alive|pragma|range|referer|set-cookie2?|te|trailer|transfer-encoding|upgrade|user-agent|via|www-authenticate|x-real-ip)$/;
 
-/** The name of a request header that may carry credentials, as it is written on the wire or as Django writes it: `HTTP_X_ACCESS_TOKEN`. */
+/** The name of the header with the credentials, as on the wire or in Django's spelling: `HTTP_X_ACCESS_TOKEN`. */
 export const credentialsHeader: Kind<string> = {
   read: (value) => {
     const name = /^HTTP(_[A-Z0-9]+)+$/.test(value) ? fromDjango(value) : value;

@@ -11,7 +11,7 @@ export class SettingsError extends Error {
 
 type Given = Readonly<Record<string, string | undefined>>;
 
-/** Reads all settings from a map of texts, or throws one SettingsError that names everything wrong with them. */
+/** Reads all settings from a map of texts. Throws one SettingsError that lists every error. */
 export function parseSettings(given: Given): Settings {
   const errors = misspellings(given);
   const entries = Object.entries<Setting<unknown>>(catalogue).map(([name, { kind, default: fallback }]) => {
@@ -32,8 +32,8 @@ export function parseSettings(given: Given): Settings {
 }
 
 /**
- * Names that are one slip away from a setting. The environment is full of names that are none of ours, so an unknown one can
- * only be told by how near it comes; `stages.yml`, which is all ours, is held to the exact names when it is packaged.
+ * Names that differ from a setting by one slip. The environment has many names of other programs, so only a similar name
+ * is an error. In `stages.yml` every unknown name is one; packaging checks that.
  */
 function misspellings(given: Given): string[] {
   const names = Object.keys(catalogue);
@@ -41,11 +41,11 @@ function misspellings(given: Given): string[] {
     .filter((name) => !Object.hasOwn(catalogue, name) && name.length > 5)
     .flatMap((name) => {
       const meant = names.find((known) => isOneSlipApart(name, known));
-      return meant ? [`${name} is no setting; did you mean ${meant}?`] : [];
+      return meant ? [`${name} is not a known setting. Did you mean ${meant}?`] : [];
     });
 }
 
-/** Whether one letter more, less or other, or two swapped, or another case, makes one name the other. */
+/** Whether two names differ by one letter added, missing or replaced, by two swapped letters, or by case. */
 export function isOneSlipApart(one: string, other: string): boolean {
   const [a, b] = one.length <= other.length ? [one.toUpperCase(), other.toUpperCase()] : [other.toUpperCase(), one.toUpperCase()];
   if (b.length - a.length > 1) return false;
@@ -66,8 +66,8 @@ export function readSettings(): Settings {
 }
 
 /**
- * One setting by itself, for those who answer for every function and are handed no settings. Its default where what is written does not
- * fit: the function has refused to start then.
+ * One setting, for code that runs in every function and is given no settings. Its default if the written value is
+ * invalid: the function has refused to start then.
  */
 export function readSetting<Name extends SettingName>(settingName: Name): Settings[Name] {
   const { kind, default: fallback = '' }: Setting<unknown> = catalogue[settingName];

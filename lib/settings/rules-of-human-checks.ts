@@ -1,20 +1,20 @@
 import { takesScheme } from '#lib/auth-scheme.ts';
 import type { Settings } from './catalogue.ts';
 
-/** What the settings of human checks cannot be, or not beside others. */
+/** The errors in the settings of human checks. */
 export function humanCheckErrors(settings: Settings): string[] {
   const rules: readonly (readonly [isBroken: boolean, error: string])[] = [
     [
       settings.CAPTCHA_LIFETIME < 10 || settings.CAPTCHA_LIFETIME > 600,
-      'CAPTCHA_LIFETIME has to be at least 10s and at most 10m: people need time to read, and machines should not have much',
+      'CAPTCHA_LIFETIME has to be at least 10s and at most 10m: people need time to read, and programs should not have much',
     ],
     [
       settings.CHALLENGE_LIFETIME < 60 || settings.CHALLENGE_LIFETIME > 3600,
-      'CHALLENGE_LIFETIME has to be at least 1m and at most 1h: slow telephones need some, and solutions should not be hoarded',
+      'CHALLENGE_LIFETIME has to be at least 1m and at most 1h: slow phones need time, and solutions should not be stockpiled',
     ],
     [
       settings.HUMAN_CHECK_LOGIN !== 'off' && takesScheme(settings.AUTH_HEADER_TYPES, 'basic'),
-      'HUMAN_CHECK_LOGIN has to be off where AUTH_HEADER_TYPES has Basic: a header carries no answer, so passwords could be guessed there without one',
+      'HUMAN_CHECK_LOGIN has to be off if AUTH_HEADER_TYPES has Basic: a header carries no proof, so passwords could be guessed without one',
     ],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);

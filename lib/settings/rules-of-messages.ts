@@ -1,24 +1,24 @@
 import type { Settings } from './catalogue.ts';
 
-/** What settings of messages cannot mean: together, or on a deployed stage. */
+/** The errors in the settings of messages. */
 export function messageErrors(settings: Settings): string[] {
   const { EMAIL_SENDER: email, SMS_SENDER: sms } = settings;
   const rules: readonly (readonly [isBroken: boolean, error: string])[] = [
     ...(settings.STAGE === 'local' ? [] : deployedRules(settings)),
     [
       (email === 'ses' || email === 'smtp') && settings.MESSAGE_FROM_EMAIL === '',
-      'MESSAGE_FROM_EMAIL has to say what address e-mail comes from where EMAIL_SENDER is ses or smtp',
+      'MESSAGE_FROM_EMAIL has to be set if EMAIL_SENDER is ses or smtp',
     ],
     [
       (email === 'webhook' || sms === 'webhook') && settings.MESSAGE_WEBHOOK_URL === '',
-      'MESSAGE_WEBHOOK_URL has to say where messages go where EMAIL_SENDER or SMS_SENDER is webhook',
+      'MESSAGE_WEBHOOK_URL has to be set if EMAIL_SENDER or SMS_SENDER is webhook',
     ],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);
 }
 
 function deployedRules(settings: Settings) {
-  const shown = 'on a deployed stage: outbox shows everybody’s messages to everybody';
+  const shown = 'on a deployed stage: outbox shows all messages to everyone';
   const stored = (name: string) => `has to be empty on a deployed stage: put it into Parameter Store as ${name} (docs/messages.md)`;
   return [
     [settings.EMAIL_SENDER === 'outbox', `EMAIL_SENDER has to be ses, smtp, webhook or off ${shown}`],

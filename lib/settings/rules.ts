@@ -16,13 +16,13 @@ const cachesInARow = 3;
 /** Five RSA keys of 3072 bits fit into a parameter: the next, the current, and these. */
 const mostRetiredKeys = 3;
 
-/** The most LEEWAY can be: a token may be taken for this long after its `exp`. */
+/** The maximum of LEEWAY: a token may be accepted for this long after its `exp`. */
 export const longestLeewaySeconds = 300;
 
-/** The most API Gateway has for `AuthorizerResultTtlInSeconds`. */
+/** The maximum of `AuthorizerResultTtlInSeconds` in API Gateway. */
 const longestAuthorizerCacheSeconds = 3600;
 
-/** What two settings, each fine by itself, cannot mean together. */
+/** The errors of settings that are valid one by one and contradict each other. */
 export function contradictions(settings: Settings): string[] {
   const isLocal = settings.STAGE === 'local';
   const rules: readonly (readonly [isBroken: boolean, error: string])[] = [
@@ -36,7 +36,7 @@ export function contradictions(settings: Settings): string[] {
     ],
     [
       settings.REMEMBERED_TOKEN_LIFETIME > settings.SESSION_LIFETIME,
-      'SESSION_LIFETIME has to be at least REMEMBERED_TOKEN_LIFETIME: no refresh token outlives its session',
+      'SESSION_LIFETIME has to be at least REMEMBERED_TOKEN_LIFETIME: a refresh token ends with its session',
     ],
     [
       settings.SLIDING_TOKEN_LIFETIME < 1 || settings.SLIDING_TOKEN_LIFETIME > settings.SLIDING_TOKEN_REFRESH_LIFETIME,
@@ -44,47 +44,44 @@ export function contradictions(settings: Settings): string[] {
     ],
     [
       settings.SLIDING_TOKEN_REFRESH_LIFETIME > settings.REMEMBERED_TOKEN_LIFETIME,
-      'SLIDING_TOKEN_REFRESH_LIFETIME has to be at most REMEMBERED_TOKEN_LIFETIME: to be remembered makes nothing shorter',
+      'SLIDING_TOKEN_REFRESH_LIFETIME has to be at most REMEMBERED_TOKEN_LIFETIME: `remembered` must not shorten a session',
     ],
     [
       settings.FRESH_LOGIN_LIFETIME < 60 || settings.FRESH_LOGIN_LIFETIME > 86_400,
-      'FRESH_LOGIN_LIFETIME has to be at least 1m and at most 1d: a form takes its time, and a login of yesterday is not fresh',
+      'FRESH_LOGIN_LIFETIME has to be at least 1m and at most 1d: a form takes a while to fill in, and a login of yesterday is not recent',
     ],
-    [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: it is as long as a thief can hide behind'],
-    [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: clocks that differ by more want mending'],
-    [
-      settings.AUTHORIZER_CACHE > longestAuthorizerCacheSeconds,
-      'AUTHORIZER_CACHE has to be at most 1h: API Gateway keeps nothing for longer',
-    ],
+    [settings.REFRESH_GRACE > 300, 'REFRESH_GRACE has to be at most 5m: a stolen refresh token goes unnoticed for that long'],
+    [settings.LEEWAY > longestLeewaySeconds, 'LEEWAY has to be at most 5m: fix clocks that differ by more'],
+    [settings.AUTHORIZER_CACHE > longestAuthorizerCacheSeconds, 'AUTHORIZER_CACHE has to be at most 1h: API Gateway has that maximum'],
     [
       settings.AUTHORIZER_CACHE > settings.ACCESS_TOKEN_LIFETIME,
-      'AUTHORIZER_CACHE has to be at most ACCESS_TOKEN_LIFETIME: nothing of a token is worth keeping once it has expired',
+      'AUTHORIZER_CACHE has to be at most ACCESS_TOKEN_LIFETIME: an expired token must not stay in the cache',
     ],
     [settings.KEY_CACHE < 1 || settings.KEY_CACHE > 3600, 'KEY_CACHE has to be at least 1s and at most 1h'],
     [
       settings.KEY_PROPAGATION < cachesInARow * settings.KEY_CACHE,
-      'KEY_PROPAGATION has to be at least three times KEY_CACHE: until then somebody may not know a new key',
+      'KEY_PROPAGATION has to be at least three times KEY_CACHE: until then a reader may not know a new key',
     ],
     [
       settings.KEY_ROTATION > 0 && settings.KEY_ROTATION < 2 * settings.KEY_PROPAGATION,
-      'KEY_ROTATION has to be 0s, which is never, or at least twice KEY_PROPAGATION',
+      'KEY_ROTATION has to be 0s (never) or at least twice KEY_PROPAGATION',
     ],
     [
       settings.KEY_ROTATION > 0 && settings.KEY_ROTATION * mostRetiredKeys < settings.REMEMBERED_TOKEN_LIFETIME,
-      'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and there is room for three',
+      'KEY_ROTATION has to be 0s, or at least a third of REMEMBERED_TOKEN_LIFETIME: a retired key is kept that long, and only three are kept',
     ],
     [!/^[A-Z]{2}$/.test(settings.DEFAULT_REGION), 'DEFAULT_REGION has to be two capital letters such as CN'],
     [
       authScheme(settings.AUTH_HEADER_TYPES[0] ?? '') === 'basic' && settings.AUTHORIZER_CACHE > 0,
-      'AUTHORIZER_CACHE has to be 0s where AUTH_HEADER_TYPES begins with Basic: API Gateway then waits for no header that it could keep answers by',
+      'AUTHORIZER_CACHE has to be 0s if AUTH_HEADER_TYPES begins with Basic: API Gateway then has no header as the key of its cache',
     ],
     [
       settings.AUTH_COOKIES !== 'off' && settings.AUTHORIZER_CACHE > 0,
-      'AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES: there is no one header that API Gateway could keep answers by',
+      'AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES: API Gateway then has no header as the key of its cache',
     ],
     [
       settings.AUTH_COOKIES !== 'off' && !settings.AUTH_TOKEN_CLASSES.includes('access'),
-      'AUTH_TOKEN_CLASSES has to have AccessToken with AUTH_COOKIES: the cookies are an access and a refresh token, and would open nothing',
+      'AUTH_TOKEN_CLASSES has to include AccessToken with AUTH_COOKIES: the cookies hold an access and a refresh token',
     ],
     [
       settings.AUTH_COOKIES !== 'off' && settings.TOKEN_MAX_BYTES > 4000,
@@ -101,16 +98,16 @@ export function contradictions(settings: Settings): string[] {
     ],
     [
       settings.DJANGO_SIGNING_KEY !== '' && settings.DJANGO_ALGORITHM === '',
-      'DJANGO_ALGORITHM has to say what DJANGO_SIGNING_KEY signed with, such as HS256',
+      'DJANGO_ALGORITHM has to name the algorithm of DJANGO_SIGNING_KEY, such as HS256',
     ],
     [
       settings.USER_ID_FIELD !== 'id' && Boolean(settings.DJANGO_ALGORITHM || settings.VERIFYING_KEY || settings.JWK_URL),
-      'USER_ID_FIELD has to be id where tokens of others are taken (DJANGO_ALGORITHM, VERIFYING_KEY, JWK_URL): they carry nothing else',
+      'USER_ID_FIELD has to be id if tokens of other issuers are accepted (DJANGO_ALGORITHM, VERIFYING_KEY, JWK_URL): they carry ids only',
     ],
     [!isLocal && settings.JWK_URL.startsWith('http:'), 'JWK_URL has to begin with https: on a deployed stage'],
     [
       takesScheme(settings.AUTH_HEADER_TYPES, 'basic') && isLocal && !keepsPasswordsPrivate(settings.PUBLIC_URL),
-      'AUTH_HEADER_TYPES has Basic, which sends the password with every request: PUBLIC_URL has to begin with https:, or to be of this machine as http://localhost:3000',
+      'AUTH_HEADER_TYPES has Basic, which sends the password with every request: PUBLIC_URL has to begin with https:, or to name this machine, such as http://localhost:3000',
     ],
   ];
   return [
@@ -131,7 +128,7 @@ function keepsPasswordsPrivate(publicUrl: string): boolean {
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** What a deployed stage cannot list: it is called over TLS only, and a page on somebody's laptop is none of its own. */
+/** Origins that a deployed stage refuses: those without TLS, and pages on a developer's laptop. */
 function originErrors({ STAGE, CORS_ORIGINS }: Settings): string[] {
   if (STAGE === 'local') return [];
   const exact = CORS_ORIGINS.filter((origin) => !originPatterns.includes(origin));

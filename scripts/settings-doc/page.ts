@@ -34,5 +34,5 @@ const value = (text = '') => (text === '' ? 'empty' : `\`${text.replaceAll(',', 
 
 function comparison({ simplejwt }: SettingText): string {
   if (!simplejwt) return '–';
-  return simplejwt.why ? `${simplejwt.default}; here otherwise: ${simplejwt.why}` : simplejwt.default;
+  return simplejwt.why ? `${simplejwt.default}; differs here: ${simplejwt.why}` : simplejwt.default;
 }

@@ -26,21 +26,21 @@ describe('the settings of a stage', () => {
     expect(read(null).texts).toEqual({});
   });
 
-  it('refuse a name that is no setting, and say which was probably meant', () => {
+  it('refuse an unknown name and suggest a similar one', () => {
     expect(() => read({ LOGIN_RATE_ADRESS: '1/1m', PAGE_SIZE: 5 })).toThrow(
-      /LOGIN_RATE_ADRESS is no setting; did you mean LOGIN_RATE_ADDRESS\?\n {2}- PAGE_SIZE is no setting$/,
+      /LOGIN_RATE_ADRESS is not a known setting. Did you mean LOGIN_RATE_ADDRESS\?\n {2}- PAGE_SIZE is not a known setting$/,
     );
   });
 
   it('refuse what is a setting in simplejwt and a hook here, and say where it goes', () => {
     const given = { USER_AUTHENTICATION_RULE: 'my.rule', TOKEN_OBTAIN_SERIALIZER: 'my.Serializer' };
     for (const name of Object.keys(given))
-      expect(() => read(given)).toThrow(`${name} is no setting: write it as a function into project/hooks.ts`);
+      expect(() => read(given)).toThrow(`${name} is not a setting: write it as a function in project/hooks.ts`);
   });
 
   it('refuse what simplejwt has and nobody needs here, and say so', () => {
     expect(() => read({ JSON_ENCODER: 'x' })).toThrow('JSON_ENCODER of simplejwt has no use here');
-    expect(() => read({ SIMPLE_JWT: { LEEWAY: 5 } })).toThrow('SIMPLE_JWT is no setting: what stands in it does so here by itself');
+    expect(() => read({ SIMPLE_JWT: { LEEWAY: 5 } })).toThrow('SIMPLE_JWT is not a setting: write its entries as settings of their own');
   });
 
   it.each([null, { a: 1 }, [['a']]])('refuse %j, which YAML would make a word of', (value) => {
@@ -48,13 +48,13 @@ describe('the settings of a stage', () => {
   });
 
   it('refuse to move a table: where things are is not for a stage to choose', () => {
-    expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is no setting');
+    expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is not a known setting');
   });
 
   it('name everything that is wrong at once', () => {
     const wrong = () =>
       readStageSettings(stages({ LEEWAY: 'soon', ALGORITHM: 'none', X: 1 }, { keepData: 'yes', logRetentionDays: null }), 'dev');
-    for (const name of ['LEEWAY', 'ALGORITHM', 'X is no setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
+    for (const name of ['LEEWAY', 'ALGORITHM', 'X is not a known setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
   });
 
   it('say who is told when something is wrong, or nobody', () => {
@@ -81,7 +81,7 @@ describe('the settings of a stage', () => {
   });
 
   it('find a slip in the environment too', () => {
-    expect(() => readStageSettings(stages({}), 'dev', { LOGIN_RATE_GLOBL: '1/1m' })).toThrow('did you mean LOGIN_RATE_GLOBAL?');
+    expect(() => readStageSettings(stages({}), 'dev', { LOGIN_RATE_GLOBL: '1/1m' })).toThrow('Did you mean LOGIN_RATE_GLOBAL?');
   });
 });
 

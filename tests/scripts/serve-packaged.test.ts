@@ -37,7 +37,9 @@ async function serve(environment: NodeJS.ProcessEnv = {}) {
 test('a misspelt setting is told before anything is made', async () => {
   const { code, output } = await serve({ REFRESH_GRAC: '5s' });
   expect(code).toBe(1);
-  expect(output).toBe('The settings of the stage local are not usable:\n  - REFRESH_GRAC is no setting; did you mean REFRESH_GRACE?\n');
+  expect(output).toBe(
+    'The settings of the stage local are not usable:\n  - REFRESH_GRAC is not a known setting. Did you mean REFRESH_GRACE?\n',
+  );
   expect(existsSync(folder)).toBe(false);
 });
 

@@ -133,7 +133,7 @@ describe('settings that contradict each other', () => {
     ['AUTH_TOKEN_CLASSES', { AUTH_COOKIES: 'lax', AUTH_TOKEN_CLASSES: 'SlidingToken' }],
     ['AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES', { AUTH_COOKIES: 'strict', AUTHORIZER_CACHE: '1s' }],
     [
-      'AUTHORIZER_CACHE has to be 0s where AUTH_HEADER_TYPES begins with Basic',
+      'AUTHORIZER_CACHE has to be 0s if AUTH_HEADER_TYPES begins with Basic',
       { AUTH_HEADER_TYPES: 'basic,Bearer', AUTHORIZER_CACHE: '1s' },
     ],
     ['CAPTCHA_LIFETIME has to be at least 10s', { CAPTCHA_LIFETIME: '9s' }],
@@ -141,7 +141,7 @@ describe('settings that contradict each other', () => {
     ['CHALLENGE_LIFETIME has to be at least 1m', { CHALLENGE_LIFETIME: '59s' }],
     ['CHALLENGE_LIFETIME has to be at least 1m and at most 1h', { CHALLENGE_LIFETIME: '61m' }],
     [
-      'HUMAN_CHECK_LOGIN has to be off where AUTH_HEADER_TYPES has Basic',
+      'HUMAN_CHECK_LOGIN has to be off if AUTH_HEADER_TYPES has Basic',
       { HUMAN_CHECK_LOGIN: 'always', AUTH_HEADER_TYPES: 'Bearer,Basic', PUBLIC_URL: 'https://a.example' },
     ],
     ['USER_ID_FIELD has to be id', { USER_ID_FIELD: 'email', DJANGO_ALGORITHM: 'HS256' }],
@@ -265,7 +265,7 @@ describe('a name that is one typing error away from a setting', () => {
     ['LOGIN_RATE_ADRESS', 'LOGIN_RATE_ADDRESS'],
     ['BCRYPT-ROUNDS', 'BCRYPT_ROUNDS'],
   ] as const)('%s stops the start, and %s is suggested', ([written, meant]) => {
-    expect(problemsWith({ [written]: '1' })).toEqual([`${written} is no setting; did you mean ${meant}?`]);
+    expect(problemsWith({ [written]: '1' })).toEqual([`${written} is not a known setting. Did you mean ${meant}?`]);
   });
 
   test('is distinguished from the other names in an environment', () => {

@@ -90,7 +90,7 @@ describe('npm start', patience, () => {
       );
       expect([(await call('/v1/login/', login)).status, (await call('/login/', login)).status]).toEqual([401, 404]);
       const shown = await save(() => project.edit('stages.yml', 'API_PREFIX: /v1', 'API_PREFX: /v2'), 'is mended');
-      expect(shown).toContain('API_PREFX is no setting; did you mean API_PREFIX?');
+      expect(shown).toContain('API_PREFX is not a known setting. Did you mean API_PREFIX?');
       expect((await call('/v1/login/', login)).status).toBe(401);
     });
 

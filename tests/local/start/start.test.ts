@@ -59,7 +59,7 @@ test.each([
 test('all that is wrong with the settings is told at once, before anything is made', async () => {
   const { code, output } = await start({ ACCESS_TOKEN_LIFETIME: 'soon', BCRYPT_ROUNDS: '99', REFRESH_GRAC: '5s' });
   expect(code).toBe(1);
-  for (const name of ['ACCESS_TOKEN_LIFETIME', 'BCRYPT_ROUNDS', 'did you mean REFRESH_GRACE']) expect(output).toContain(name);
+  for (const name of ['ACCESS_TOKEN_LIFETIME', 'BCRYPT_ROUNDS', 'Did you mean REFRESH_GRACE']) expect(output).toContain(name);
   expect(output).not.toContain('    at ');
   expect(existsSync(folder)).toBe(false);
 });
