@@ -49,7 +49,10 @@ describe('signing in with cookies', () => {
       const response = await send('POST', path, {
         body: JSON.stringify({ username: ada.username, password: ada.password, cookies: true }),
       });
-      expect([response.status, ((await response.json()) as Body)['errors']]).toEqual([400, { cookies: ['No cookies are set here.'] }]);
+      expect([response.status, ((await response.json()) as Body)['errors']]).toEqual([
+        400,
+        { cookies: ['This endpoint does not set cookies.'] },
+      ]);
     }
   });
 
@@ -333,7 +336,7 @@ describe('AUTH_COOKIES', () => {
     expect(await response.json()).toMatchObject({
       status: 400,
       code: 'validation_failed',
-      errors: { cookies: ['This service sets no cookies.'] },
+      errors: { cookies: ['This service does not set cookies.'] },
     });
   });
 });

@@ -210,7 +210,7 @@ describe('a stage that demands human checks', () => {
         400,
         {
           code: 'human_check_required',
-          errors: { captcha_text: ['Type what the picture shows.'] },
+          errors: { captcha_text: ['Type the characters in the picture.'] },
           captcha: '/captcha/{uuid}',
           challenge: '/challenge/',
         },

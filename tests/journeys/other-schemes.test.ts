@@ -295,7 +295,7 @@ describe('an API token', () => {
       expect(await problemOf(answer)).toEqual({
         status: 409,
         code: 'too_many_api_tokens',
-        detail: 'You hold 20 API tokens, and may hold no more. Revoke one first.',
+        detail: 'You have 20 API tokens, which is the maximum. Revoke one first.',
       });
     expect(await Promise.all(given.map(({ token }) => statusOf(`Token ${token}`)))).toEqual(given.map(() => 200));
     expect((await listed(user)).map(({ id }) => id).sort()).toEqual(given.map(({ id }) => id).sort());
@@ -492,7 +492,7 @@ describe('the roles and the log of such a stage', () => {
 describe('a stage with the scheme Bearer only', () => {
   it('answers 404 to every request about API tokens', async () => {
     gateway.restart({ AUTH_HEADER_TYPES: 'Bearer' });
-    const notFound = { status: 404, code: 'not_found', detail: 'There are no API tokens here.' };
+    const notFound = { status: 404, code: 'not_found', detail: 'This service has no API tokens.' };
     expect(await problemOf(await requestApiToken(ada))).toEqual(notFound);
     const { access } = await signIn(gateway, ada);
     expect(await problemOf(await ask(`Bearer ${access}`, `/users/${ada.id}/api-tokens/`))).toEqual(notFound);

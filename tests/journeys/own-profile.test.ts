@@ -232,7 +232,7 @@ describe('changing one’s own identifiers', () => {
   const asked = {
     status: 403,
     code: 'fresh_login_required',
-    detail: 'You signed in too long ago for this. Sign in again, then repeat it.',
+    detail: 'Your sign-in is too old for this. Sign in again and repeat the request.',
   };
   const age = async ({ id, access }: Pick<SeededUser, 'id' | 'access'>, seconds: number) => {
     const key = { user_id: id, sid: claimsOf(access)['sid'] };

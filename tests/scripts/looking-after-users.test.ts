@@ -86,7 +86,7 @@ describe('somebody', () => {
     expect(await usersOf().get(id)).toMatchObject({ isActive: true, suspension: undefined });
 
     const { message, exitCode } = await refused('suspend', username, '--until', '2020-01-01');
-    expect([message, exitCode]).toEqual(['until: Give a moment that is still to come.', 1]);
+    expect([message, exitCode]).toEqual(['until: The time must be in the future.', 1]);
     for (const until of ['soon', '2026-13-01', '2026-12-31T12:00'])
       expect((await refused('suspend', username, '--until', until)).exitCode).toBe(2);
     expect((await refused('suspend', username, '--reason', 'x'.repeat(501))).exitCode).toBe(2);

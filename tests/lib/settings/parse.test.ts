@@ -132,10 +132,7 @@ describe('settings that contradict each other', () => {
     ['TOKEN_MAX_BYTES', { AUTH_COOKIES: 'lax', TOKEN_MAX_BYTES: '4001' }],
     ['AUTH_TOKEN_CLASSES', { AUTH_COOKIES: 'lax', AUTH_TOKEN_CLASSES: 'SlidingToken' }],
     ['AUTHORIZER_CACHE has to be 0s with AUTH_COOKIES', { AUTH_COOKIES: 'strict', AUTHORIZER_CACHE: '1s' }],
-    [
-      'AUTHORIZER_CACHE has to be 0s if AUTH_HEADER_TYPES begins with Basic',
-      { AUTH_HEADER_TYPES: 'basic,Bearer', AUTHORIZER_CACHE: '1s' },
-    ],
+    ['AUTHORIZER_CACHE has to be 0s if AUTH_HEADER_TYPES begins with Basic', { AUTH_HEADER_TYPES: 'basic,Bearer', AUTHORIZER_CACHE: '1s' }],
     ['CAPTCHA_LIFETIME has to be at least 10s', { CAPTCHA_LIFETIME: '9s' }],
     ['CAPTCHA_LIFETIME has to be at least 10s and at most 10m', { CAPTCHA_LIFETIME: '601s' }],
     ['CHALLENGE_LIFETIME has to be at least 1m', { CHALLENGE_LIFETIME: '59s' }],
