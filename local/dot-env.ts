@@ -4,9 +4,9 @@ import { parseEnv } from 'node:util';
 import { Refusal } from './refusal.ts';
 
 /**
- * Adds what the file `.env` of the project sets to the environment of this process; what is set there already stays as it is. ENV_FILE
- * names another file, and empty none. No file is no fault. Names of AWS are left out: the file is about this machine, and a command for a
- * deployed stage reads it too. Throws a Refusal if the file cannot be read.
+ * Adds the settings of the file `.env` to the environment of this process; existing variables win. ENV_FILE names
+ * another file; empty means none. A missing file is not an error. Names of AWS are left out, because the file is about
+ * this machine and commands for deployed stages read it too. Throws a Refusal if the file cannot be read.
  */
 export function readDotEnv(projectFolder: string, environment: NodeJS.ProcessEnv = process.env): void {
   const name = environment['ENV_FILE'] ?? '.env';

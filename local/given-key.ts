@@ -8,10 +8,10 @@ import { hashBytes, isSecret } from '#lib/keys/secret-key.ts';
 import { publicKeyIn } from '#lib/public-key.ts';
 import { Refusal } from './refusal.ts';
 
-/** Says of a key that somebody brings that it will not do, and why. */
+/** A given key that cannot be used. The message says why. */
 export class UnfitKey extends Refusal {}
 
-/** A key that is given, and where it will not do, a refusal that names where it came from: a setting or a file. */
+/** A given key. Throws an UnfitKey that names its source, a setting or a file, if it cannot be used. */
 export async function keyFrom(source: string, given: Promise<string>): Promise<string> {
   return await given.catch((error: Error) => {
     throw error instanceof Refusal ? new UnfitKey(`${source} will not do. ${error.message}`) : error;
@@ -19,20 +19,20 @@ export async function keyFrom(source: string, given: Promise<string>): Promise<s
 }
 
 /**
- * A key that somebody brings, as PEM, JWK or, for HS, the text of the secret, as it is stored to sign with. Throws a Refusal that says
- * why it will not do, and never what it is.
+ * A given key in the stored form for signing: PEM, JWK or, for HS, the text of the secret. Throws a Refusal that says
+ * why it cannot be used and never shows it.
  */
 export async function givenSigningKey(text: string, algorithm: string): Promise<string> {
   const jwk = secretOrPrivate(text, algorithm);
   const kid = jwk.kid ?? (isSecret(jwk) ? undefined : await calculateJwkThumbprint(jwk));
-  const longest = isSecret(jwk) ? 32 : 43; // as long as those that are made here, which the length of tokens is reckoned with
+  const longest = isSecret(jwk) ? 32 : 43; // the length of keys made here, which the maximum length of tokens counts on
   if (kid && !(kid.length <= longest && /^[\w.-]+$/.test(kid))) throw new Refusal(`Its kid has to be at most ${longest} plain characters.`);
   const stored = JSON.stringify({ ...jwk, ...(kid && { kid }), use: 'sig' });
   await importSigningKey(stored).catch(unfit(algorithm));
   return stored;
 }
 
-/** The key that a Django project signed with, as it is stored to verify with: the secret, or of a key pair the public half. */
+/** The key of a Django project in the stored form for verifying: the secret, or the public half of a key pair. */
 export async function givenDjangoKey(text: string, algorithm: string): Promise<string> {
   const jwk = hashBytes(algorithm) ? secretOrPrivate(text, algorithm) : (publicKeyIn(text) ?? publicHalf(secretOrPrivate(text, algorithm)));
   const stored = JSON.stringify({ ...jwk, alg: algorithm });
@@ -49,7 +49,7 @@ function secretOrPrivate(text: string, algorithm: string): JWK {
   return isSecret(jwk) && !jwk.kid ? namedSecret(Buffer.from(jwk.k ?? '', 'base64url'), algorithm) : { ...jwk, alg: algorithm };
 }
 
-/** Undefined where it is neither PEM nor JWK, and so a secret's text. */
+/** Undefined for the text of a secret, which is neither PEM nor JWK. */
 function jwkIn(text: string): JWK | undefined {
   const plain = text.trim().replaceAll('\\n', '\n');
   try {
@@ -67,7 +67,7 @@ function publicHalf(jwk: JWK): JsonWebKey {
   return half;
 }
 
-/** Refuses with what is wrong, in place of the name that the key would be stored under. */
+/** Throws a Refusal with the fault. It replaces the name that the key would be stored under. */
 function unfit(algorithm: string) {
   return (error: Error): never => {
     const reason = error instanceof KeyError ? error.message.replace(/^[a-z-]+-key\b/, 'It') : `It is no key for ${algorithm}`;

@@ -16,14 +16,14 @@ export function readStages(): Record<string, unknown> {
   }
 }
 
-/** The service's name and the region it goes to where nobody names one, both as serverless.yml has them. */
+/** The name of the service and its default region, from serverless.yml. */
 export function readService(): { name: string; region: string } {
   const { service, provider } = parse(readFileSync(join(projectFolder, 'serverless.yml'), 'utf8'), { logLevel: 'error' });
   const fallback = /'([a-z]+(?:-[a-z0-9]+)+)'\s*\}$/.exec(provider.region)?.[1];
   return { name: service, region: fallback ?? provider.region };
 }
 
-/** Where in Parameter Store the keys of a stage are. */
+/** The path of a stage's keys in Parameter Store. */
 export function keysPath(stage: string): string {
   return `/${readService().name}/${stage}`;
 }

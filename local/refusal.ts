@@ -1,7 +1,12 @@
-/** What a command leaves with: `refused`, nothing was done; `misused`, it was not understood; `inPart`, some of it was done, and the report says what not. */
+/**
+ * The exit code of a command. `refused`: nothing was done. `misused`: the command line is wrong. `inPart`: some of it
+ * was done, and the report lists the rest.
+ */
 export const exitCodes = { refused: 1, misused: 2, inPart: 3 } as const;
 
-/** Why a command does not go on, in a line or two for the person who typed it. Everything else that is thrown is a fault of ours. */
+/**
+ * The reason why a command stops, in a line or two for the person who typed it. Every other error is a fault of ours.
+ */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly exitCode: number;
@@ -12,7 +17,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Runs a command; what it refuses goes to standard error as it is, and the exit code says that it did. */
+/** Runs a command. A Refusal goes to standard error as it is and sets the exit code. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

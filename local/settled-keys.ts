@@ -9,8 +9,8 @@ import { givenDjangoKey, givenSigningKey, keyFrom } from './given-key.ts';
 import { createStageKeys } from './stage-keys.ts';
 
 /**
- * Sees that a stage on this machine has the keys that its settings give, or else keys: what SIGNING_KEY brings signs at once, and what
- * signed before stays known. Throws a Refusal where one of them will not do.
+ * Gives a stage on this machine the keys of its settings, or new ones. The key of SIGNING_KEY signs at once, and
+ * earlier keys stay known. Throws a Refusal if one of them cannot be used.
  */
 export async function settleKeys(settings: Settings, path: string, ssm: SSMClient): Promise<'created' | 'existed'> {
   const { ALGORITHM: algorithm, SIGNING_KEY, DJANGO_ALGORITHM, DJANGO_SIGNING_KEY } = settings;

@@ -15,19 +15,19 @@ type Name = keyof typeof types;
 const names = Object.keys(types) as Name[];
 
 type Options = {
-  /** Where in Parameter Store, such as `/gatehouse/prod`. */
+  /** The path in Parameter Store, such as `/gatehouse/prod`. */
   readonly path: string;
-  /** What a key that is made signs with, as in RFC 7518, such as ES256. */
+  /** The algorithm of a new key, as in RFC 7518, such as ES256. */
   readonly algorithm: string;
   readonly ssm: SSMClient;
-  /** The private JWK to sign with, where one is brought along. */
+  /** The private JWK to sign with, if one is given. */
   readonly signingKey?: string;
 };
 
 /**
- * Sees that a stage has its keys: makes what is missing, never touches what is there. The private key goes first and the public
- * one is derived from what is stored, so a run that died half way, or two at once, end with halves that belong together. Throws a
- * Refusal where what is there already does not.
+ * Makes the missing keys of a stage and never changes existing ones. The private key is stored first, and the public
+ * one is derived from the stored one. So an interrupted run, or two runs at once, end with a matching pair. Throws a
+ * Refusal if the existing ones do not match.
  */
 export async function createStageKeys({ path, algorithm, ssm, signingKey: given }: Options): Promise<'created' | 'existed'> {
   const stored = await read(ssm, path);
@@ -58,7 +58,7 @@ async function read(ssm: SSMClient, path: string): Promise<Map<Name, string>> {
   return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name.slice(path.length + 1) as Name, Value]));
 }
 
-/** Stores a value where there is none, and answers with the one that is stored: another's, where another was faster. */
+/** Stores a value unless one exists, and returns the stored one: another process's if that was faster. */
 async function putOnce(ssm: SSMClient, path: string, name: Name, value: string): Promise<string> {
   try {
     await ssm.send(new PutParameterCommand({ Name: `${path}/${name}`, Value: value, Type: types[name] }));

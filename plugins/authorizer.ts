@@ -5,9 +5,9 @@ import type { AuthorizerDefinition, Resources } from './framework.ts';
 type Identifying = Pick<Settings, 'AUTH_COOKIES' | 'AUTH_HEADER_NAME' | 'AUTH_HEADER_TYPES'>;
 
 /**
- * Has the gateway ask for the header the stage reads, and refuse for free whoever does not send it; it also keeps answers by that header.
- * There is none to ask for where tokens may come as cookies instead (API Gateway wants every source to be there), and where Basic stands
- * first: its clients send nothing until a 401 has asked them, and the gateway's own asks for nothing.
+ * Sets the header that the gateway requires: it refuses requests without it for free, and caches answers by it. With
+ * cookies there is no such header, because API Gateway requires every identity source. With Basic first there is none
+ * either: its clients send nothing before a 401 asks them to, and the gateway's own 401 asks for nothing.
  */
 export function identifyBy(
   authorizer: AuthorizerDefinition,
@@ -20,12 +20,12 @@ export function identifyBy(
 type Statement = { readonly Sid?: string };
 type Policy = { readonly PolicyDocument: { Statement: Statement[] } };
 
-/** The `Sid` of what a role does not need where every request looks whether its token was taken back, and where none does. */
+/** The `Sid` of the statement that a role does not need with strict, and with lazy, revocation checks. */
 const superfluous = { strict: 'OnlyWhereRevocationIsLazy', lazy: 'OnlyWhereRevocationIsStrict' };
 
 /**
- * What the settings mean for the authorizer of a template: how long API Gateway keeps its results, and, where it looks nothing up, that
- * it may not either. It is done to the template, so that what is packaged once can be tried with any settings.
+ * Applies the settings to the authorizer of a template: how long API Gateway caches its answers, and, if it looks
+ * nothing up, no right to do so. It changes the template, so one package can be tested with any settings.
  */
 export function tuneAuthorizer(resources: Resources, settings: Pick<Settings, 'AUTHORIZER_CACHE' | 'REVOCATION_CHECK'>): void {
   for (const { Type, Properties } of Object.values(resources)) {

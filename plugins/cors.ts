@@ -1,9 +1,10 @@
 import type { Cors } from './framework.ts';
 
 /**
- * What the gateway answers a browser: the listed origins, with credentials. Undefined if none is listed: no web page of another
- * origin gets in then. The stage `local` may list patterns (lib/origins.ts), which only the local gateway understands. Request
- * headers are named one by one, because a wildcard is a literal `*` with credentials. `header` is the one with the credentials.
+ * The CORS answers of the gateway: the listed origins, with credentials. Undefined if no origin is listed, so no page
+ * of another origin gets in. The stage `local` may list patterns (lib/origins.ts), which only the local gateway
+ * understands. Request headers are listed one by one, because a wildcard is a literal `*` with credentials. `header` is
+ * the one with the credentials.
  */
 export function corsFor(origins: readonly string[], header: string): Cors | undefined {
   if (origins.length === 0) return undefined;

@@ -1,4 +1,7 @@
-/** The part of the Serverless Framework that the plugin touches. Its own types describe the file, not what became of it. */
+/**
+ * The part of the Serverless Framework that the plugins use. Its own types describe the file, not the processed
+ * service.
+ */
 export type Framework = {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[]; readonly options: Readonly<Record<string, unknown>> };
@@ -27,10 +30,10 @@ type Provider = {
   compiledCloudFormationTemplate: { Resources: Resources };
 };
 
-/** What `provider.httpApi.authorizers` is made of, as far as a stage changes it. */
+/** The part of `provider.httpApi.authorizers` that a stage changes. */
 export type AuthorizerDefinition = { identitySource?: string; resultTtlInSeconds: number };
 
-/** How the framework names what it puts into the template. */
+/** The names that the framework gives to resources in the template. */
 export type Naming = {
   getRoleLogicalId(): string;
   getLambdaLogicalId(functionName: string): string;
@@ -49,13 +52,13 @@ export type FunctionDefinition = {
   events?: { httpApi?: HttpApiEvent; [kind: string]: unknown }[];
 };
 
-/** What a stage’s schemes add to the authorizer, as `functions/schemes.yml` has it. */
+/** The additions of a stage’s schemes to the authorizer, from `functions/schemes.yml`. */
 export type SchemeAdditions = Readonly<Partial<Record<'token' | 'basic', FunctionDefinition>>>;
 
 export type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string | string[] };
 export type Resources = Record<string, Resource>;
 
-/** What `provider.httpApi.cors` is made of. */
+/** The content of `provider.httpApi.cors`. */
 export type Cors = {
   allowedOrigins: string[];
   allowedHeaders: string[];

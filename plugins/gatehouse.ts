@@ -18,8 +18,9 @@ import { shapeTemplate } from './stage-template.ts';
 import { nameTables } from './tables.ts';
 
 /**
- * What serverless.yml cannot say by itself: the settings of the stage, what its authorizer reads, the prefix and the twin of every route,
- * one small role per function, the secrets it reads, and, on a laptop, the tables, the bucket and the streams.
+ * Does what serverless.yml cannot express: the settings of the stage, the header of its authorizer, the prefix and the
+ * twin of each route, one small role per function with the secrets it reads, and on a laptop tables, bucket and
+ * streams.
  */
 export default class GatehousePlugin {
   readonly #serverless: Framework;
@@ -55,7 +56,7 @@ export default class GatehousePlugin {
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
     const { texts, settings, alarmEmail } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
-    if (!this.#isOffline) await refuseUnsoundProject(settings); // `npm start` has it done where the functions run
+    if (!this.#isOffline) await refuseUnsoundProject(settings); // `npm start` does this where the functions run
     if (stage !== 'local') removeLocalFunctions(service.functions);
     this.#settings = settings;
     const tables = tableNames(service.service, stage);
@@ -70,7 +71,7 @@ export default class GatehousePlugin {
     askForRoles(service.functions);
   }
 
-  /** The half that only `npm start` has: the functions from their sources, on emulators. */
+  /** The part that only `npm start` needs: the functions from their sources, on emulators. */
   #laptop(): Laptop {
     const run = currentRun();
     if (!run || !this.#settings)

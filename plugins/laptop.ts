@@ -17,15 +17,15 @@ import { readStageSettings } from './stage-settings.ts';
 export type Laptop = {
   /** Makes missing tables and buckets, and serves everything. */
   serve(): Promise<void>;
-  /** Resolves when everything was ended in its order; then `serverless offline` may end the process. */
+  /** Resolves when everything has ended in order; then `serverless offline` may end the process. */
   ended(): Promise<void>;
 };
 
 type Place = { readonly service: string; readonly stage: string };
 
 /**
- * The part of `serverless offline` that is ours. The framework reads serverless.yml and offers Lambda's own API (`aws lambda invoke`);
- * requests come through our gateway, which is as strict as AWS (docs/decisions/0088).
+ * The part of `serverless offline` that is ours. The framework reads serverless.yml and offers Lambda's own API (`aws
+ * lambda invoke`). Requests come through our gateway, which is as strict as AWS (docs/decisions/0088).
  */
 export function laptop(service: Service, place: Place, settings: Settings, run: LocalRun): Laptop {
   const resources = service.resources.Resources ?? {};
@@ -82,10 +82,10 @@ export function shapeFunctions(functions: Record<string, FunctionDefinition>, sc
   addPrefix(functions, settings.API_PREFIX);
 }
 
-/** Whether a stage may choose it; the others say where things are. */
+/** Whether a stage may choose a setting; the others name resources. */
 const isChosen = (name: string) => 'default' in ((catalogue as Readonly<Record<string, object>>)[name] ?? {});
 
-/** Leaves to serverless-offline what it is still for: Lambda's own API, whose functions are the same as those behind the routes. */
+/** Leaves Lambda's own API to serverless-offline, with the same functions as behind the routes. */
 async function handOver(service: Service, { invoke }: SourceFunctions): Promise<void> {
   const file = 'local/functions/lambda-handlers';
   const { handlers } = await import(join(projectFolder, `${file}.mjs`));
@@ -100,7 +100,9 @@ async function handOver(service: Service, { invoke }: SourceFunctions): Promise<
   }
 }
 
-/** The AWS variables that `npm start` has set (endpoints, credentials, region), and the few that any program expects. */
+/**
+ * The AWS variables that `npm start` has set (endpoints, credentials, region), and a few that every program expects.
+ */
 function awsVariables(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => /^AWS_|^(PATH|HOME|TMPDIR|LANG)$/.test(name));
   return { ...(Object.fromEntries(kept) as Record<string, string>), TZ: ':UTC' };

@@ -3,8 +3,8 @@ import type { Resource, Resources } from './framework.ts';
 type Place = { readonly service: string; readonly stage: string };
 
 /**
- * The tables and buckets among the resources of the template, with every reference to one of them replaced by the name that
- * it has on a laptop, where no CloudFormation gives names. What only AWS has a use for, such as a policy, is left out.
+ * The tables and buckets of the template, with each reference to one of them replaced by its name on a laptop, because
+ * no CloudFormation gives names there. Resources that only AWS uses, such as a policy, are left out.
  */
 export function localResources(resources: Resources, place: Place): Resources {
   const kept = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table' || Type === 'AWS::S3::Bucket');

@@ -14,14 +14,14 @@ export type LocalService = {
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
   readonly settings: Settings;
   readonly environment: Readonly<Record<string, string>>;
-  /** For functions that do not say it themselves, as `provider` has them: seconds and megabytes. */
+  /** The seconds and megabytes of `provider`, for functions without their own. */
   readonly defaults: { readonly timeout: number; readonly memorySize: number };
 };
 
 /** AWS quotas: "Maximum integration timeout". */
 const integrationTimeoutMs = 30_000;
 
-/** The functions of a stage, for whoever runs them from their sources. */
+/** The functions of a stage, to run from their sources. */
 export function sourcesOf({ functions, environment, defaults }: LocalService): Sources {
   const of = ([name, { handler, timeout, memorySize }]: [string, FunctionDefinition]) => ({
     name,
@@ -33,8 +33,8 @@ export function sourcesOf({ functions, environment, defaults }: LocalService): S
 }
 
 /**
- * The HTTP API that CloudFormation would make of the same declarations: routes with their twins, the authorizer and what it is asked with,
- * CORS. `tests/architecture/local-api.test.ts` holds it against the compiled template.
+ * The HTTP API that CloudFormation would make of the same declarations: routes with their twins, the authorizer and its
+ * header, CORS. `tests/architecture/local-api.test.ts` compares it with the compiled template.
  */
 export function apiOf({ functions, settings }: LocalService, domainName: string, run: Pick<Functions, 'invoke'>): Api {
   const authorize = lambdaAuthorizer(authorizerOf(settings), 'authorizer', run);

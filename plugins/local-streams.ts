@@ -16,7 +16,10 @@ type StreamEvent = {
   readonly filterPatterns?: readonly object[];
 };
 
-/** The functions that read a table's stream, as `functions.yml` declares them, with the names they and their tables have on a laptop. */
+/**
+ * The functions that read a table's stream, as declared in `functions.yml`, with the local names of functions and
+ * tables.
+ */
 export function localMappings(functions: Readonly<Record<string, FunctionDefinition>>, resources: Resources, place: Place): LocalMapping[] {
   const tables = localResources(resources, place);
   return Object.entries(functions).flatMap(([name, { events = [] }]) =>

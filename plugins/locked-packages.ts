@@ -1,4 +1,4 @@
-/** A package as `package-lock.json` has it, as far as it is read here. */
+/** The part of a package in `package-lock.json` that is read here. */
 type LockedPackage = {
   readonly version?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -7,8 +7,8 @@ type LockedPackage = {
 export type Lock = { readonly lockfileVersion: number; readonly packages: Readonly<Record<string, LockedPackage>> };
 
 /**
- * The part of a lock file that these packages need, itself a lock file: they, what they depend on, and what that depends on,
- * for every platform. Throws if one of them is not locked.
+ * A lock file with these packages and everything they depend on, for every platform. Throws if one of them is not
+ * locked.
  */
 export function lockedPackages({ lockfileVersion, packages }: Lock, names: readonly string[]): Lock {
   const wanted = names.map((name) => `node_modules/${name}`);
@@ -27,7 +27,7 @@ export function lockedPackages({ lockfileVersion, packages }: Lock, names: reado
   return { lockfileVersion, packages: { '': { dependencies }, ...Object.fromEntries(entries) } };
 }
 
-/** Where Node finds a package when the one at `from` imports it: in its own node_modules, or further out. */
+/** The path of a package that the one at `from` imports: in its own node_modules, or further out. */
 function placeOf(name: string, from: string, packages: Lock['packages']): string | undefined {
   for (let folder = from; ; folder = folder.slice(0, folder.lastIndexOf('/node_modules/'))) {
     const path = `${folder}/node_modules/${name}`;

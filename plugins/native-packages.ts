@@ -11,8 +11,8 @@ import { type Lock, lockedPackages } from './locked-packages.ts';
 const cpus: Readonly<Record<string, string>> = { arm64: 'arm64', x86_64: 'x64' };
 
 /**
- * Tells npm by its environment which platform the packages are for: that of the Lambda instead of that of this machine. No
- * install script is run, because it could only build for this machine.
+ * Tells npm which platform the packages are for: that of the Lambda, not of this machine. No install script runs,
+ * because it could only build for this machine.
  */
 export function npmEnvironment(architecture: string): Record<string, string> {
   const cpu = cpus[architecture];
@@ -29,8 +29,8 @@ export function npmEnvironment(architecture: string): Record<string, string> {
 }
 
 /**
- * Native packages in the versions of `package-lock.json`. npm installs them once for each platform into
- * `.build/native-packages`; a folder there is whole or not there, and is installed anew when its files are not what they were.
+ * Native packages in the versions of `package-lock.json`. npm installs them once per platform into
+ * `.build/native-packages`. A folder there is complete or missing, and is installed again if its files have changed.
  */
 export function nativePackages(root: string, architecture: string): NativePackages {
   const environment = npmEnvironment(architecture);
@@ -49,7 +49,7 @@ export function nativePackages(root: string, architecture: string): NativePackag
   };
 }
 
-/** Written beside `node_modules`: its digest. */
+/** The file beside `node_modules` with its digest. */
 const sealName = 'sealed';
 
 async function isWhole(folder: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Framework, Log } from './framework.ts';
 
-/** Makes the zip of every function before the framework puts it into the template, or of the one that is deployed alone. */
+/** Makes the zip of every function, or of the one that is deployed, before the framework adds it to the template. */
 export default class PackagingPlugin {
   readonly #serverless: Framework;
   readonly #log: Log;
@@ -17,10 +17,10 @@ export default class PackagingPlugin {
     };
   }
 
-  /** The bundler is loaded here and not above: `npm start` reads this file too, and bundles nothing. */
+  /** The bundler is loaded here, because `npm start` reads this file too and bundles nothing. */
   async #package(names: readonly string[]): Promise<void> {
     const { stop } = await import('esbuild');
-    process.env['GOGC'] ??= '30'; // esbuild takes a third less memory, for a fifth more time
+    process.env['GOGC'] ??= '30'; // esbuild then uses a third less memory and takes a fifth longer
     try {
       await this.#writeZips(names, stop);
     } catch (error) {

@@ -21,7 +21,7 @@ export async function refuseUnsoundProject(settings: Settings = readSettings()):
   refuseUnsoundMessages(messages);
 }
 
-/** An error that names no file gets its name; its stack stays, as the place is in it. */
+/** Adds the name of the file to an error that has none. The stack stays, because it has the place. */
 async function loaded(file: string, loading: Promise<Loaded>): Promise<Loaded> {
   try {
     return await loading;

@@ -7,8 +7,9 @@ import type { FunctionDefinition, SchemeAdditions } from './framework.ts';
 type Declared = { readonly functions: Record<string, FunctionDefinition>; readonly schemes: SchemeAdditions };
 
 /**
- * Reads the declared functions from the YAML files, without Serverless, which would take a second. Variables stay as they are written;
- * handlers, memory, time-outs and routes have none. Throws with file, line and column if a file is not valid YAML.
+ * Reads the declared functions from the YAML files without Serverless, which would take a second. Variables stay
+ * unresolved; handlers, memory, time-outs and routes have none. Throws with file, line and column if a file is not
+ * valid YAML.
  */
 export async function readFunctions(project = projectFolder): Promise<Declared> {
   const { functions } = (await readYaml(project, 'serverless.yml')) as { functions: readonly (string | Declared['functions'])[] };

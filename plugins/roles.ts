@@ -4,14 +4,14 @@ type Functions = Readonly<Record<string, FunctionDefinition>>;
 type Statement = { Effect: string; Action: unknown; Resource: unknown };
 type Role = Resource & { Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] } };
 
-/** Makes sure of a role for every function, also for those that need nothing but to write their log. */
+/** Gives every function a role, also a function that only writes its log. */
 export function askForRoles(functions: Functions): void {
   for (const definition of Object.values(functions)) definition.iamRoleStatements ??= [];
 }
 
 /**
- * Tidies what serverless-iam-roles-per-function made: each role may write to its own log group, by its ARN, and not create
- * one, since the template does; and the role they were all copied from goes, now that nobody has it.
+ * Tidies the result of serverless-iam-roles-per-function. Each role may write to its own log group, by ARN, but not
+ * create one, because the template does. The shared role, which they were copied from, is removed.
  */
 export function tidyRoles(resources: Resources, functionNames: readonly string[], naming: Naming): void {
   for (const name of functionNames) {

@@ -1,6 +1,6 @@
 import type { FunctionDefinition, Resources } from './framework.ts';
 
-/** Puts the stage's prefix before the path of every route. */
+/** Adds the stage's prefix to the path of every route. */
 export function addPrefix(functions: Readonly<Record<string, FunctionDefinition>>, prefix: string): void {
   for (const { events = [] } of Object.values(functions)) {
     for (const { httpApi } of events) {
@@ -10,9 +10,9 @@ export function addPrefix(functions: Readonly<Record<string, FunctionDefinition>
 }
 
 /**
- * Adds to every route of the template that ends in a slash its twin without one, with the same function and the same
- * authorizer: API Gateway takes the two for two routes, and clients write either. It is done to the template because the
- * framework gives both one logical id, and serverless-offline one address.
+ * Adds to every route of the template that ends in a slash a twin without it, with the same function and authorizer.
+ * API Gateway treats them as two routes, and clients write either. The template is changed because the framework gives
+ * both one logical id, and serverless-offline one address.
  */
 export function addTwins(resources: Resources): void {
   for (const [id, route] of Object.entries(resources)) {
@@ -22,7 +22,7 @@ export function addTwins(resources: Resources): void {
   }
 }
 
-/** The key of the same route without the slash at its end, such as `POST /login`; undefined where it has none, and for `/` itself. */
+/** The key of the same route without its final slash, such as `POST /login`. Undefined if it has none, and for `/`. */
 export function twinOf(routeKey: string): string | undefined {
   return /\/.*\/$/.test(routeKey) ? routeKey.slice(0, -1) : undefined;
 }

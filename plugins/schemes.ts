@@ -2,8 +2,8 @@ import { takesScheme } from '#lib/auth-scheme.ts';
 import type { FunctionDefinition, SchemeAdditions } from './framework.ts';
 
 /**
- * Makes the authorizer what the schemes of the stage ask for: Basic’s entry can do what that for tokens does. One of access tokens only
- * stays as `functions.yml` has it.
+ * Extends the authorizer by the schemes of the stage. The entry of Basic includes that of tokens. With access tokens
+ * only, the authorizer stays as in `functions.yml`.
  */
 export function addSchemes(authorizer: FunctionDefinition, additions: SchemeAdditions, words: readonly string[]): void {
   for (const scheme of ['token', 'basic'] as const) {

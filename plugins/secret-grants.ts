@@ -7,18 +7,22 @@ type Policies = readonly { readonly PolicyDocument: { readonly Statement: Statem
 
 type Chosen = Pick<Settings, 'ALGORITHM' | 'HONOUR_HS_TOKENS' | 'DJANGO_ALGORITHM'>;
 
-/** Who takes nothing but tokens of ours: key rotations take none at all, and sliding tokens are renewed where they were made. */
+/**
+ * The functions that accept only tokens of this stage: key rotation reads no token, and sliding tokens are renewed
+ * where they were issued.
+ */
 const ownTokensOnly = ['functions/keys/rotate.handler', 'functions/token/refresh-sliding.handler'];
 
-/** What a function of this stage reads beside `verification-keys`. */
+/** The parameters that a function of this stage reads besides `verification-keys`. */
 function secretNames(settings: Chosen, handler: string): string[] {
   const own = takesSecrets(settings) ? ['verification-secrets'] : [];
   return settings.DJANGO_ALGORITHM && !ownTokensOnly.includes(handler) ? [...own, 'django-signing-key'] : own;
 }
 
 /**
- * Lets every function that may read (or, rotating, write) `verification-keys` do the same with the secrets of a stage that verifies with
- * secrets; of another stage nobody may. Those under `functions/well-known` publish keys and verify nothing: they never see one.
+ * Gives every function with rights on `verification-keys` the same rights on the secrets, if the stage verifies with
+ * secrets; otherwise no function gets them. Functions under `functions/well-known` publish keys and verify nothing, so
+ * they never get them.
  */
 export function grantSecrets(resources: Resources, settings: Chosen): void {
   for (const { Type, Properties } of Object.values(resources)) {

@@ -14,14 +14,14 @@ type Chosen = Pick<Settings, 'EMAIL_SENDER' | 'SMS_SENDER' | 'MESSAGE_FROM_EMAIL
 const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });
 const ofAccount = (service: string, rest: string) => arn(`${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`);
 
-/** What each sender has to be allowed; SES to send from the stage's address and no other. */
+/** The permission of each sender. SES may send only from the stage's address. */
 function grantOf(sender: string, { MESSAGE_FROM_EMAIL }: Chosen, keysPath: string): Omit<Statement, 'Effect' | 'Sid'> | undefined {
   switch (sender) {
     case 'ses': {
       const condition = { StringEquals: { 'ses:FromAddress': MESSAGE_FROM_EMAIL } };
       return { Action: 'ses:SendEmail', Resource: ofAccount('ses', 'identity/*'), Condition: condition };
     }
-    case 'aws': // a number, a pool or a sender id, whichever SMS_ORIGIN or AWS chooses: before that there is none to name
+    case 'aws': // a number, a pool or a sender id, chosen by SMS_ORIGIN or AWS, so no ARN is known
       return { Action: 'sms-voice:SendTextMessage', Resource: '*' };
     case 'smtp':
       return { Action: 'ssm:GetParameter', Resource: ofAccount('ssm', `parameter${keysPath}/smtp-url`) };
@@ -34,7 +34,7 @@ function grantOf(sender: string, { MESSAGE_FROM_EMAIL }: Chosen, keysPath: strin
   }
 }
 
-/** Lets whoever sends messages do what the senders of the stage need, and nothing that others would. */
+/** Gives the function that sends messages the permissions of the stage's senders, and no others. */
 export function grantSending(resources: Resources, settings: Chosen): void {
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type !== 'AWS::Lambda::Function' || Properties['Handler'] !== 'functions/messages/send.handler') continue;

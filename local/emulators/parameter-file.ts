@@ -11,7 +11,7 @@ export type Parameter = {
 };
 export type Parameters = Map<string, Parameter>;
 
-/** The parameters in a file, none where it does not exist; throws an EmulatorError where it holds anything else. */
+/** The parameters in a file, none if it does not exist. Throws an EmulatorError if it holds anything else. */
 export function readParameters(file: string): Parameters {
   let text: string;
   try {
@@ -25,7 +25,9 @@ export function readParameters(file: string): Parameters {
   return new Map(Object.entries(content));
 }
 
-/** Writes all of them at once, for nobody else's eyes: after a crash the file holds either the old ones or the new ones. */
+/**
+ * Writes all of them at once, readable only by this user. After a crash the file holds either the old or the new ones.
+ */
 export function writeParameters(file: string, parameters: Parameters): void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;

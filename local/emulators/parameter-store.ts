@@ -6,13 +6,13 @@ import { listen } from './listen.ts';
 import { type Parameter, type Parameters, readParameters, writeParameters } from './parameter-file.ts';
 
 type Options = {
-  /** Where the parameters are kept; without it they live in memory. */
+  /** The file of the parameters; without it they live in memory. */
   readonly file?: string;
   readonly port?: number;
 };
 type Input = Record<string, unknown>;
 
-/** A refusal in AWS's own words; the SDK makes an exception of that name of it. */
+/** A refusal in AWS's own words; the SDK turns it into an exception of that name. */
 class SsmRefusal extends Error {
   readonly code: string;
   constructor(code: string, message = '') {
@@ -23,7 +23,7 @@ class SsmRefusal extends Error {
 
 /**
  * Starts the part of Systems Manager's Parameter Store that keeps our keys, on 127.0.0.1 (AWS JSON 1.1): GetParameter,
- * GetParameters, PutParameter and DeleteParameter. A SecureString asked for without decryption comes out unreadable, as on AWS.
+ * GetParameters, PutParameter and DeleteParameter. A SecureString read without decryption is unreadable, as on AWS.
  */
 export async function startParameterStore({ file, port = 0 }: Options = {}): Promise<Emulator> {
   const parameters = file ? readParameters(file) : new Map<string, Parameter>();
@@ -55,7 +55,7 @@ function codeOf(error: unknown): string {
   return error instanceof SyntaxError ? 'SerializationException' : 'InternalServerError';
 }
 
-/** A page in a browser that got hold of the address by a name of its own (DNS rebinding) is not served: the host has to be ours. */
+/** Refuses a web page that resolves a name of its own to this address (DNS rebinding): the host must be ours. */
 function actionOf({ headers, method }: IncomingMessage): string {
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? ''))
     throw new SsmRefusal('AccessDeniedException', 'only from this machine');

@@ -1,6 +1,6 @@
 /**
- * A CloudFormation value as the text that it is on this machine: pseudo parameters are filled in with an account of zeros. Throws
- * where it points at something that only CloudFormation could know.
+ * The text of a CloudFormation value on this machine. Pseudo parameters get an account of zeros. Throws if only
+ * CloudFormation could know the value.
  */
 export function plainText(value: unknown, region: string): string {
   const pseudo: Record<string, string> = {

@@ -7,7 +7,7 @@ import { type Emulator, localCredentials, makeFolder } from './emulator.ts';
 import { listen } from './listen.ts';
 
 type Options = {
-  /** Where the objects are kept; without it, in a temporary folder that goes when the emulator does. */
+  /** The folder of the objects; without it, a temporary folder that is deleted with the emulator. */
   readonly directory?: string;
   readonly port?: number;
 };
@@ -24,8 +24,8 @@ type Accounts = { readonly DUMMY_ACCOUNT: { createKeyPair(id: string, secret: st
 const load = createRequire(import.meta.url);
 
 /**
- * Starts an S3 on 127.0.0.1, in this process; it knows `localCredentials` and nobody else. It takes any signature of theirs. The program behind
- * it is loaded at the first request: 35 MB that somebody without pictures never needs.
+ * Starts an S3 on 127.0.0.1 in this process. It knows only `localCredentials` and accepts any signature of theirs. Its
+ * program is loaded at the first request, which saves 35 MB without pictures.
  */
 export async function startS3({ directory, port = 0 }: Options = {}): Promise<Emulator> {
   const home = directory ?? mkdtempSync(join(tmpdir(), 'gatehouse-s3-'));

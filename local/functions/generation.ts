@@ -12,8 +12,8 @@ type RunEnding =
 type Run = Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'deadline'>;
 
 /**
- * All functions, loaded from their sources at one moment. They run in a thread, or in a process if a debugger may attach: a thread with an
- * attached debugger cannot be ended.
+ * All functions, loaded from their sources at one moment. They run in a thread, or in a process if a debugger may
+ * attach, because a thread with an attached debugger cannot be ended.
  */
 export type Generation = {
   /** Resolves when it can serve: to undefined, or to the error in the sources. */

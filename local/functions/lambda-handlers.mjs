@@ -1,5 +1,5 @@
 /**
- * What serverless-offline runs when somebody invokes a function through its Lambda API (`aws lambda invoke --endpoint-url …`): each handler
- * hands the event on to where the functions are. `plugins/laptop.ts` fills it.
+ * The handlers that serverless-offline runs for its Lambda API (`aws lambda invoke --endpoint-url …`). Each passes the
+ * event on to the functions from sources. `plugins/laptop.ts` fills it.
  */
 export const handlers = {};

@@ -23,9 +23,9 @@ export type SourceFunctions = Pick<Functions, 'invoke'> & {
   /** Resolves when the first generation can serve: to undefined, or to the error in the sources. */
   readonly loading: Promise<Thrown | undefined>;
   /**
-   * Loads all sources again beside the ones that serve, and then replaces those. Resolves to undefined, or to the error in the sources; the
-   * old ones go on serving then. A request under way is finished by the code that began it. Called again before that, it ends what is being
-   * loaded: a module that never finishes loading must not be in the way of the one that mends it.
+   * Loads all sources again beside the serving ones, and then replaces those. Resolves to undefined, or to the error in
+   * the sources; then the old ones go on. A request under way ends in its own code. A second call ends a load under
+   * way, because a module that never finishes loading must not block the one that fixes it.
    */
   reload(sources?: Sources): Promise<Thrown | undefined>;
   stop(): Promise<void>;

@@ -1,18 +1,24 @@
 import { join, relative } from 'node:path';
 import { watch } from 'chokidar';
 
-/** A program may write a file in several steps, and git many files; this long after the last of them, in milliseconds, they count as saved. */
+/**
+ * A program may write a file in several steps, and git many files. They count as saved this many milliseconds after the
+ * last change.
+ */
 const calmMs = 40;
 
 type Watching = {
-  /** Resolves when no change is missed any more; to the reason if files cannot be watched, such as the system's limit (ENOSPC). */
+  /**
+   * Resolves when no change is missed any more: to undefined, or to the reason why files cannot be watched, such as
+   * ENOSPC.
+   */
   readonly ready: Promise<Error | undefined>;
   stop(): Promise<void>;
 };
 
 /**
- * Tells of the files under these paths of a project that are written, made or deleted: TypeScript, JSON, YAML, and those that are named
- * themselves. `onChange` gets their paths from the project's folder.
+ * Reports written, created and deleted files under these paths of a project: TypeScript, JSON, YAML, and files named
+ * explicitly. `onChange` gets their paths relative to the project's folder.
  */
 export function watchSources(project: string, paths: readonly string[], onChange: (files: readonly string[]) => void): Watching {
   const changed = new Set<string>();

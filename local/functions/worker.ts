@@ -1,5 +1,5 @@
-// What runs in a worker thread of `npm start`, or in a process of its own for a debugger: the handlers, imported from their sources. Node strips the types, so lines and columns of
-// a stack trace are those of the file.
+// Runs in a worker thread of `npm start`, or in its own process for a debugger: the handlers, imported from their
+// sources. Node strips the types, so lines and columns of a stack trace are those of the file.
 import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

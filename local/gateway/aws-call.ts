@@ -3,25 +3,25 @@ import type { Place } from './template.ts';
 
 export type Service = 'dynamodb' | 's3' | 'ssm';
 
-/** A signed request to one of the services, before anybody decided about it. */
+/** A signed request to a service, before it is allowed or refused. */
 export type AwsRequest = {
   readonly method: string;
-  /** Path and query as they stand in the request line. */
+  /** The path and query of the request line. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 };
 
-/** What a request asks for: its operation, its input, and every permission it takes. */
+/** The content of a request: its operation, its input, and every permission it needs. */
 export type Asked = {
   readonly operation: string;
-  /** The parsed body of DynamoDB and Parameter Store; of S3 the bucket and the key. */
+  /** The parsed body for DynamoDB and Parameter Store; the bucket and the key for S3. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];
   readonly isWrite: boolean;
 };
 
-/** Reads what a request asks for, as the service authorisation reference maps operations to permissions. */
+/** Reads a request, with permissions as in AWS's service authorization reference. */
 export function readCall(service: Service, request: AwsRequest, place: Place): Asked {
   if (service === 's3') return readS3(request);
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';

@@ -5,7 +5,9 @@ import type { AwsRequest, Service } from './aws-call.ts';
 import type { AwsAnswer } from './aws-refusal.ts';
 import { hopByHop } from './http-event.ts';
 
-/** Passes requests on to an emulator, in the name that emulators know; rejects where it cannot be reached. */
+/**
+ * Passes requests on to an emulator, signed with the credentials that emulators know; rejects if it cannot be reached.
+ */
 export function forwarder(service: Service, endpoint: string): (request: AwsRequest) => Promise<AwsAnswer> {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const { hostname, port, host } = new URL(endpoint);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Service } from './aws-call.ts';
 import type { Permission } from './iam-policy.ts';
 
-/** An answer of a service, as it goes over the wire. */
+/** An answer of a service, as it is sent. */
 export type AwsAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string | string[]>>; readonly body: Buffer };
 
-/** What a service answers to who has no permission, in its own shape, so that the SDK throws what it would throw on AWS. */
+/** The answer to a caller without permission, in the service's own form, so that the SDK throws as on AWS. */
 export function accessDenied(service: Service, caller: string, { action, resource }: Permission): AwsAnswer {
   const who = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
   return awsError(service, {
@@ -15,14 +15,14 @@ export function accessDenied(service: Service, caller: string, { action, resourc
   });
 }
 
-/** What a service answers when it will not serve this much, or not now. */
+/** The answer of a service that throttles a request or is not available. */
 export function throttled(service: Service): AwsAnswer {
   return service === 's3'
     ? awsError(service, { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' })
     : awsError(service, { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' });
 }
 
-/** What a service answers to a request that is not signed as it has to be. */
+/** The answer of a service to a request with an invalid signature. */
 export function wrongSignature(service: Service): AwsAnswer {
   const message = 'The request signature we calculated does not match the signature you provided.';
   return service === 's3'

@@ -1,12 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { AwsRequest } from './aws-call.ts';
 
-/** Who signed a request (Signature Version 4, in the `Authorization` header); `undefined` where nobody did. */
+/**
+ * The access key id that signed a request (Signature Version 4, in `Authorization`); `undefined` if it is not signed.
+ */
 export function signer({ headers }: AwsRequest): string | undefined {
   return /^AWS4-HMAC-SHA256 Credential=([^/]+)\//.exec(String(headers['authorization'] ?? ''))?.[1];
 }
 
-/** Whether the request is what was signed, with this secret, headers and body included (AWS: "Signature Version 4 signing process"). */
+/**
+ * Whether the signature matches the request, headers and body included (AWS: "Signature Version 4 signing process").
+ */
 export function isSigned(request: AwsRequest, secret: string): boolean {
   const { method, target, headers, body } = request;
   const [, scope = '', names = '', signature] =

@@ -4,29 +4,29 @@ import type { Asked, Service } from './aws-call.ts';
 export type Call = Asked & {
   readonly service: Service;
   readonly functionName: string;
-  /** The request the function was busy with; `init` while it loaded. */
+  /** The request that the function was serving; `init` while it loaded. */
   readonly invocation: string;
-  /** How many calls came before it in the same invocation. */
+  /** The number of earlier calls in the same invocation. */
   readonly index: number;
-  /** Milliseconds, only to be compared with each other. */
+  /** Milliseconds, comparable only with each other. */
   readonly startedAt: number;
   endedAt?: number;
-  /** What DynamoDB says it cost, in read or write capacity units. */
+  /** The cost that DynamoDB reports, in read or write capacity units. */
   units?: number;
-  /** The HTTP status of the answer; absent where none arrived. */
+  /** The HTTP status of the answer; absent if none arrived. */
   status?: number;
 };
 
 export type CallLog = {
   add(call: Omit<Call, 'index' | 'startedAt'>): Call;
-  /** The calls of a function, in the order they came. */
+  /** The calls of a function, in their order. */
   of(functionName: string): readonly Call[];
   /** The same by invocation. */
   byInvocation(functionName: string): ReadonlyMap<string, readonly Call[]>;
   clear(): void;
 };
 
-/** Keeps what was called. */
+/** Records the calls. */
 export function callLog(): CallLog {
   const kept = new Map<string, Map<string, Call[]>>();
 
@@ -46,8 +46,8 @@ export function callLog(): CallLog {
 }
 
 /**
- * How many round trips come one after the other; calls that overlap in time are one wave. To be relied on only where the
- * gate's `latency` holds every answer longer than it takes to send the calls of a wave.
+ * The number of sequential round trips; calls that overlap in time count as one. It is reliable only if the gate's
+ * `latency` delays every answer by more than the time to send the calls of one round trip.
  */
 export function waves(calls: readonly Call[]): number {
   let count = 0;

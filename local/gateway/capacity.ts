@@ -5,7 +5,7 @@ type Consumed = { readonly CapacityUnits?: number };
 
 const counted = /^(Get|Put|Update|Delete|BatchGet|BatchWrite|TransactGet|TransactWrite)Items?$|^(Query|Scan)$/;
 
-/** The same request, asking DynamoDB also what it costs; a request that asks already, or cannot, stays as it is. */
+/** The same request, which also asks DynamoDB for its cost. A request that already asks, or cannot, stays as it is. */
 export function askingCapacity(request: AwsRequest, operation: string): AwsRequest {
   if (!counted.test(operation)) return request;
   const input = JSON.parse(request.body.toString());
@@ -13,7 +13,7 @@ export function askingCapacity(request: AwsRequest, operation: string): AwsReque
   return { ...request, body: Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' })) };
 }
 
-/** The answer to a request that was made to ask, as it would have been without, and the capacity units that it tells of. */
+/** The answer without the added cost, and the capacity units that it reported. */
 export function withoutCapacity(answer: AwsAnswer): { readonly answer: AwsAnswer; readonly units: number } {
   if (answer.status !== 200) return { answer, units: 0 };
   const { ConsumedCapacity, ...output } = JSON.parse(answer.body.toString()) as { ConsumedCapacity?: Consumed | readonly Consumed[] };

@@ -1,30 +1,30 @@
 import type { Call } from './call-log.ts';
 
 /**
- * How a call goes wrong. `refuse`: the service throttles it, nothing was done. `drop-before`: the connection breaks, nothing
- * was done. `drop-after`: it was done, but the answer never arrives. `crash-before` and `crash-after`: the instance that
- * called is killed, before anything was done or after. `delay`: it is done late.
+ * The ways a call can fail. `refuse`: the service throttles it, and nothing was done. `drop-before`: the connection
+ * breaks, and nothing was done. `drop-after`: it was done, but the answer never arrives. `crash-before` and
+ * `crash-after`: the calling instance is killed before or after it was done. `delay`: it is done late.
  */
 export type FaultKind = 'refuse' | 'drop-before' | 'drop-after' | 'crash-before' | 'crash-after' | 'delay';
 
 export type Fault = {
   readonly kind: FaultKind;
   readonly delayMs: number;
-  /** How often it has struck. */
+  /** The number of calls that have failed by it. */
   readonly struck: number;
-  /** Ends it, however many times it had left. */
+  /** Ends it, regardless of the failures that are left. */
   end(): void;
 };
 
 export type FaultOptions = { readonly times?: number; readonly delayMs?: number };
 export type Faults = {
   add(functionName: string, applies: (call: Call) => boolean, kind: FaultKind, options?: FaultOptions): Fault;
-  /** The first fault that waits for such a call; it is spent by being asked for. */
+  /** The first pending fault for such a call. Asking for it spends it. */
   strike(call: Call): Fault | undefined;
   clear(): void;
 };
 
-/** The faults that wait to happen. */
+/** The pending faults. */
 export function faultList(): Faults {
   const waiting = new Set<{ fault: Fault; strikes: (call: Call) => boolean }>();
 

@@ -6,52 +6,52 @@ import { type LogLine, toLines } from './log-lines.ts';
 import type { Template } from './template.ts';
 import { unpacked } from './unpacked.ts';
 
-/** What came of an invocation; `too-large` is Lambda refusing the event (413) or the answer (a function error). */
+/** The result of an invocation. `too-large`: Lambda refused the event (413) or the answer (a function error). */
 export type Outcome = Ending | { readonly kind: 'event-too-large' } | { readonly kind: 'answer-too-large' };
 
 export type Functions = {
   readonly all: readonly LambdaFunction[];
-  /** Finds a function by its name in serverless.yml, its name on AWS or its ARN; throws where there is none. */
+  /** Finds a function by its name in serverless.yml, its name on AWS or its ARN; throws if there is none. */
   find(name: string): LambdaFunction;
-  /** Runs a function in an idle instance, a new one, or the next to become idle. */
+  /** Runs a function in an idle instance, in a new one, or in the next one that becomes idle. */
   invoke(name: string, event: unknown, limits?: { readonly timeoutMs?: number; readonly requestId?: string }): Promise<Outcome>;
   logs(name: string): readonly LogLine[];
-  /** How often it was run. */
+  /** The number of runs of a function. */
   invocations(name: string): number;
   /** The function and the instance behind an access key id. */
   callerOf(accessKeyId: string): { readonly fn: LambdaFunction; readonly instance: Instance } | undefined;
-  /** Gives the next requests instances that were started with these settings on top. Instances with other settings wait for their turn. */
+  /** Adds these settings for the next requests. They get instances with these settings; other instances are kept. */
   use(settings: Given): void;
-  /** Ends all instances, and gives the next ones these settings on top; requests under way end as a crash. */
+  /** Ends all instances, and adds these settings for the next ones. A request under way ends as a crash. */
   restart(settings: Given): void;
-  /** Forgets logs and counts, and returns to the settings it was started with; of each function one instance with them stays warm. */
+  /** Forgets logs and counts, and returns to the first settings. One instance of each function stays warm. */
   forget(): void;
   stop(): void;
 };
 
-/** Settings over those it was started with. */
+/** Settings on top of the first ones. */
 type Given = Readonly<Record<string, string>>;
 
 export type FunctionsOptions = {
   readonly template: Template;
-  /** Where the zips are, named as the template's `Code.S3Key` ends. */
+  /** The folder of the zips, named like the end of the template's `Code.S3Key`. */
   readonly directory: string;
-  /** Environment variables of this gateway: endpoints, and the settings of a test. They win over the template's. */
+  /** Environment variables of this gateway: endpoints, and the settings of a test. They override the template's. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The most instances a function has at a time; further requests wait. */
+  /** The maximum number of instances of a function; further requests wait. */
   readonly instances?: number;
-  /** The most instances of all functions together; the one that has been idle longest makes room. Absent: any number. Each takes some 30 MB. */
+  /** The maximum number of instances in all, each some 30 MB. The longest idle one makes room. Absent: no maximum. */
   readonly inAll?: number;
-  /** Hears what a function writes when it writes it. */
+  /** Called with the output of a function as it is written. */
   readonly onLog?: (text: string) => void;
-  /** What time it is inside the functions, in milliseconds since 1970; it stands still while one runs. Absent: the time there is. */
+  /** The time inside the functions, in milliseconds since 1970; it stands still during a run. Absent: the real time. */
   readonly clock?: () => number;
 };
 
 /** Lambda's limit on an event and on an answer, in bytes: 6 MB and a little. */
 const payloadLimit = 6_291_556;
 
-/** Runs the packaged zips of a template as Lambda does: isolated instances, one request at a time in each. */
+/** Runs the packaged zips of a template as Lambda does: in isolated instances, one request at a time in each. */
 export function startFunctions({
   template,
   directory,
@@ -62,7 +62,7 @@ export function startFunctions({
   clock,
 }: FunctionsOptions): Functions {
   const all = functionsOf(template, directory);
-  /** Those that have been idle longest come first. */
+  /** The longest idle ones come first. */
   const running = new Map<string, { readonly fn: LambdaFunction; readonly instance: Instance; readonly settings: string }>();
   const busy = new Set<Instance>();
   const lines = new Map<string, LogLine[]>();
@@ -128,7 +128,7 @@ export function startFunctions({
     const { take, give } = poolOf(fn);
     let instance = await take();
     while (!instance.isAlive) {
-      give(instance); // it made room for another in the meantime
+      give(instance); // it was ended to make room for another one
       instance = await take();
     }
     busy.add(instance);

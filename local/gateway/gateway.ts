@@ -24,39 +24,39 @@ import { readTemplate, type Template } from './template.ts';
 
 export type GatewayOptions = {
   readonly stage?: string;
-  /** The folder of the project that is packaged; ours where nothing is said. */
+  /** The folder of the project to package; by default this one. */
   readonly project?: string;
   /** Settings that differ from the stage's, such as `{ REFRESH_GRACE: '2s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Settings that shape the template itself, such as `{ AUTH_COOKIES: 'lax' }`; the stage `local` is packaged with them. */
   readonly shape?: Readonly<Record<string, string>>;
-  /** Environment variables of the functions that are not settings of the stage: neither the template nor a check of the stage sees them. */
+  /** Environment variables of the functions that neither the template nor the check of the stage sees. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The most instances of a function at a time. */
+  /** The maximum number of instances of a function. */
   readonly instances?: number;
-  /** The most instances of all functions together. */
+  /** The maximum number of instances of all functions together. */
   readonly inAll?: number;
-  /** Keys that are brought along, which settings of a deployed stage may not hold. */
+  /** Keys that the settings of a deployed stage may not have. */
   readonly keys?: Partial<Pick<Settings, 'SIGNING_KEY' | 'DJANGO_SIGNING_KEY'>>;
   readonly port?: number;
   readonly dynamoEngine?: DynamoEngine;
-  /** Says what time it is, in milliseconds since 1970, to the functions and to the gateway's cache; absent: the time there is. */
+  /** The time for the functions and the gateway's cache, in milliseconds since 1970. Absent: the real time. */
   readonly clock?: () => number;
-  /** Where tables, pictures and keys are kept; without it they go with the gateway. */
+  /** The folder of tables, pictures and keys; without it they are gone when the gateway stops. */
   readonly directory?: string;
-  /** Hears what the functions write when they write it. */
+  /** Called with the output of the functions as it is written. */
   readonly onLog?: (text: string) => void;
-  /** The host that people write, such as `localhost:3000`: functions see theirs then, and not what the API would be called on AWS. */
+  /** The host in the URLs of people, such as `localhost:3000`. Functions then see it instead of the host on AWS. */
   readonly host?: string;
 } & Pick<HttpApiOptions, 'onEvent' | 'explain' | 'onRefusedOrigin'>;
 
-/** As `fetch` has it, and which address the client is to have. */
+/** The options of `fetch`, and the address of the client. */
 type Init = RequestInit & { readonly from?: string };
 
 export type Gateway = {
-  /** Where it listens. */
+  /** Its address. */
   readonly url: string;
-  /** What it is called on AWS: where the URLs in its answers begin, as long as no PUBLIC_URL is set. */
+  /** Its origin on AWS, with which the URLs in its answers begin unless PUBLIC_URL is set. */
   readonly origin: string;
   /** `fetch` of a path, or of a URL that begins with `origin`. */
   fetch(path: string, init?: Init): Promise<Response>;
@@ -64,24 +64,27 @@ export type Gateway = {
   /** The functions that read a table's stream. */
   readonly streams: Streams;
   logs(functionName: string): readonly LogLine[];
-  /** How often a function was run. */
+  /** The number of runs of a function. */
   invocations(functionName: string): number;
-  /** Runs a function that no route leads to, as its schedule or stream would. */
+  /** Runs a function without a route, as its schedule or stream would. */
   invoke(functionName: string, event: unknown): Promise<Outcome>;
-  /** Goes on with these settings over those it was started with; instances that have them already are used again. */
+  /** Adds these settings to the first ones from now on; instances that already have them are used again. */
   use(settings?: Readonly<Record<string, string>>): void;
-  /** Has all functions start anew, with these settings over those it was started with. */
+  /** Restarts all functions with these settings on top of the first ones. */
   restart(settings?: Readonly<Record<string, string>>): void;
-  /** Makes it as it was when it was started: empty tables, no faults, logs or counts, the first settings. Keys, pictures and warm instances stay. */
+  /**
+   * Returns to the state after the start: empty tables, no faults, logs or counts, the first settings. Keys, pictures
+   * and warm instances stay.
+   */
   renew(): Promise<void>;
   readonly template: Template;
   readonly routeKeys: readonly string[];
-  /** The emulators themselves; any caller may do anything. */
+  /** The emulators themselves, where every caller may do everything. */
   readonly endpoints: Readonly<Record<Service, string>>;
   stop(): Promise<void>;
 };
 
-/** Packages a stage and serves what came of it, as AWS would: HTTP API, functions, roles, tables, bucket and keys. */
+/** Packages a stage and serves the result as AWS would: HTTP API, functions, roles, tables, bucket and keys. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const packaging = packageStage({
     stage: options.stage ?? (options.shape ? 'local' : 'dev'),
@@ -195,7 +198,7 @@ async function bothOrNeither<T>(packaging: Promise<T>, starting: Promise<Emulato
   throw packaged.reason;
 }
 
-/** Makes the tables anew, which is quicker than to delete what is in them. */
+/** Creates the tables again, which is faster than to delete their rows. */
 async function emptyTables(template: Template, endpoints: Emulators['endpoints']): Promise<void> {
   const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: template.place.region, credentials: localCredentials });
   const tables = template.ofType<{ TableName: string }>('AWS::DynamoDB::Table');
@@ -214,7 +217,7 @@ async function makeResources({ resources }: Template, endpoints: Emulators['endp
   );
 }
 
-/** What a deployment and `npm run keys:create` leave behind. */
+/** Creates what a deployment and `npm run keys:create` create. */
 async function fill(template: Template, endpoints: Emulators['endpoints'], settings: Settings): Promise<void> {
   await makeResources(template, endpoints);
   const { ofType, place } = template;

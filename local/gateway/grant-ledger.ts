@@ -2,11 +2,11 @@ import { type ActionOn, type Grant, grantFor, grantsByRole, type Permission } fr
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Template } from './template.ts';
 
-/** An action on a resource, and which function used it, wanted to, or never did. */
+/** An action on a resource, and the function that used it, was refused it, or never used it. */
 export type Use = ActionOn & { readonly functionName: string };
 
 export type GrantLedger = {
-  /** The first permission that nothing grants to a function; where there is none, all of them count as used. */
+  /** The first permission that a function lacks. If it has all of them, they count as used. */
   firstRefused(fn: LambdaFunction, wanted: readonly Permission[]): Permission | undefined;
   used(): readonly Use[];
   denied(): readonly Use[];
@@ -14,7 +14,7 @@ export type GrantLedger = {
   clear(): void;
 };
 
-/** Decides by the roles of a template, and keeps what was asked of them. */
+/** Decides by the roles of a template, and records the requested permissions. */
 export function grantLedger(template: Template): GrantLedger {
   const roles = grantsByRole(template);
   const used = new Map<string, Use>();

@@ -10,7 +10,7 @@ export type HttpAnswer = {
   readonly body: Buffer;
 };
 
-/** An answer that the gateway gives itself: `{"message": …}`, as HTTP APIs do. */
+/** An answer of the gateway itself: `{"message": …}`, as HTTP APIs send it. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return {
     status,
@@ -22,7 +22,7 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
 
 export const internalServerError = gatewayAnswer(500, 'Internal Server Error');
 
-/** Either the answer for the client, or what went wrong behind the gateway. */
+/** Either the answer for the client, or the failure behind the gateway. */
 type Answered =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer }
   | { readonly kind: 'failed' | 'timed-out'; readonly reason?: string };
@@ -49,7 +49,7 @@ type Structured = {
   readonly isBase64Encoded?: unknown;
 };
 
-/** `undefined` where the function's answer has not the format AWS asks for. */
+/** `undefined` if the function's answer does not have the format that AWS requires. */
 function fromPayload(payload: string): HttpAnswer | undefined {
   const value: unknown = JSON.parse(payload);
   const isStructured = typeof value === 'object' && value !== null && 'statusCode' in value;
@@ -69,7 +69,7 @@ function fromPayload(payload: string): HttpAnswer | undefined {
   return { status, headers: typed, cookies: ((cookies ?? []) as unknown[]).map(String), body: bytes };
 }
 
-/** Lower-case names; what belongs to the connection, and the length, are the gateway's own affair. */
+/** Lower-case names. The gateway sets the length and the headers of the connection itself. */
 function headersOf(headers: object): Record<string, string> | undefined {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   if (entries.some(([, value]) => !['string', 'number', 'boolean'].includes(typeof value))) return undefined;

@@ -6,7 +6,7 @@ import type { ApiPlace } from './http-event.ts';
 import { matchesPattern } from './iam-policy.ts';
 import type { Template } from './template.ts';
 
-/** A route, the function behind it, and what stands before that. */
+/** A route with its function and its authorizer. */
 export type Integrated = {
   readonly routeKey: string;
   readonly functionName: string;
@@ -29,7 +29,7 @@ type RouteProperties = { RouteKey: string; Target: string; AuthorizationType?: s
 type IntegrationProperties = { IntegrationUri: string; PayloadFormatVersion: string; TimeoutInMillis?: number };
 type PermissionProperties = { FunctionName: string; Action: string; Principal: string; SourceArn?: string };
 
-/** Reads the one HTTP API of a template; throws on what the gateway could not behave like. */
+/** Reads the one HTTP API of a template; throws if the template has something that this gateway does not support. */
 export function readApi(template: Template, functions: Functions, clock?: () => number): Api {
   const { ofType, place } = template;
   const [api, ...others] = ofType<{ CorsConfiguration?: CorsConfiguration }>('AWS::ApiGatewayV2::Api');

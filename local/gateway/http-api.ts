@@ -8,24 +8,27 @@ import { type Arrived, eventBody, newRequestId, type RequestEvent, requestEvent 
 import { type Matched, routeMatcher } from './http-routes.ts';
 
 export type HttpApi = {
-  /** Where it listens, such as `http://127.0.0.1:41234`. */
+  /** Its address, such as `http://127.0.0.1:41234`. */
   readonly url: string;
   stop(): Promise<void>;
 };
 
 export type HttpApiOptions = {
-  /** Asked at every request, so that the API may change while it is served. */
+  /** Called for every request, so that the API may change while it is served. */
   readonly api: () => Api;
   readonly functions: Pick<Functions, 'invoke'>;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** A request header that says which address the client has; the functions never see it. Absent: the socket's. */
+  /** A request header with the address of the client; the functions never see it. Absent: the socket's address. */
   readonly addressHeader?: string;
-  /** Replaces what AWS answers for a failure that is not the client's (`{"message": "Internal Server Error"}`). Absent: as AWS. */
+  /**
+   * Replaces AWS's answer to a failure that is not the client's (`{"message": "Internal Server Error"}`). Absent: as
+   * AWS.
+   */
   readonly explain?: (failure: Failure) => HttpAnswer;
-  /** Hears of a request whose `Origin` is not listed. */
+  /** Called for a request whose `Origin` is not listed. */
   readonly onRefusedOrigin?: (origin: string) => void;
-  /** Hears what a function is handed, before it is. */
+  /** Called with the event of a function before it runs. */
   readonly onEvent?: (event: HandedEvent) => void;
 };
 
@@ -38,7 +41,7 @@ export type Failure = {
   readonly reason?: string;
 };
 
-/** The event of a route's function, and in it what the authorizer said. */
+/** The event of a route's function, with the context from the authorizer. */
 type HandedEvent = RequestEvent & {
   readonly requestContext: { readonly authorizer?: { readonly lambda?: unknown } };
 };
@@ -114,11 +117,11 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   return { url: endpoint, stop };
 }
 
-/** The answers of an HTTP API to a failed function, and to one that takes longer than the integration waits. */
+/** The answers of an HTTP API to a failed function, and to one that exceeds the integration's time-out. */
 const asAws = ({ kind, isAuthorizer }: Failure) =>
   kind === 'timed-out' && !isAuthorizer ? gatewayAnswer(503, 'Service Unavailable') : internalServerError;
 
-/** The CORS headers of the configuration take the place of what the function said. */
+/** The CORS headers of the configuration replace those of the function. */
 function withCors(
   cors: CorsConfiguration,
   message: IncomingMessage,
@@ -147,7 +150,10 @@ function headSize({ method = '', url = '', httpVersion, rawHeaders }: IncomingMe
   return `${method} ${url} HTTP/${httpVersion}`.length + values.reduce((sum, value) => sum + value.length, 0);
 }
 
-/** The whole body, or `undefined` where it is over the limit; it is read to its end either way, so that the client can listen. */
+/**
+ * The whole body, or `undefined` if it exceeds the limit. It is read to its end in both cases, so that the client can
+ * read the answer.
+ */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

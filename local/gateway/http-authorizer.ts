@@ -12,9 +12,9 @@ export type AuthorizerProperties = {
   readonly IdentitySource?: readonly string[];
 };
 
-/** What goes into `requestContext.authorizer.lambda`, the answer that ends the request, or what went wrong. */
+/** The content of `requestContext.authorizer.lambda`, the answer that ends the request, or the failure. */
 type Authorized = { readonly context: unknown } | { readonly refused: HttpAnswer } | { readonly failed: AuthorizerFailure };
-/** The authorizer answered no decision, or none in time. */
+/** The authorizer returned no decision, or none in time. */
 type AuthorizerFailure = { readonly functionName: string; readonly timedOut: boolean };
 export type Authorizer = (request: AuthorizerRequest) => Promise<Authorized>;
 type AuthorizerRequest = {
@@ -32,10 +32,10 @@ const timeoutMs = 10_000;
 const longestTtlMs = 3_600_000;
 
 /**
- * A Lambda authorizer with simple responses: an absent or empty identity source is a 401 that calls nobody, a `false` is a
- * 403, anything that is no decision a 500. Decisions of either kind are kept by the values of the identity sources for the configured
- * time from when they were made, for all routes; failures are not (AWS: "Caching authorizer responses"). What AWS does not say, how near
- * to each other its caches are, is taken at its worst: one cache, which loses nothing before its time.
+ * A Lambda authorizer with simple responses. A missing or empty identity source is a 401 without a call, `false` is a
+ * 403, and an answer without a decision is a 500. Decisions of both kinds are cached for all routes by the values of
+ * the identity sources, for the configured time since they were made; failures are not (AWS: "Caching authorizer
+ * responses"). AWS does not say how many caches it has. The worst case is taken: one cache that loses nothing early.
  */
 export function lambdaAuthorizer(
   properties: AuthorizerProperties,

@@ -11,8 +11,8 @@ export type CorsConfiguration = {
 };
 
 /**
- * The CORS headers that an HTTP API puts on an answer to this origin: none for an origin that is not in the configuration.
- * A configured API ignores what the function says about CORS (AWS: "Configuring CORS for an HTTP API").
+ * The CORS headers of an HTTP API for this origin: none if the configuration does not have it. A configured API ignores
+ * the CORS headers of the function (AWS: "Configuring CORS for an HTTP API").
  */
 export function corsHeaders(cors: CorsConfiguration, origin: string | undefined, isPreflight: boolean): Record<string, string> {
   const allowed = origin && allowedOrigin(cors, origin);
@@ -33,8 +33,8 @@ export function corsHeaders(cors: CorsConfiguration, origin: string | undefined,
 }
 
 /**
- * `*`, `https://*` and `http://*` are the only patterns there are on AWS; anything else is an exact origin. The stage `local`, which is never
- * deployed, has patterns of its own beside them (`matchesOrigin`).
+ * `*`, `https://*` and `http://*` are the only patterns on AWS; anything else is an exact origin. The stage `local`,
+ * which is never deployed, has its own patterns besides (`matchesOrigin`).
  */
 function allowedOrigin({ AllowOrigins = [] }: CorsConfiguration, origin: string): string | undefined {
   if (AllowOrigins.includes('*')) return '*';
@@ -42,7 +42,7 @@ function allowedOrigin({ AllowOrigins = [] }: CorsConfiguration, origin: string)
   return isAllowed || matchesOrigin(AllowOrigins, origin) ? origin : undefined;
 }
 
-/** A browser's question whether it may send a request at all (Fetch standard, CORS-preflight). */
+/** A browser's question whether it may send a request (Fetch standard, CORS-preflight). */
 export function isPreflight(method: string | undefined, headers: Readonly<Record<string, unknown>>): boolean {
   return method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined;
 }

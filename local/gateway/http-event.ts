@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 
-/** A request as it arrived, before anything is known of routes. */
+/** A request as it arrived, before its route is known. */
 export type Arrived = {
   readonly method: string;
-  /** The request target: path and query as they stood in the request line. */
+  /** The request target: path and query of the request line. */
   readonly target: string;
-  /** Names and values in turn, as `IncomingMessage.rawHeaders`. */
+  /** Names and values alternate, as in `IncomingMessage.rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly sourceIp: string;
   readonly requestId: string;
 };
 
-/** Where an HTTP API answers. */
+/** The host and account of an HTTP API. */
 export type ApiPlace = {
   readonly apiId: string;
   readonly accountId: string;
   readonly domainName: string;
-  /** On a laptop: the functions see the `Host` that the client sent, as those that answer this machine only have to know it. */
+  /** On a laptop: functions see the `Host` of the client, because those that answer only this machine must know it. */
   readonly keepsHost?: boolean;
 };
 
-/** A request of an HTTP API in payload format 2.0, without what only a route adds. */
+/** A request of an HTTP API in payload format 2.0, without the fields of its route. */
 export type RequestEvent = {
   readonly version: '2.0';
   readonly rawPath: string;
@@ -45,9 +45,9 @@ export const hopByHop = new Set([
 ]);
 
 /**
- * Turns a request into an event. Header names become lower case, duplicates are joined by commas, cookies go into a list of
- * their own. The path arrives decoded, once, and ends at a decoded question mark: that is what HTTP APIs do, `raw` or not.
- * Answers `undefined` where the path cannot be decoded.
+ * Turns a request into an event. Header names become lower case, duplicates are joined by commas, and cookies become a
+ * list. The path is decoded once and ends at a decoded question mark; HTTP APIs do this, `raw` or not. Undefined if the
+ * path cannot be decoded.
  */
 export function requestEvent(request: Arrived, place: ApiPlace, now = new Date()): RequestEvent | undefined {
   const { apiId, accountId, domainName } = place;
@@ -89,7 +89,7 @@ export function requestEvent(request: Arrived, place: ApiPlace, now = new Date()
 }
 
 /**
- * The body of an event. AWS leaves it as text for `text/*`, JSON, JavaScript and XML, and encodes everything else: forms,
+ * The body of an event. AWS keeps `text/*`, JSON, JavaScript and XML as text, and encodes everything else: forms,
  * multipart, `application/problem+json`, and a body without a content type.
  */
 export function eventBody(body: Buffer, contentType: string | undefined): { readonly body?: string; readonly isBase64Encoded: boolean } {

@@ -10,8 +10,8 @@ type Pattern<R> = { readonly route: R; readonly method: string; readonly segment
 
 /**
  * Chooses the route of a request by AWS's priorities: a full match of path and method, then a greedy `{proxy+}`, then
- * `$default` (AWS: "Routing API requests"). Slashes count, also one at the end, and no parameter is ever empty. Where AWS
- * leaves open which of two full matches wins, more literal text to the left wins, and a named method wins over `ANY`.
+ * `$default` (AWS: "Routing API requests"). Slashes count, also a final one, and a parameter is never empty. AWS leaves
+ * open which of two full matches wins. Here more literal text to the left wins, and a named method wins over `ANY`.
  */
 export function routeMatcher<R extends RoutePattern>(routes: readonly R[]): (method: string, path: string) => Matched<R> | undefined {
   const patterns = routes.filter(({ routeKey }) => routeKey !== '$default').map(parse);

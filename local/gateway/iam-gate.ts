@@ -17,21 +17,26 @@ import type { Template } from './template.ts';
 
 export type IamGate = {
   readonly endpoints: Readonly<Record<Service, string>>;
-  /** What was allowed, each once. */
+  /** The allowed permissions, each once. */
   used(): readonly Use[];
-  /** What was refused for want of a grant, each once. */
+  /** The permissions refused for lack of a grant, each once. */
   denied(): readonly Use[];
-  /** Grants on these services, and on queues, that nothing has needed so far: one entry for each action on each resource. */
+  /** Unused grants on these services and on queues, one entry for each action on each resource. */
   unusedGrants(): readonly Use[];
-  /** Whether the role of a function grants all of this to Lambda itself, which reads streams and writes dead letters in its name; counts as used. */
+  /**
+   * Whether the role of a function grants all of this. Lambda itself asks, when it reads streams and writes dead
+   * letters. It counts as used.
+   */
   allows(functionName: string, permissions: readonly ActionOn[]): boolean;
-  /** The calls of a function, in the order they came. */
+  /** The calls of a function, in their order. */
   calls(functionName: string): readonly Call[];
   /** The same by invocation. */
   invocations(functionName: string): ReadonlyMap<string, readonly Call[]>;
-  /** Lets the next matching call (or the next `times` of them) of a function go wrong. */
+  /** Lets the next matching call of a function fail, or the next `times` of them. */
   fault(functionName: string, applies: (call: Call) => boolean, kind: FaultKind, options?: FaultOptions): Fault;
-  /** Makes every answer take this much longer, as a network does; without it, what is sent together may still come in turn. */
+  /**
+   * Delays every answer by this much, as a network does. Without it, calls sent together may be answered one by one.
+   */
   latency(ms: number): void;
   /** Forgets calls, uses, denials, faults and latency. */
   reset(): void;
@@ -40,7 +45,7 @@ export type IamGate = {
 
 export type IamGateOptions = {
   readonly template: Template;
-  /** Known only after the gate, whose endpoints go into the functions' environment. */
+  /** Known only after the gate, because the functions' environment has its endpoints. */
   readonly functions: () => Functions;
   readonly emulators: Readonly<Record<Service, string>>;
 };
@@ -49,7 +54,7 @@ type Caller = NonNullable<ReturnType<Functions['callerOf']>>;
 
 const services: readonly Service[] = ['dynamodb', 's3', 'ssm'];
 
-/** Stands before the emulators, knows by its signature which function calls, and lets through what its role allows. */
+/** Stands in front of the emulators, finds the calling function by the signature, and allows the calls of its role. */
 export async function startIamGate({ template, functions, emulators }: IamGateOptions): Promise<IamGate> {
   const ledger = grantLedger(template);
   const faults = faultList();
@@ -92,13 +97,13 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
     return log.add({ ...readCall(service, request, template.place), service, functionName: fn.name, invocation });
   }
 
-  /** The answer the function gets, or `undefined` where none reaches it. */
+  /** The answer for the function, or `undefined` if none reaches it. */
   async function judge(call: Call, caller: Caller, forward: () => Promise<AwsAnswer>): Promise<AwsAnswer | undefined> {
     const refused = ledger.firstRefused(caller.fn, call.permissions);
     if (refused) return accessDenied(call.service, callerArn(caller), refused);
     const answer = await withFault(faults.strike(call), caller, call, forward);
     if (answer?.status !== 404 || call.permissions[0]?.action !== 's3:GetObject') return answer;
-    // Only who may list a bucket is told that an object is missing (S3: GetObject, "Permissions").
+    // Only a caller that may list a bucket learns that an object is missing (S3: GetObject, "Permissions").
     const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${call.input['bucket']}` };
     return ledger.firstRefused(caller.fn, [list]) ? accessDenied(call.service, callerArn(caller), list) : answer;
   }

@@ -3,7 +3,7 @@ import type { Template } from './template.ts';
 /** One action on one resource, such as `dynamodb:GetItem` on the ARN of a table. */
 export type ActionOn = { readonly action: string; readonly resource: string };
 
-/** One thing done to one resource, and what conditions may ask of it, such as `s3:prefix`. */
+/** One action on one resource, with the values for conditions, such as `s3:prefix`. */
 export type Permission = ActionOn & { readonly context?: Readonly<Record<string, string>> };
 
 /** One action on one resource that a statement of a role names; either may hold `*` and `?`. */
@@ -20,7 +20,10 @@ type Statement = {
 type PolicyDocument = { readonly Statement: OneOrMore<Statement> };
 type RoleProperties = { readonly Policies?: readonly { readonly PolicyName: string; readonly PolicyDocument: PolicyDocument }[] };
 
-/** Every grant of every role in a template, by the ARN of the role. Throws on what cannot be judged here, such as most conditions. */
+/**
+ * Every grant of every role in a template, by the ARN of the role. Throws on unsupported statements, such as most
+ * conditions.
+ */
 export function grantsByRole(template: Template): ReadonlyMap<string, readonly Grant[]> {
   const roles = template.ofType<RoleProperties & { RoleName?: string }>('AWS::IAM::Role');
   return new Map(
@@ -41,7 +44,7 @@ function grantsOf({ Effect, Action, Resource, Condition }: Statement, role: stri
   return list(Action).flatMap((action) => list(Resource).map((resource) => ({ effect: Effect, action, resource, conditions })));
 }
 
-/** The grant that lets a permission through, or `undefined`; an explicit deny wins (IAM: "Policy evaluation logic"). */
+/** The grant for a permission, or `undefined`; an explicit deny wins (IAM: "Policy evaluation logic"). */
 export function grantFor(grants: readonly Grant[], wanted: Permission): Grant | undefined {
   const matching = grants.filter(
     ({ action, resource, conditions }) =>
@@ -53,7 +56,7 @@ export function grantFor(grants: readonly Grant[], wanted: Permission): Grant | 
   return matching.find(({ effect }) => effect === 'Allow');
 }
 
-/** A key that the request does not have meets no condition. */
+/** A condition on a key that the request does not have is not met. */
 function isMet({ operator, key, values }: Condition, context: Readonly<Record<string, string>>): boolean {
   const value = context[key];
   if (value === undefined) return false;

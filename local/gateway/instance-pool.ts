@@ -3,8 +3,8 @@ import type { Instance } from './instance.ts';
 export type InstancePool = { take(): Promise<Instance>; give(instance: Instance): void };
 
 /**
- * The instances of one function. A request takes an idle one, or starts one, or, with `limit` of them busy, waits for its
- * turn; whoever took one gives it back. The one used last is taken first, as Lambda prefers warm instances.
+ * The instances of one function. A request takes an idle one or starts one. If `limit` of them are busy, it waits. Each
+ * taken instance must be given back. The last used one is taken first, because Lambda prefers warm instances.
  */
 export function instancePool(limit: number, start: () => Promise<Instance>): InstancePool {
   const idle: Instance[] = [];

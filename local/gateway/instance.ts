@@ -7,12 +7,12 @@ import { transformSync } from 'esbuild';
 type Thrown = { readonly errorType: string; readonly errorMessage: string; readonly trace: string };
 export type ToInstance = {
   readonly id: string;
-  /** The event as JSON, as it crosses the wire on Lambda too. */
+  /** The event as JSON, because it is sent as JSON on Lambda too. */
   readonly event: string;
   readonly context: Readonly<Record<string, unknown>>;
   /** In milliseconds since 1970. */
   readonly deadline: number;
-  /** What time it is from now on, in milliseconds since 1970; absent: the time there is. */
+  /** The time from now on, in milliseconds since 1970; absent: the real time. */
   readonly now?: number;
 };
 export type FromInstance =
@@ -23,16 +23,16 @@ export type FromInstance =
   | { readonly kind: 'threw'; readonly id: string; readonly error: Thrown }
   | { readonly kind: 'died'; readonly error: Thrown };
 
-/** How a run ended: with a JSON text, or with what Lambda calls a function error. */
+/** The end of a run: a JSON text, or what Lambda calls a function error. */
 export type Ending =
   | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: Thrown }
   | { readonly kind: 'timed-out' };
 
 export type Instance = {
-  /** Also its access key id, so that whoever sees a signed request knows who sent it. */
+  /** Also its access key id, so that a signed request shows its sender. */
   readonly key: string;
-  /** The request it is busy with, or `init` before the first. */
+  /** The request that it serves, or `init` before the first. */
   readonly invocation: string;
   readonly isAlive: boolean;
   run(request: Omit<ToInstance, 'deadline'>, timeoutMs: number): Promise<Ending>;
@@ -44,10 +44,10 @@ export type InstanceOptions = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
-  /** Native code gets a process of its own: one that is stopped in the middle must not take the tests with it. */
+  /** Native code runs in its own process, because stopping it must not end the tests. */
   readonly isNative: boolean;
   readonly log: (text: string, invocation: string) => void;
-  /** Whether requests say what time it is. */
+  /** Whether requests set the time. */
   readonly hasStoppedClock?: boolean;
 };
 
@@ -55,12 +55,12 @@ const argumentsOf = ({ hasStoppedClock }: InstanceOptions) => (hasStoppedClock ?
 
 type Channel = { send(message: ToInstance): void; end(): void };
 
-/** Lambda gives the first load of a function 10 s, and a core to do it with; here all of them share a few. */
+/** Lambda allows 10 s and a whole core for the first load of a function; here all instances share a few cores. */
 const initTimeoutMs = 60_000;
 const program = new URL('./runtime.ts', import.meta.url);
 let plainProgram: URL | undefined;
 
-/** The same without its types. Node would take them out anew in each thread, which is a quarter of the time that a thread needs to start. */
+/** The same without types. Otherwise Node would strip them in each thread, a quarter of the start time of a thread. */
 function withoutTypes(): URL {
   const { code } = transformSync(readFileSync(program, 'utf8'), { loader: 'ts' });
   return new URL(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
@@ -68,7 +68,7 @@ function withoutTypes(): URL {
 
 const crashed: Thrown = { errorType: 'Runtime.ExitError', errorMessage: 'Error: Runtime exited without providing a reason', trace: '' };
 
-/** Starts one instance of a function: it serves one request at a time until it is killed, or dies. */
+/** Starts one instance of a function. It serves one request at a time until it ends. */
 export function startInstance(options: InstanceOptions): Instance {
   let isAlive = true;
   let invocation = 'init';

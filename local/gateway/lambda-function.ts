@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Template } from './template.ts';
 
-/** A function of the template, as much of it as matters for running it. */
+/** The part of a function in the template that matters to run it. */
 export type LambdaFunction = {
   /** Its name in serverless.yml, such as `login`. */
   readonly name: string;
@@ -13,14 +13,14 @@ export type LambdaFunction = {
   readonly handler: string;
   readonly memoryMegabytes: number;
   readonly timeoutMs: number;
-  /** How many instances it may have at a time at most, where it says so. */
+  /** The maximum number of its instances, if it has one. */
   readonly reservedConcurrency: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
 };
 
-/** What every function signs with, beside the access key id that names its instance. */
+/** The secret that every function signs with; the access key id names the instance. */
 export const lambdaSecret = 'packaged';
-/** Temporary credentials, which a function has, come with a token that has to be sent along. */
+/** The token that comes with the temporary credentials of a function and must be sent along. */
 export const lambdaSessionToken = 'session';
 
 type FunctionProperties = {
@@ -34,7 +34,7 @@ type FunctionProperties = {
   readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
 };
 
-/** The functions of a template, their zips in a directory. */
+/** The functions of a template, with their zips in a directory. */
 export function functionsOf({ ofType, place }: Template, directory: string): LambdaFunction[] {
   return ofType<FunctionProperties>('AWS::Lambda::Function').map(({ properties }) => {
     const zip = basename(properties.Code.S3Key);
@@ -55,7 +55,7 @@ export function functionsOf({ ofType, place }: Template, directory: string): Lam
 
 type Own = { readonly root: string; readonly key: string; readonly own: Readonly<Record<string, string>> };
 
-/** What the template says, and what Lambda sets beside it (AWS: "Defined runtime environment variables"). */
+/** The variables of the template, and those that Lambda adds (AWS: "Defined runtime environment variables"). */
 export function environmentOf(fn: LambdaFunction, { place }: Template, { root, key, own }: Own): Record<string, string> {
   return {
     ...fn.variables,

@@ -1,7 +1,7 @@
-/** One line that a function wrote, parsed where it is JSON, and the request it was busy with (`init` before the first). */
+/** One line of a function's output, parsed if it is JSON, and the request it belongs to (`init` before the first). */
 export type LogLine = { readonly invocation: string; readonly text: string; readonly json?: Readonly<Record<string, unknown>> };
 
-/** Takes apart what a function wrote at once. */
+/** Splits a piece of output into lines. */
 export function toLines(text: string, invocation: string): LogLine[] {
   return text
     .split('\n')

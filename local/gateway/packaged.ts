@@ -13,25 +13,22 @@ import { withLock } from './lock.ts';
 export type Architecture = 'x86_64' | 'arm64';
 export type PackageOptions = {
   readonly stage: string;
-  /** Of the Lambda; this machine's where nothing is said. */
+  /** The architecture of the Lambda; by default that of this machine. */
   readonly architecture?: Architecture;
-  /** The folder of the project; ours where nothing is said. */
+  /** The folder of the project; by default this one. */
   readonly project?: string;
-  /** Where to; a folder of its own in `.build` of the project where nothing is said. */
+  /** The target folder; by default one in `.build` of the project. */
   readonly directory?: string;
-  /**
-   * Settings that the template is made with, over those of the environment; of the stage `local`, which alone takes
-   * any.
-   */
+  /** Settings that shape the template, on top of those of the environment. Only the stage `local` accepts them. */
   readonly settings?: Readonly<Record<string, string>>;
 };
-/** What `serverless package` left: the compiled template, and the zips beside it. */
+/** The result of `serverless package`: the compiled template, and the zips beside it. */
 export type Packaged = { readonly directory: string; readonly templateFile: string };
 
 /** The architecture of a Lambda whose zips run on this machine. */
 export const localArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
-/** What a package is made of, beside the plugins. */
+/** The inputs of a package besides the plugins. */
 const sources = [
   'functions',
   'project',
@@ -47,8 +44,8 @@ const plugins = ['plugins/gatehouse.ts', 'plugins/packaging.ts'];
 const stampName = '.sources';
 
 /**
- * Copies this project into `.build`, with other hooks and, if given, other attributes: what a team has that wrote its
- * own files in `project/`. The copy shares installed packages and kept bundles with this project. Returns its folder.
+ * Copies this project into `.build` with other hooks and, if given, other attributes, like a team with its own files in
+ * `project/`. The copy shares installed packages and kept bundles with this project. Returns its folder.
  */
 export async function projectWithHooks(name: string, hooks: string, attributes?: string): Promise<string> {
   const project = join(projectFolder, '.build', 'projects', name);
@@ -61,14 +58,14 @@ export async function projectWithHooks(name: string, hooks: string, attributes?:
   await mkdir(join(project, '.build'), { recursive: true });
   for (const path of ['node_modules', '.build/bundles', '.build/native-packages']) {
     await mkdir(join(projectFolder, path), { recursive: true });
-    await symlink(join(projectFolder, path), join(project, path)).catch(() => undefined); // there already
+    await symlink(join(projectFolder, path), join(project, path)).catch(() => undefined); // it exists
   }
   return project;
 }
 
 /**
- * Packages a stage as it would be deployed, unless nothing it is made of has changed since the last time. One at a time
- * in a project: the framework works in one folder of it.
+ * Packages a stage as for a deployment, unless no input has changed since the last time. One at a time per project,
+ * because the framework works in one folder of it.
  */
 export async function packageStage(options: PackageOptions): Promise<Packaged> {
   const { stage, architecture = localArchitecture, project = projectFolder, settings = {} } = options;
@@ -89,20 +86,20 @@ export async function packageStage(options: PackageOptions): Promise<Packaged> {
   return packaged;
 }
 
-/** Tells the folder of a package with settings of its own from that of another. */
+/** Distinguishes the folders of packages with different settings. */
 function digestOf(settings: Readonly<Record<string, string>>): string[] {
   if (Object.keys(settings).length === 0) return [];
   return [createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8)];
 }
 
-/** Changes when anything does that a package is made of. The stage `local` takes settings from the environment too. */
+/** Changes if any input of a package changes. The stage `local` takes settings from the environment too. */
 export async function stampOf(stage: string, environment: NodeJS.ProcessEnv, project = projectFolder): Promise<string> {
   const chosen = stage === 'local' ? readStageSettings(readStages(), stage, environment).texts : {};
   const files = [...sources, ...(await pluginFiles(project))];
   return `${await fingerprint(project, files)} ${JSON.stringify(chosen)}`;
 }
 
-/** The plugins, and every file of ours that they import: some are in `local`. */
+/** The plugins and every file of ours that they import, some of them in `local`. */
 async function pluginFiles(project: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: project,
@@ -121,7 +118,7 @@ async function pluginFiles(project: string): Promise<string[]> {
 
 type Surroundings = { readonly project: string; readonly environment: NodeJS.ProcessEnv };
 
-/** Throws a Refusal that says what Serverless said, where it does not succeed. */
+/** Throws a Refusal with the output of Serverless if it fails. */
 async function runServerless(
   stage: string,
   architecture: Architecture,

@@ -1,5 +1,5 @@
-// What runs inside an instance: the part of Lambda that loads the handler and calls it. Everything it says goes through one
-// channel, so a log line is always there before the answer that came after it.
+// Runs inside an instance: the part of Lambda that loads the handler and calls it. All output goes through one channel,
+// so a log line always arrives before the answer that follows it.
 import { existsSync } from 'node:fs';
 import { createRequire, enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { FromInstance, ToInstance } from './instance.ts';
 
-/** What an instance is started with where requests say what time it is. */
+/** The start data of an instance whose requests set the time. */
 const stoppedClock = '--stopped-clock';
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -24,7 +24,7 @@ process.stderr.write = process.stdout.write;
 
 const RealDate = Date;
 let stoppedAt = Date.now();
-/** A clock that stands still while a request is served, and is where the request says. Timers go on. */
+/** A clock that each request sets and that stands still while it is served. Timers go on. */
 class StoppedDate extends RealDate {
   constructor(...given: [] | ConstructorParameters<typeof Date>) {
     super(...((given.length === 0 ? [stoppedAt] : given) as [number]));
@@ -41,14 +41,14 @@ function described(thrown: unknown): { readonly errorType: string; readonly erro
   return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack ?? '' };
 }
 
-/** On Lambda either of these ends the instance, whatever request it was busy with. */
+/** On Lambda both of these end the instance, regardless of the current request. */
 function die(thrown: unknown): void {
   say({ kind: 'died', error: described(thrown) });
   setImmediate(() => process.exit(1));
 }
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
-// The process that started this one is gone.
+// The parent process is gone.
 process.on('disconnect', () => process.exit(0));
 
 /** What was compiled for one instance is there for the next: see unpacked.ts for the folder. */

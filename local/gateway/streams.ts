@@ -11,23 +11,26 @@ import type { Functions, Outcome } from './functions.ts';
 import type { IamGate } from './iam-gate.ts';
 import type { Template } from './template.ts';
 
-/** What goes wrong with a run as a whole: the function is not reached, its answer is lost, or it has no more than `timeoutMs`. */
+/** A failure of a whole run: the function is not reached, its answer is lost, or it has no more than `timeoutMs`. */
 type RunFault = 'lost-before' | 'lost-after' | { readonly timeoutMs: number };
 
 type RunFaultOptions = { readonly times?: number; applies?(record: DynamoDBRecord): boolean };
 
 export type Streams = {
-  /** Has every record that is in a stream now delivered, and waits until it is done or given up. Until this is asked nothing moves. */
+  /**
+   * Delivers every record in a stream now, and waits until each is done or given up. Nothing is delivered before this
+   * call.
+   */
   settled(): Promise<void>;
-  /** Delivers by itself from now on, as on AWS. */
+  /** Delivers continuously from now on, as on AWS. */
   run(): void;
-  /** What was given up, of one function or of all. */
+  /** The records that were given up, of one function or of all. */
   deadLetters(functionName?: string): readonly DeadLetter[];
-  /** What a function was handed, run by run. */
+  /** The records of a function, run by run. */
   handed(functionName: string): readonly DynamoDBStreamEvent[];
-  /** Lets the next run of a function (or the next `times` of them) go wrong whose batch has a record that `applies`. */
+  /** Lets the next run of a function with a record that `applies` fail, or the next `times` of them. */
   fault(functionName: string, kind: RunFault, options?: RunFaultOptions): { end(): void };
-  /** Forgets what was delivered, faults and positions: the next delivery begins with the streams that the tables have then. */
+  /** Forgets deliveries, faults and positions. The next delivery begins with the streams that the tables have then. */
   forget(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -36,11 +39,11 @@ export type StreamsOptions = {
   readonly template: Template;
   readonly functions: Pick<Functions, 'find' | 'invoke'>;
   readonly gate: Pick<IamGate, 'allows'>;
-  /** Where the tables are. */
+  /** The endpoint of DynamoDB. */
   readonly endpoint: string;
-  /** Where it is kept how far streams are read; without it that goes with the gateway. */
+  /** The file of the reading positions; without it they are gone when the gateway stops. */
   readonly positionsFile?: string | undefined;
-  /** How old records are judged by; absent: the time there is. */
+  /** The clock for the age of records; absent: the real time. */
   readonly now?: () => Date;
 };
 

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Resources } from '../../plugins/framework.ts';
 
-/** Where the pretended deployment lives; account 000000000000 exists nowhere. */
+/** The place of the pretended deployment; no account has the number 000000000000. */
 export type Place = { readonly region: string; readonly accountId: string; readonly stackName: string };
 
 /** A resource with every intrinsic function of CloudFormation resolved. */
 type Resource = { readonly id: string; readonly type: string; readonly properties: Readonly<Record<string, unknown>> };
 
-/** A compiled template as plain values: what CloudFormation would hand to the services. */
+/** A compiled template as plain values: what CloudFormation would pass to the services. */
 export type Template = {
   readonly place: Place;
   readonly resources: readonly Resource[];
-  /** All resources of a type, their properties taken to be what that type documents. */
+  /** All resources of a type, with the properties that the type documents. */
   readonly ofType: <Properties>(type: string) => readonly { readonly id: string; readonly properties: Properties }[];
 };
 
@@ -118,7 +118,7 @@ export function resolveTemplate(compiled: Compiled, given: Partial<Place> = {}):
 
 const isNoValue = (value: unknown) => typeof value === 'object' && value !== null && (value as { Ref?: unknown }).Ref === 'AWS::NoValue';
 
-/** The property that `Ref` gives back, by type; where the template leaves it out, CloudFormation makes a name up. */
+/** The property that `Ref` returns, by type. If the template leaves it out, CloudFormation makes up a name. */
 const namedBy: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::IAM::Role': 'RoleName',
@@ -159,7 +159,7 @@ function attributeOf(type: string, attribute: string, name: string, { region, ac
     case 'AWS::ApiGatewayV2::Api ApiEndpoint':
       return `https://${name}.execute-api.${region}.amazonaws.com`;
     default:
-      // Nothing is granted on such an ARN by accident: it equals no resource.
+      // No grant matches such an ARN by accident, because no resource has it.
       return arn('unknown', `${name}.${attribute}`);
   }
 }

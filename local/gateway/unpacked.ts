@@ -5,14 +5,14 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzip } from './zip.ts';
 
-/** Where a zip was unpacked, and whether there is native code in it. */
+/** The folder of an unpacked zip, and whether it has native code. */
 export type Unpacked = { readonly root: string; readonly isNative: boolean };
 const threeDaysMs = 3 * 24 * 60 * 60 * 1000;
 const unpacking = new Map<string, Promise<Unpacked>>();
 
 /**
- * Unpacks a zip outside of the project, where nothing but its own content can be imported: a package that is missing in it
- * would else be found in the project's node_modules. Directories are named by content, so they are made once a machine.
+ * Unpacks a zip outside of the project, so that it can import only its own content. Otherwise a missing package would
+ * be found in the project's node_modules. Folders are named by content, so each is made once per machine.
  */
 export async function unpacked(zip: string): Promise<Unpacked> {
   const digest = createHash('sha256')
@@ -44,7 +44,7 @@ async function unpackTo(zip: string, root: string): Promise<Unpacked> {
   return { root, isNative: files.some((file) => file.endsWith('.node')) };
 }
 
-/** Nobody else would ever take away what builds of days ago left behind. */
+/** Deletes what builds of earlier days left, because nothing else does. */
 async function removeOld(folder: string, now: Date): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);

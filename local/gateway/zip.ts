@@ -11,7 +11,7 @@ const deflated = 8;
 
 type Entry = { readonly name: string; readonly method: number; readonly size: number; readonly offset: number };
 
-/** Unpacks a zip archive (PKWARE APPNOTE 4.3; no zip64, no encryption) into a directory, which it makes. */
+/** Unpacks a zip archive (PKWARE APPNOTE 4.3; no zip64, no encryption) into a folder, which it creates. */
 export async function unzip(file: string, directory: string): Promise<void> {
   const archive = await readFile(file);
   for (const entry of entriesOf(archive, file)) await writeEntry(archive, entry, directory);

@@ -12,10 +12,12 @@ import type { LocalFolder } from './local-folder.ts';
 
 export type Emulators = { readonly dynamodb: DynamoEmulator; readonly s3: Emulator; readonly ssm: Emulator };
 
-/** What a machine without a DynamoDB is told is no matter of the data, so starting anew would not help. */
+/** The missing DynamoDB of a machine has nothing to do with the data, so starting afresh would not help. */
 const startAnew = 'Start anew with: npm start -- --fresh';
 
-/** Starts the three stand-ins on the data of a folder; one that cannot take its data is a Refusal that says how to start anew. */
+/**
+ * Starts the three emulators on the data of a folder. If one cannot use its data, a Refusal says how to start afresh.
+ */
 export async function startEmulators(folder: LocalFolder, onStarted: (emulator: Emulator) => void): Promise<Emulators> {
   const begin = async <T extends Emulator>(starting: Promise<T>) => {
     const emulator = await starting;
@@ -35,7 +37,10 @@ export async function startEmulators(folder: LocalFolder, onStarted: (emulator: 
   }
 }
 
-/** Sees that there are keys to sign with. A Refusal says how to start anew, unless it is of a key that a setting gives: that would not help. */
+/**
+ * Makes sure that there are signing keys. A Refusal says how to start afresh, unless a setting gives the key: then that
+ * would not help.
+ */
 export async function createLocalKeys({ ssm }: Emulators, settings: Settings): Promise<'created' | 'existed'> {
   const client = new SSMClient({ endpoint: ssm.endpoint, region: 'us-east-1', credentials: localCredentials });
   try {

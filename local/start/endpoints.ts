@@ -6,7 +6,10 @@ import { holderOf } from './lock.ts';
 type Endpoints = { readonly dynamodb: string; readonly ssm: string };
 type Running = { readonly endpoint: string };
 
-/** Writes down where the tables, the parameters and Lambda's API are while this process runs, for commands in other terminals. */
+/**
+ * Writes the addresses of the tables, the parameters and Lambda's API to a file while this process runs, for commands
+ * in other terminals.
+ */
 export function tellEndpoints(
   file: string,
   { dynamodb, ssm, lambda }: { readonly dynamodb: Running; readonly ssm: Running; readonly lambda: string },
@@ -17,7 +20,7 @@ export function tellEndpoints(
   process.once('exit', () => rmSync(file, { force: true }));
 }
 
-/** Where the tables and the parameters of the `npm start` are that has this folder now; undefined where none does. */
+/** The addresses of the `npm start` that uses this folder; undefined if none runs. */
 export function runningEndpoints(folder: string): Endpoints | undefined {
   try {
     const { pid, dynamodb, ssm } = JSON.parse(readFileSync(join(folder, names.endpoints), 'utf8')) as Endpoints & { pid: number };

@@ -5,7 +5,7 @@ import { Refusal } from '#local/refusal.ts';
 import { lock } from './lock.ts';
 import type { StartOptions } from './options.ts';
 
-/** Where in the folder of local data each thing is. */
+/** The paths in the folder of local data. */
 export type LocalFolder = {
   readonly tables: string;
   readonly objects: string;
@@ -15,7 +15,7 @@ export type LocalFolder = {
   readonly streams: string;
 };
 
-/** What things are called in there. */
+/** The names in that folder. */
 export const names = {
   tables: 'dynamodb',
   objects: 's3',
@@ -29,7 +29,7 @@ export const names = {
 
 type Options = Pick<StartOptions, 'folder' | 'folderName' | 'isFresh'>;
 
-/** Opens the folder of local data for this process alone, empty if it shall be; throws a Refusal that says what is in the way. */
+/** Opens the folder of local data for this process alone, emptied if `isFresh`. Throws a Refusal with the obstacle. */
 export function openLocalFolder(options: Options): LocalFolder {
   const { folder, folderName, isFresh } = options;
   prepare(options);
@@ -52,7 +52,7 @@ export function openLocalFolder(options: Options): LocalFolder {
   };
 }
 
-/** What stands where the folder should be is moved aside, never deleted: nobody knows what it is. */
+/** A file in the place of the folder is moved aside and never deleted, because its content is unknown. */
 function prepare({ folder, folderName, isFresh }: Options): void {
   try {
     const present = statSync(folder, { throwIfNoEntry: false });
@@ -67,7 +67,7 @@ function prepare({ folder, folderName, isFresh }: Options): void {
   }
 }
 
-/** Only what Gatehouse put there goes; a folder that holds anything else is somebody's, whatever LOCAL_DIR says. */
+/** Deletes only what Gatehouse put there. A folder with anything else may be the user's, whatever LOCAL_DIR says. */
 function empty({ folder, folderName }: Options): void {
   const ours = new Set<string>(Object.values(names));
   const present = readdirSync(folder);

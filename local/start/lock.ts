@@ -2,8 +2,8 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Refusal } from '#local/refusal.ts';
 
 /**
- * Takes the lock for this process until it ends, or throws a Refusal that names who has it. A lock whose process is gone counts
- * for nothing. It appears under its name with its content, so nobody ever reads half of one.
+ * Takes the lock for this process until it ends, or throws a Refusal that names the holder. A lock whose process is
+ * gone does not count. The file appears with its full content, so no process reads half of it.
  */
 export function lock(file: string, folderName: string): void {
   const draft = `${file}.${process.pid}.tmp`;
@@ -49,7 +49,7 @@ export function holderOf(file: string): number | undefined {
   }
 }
 
-/** A process by its number and, where the system tells, its start: numbers are given again, above all in containers. */
+/** A process by its number and, if the system tells it, its start time: numbers are reused, above all in containers. */
 function describe(pid: number): string {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -4,9 +4,9 @@ import { Refusal } from '#local/refusal.ts';
 type LogFile = { write(text: string): void };
 
 /**
- * Opens the log of the functions at its end, with a line that says who starts; throws a Refusal where it cannot be written. What
- * is above `limit` bytes (10 MB) becomes `<file>.1`, in place of the one before. Each text is in the file when `write` returns, and each of its
- * lines begins with the time: as the first member where it is a JSON object.
+ * Opens the log of the functions for appending, with a line for this start. Throws a Refusal if it cannot be written.
+ * Beyond `limit` bytes (10 MB) it becomes `<file>.1` and replaces the earlier one. A text is in the file when `write`
+ * returns. Each line begins with the time, as the first member if it is a JSON object.
  */
 export function openLog(file: string, command: string, limit = 10_000_000): LogFile {
   let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -39,7 +39,7 @@ export function openLog(file: string, command: string, limit = 10_000_000): LogF
   };
 }
 
-/** CloudWatch gives every event a time of its own; a file has none. */
+/** CloudWatch gives every event a time; a file has none. */
 function timed(text: string, now: Date): string {
   const time = now.toISOString();
   return text

@@ -23,12 +23,12 @@ export type StartOptions = {
   readonly folder: string;
   readonly isFresh: boolean;
   readonly isVerbose: boolean;
-  /** Where a debugger may come in. */
+  /** The address for a debugger. */
   readonly inspectPort: number | undefined;
   readonly wantsHelp: boolean;
 };
 
-/** What the person asked for, or a Refusal that says what may be asked. */
+/** The options of the command line, or a Refusal that shows the usage. */
 export function readStartOptions(parameters: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const { fresh = false, verbose = false, help = false, inspect } = parseFlags(parameters);
   // `npm start --fresh` hands the flag to npm, which keeps it.
@@ -48,7 +48,7 @@ export function readStartOptions(parameters: readonly string[], environment: Nod
   };
 }
 
-/** PORT, 3000 where it is not set. */
+/** PORT, 3000 if it is not set. */
 export function portFrom({ PORT: written }: NodeJS.ProcessEnv): number {
   return numberOfPort('PORT', written || '3000');
 }
@@ -62,7 +62,7 @@ function numberOfPort(name: string, written: string): number {
 
 function parseFlags(parameters: readonly string[]) {
   const flag = { type: 'boolean' } as const;
-  // As Node's own: `--inspect` alone has a port, which `parseArgs` knows no word for.
+  // As in Node, `--inspect` alone has a default port, which `parseArgs` cannot express.
   const args = parameters.map((each) => (each === '--inspect' ? '--inspect=9229' : each));
   try {
     return parseArgs({ args, options: { fresh: flag, verbose: flag, help: { ...flag, short: 'h' }, inspect: { type: 'string' } } }).values;

@@ -7,7 +7,7 @@ export async function refuseBusyInspector(port: number): Promise<void> {
     throw new Refusal(`Port ${port}, for a debugger, is in use. Choose another: npm start -- --inspect=${port + 1}`);
 }
 
-/** Throws a Refusal where a port cannot be opened, which shows how `command` is given another. */
+/** Throws a Refusal if a port cannot be opened. It shows how to give `command` another one. */
 export async function refuseBusyPort(port: number, command: string): Promise<void> {
   const reason = await whyNotOpen(port);
   if (reason === 'EADDRINUSE')

@@ -3,7 +3,7 @@ import { readStages } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
 
-/** The settings of the stage `local` as the functions will get them; throws a Refusal that names everything wrong with them. */
+/** The settings of the stage `local` as the functions will get them. Throws a Refusal that lists every fault. */
 export function readLocalSettings(environment: NodeJS.ProcessEnv): Settings {
   const settings = parsed(environment);
   if (settings.DJANGO_ALGORITHM && !settings.DJANGO_SIGNING_KEY) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 
-/** What is told of records that were given up: about them, but not what was in them (Lambda: "Retain discarded records"). */
+/** The report on records that were given up: their place but not their content (Lambda: "Retain discarded records"). */
 export type DeadLetter = {
   readonly requestContext: {
     readonly requestId: string;
@@ -9,7 +9,7 @@ export type DeadLetter = {
     readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
     readonly approximateInvokeCount: number;
   };
-  /** Absent where the function was never run. */
+  /** Absent if the function was never run. */
   readonly responseContext?: { readonly statusCode: 200; readonly executedVersion: '$LATEST'; readonly functionError: 'Unhandled' | null };
   readonly version: '1.0';
   readonly timestamp: string;

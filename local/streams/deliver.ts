@@ -2,13 +2,13 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { type DeadLetter, deadLetter } from './dead-letter.ts';
 import type { Mapping } from './mapping.ts';
 
-/** What came of running the function: what it answered; that it threw, died or ran out of time; or that it could not be run at all. */
+/** The result of a run: its answer, an error (it threw, died or timed out), or that it could not be run at all. */
 export type Run = { readonly answered: unknown } | 'failed' | 'not-run';
 
 export type DeliveryNeeds = {
   readonly run: (records: readonly DynamoDBRecord[]) => Promise<Run>;
   readonly tell: (letter: DeadLetter) => Promise<unknown>;
-  /** Waits before try number `attempt + 1`; false where there is to be no more of it, because all of this ends. */
+  /** Waits before attempt `attempt + 1`; false if there is no further attempt, because the process stops. */
   readonly pause: (attempt: number) => Promise<boolean>;
   readonly now: () => Date;
 };
@@ -16,10 +16,10 @@ export type DeliveryNeeds = {
 export type Place = { readonly shardId: string; readonly functionArn: string };
 
 /**
- * Hands a batch to a function until it is done or given up, as an event source mapping does (Lambda: "Process DynamoDB records",
- * "Configuring partial batch response"). What the function did before the first item it reports is done. A batch that fails whole is
- * split in two where the mapping says so, which costs no try. What is left after the last try, or is too old for one, becomes a dead letter.
- * False where it was told to stop before that.
+ * Passes a batch to a function until it is done or given up, as an event source mapping does (Lambda: "Process DynamoDB
+ * records", "Configuring partial batch response"). Items before the first one that the function reports are done. A
+ * batch that fails as a whole is split in two if the mapping says so, which costs no attempt. After the last attempt,
+ * or once too old, the rest becomes a dead letter. False if it was stopped before that.
  */
 export async function deliver(mapping: Mapping, place: Place, needs: DeliveryNeeds, batch: readonly DynamoDBRecord[]): Promise<boolean> {
   const giveUp = async (records: readonly DynamoDBRecord[], condition: DeadLetter['requestContext']['condition'], past: Past) => {
@@ -57,7 +57,10 @@ export async function deliver(mapping: Mapping, place: Place, needs: DeliveryNee
 
 type Past = { readonly invocations: number; readonly tries: number; readonly lastError: 'Unhandled' | null };
 
-/** Where the batch has to go on; undefined where all of it is done. An answer that names what is not in the batch fails all of it. */
+/**
+ * The place to continue the batch; undefined if all of it is done. An answer that names an item outside the batch fails
+ * all of it.
+ */
 function firstFailed(run: Exclude<Run, 'not-run'>, records: readonly DynamoDBRecord[], takesItemFailures: boolean): number | undefined {
   if (run === 'failed') return 0;
   if (!takesItemFailures) return undefined;

@@ -1,4 +1,4 @@
-/** Whether a record is one that the function wants; the others are passed over, as if it had taken them. */
+/** Whether the function wants a record. Other records are skipped, as if it had taken them. */
 export type EventFilter = (record: object) => boolean;
 
 type Rule =
@@ -12,8 +12,9 @@ type Rule =
 type Pattern = { readonly [key: string]: Pattern | readonly Rule[] };
 
 /**
- * The filter criteria of an event source mapping (Lambda: "Filter rule syntax"): a record passes where one of the patterns fits, all where
- * there is none. Of the rules those for equality, `exists`, `prefix` and `anything-but` are understood; throws on any other.
+ * The filter criteria of an event source mapping (Lambda: "Filter rule syntax"). A record passes if one of the patterns
+ * matches, or if there is none. The supported rules are equality, `exists`, `prefix` and `anything-but`; throws on any
+ * other.
  */
 export function eventFilter(patterns: readonly unknown[]): EventFilter {
   for (const pattern of patterns) refuseUnknown(pattern, '');

@@ -8,29 +8,32 @@ import type { Mapping } from './mapping.ts';
 import { positionsIn } from './positions.ts';
 import { type StreamReader, streamReader } from './stream-reader.ts';
 
-/** What a function reads: its name in serverless.yml, how it reads, and from which table. */
+/** The reader of a stream: its name in serverless.yml, its mapping, and its table. */
 export type LocalMapping = { readonly name: string; readonly mapping: Mapping; readonly table: string };
 
 type Options = {
   readonly mappings: readonly LocalMapping[];
-  /** Where DynamoDB is. */
+  /** The endpoint of DynamoDB. */
   readonly endpoint: string;
-  /** Runs a function with records of a stream; `not-run` where it could not be reached, and is to be asked again. */
+  /** Runs a function with records of a stream. `not-run`: it could not be reached, and must be asked again. */
   readonly run: (functionName: string, records: readonly DynamoDBRecord[]) => Promise<Run>;
-  /** Where it is written down how far each function has come. */
+  /** The file with the position of each function. */
   readonly positionsFile: string | undefined;
   readonly log: (line: string) => void;
 };
 
-/** What was started, and how to end it: what runs is waited for, what was not done comes again after the next start. */
+/**
+ * The running delivery and its end. The end waits for running functions; unfinished records come again after the next
+ * start.
+ */
 export type LocalStreams = { stop(): Promise<void> };
 
 const pollMs = 1000;
 const longestWaitMs = 30_000;
 
 /**
- * Delivers what is written to the tables of this machine to the functions that read their streams, until it is stopped or the process ends;
- * what is not done then is delivered after the next start. What is given up is told to the log.
+ * Delivers the changes in the local tables to the functions that read their streams, until it is stopped or the process
+ * ends. Unfinished records are delivered after the next start. Records that were given up are logged.
  */
 export async function startLocalStreams({ mappings, endpoint, run, positionsFile, log }: Options): Promise<LocalStreams> {
   const place = { endpoint, region: 'us-east-1', credentials: localCredentials };

@@ -1,26 +1,26 @@
 import { type EventFilter, eventFilter } from './event-filter.ts';
 
-/** Which function reads a table's stream, and how: an `AWS::Lambda::EventSourceMapping` with Lambda's own defaults filled in. */
+/** A function that reads a table's stream: an `AWS::Lambda::EventSourceMapping` with Lambda's defaults filled in. */
 export type Mapping = {
   /** The function by its name or ARN. */
   readonly functionName: string;
-  /** The ARN of the stream as the function is told it. */
+  /** The ARN of the stream that the function sees. */
   readonly streamArn: string;
   readonly batchSize: number;
-  /** How many batches of a shard may be under way at once; records of one item are never in two of them. */
+  /** The maximum number of concurrent batches of a shard; records of one item are never in two of them. */
   readonly lanes: number;
   readonly splitsFailedBatch: boolean;
   readonly takesItemFailures: boolean;
-  /** How often a batch is tried again; infinite: until it is too old. */
+  /** The maximum number of retries of a batch; infinite: until it is too old. */
   readonly retries: number;
   readonly maximumAgeSeconds: number;
   readonly startsAt: 'TRIM_HORIZON' | 'LATEST';
-  /** The ARN of where to say what was given up. */
+  /** The ARN that gets the reports on records that were given up. */
   readonly deadLetters: string | undefined;
   readonly lets: EventFilter;
 };
 
-/** The properties of an `AWS::Lambda::EventSourceMapping` that are understood here. */
+/** The supported properties of an `AWS::Lambda::EventSourceMapping`. */
 export type MappingProperties = {
   readonly FunctionName: string;
   readonly EventSourceArn: string;
@@ -52,7 +52,7 @@ const understood = [
 ];
 const unlimited = (value: number | undefined) => (value === undefined || value < 0 ? Number.POSITIVE_INFINITY : value);
 
-/** Reads a mapping of a DynamoDB stream; throws on a property that would mean something here and is not understood. */
+/** Reads a mapping of a DynamoDB stream; throws on a property that would have an effect and is not supported. */
 export function readMapping(properties: MappingProperties): Mapping {
   const unknown = Object.entries(properties).flatMap(([name, value]) => (value === undefined || understood.includes(name) ? [] : [name]));
   if (unknown.length > 0) throw new Error(`an event source mapping has ${unknown.join(', ')}, which is not understood here`);

@@ -4,7 +4,7 @@ import { type Beginning, iteratorAt, readOn } from './shards.ts';
 
 type Options = {
   readonly client: DynamoDBStreamsClient;
-  /** The stream's ARN where it is read, and the one that records are said to come from. */
+  /** The ARN to read the stream by, and the ARN that records show. */
   readonly readFrom: string;
   readonly streamArn: string;
   readonly shardId: string;
@@ -12,24 +12,27 @@ type Options = {
   readonly lanes: number;
   readonly batchSize: number;
   readonly lets: (record: DynamoDBRecord) => boolean;
-  /** Does a batch; false where it was told to stop before that. */
+  /** Delivers a batch; false if it was stopped before the end. */
   readonly deliver: (batch: readonly DynamoDBRecord[]) => Promise<boolean>;
-  /** Hears behind which record all is done. */
+  /** Called with the last record up to which everything is done. */
   readonly onDone: (sequenceNumber: string) => void;
 };
 
 type Entry = { readonly record: DynamoDBRecord; isDone: boolean };
 
 export type ShardReader = {
-  /** Reads on, and has what it read delivered in the background. Says how many records there were. */
+  /** Reads on, and delivers in the background. Returns the number of records. */
   read(): Promise<number>;
-  /** Resolves once everything that was read is done. */
+  /** Resolves when everything that was read is done. */
   idle(): Promise<unknown>;
-  /** Whether the shard is closed, and all of it done. */
+  /** Whether the shard is closed and all of it is done. */
   readonly isFinished: boolean;
 };
 
-/** The records of one shard on their way to a function: dealt out to lanes by their key, in each lane one batch after the other. */
+/**
+ * The records of one shard on their way to a function. They are distributed to lanes by their key; each lane delivers
+ * one batch after the other.
+ */
 export function shardReader(options: Options): ShardReader {
   const { client, readFrom, shardId, batchSize } = options;
   let position = options.beginning;
@@ -59,7 +62,7 @@ export function shardReader(options: Options): ShardReader {
     iterator ??= await iteratorAt(client, readFrom, shardId, position);
     if (!iterator) return 0;
     const { records, next } = await readOn(client, iterator, options.streamArn).catch((error: unknown) => {
-      iterator = undefined; // it may have expired; the position has not
+      iterator = undefined; // the iterator may have expired; the position has not
       throw error;
     });
     iterator = next;
@@ -83,7 +86,7 @@ export function shardReader(options: Options): ShardReader {
   };
 }
 
-/** The lane of an item: the same for all that happens to it. */
+/** The lane of an item: the same for all its records. */
 function laneOf({ dynamodb }: DynamoDBRecord, count: number): number {
   let sum = 0;
   for (const character of JSON.stringify(dynamodb?.Keys)) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 
-/** All shards of a stream that there are now. */
+/** All current shards of a stream. */
 export async function shardsOf(client: DynamoDBStreamsClient, StreamArn: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let after: string | undefined;
@@ -20,10 +20,10 @@ export async function shardsOf(client: DynamoDBStreamsClient, StreamArn: string)
   return shards;
 }
 
-/** Where reading a shard begins: behind a record, or at one of its ends. */
+/** The place to start reading a shard: after a record, or at one of its ends. */
 export type Beginning = { readonly after: string } | 'TRIM_HORIZON' | 'LATEST';
 
-/** An iterator to read on with; of a record that the stream has forgotten, from the oldest that it has not. */
+/** An iterator to continue with. If the stream no longer has the record, it starts at the oldest one. */
 export async function iteratorAt(client: DynamoDBStreamsClient, StreamArn: string, ShardId: string, from: Beginning) {
   const shard = { StreamArn, ShardId };
   try {
@@ -38,7 +38,10 @@ export async function iteratorAt(client: DynamoDBStreamsClient, StreamArn: strin
   }
 }
 
-/** What comes next in a shard, in the form that functions are handed, and where to go on; nowhere at the end of a shard that is closed. */
+/**
+ * The next records of a shard, in the form that functions get, and the next iterator; undefined at the end of a closed
+ * shard.
+ */
 export async function readOn(client: DynamoDBStreamsClient, ShardIterator: string, streamArn: string) {
   const { Records = [], NextShardIterator: next } = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 1000 }));
   return { records: Records.map((record) => asEvent(record, streamArn)), next };

@@ -5,7 +5,7 @@ import type { Mapping } from './mapping.ts';
 import { type ShardReader, shardReader } from './shard-reader.ts';
 import { type Beginning, shardsOf } from './shards.ts';
 
-/** Behind which record of each shard all is done. */
+/** The last record of each shard up to which everything is done. */
 export type Positions = Readonly<Record<string, string>>;
 
 type Options = Omit<DeliveryNeeds, 'pause'> & {
@@ -14,23 +14,27 @@ type Options = Omit<DeliveryNeeds, 'pause'> & {
   readonly readFrom: string;
   readonly mapping: Mapping;
   readonly functionArn: string;
-  /** How long it waits before try number `attempt + 1`, in milliseconds. */
+  /** The wait before attempt `attempt + 1`, in milliseconds. */
   readonly backoff: (attempt: number) => number;
-  /** Where it left off last time; absent: where the mapping says. */
+  /** The last position; absent: the start that the mapping names. */
   readonly positions?: Positions | undefined;
   readonly onPositions?: (positions: Positions) => void;
 };
 
 export type StreamReader = {
-  /** Reads once through all shards, and has what it finds delivered in the background. Says whether there was anything, or may be more. */
+  /**
+   * Reads once through all shards, and delivers in the background. Returns whether there was anything, or may be more.
+   */
   read(): Promise<boolean>;
   /** Reads until there is nothing more, and everything is done or given up. */
   settled(): Promise<void>;
-  /** Stops waiting for further tries, and answers when no function runs any more. What is not done then comes again next time. */
+  /**
+   * Stops waiting for further attempts, and resolves when no function runs. Unfinished records come again next time.
+   */
   stop(): Promise<void>;
 };
 
-/** Reads a table's stream for one function, as Lambda's event source mapping does; only when it is told to. */
+/** Reads a table's stream for one function, as Lambda's event source mapping does, each time it is told to. */
 export function streamReader(options: Options): StreamReader {
   const { client, readFrom, mapping, functionArn } = options;
   const shards = new Map<string, ShardReader>();
@@ -66,7 +70,7 @@ export function streamReader(options: Options): StreamReader {
     shards.set(shardId, one);
   }
 
-  /** Begins with every shard whose parent is done, or is not there any more. Says whether there was one. */
+  /** Starts every shard whose parent is done or gone. Returns whether there was one. */
   async function look(): Promise<boolean> {
     for (const { ShardId = '', ParentShardId } of await shardsOf(client, readFrom)) parents.set(ShardId, ParentShardId);
     const ready = [...parents].filter(([id, parent]) => {

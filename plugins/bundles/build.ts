@@ -7,7 +7,7 @@ export type Output = Metafile['outputs'][string];
 export type Built = {
   readonly entry: string;
   readonly output: Output;
-  /** Every file that esbuild read for it, also those of which nothing is left in the bundle. */
+  /** Every file that esbuild read for it, including files of which nothing is left in the bundle. */
   readonly inputs: readonly string[];
   /** The bundle and its source map, named as in the zip. */
   readonly files: readonly ZippedFile[];

@@ -24,7 +24,7 @@ export type BundlesOptions = {
   readonly options?: BuildOptions;
   /** Hears how many bundles there are and how many of them have to be built, before they are. */
   readonly onCount?: (all: number, built: number) => void;
-  /** Called as soon as esbuild is not needed any more. */
+  /** Called as soon as esbuild is no longer needed. */
   readonly onBuilt?: () => Promise<void>;
 };
 
@@ -32,8 +32,8 @@ export type BundlesOptions = {
 const entriesAtOnce = 4;
 
 /**
- * The bundle of every entry point, each as soon as it is there. Those whose inputs have not changed come from
- * `.build/bundles`; the others are built and kept there. A bundle depends neither on which others are built with it nor on
+ * Yields the bundle of each entry point as soon as it is ready. Bundles with unchanged inputs come from
+ * `.build/bundles`; the others are built and kept there. A bundle depends neither on the other bundles of a run nor on
  * the folder of the project.
  */
 export async function* bundles(wanted: BundlesOptions): AsyncGenerator<Bundle> {
@@ -80,14 +80,14 @@ function inGroups(entries: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, at) => entries.slice(at * entriesAtOnce, (at + 1) * entriesAtOnce));
 }
 
-/** What every bundle depends on, this code included. */
+/** The inputs of every bundle, this code included. */
 async function setupOf(root: string, options: BuildOptions): Promise<string> {
   const project = await fingerprint(root, ['package.json', 'package-lock.json', 'tsconfig.json']);
   const ourselves = await fingerprint(import.meta.dirname, ['.']);
   return digestOf(JSON.stringify([version, process.version, options, project, ourselves]));
 }
 
-/** With the description of every package that it has files of: that says which files those are. */
+/** Adds the package.json of every package with a file in the bundle, because it decides which files those are. */
 async function digestsOf(inputs: readonly string[], files: SourceFiles): Promise<Record<string, string>> {
   const packages = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? []);
   const paths = [...new Set([...inputs, ...packages.map((folder) => `${folder}package.json`)])].sort();

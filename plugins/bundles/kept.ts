@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { Output } from './build.ts';
 
-/** A bundle and what it was made of. It is made anew as soon as any of that differs. */
+/** A bundle and its inputs. It is built again if any input differs. */
 export type Kept = {
-  /** Digest of everything that matters for every bundle: options, tools, locked packages. */
+  /** The digest of what every bundle depends on: options, tools, locked packages. */
   readonly setup: string;
   /** Digests of the files that went into it, by their path in the project. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -16,14 +16,14 @@ export type Kept = {
   readonly zip: string;
 };
 
-/** Of one entry point: one for each of the projects and platforms that take turns, and some to go back to. */
+/** The number of bundles kept per entry point: one for each project and platform in use, and some earlier ones. */
 const keptAtMost = 6;
 const hourMs = 60 * 60 * 1000;
 const draftName = /^draft-/;
 
 /**
- * The zip that is kept for an entry point and is still current, the last used first. The name of each folder is the digest
- * of its description, which has the digest of the zip: what does not match is removed, and counts as not there.
+ * The current zip of an entry point, looking at the last used first. The name of each folder is the digest of its
+ * description, which has the digest of the zip. A folder that does not match is removed.
  */
 export async function findKept(
   folder: string,
@@ -44,14 +44,14 @@ export async function findKept(
   return undefined;
 }
 
-/** Keeps the zip of an entry point: as a whole or not at all, also when several processes do so at the same time. */
+/** Keeps the zip of an entry point, completely or not at all, also if several processes do so at once. */
 export async function keep(folder: string, kept: Omit<Kept, 'zip'>, zip: Buffer): Promise<void> {
   const description = JSON.stringify({ ...kept, zip: digestOf(zip) } satisfies Kept);
   const draft = join(folder, `draft-${randomUUID()}`);
   await mkdir(draft, { recursive: true });
   await writeFile(join(draft, 'bundle.json'), description);
   await writeFile(join(draft, 'function.zip'), zip);
-  // A folder of that name has the same content: somebody else was faster.
+  // A folder of that name has the same content: another process was faster.
   await rename(draft, join(folder, digestOf(description))).catch(() => rm(draft, { recursive: true, force: true }));
   await removeOld(folder);
 }

@@ -3,17 +3,17 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from './kept.ts';
 
-/** The files of a project, as they were when this was made. */
+/** The files of a project at one moment. */
 export type SourceFiles = {
   /** The digest of a file, which is read once; empty if there is none. */
   digest(path: string): Promise<string>;
   /** Whether each file has these digests. */
   match(digests: Readonly<Record<string, string>>): Promise<boolean>;
-  /** Whether none was written since. Otherwise esbuild may have read something else than what the digest is of. */
+  /** Whether no file was written since then. Otherwise esbuild may have read another content than the digested one. */
   areUntouched(paths: readonly string[]): Promise<boolean>;
 };
 
-/** `scratch` is a folder of the same disk: its clock is asked, not ours. */
+/** `scratch` is a folder on the same disk; its clock gives the time. */
 export async function readSourceFiles(root: string, scratch: string): Promise<SourceFiles> {
   const known = new Map<string, Promise<string>>();
   const start = await timeOn(scratch);
