@@ -1,6 +1,6 @@
 /**
- * Three commands to paste into a terminal in this order: register, log in, read your own record. The third logs in by itself, takes the token
- * and the id out of the answer and hands them to a second curl, so it needs nothing but a shell.
+ * Three commands to paste into a terminal in this order: register, log in, read your own record. The third logs in
+ * itself and passes the token and the id of the answer to a second curl, so it needs only a shell.
  */
 export function firstSteps(url: string): readonly string[] {
   const person = ['name=ada', 'email=ada@example.com', 'password=Analytical-Engine-1843'];

@@ -8,7 +8,7 @@ import { htmlCommand, htmlPage } from './page.ts';
 
 type Words = (typeof homeWords)[Language];
 
-/** The page at `/` of a developer's machine. Whatever somebody typed is shown as text. */
+/** The page at `/` of a developer's machine. All user input is shown as text. */
 export function homePage(home: Home, language: Language): string {
   const words = homeWords[language];
   const { name, stage, url, users } = home;
@@ -67,7 +67,7 @@ function people({ users, hasMoreUsers }: Home, words: Words): string {
   return `<section class="card wide"><h2>${words.users}</h2>${shown}</section>`;
 }
 
-/** A name that turns the direction of writing turns its own only (`bdi`). */
+/** A name that changes the direction of writing changes only its own (`bdi`). */
 function person(user: User, { columns, isSuperuser, isSuspended }: Words): string {
   const { name, username, email, roles, dateJoined } = user;
   const tags = [...(user.isSuperuser ? [isSuperuser] : []), ...roles.map(escapeHtml), ...(user.isActive ? [] : [isSuspended])].map(

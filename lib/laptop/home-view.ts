@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { firstSteps } from './first-steps.ts';
 import { codeCommands, type Home, superuserCommand } from './home.ts';
 
-/** What is at `/` of a developer's machine, for programs. */
+/** The JSON at `/` of a developer's machine. */
 export const homeView = v.object({
   name: v.string(),
   stage: v.string(),

@@ -11,23 +11,22 @@ const english = {
   readCode: 'Have a code sent, then read it in the outbox.',
   codeSteps: ['Log in with a code', 'Choose another password'],
   checks: {
-    off: 'No captcha is asked for here: HUMAN_CHECK_CODES is off on this machine. To try the real thing, start with:',
-    'when-pressed': 'A captcha is asked for once the limits are pressed: HUMAN_CHECK_CODES is when-pressed. To do without one, start with:',
-    always:
-      'A captcha is asked for: HUMAN_CHECK_CODES is always, and docs/human-check.md says how to pass it. To do without one, start with:',
+    off: 'No captcha is required here: HUMAN_CHECK_CODES is off on this machine. To try it as deployed, start with:',
+    'when-pressed': 'A captcha is required near the rate limits: HUMAN_CHECK_CODES is when-pressed. To turn it off, start with:',
+    always: 'A captcha is required: HUMAN_CHECK_CODES is always, and docs/human-check.md says how to pass it. To turn it off, start with:',
   },
   lookAround: 'Look around',
   outbox: ['Outbox', 'Every code, link and notice that would have been sent.'],
   openapi: ['API description', 'OpenAPI 3.1, for clients and tools.'],
-  keys: ['Public keys', 'What tokens are verified with.'],
-  health: ['Health', 'Answers as long as the service runs.'],
+  keys: ['Public keys', 'Tokens are verified with these keys.'],
+  health: ['Health', 'Answers while the service runs.'],
   superuser: 'Make a superuser',
-  mayDo: 'A superuser lists, suspends and deletes users, and gives roles. The command asks for name, e-mail address and password.',
+  mayDo: 'A superuser can list, suspend and delete users, and give roles. The command asks for name, e-mail address and password.',
   further: 'From the command line',
-  tour: 'Plays the whole story against this service, and shows every request and answer.',
-  usersCommand: 'Looks after users from the command line.',
+  tour: 'Plays the life of an account against this service, and shows every request and answer.',
+  usersCommand: 'Manages users.',
   users: 'Newest users',
-  nobody: 'There is no user yet. The first command on this page makes one, who then appears here.',
+  nobody: 'There are no users yet. The first command on this page creates one, who then appears here.',
   more: 'These are the newest. All of them:',
   columns: { name: 'Name', email: 'E-mail', roles: 'Roles', joined: 'Created' },
   isSuperuser: 'superuser',
@@ -70,5 +69,5 @@ const chinese: Words = {
   isSuspended: '已停用',
 };
 
-/** What the page at `/` says. */
+/** The sentences of the page at `/`. */
 export const homeWords: Readonly<Record<Language, Words>> = { en: english, 'zh-CN': chinese };

@@ -1,24 +1,24 @@
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { User } from '#lib/users/user.ts';
 
-/** What a developer finds at `/` of their machine. */
+/** The content of `/` on a developer's machine. */
 export type Home = {
-  /** What the service is called. */
+  /** The name of the service. */
   readonly name: string;
   readonly stage: string;
-  /** Where it is, without a slash at the end. */
+  /** Its URL without a slash at the end. */
   readonly url: string;
-  /** When asking for a code asks for a human check. */
+  /** When a request for a code requires a human check. */
   readonly codeCheck: Settings['HUMAN_CHECK_CODES'];
   /** The newest first. */
   readonly users: readonly User[];
   readonly hasMoreUsers: boolean;
 };
 
-/** Makes a superuser of the service that runs here. */
+/** Creates a superuser of the service that runs here. */
 export const superuserCommand = 'npm run createsuperuser';
 
-/** Commands that have a code sent to the user whom the first steps made. */
+/** Commands that send a code to the user of the first steps. */
 export function codeCommands(url: string): readonly [login: string, forgotten: string] {
   return [
     `curl -s ${url}/codes/ -d channel=email -d to=ada@example.com -d purpose=login`,

@@ -8,13 +8,13 @@ import { homeWords } from './home-words.ts';
 import { lettersWords } from './letters-words.ts';
 import { htmlCommand, htmlPage, pageHeaders } from './page.ts';
 
-/** Where the service is, without a slash at the end, and how it is set up. */
+/** The URL of the service, without a slash at the end, and its settings. */
 type Place = { readonly url: string; readonly settings: Pick<Settings, 'API_PREFIX' | 'CODE_RESEND_AFTER' | 'HUMAN_CHECK_CODES'> };
 
-/** As every page's, and mails in frames with the styles that they bring. */
+/** The policy of every page, and mails in frames with their own styles. */
 export const lettersPageHeaders = pageHeaders({ style: "'unsafe-inline'", frames: "'self'" });
 
-/** The page where a developer reads what would have been sent, the newest first. */
+/** The page with the messages that were not sent, newest first. */
 export function lettersPage(kept: readonly KeptLetter[], language: Language, { url, settings }: Place): string {
   const words = lettersWords[language];
   const articles = kept.map((each, index) => article(each, language, gapAfter(kept, index, settings.CODE_RESEND_AFTER)));
@@ -39,7 +39,10 @@ function nothing(language: Language, url: string, codeCheck: Settings['HUMAN_CHE
 ${htmlCommand(register)}${htmlCommand(codeCommands(url)[0])}<p class="quiet">${checks[codeCheck]}</p>${htmlCommand(`HUMAN_CHECK_CODES=${other} npm start`)}</section>`;
 }
 
-/** Until when no other code goes to the address of a letter; undefined if it brought none, or is not the newest that went there. */
+/**
+ * The time until which no other code goes to the address of a message. Undefined if it has none, or is not the newest
+ * one.
+ */
 function gapAfter(kept: readonly KeptLetter[], index: number, gapSeconds: number): Date | undefined {
   const isOfCodes = ({ letter }: KeptLetter) => ['code', 'reset-link', 'account-exists'].includes(letter.template);
   const one = kept[index];

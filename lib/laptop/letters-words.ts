@@ -1,18 +1,18 @@
 import type { Language } from '#lib/language.ts';
 
-/** What the outbox page says. */
+/** The sentences of the outbox page. */
 export const lettersWords = {
   en: {
     title: 'Outbox of this machine',
-    lead: 'What would have been sent, the newest first. It is kept for a day, and goes nowhere.',
+    lead: 'The messages that would have been sent, newest first. They are kept for a day and never sent.',
     programs: 'For programs: the same address with',
     home: 'Overview',
     nothing: 'Nothing yet',
-    appears: 'What would be sent appears here by itself. For a first letter, make a user and have a code sent to them:',
+    appears: 'New messages appear here automatically. For a first one, create a user and send them a code:',
     asHtml: 'As HTML',
     mailTitle: 'The mail as HTML',
     gap: (time: string) =>
-      `Until ${time} UTC no other code goes to this address (CODE_RESEND_AFTER). Asking again by user name is answered with 202 all the same, and nothing is sent.`,
+      `Until ${time} UTC no other code is sent to this address (CODE_RESEND_AFTER). Another request by username still gets a 202, but nothing is sent.`,
   },
   'zh-CN': {
     title: '本机发件箱',

@@ -1,6 +1,6 @@
 /**
- * What a page does by itself. It asks every two seconds, while somebody sees it, whether its list begins with something that it does not
- * show, and is loaded anew then. And every command gets a button that copies it.
+ * The script of a page. While the page is visible, it asks every two seconds whether its list has a new first entry,
+ * and then reloads. It adds a copy button to every command.
  */
 export const pageScript = `const {list,newest,copy,copied}=document.body.dataset;
 setInterval(async()=>{if(document.hidden)return;try{

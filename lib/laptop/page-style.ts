@@ -1,4 +1,4 @@
-/** The looks of the pages that only a developer's machine has: no font, no picture and no script is fetched for them. */
+/** The style of the pages on a developer's machine. They load no font, picture or script. */
 export const pageStyle = `:root{color-scheme:light dark;--ink:#1a2027;--quiet:#57626e;--line:#dce1e6;--paper:#fff;--ground:#f4f6f8;--code:#f0f3f5;--accent:#0a6b4a;--tint:#e3f2eb}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaee;--quiet:#9aa6b2;--line:#2c343d;--paper:#191f25;--ground:#11161a;--code:#11161a;--accent:#6fd3a8;--tint:#173629}}
 *{box-sizing:border-box}

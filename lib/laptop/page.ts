@@ -8,15 +8,15 @@ import { pageStyle } from './page-style.ts';
 type Page = {
   readonly language: Language;
   readonly title: string;
-  /** A sentence below the title, and what stands beside both; as HTML. */
+  /** A sentence below the title, and the text beside both; as HTML. */
   readonly lead: string;
   readonly aside?: string;
-  /** The name of the page's list in its JSON, and the id of what is first in it. */
+  /** The name of the page's list in its JSON, and the id of its first entry. */
   readonly list: string;
   readonly newest: string | undefined;
   /** As HTML. */
   readonly body: string;
-  /** Where the service begins: empty, or a path such as `/accounts`. */
+  /** The prefix of all paths: empty, or a path such as `/accounts`. */
   readonly prefix: string;
 };
 
@@ -25,7 +25,7 @@ const buttons: Readonly<Record<Language, readonly [copy: string, copied: string]
   'zh-CN': ['复制', '已复制'],
 };
 
-/** A page of a developer's machine, around what it shows. */
+/** The frame of a page on a developer's machine. */
 export function htmlPage({ language, title, lead, aside = '', list, newest = '', body, prefix }: Page): string {
   const [copy, copied] = buttons[language];
   return `<!doctype html>
@@ -48,7 +48,7 @@ export function htmlCommand(command: string): string {
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** What a browser may do with such a page: run its one script, ask this address, show its icon, and load nothing else. */
+/** The policy of such a page: it may run its one script, call this address and show its icon, and load nothing else. */
 export function pageHeaders(more: { readonly style?: string; readonly frames?: string } = {}): Readonly<Record<string, string>> {
   const { style = hashOf(pageStyle), frames = "'none'" } = more;
   const policy = [

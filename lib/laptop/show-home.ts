@@ -11,7 +11,7 @@ type Needs = {
 
 const mostUsers = 20;
 
-/** What runs here and who is in it, for whoever sits at this machine. Throws `permission_denied` for anybody else. */
+/** The service and its newest users, for a request from this machine. Throws `permission_denied` for any other. */
 export async function showHome({ directory, settings }: Needs, header: (name: string) => string | undefined): Promise<Home> {
   refuseOtherMachines(header);
   const { users, next } = await directory.page({ by: 'joined' }, { limit: mostUsers, after: undefined });

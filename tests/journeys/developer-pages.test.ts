@@ -94,7 +94,7 @@ describe('a developer who tries codes', () => {
     await gateway.streams.settled();
     const [letter, second] = await letters();
     expect(second).toBeUndefined();
-    expect(await (await asPage('/dev/outbox/')).text()).toContain('no other code goes to this address (CODE_RESEND_AFTER)');
+    expect(await (await asPage('/dev/outbox/')).text()).toContain('no other code is sent to this address (CODE_RESEND_AFTER)');
     const [code] = /(?<!\d)\d{6}(?!\d)/.exec(String(letter?.['text'])) ?? [];
     expect((await post(gateway, '/login/code/', { email: user.email, code })).status).toBe(200);
   });

@@ -74,7 +74,7 @@ describe('the page at /', () => {
   });
 
   test('says how to add the first user, and where the other users are', () => {
-    expect(homePage({ ...home, users: [] }, 'en')).toContain('There is no user yet.');
+    expect(homePage({ ...home, users: [] }, 'en')).toContain('There are no users yet.');
     expect(homePage({ ...home, users: [] }, 'zh-CN')).toContain('还没有用户');
     expect(homePage(home, 'en')).not.toContain('npm run users -- list');
     expect(homePage({ ...home, hasMoreUsers: true }, 'en')).toContain('npm run users -- list');

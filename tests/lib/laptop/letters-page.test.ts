@@ -37,9 +37,9 @@ describe('the outbox page', () => {
   });
 
   test.for([
-    ['off', 'No captcha is asked for here', 'HUMAN_CHECK_CODES=always npm start'],
-    ['always', 'A captcha is asked for', 'HUMAN_CHECK_CODES=off npm start'],
-    ['when-pressed', 'once the limits are pressed', 'HUMAN_CHECK_CODES=off npm start'],
+    ['off', 'No captcha is required here', 'HUMAN_CHECK_CODES=always npm start'],
+    ['always', 'A captcha is required:', 'HUMAN_CHECK_CODES=off npm start'],
+    ['when-pressed', 'near the rate limits', 'HUMAN_CHECK_CODES=off npm start'],
   ] as const)('says while it is empty how to have something sent, with human checks that are %s', ([rule, sentence, command]) => {
     const page = pageOf([], 'en', { HUMAN_CHECK_CODES: rule });
     expect(page).toContain('Nothing yet');
@@ -51,7 +51,7 @@ describe('the outbox page', () => {
 });
 
 describe('a letter with a code', () => {
-  const gap = /Until (\S+) UTC no other code goes to this address/g;
+  const gap = /Until (\S+) UTC no other code is sent to this address/g;
   const gapsOf = (page: string) => [...page.matchAll(gap)].map(([, time]) => time);
 
   test('says until when no other code is sent', () => {
