@@ -14,7 +14,7 @@ export class UnfitKey extends Refusal {}
 /** A given key. Throws an UnfitKey that names its source, a setting or a file, if it cannot be used. */
 export async function keyFrom(source: string, given: Promise<string>): Promise<string> {
   return await given.catch((error: Error) => {
-    throw error instanceof Refusal ? new UnfitKey(`${source} will not do. ${error.message}`) : error;
+    throw error instanceof Refusal ? new UnfitKey(`${source} cannot be used. ${error.message}`) : error;
   });
 }
 
@@ -26,7 +26,7 @@ export async function givenSigningKey(text: string, algorithm: string): Promise<
   const jwk = secretOrPrivate(text, algorithm);
   const kid = jwk.kid ?? (isSecret(jwk) ? undefined : await calculateJwkThumbprint(jwk));
   const longest = isSecret(jwk) ? 32 : 43; // the length of keys made here, which the maximum length of tokens counts on
-  if (kid && !(kid.length <= longest && /^[\w.-]+$/.test(kid))) throw new Refusal(`Its kid has to be at most ${longest} plain characters.`);
+  if (kid && !(kid.length <= longest && /^[\w.-]+$/.test(kid))) throw new Refusal(`Its kid must have at most ${longest} plain characters.`);
   const stored = JSON.stringify({ ...jwk, ...(kid && { kid }), use: 'sig' });
   await importSigningKey(stored).catch(unfit(algorithm));
   return stored;
@@ -63,7 +63,7 @@ function jwkIn(text: string): JWK | undefined {
 function publicHalf(jwk: JWK): JsonWebKey {
   const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open } = jwk;
   const half = publicKeyIn(JSON.stringify(open));
-  if (!half) throw new Refusal(`The key is not one for ${jwk.alg}, or too weak.`);
+  if (!half) throw new Refusal(`The key does not fit ${jwk.alg}, or is too weak.`);
   return half;
 }
 

@@ -44,7 +44,7 @@ export async function createStageKeys({ path, algorithm, ssm, signingKey: given 
   const secrets = isSecret(half) ? await keep('verification-secrets', async () => JSON.stringify({ keys: [half] })) : '';
   if (!holds(secrets || open, half)) {
     const name = secrets ? 'verification-secrets' : 'verification-keys';
-    throw new Refusal(`${path}/${name} does not hold the public half of ${path}/signing-key: tokens would be refused.`);
+    throw new Refusal(`${path}/${name} does not match ${path}/signing-key: tokens would be refused.`);
   }
   await keep('lookup-secret', async () => randomBytes(32).toString('base64url'));
   const wanted = names.filter((name) => name !== 'verification-secrets' || secrets);

@@ -36,5 +36,5 @@ function localName(id: string, resources: Resources, { service, stage }: Place):
   const { Type, Properties } = resources[id] ?? {};
   if (Type === 'AWS::DynamoDB::Table' && typeof Properties?.['TableName'] === 'string') return Properties['TableName'];
   if (Type === 'AWS::S3::Bucket') return `${service}-${stage}-${id.replace(/Bucket$/, '').toLowerCase()}`;
-  throw new Error(`${id} is no table or bucket with a name`);
+  throw new Error(`${id} is not a table or bucket with a name`);
 }

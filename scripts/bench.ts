@@ -24,7 +24,8 @@ const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
 const usage = `Usage: npm run bench [-- --only <${Object.keys(suites).join(' | ')}>] [--users 1000000]
 
 Measures the packaged functions on this machine and prints one table: figure, baseline, ratio, budget, verdict. Times are medians
-of 21 rounds in turn; a run in which the baseline and itself differ by more than 5 % is void: the machine was busy. --users is among how many users lists are read; 100,000 where nothing is said.`;
+of 21 rounds in turn. A run is void if the baseline differs from itself by more than 5 %, because the machine was busy. Lists
+are read among --users users (100,000).`;
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -35,7 +36,7 @@ await runCommand(async () => {
   const rows: Row[] = [];
   for (const name of chosen) {
     const measure = suites[name];
-    if (!measure) throw new Refusal(`There is no suite ${name}.\n\n${usage}`);
+    if (!measure) throw new Refusal(`Unknown suite ${name}.\n\n${usage}`);
     process.stderr.write(`${name} …\n`);
     rows.push(...(await measure(Number(values.users))));
   }

@@ -35,7 +35,7 @@ await runCommand(async () => {
 });
 
 function refuseWithout({ given, isAsking }: SuperuserOptions): void {
-  const why = isAsking ? 'There is no terminal to ask in' : 'Nothing is asked with --no-input';
+  const why = isAsking ? 'There is no terminal to ask for it' : 'Nothing is asked with --no-input';
   if (!given.username) throw new Refusal(`${why}: give --username, or GATEHOUSE_SUPERUSER_USERNAME.`);
 }
 
@@ -85,11 +85,11 @@ function sentences({ user, done, password }: Made, { stage }: SuperuserOptions, 
   };
   const about = {
     set: [],
-    changed: ['The password was changed, and every session of theirs has ended.'],
-    kept: ['The password stays as it is.'],
-    unusable: ['There is no password to log in with yet: give one with this command.'],
+    changed: ['The password was changed, and every session of the user has ended.'],
+    kept: ['The password is unchanged.'],
+    unusable: ['The user has no password yet: set one with this command.'],
   };
   const isOther = done !== 'created' && email !== undefined && emailKey(email) !== emailKey(user.email);
-  const inactive = user.isActive ? [] : ['They are suspended, and cannot log in.'];
+  const inactive = user.isActive ? [] : ['The user is suspended and cannot sign in.'];
   return [what[done], ...about[password], ...(isOther ? [`The e-mail address stays ${user.email}.`] : []), ...inactive];
 }

@@ -3,8 +3,8 @@ import { dynamoLocalHome, fetchDynamoLocal } from '#local/emulators/dynamo-local
 import { runCommand } from '#local/refusal.ts';
 
 /**
- * `npm test` begins with this. Where Java is, stores are tested on AWS's own DynamoDB Local too, which is fetched the first time. Without a
- * network a person is told what is not tested; on CI that is a failure.
+ * `npm test` begins with this. If Java is installed, stores are also tested on AWS's own DynamoDB Local, which is
+ * fetched once. Without a network it tells what is not tested; on CI that is a failure.
  */
 await runCommand(async () => {
   if (dynamoLocalHome() || !hasJava()) return;

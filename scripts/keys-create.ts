@@ -10,8 +10,8 @@ import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 
 const usage = `Usage: npm run keys:create -- --stage <stage> [--from <file>] [--region <region>]
 
-Makes the key pair and the secret of a deployed stage, once, and puts them into Parameter Store with the credentials that the
-AWS command line would use. The algorithm is ALGORITHM of the stage in stages.yml. What is there already is never changed.
+Makes the key pair and the secret of a deployed stage once, and stores them in Parameter Store with the credentials of the
+AWS command line. The algorithm is ALGORITHM of the stage in stages.yml. Existing keys are never changed.
 
   --from <file>     sign with the key in this file: a private key as PEM or JWK, or for HS the text of the secret`;
 
@@ -24,7 +24,7 @@ await runCommand(async () => {
   const outcome = await createStageKeys({ path, algorithm, ssm, ...(given && { signingKey: given }) }).catch((error: unknown) => {
     throw parameterStoreFault(error, region);
   });
-  if (outcome === 'existed') throw new Refusal(`The stage ${stage} has its keys already, in ${path} (${region}). Nothing was changed.`);
+  if (outcome === 'existed') throw new Refusal(`The stage ${stage} already has its keys, in ${path} (${region}). Nothing was changed.`);
   console.log(`The stage ${stage} has its keys now, in ${path} (${region}): signing-key, verification-keys, lookup-secret.`);
   if (from) console.log(`It signs with the key from ${from}. Delete the file now.`);
 });

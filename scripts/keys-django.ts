@@ -11,9 +11,9 @@ import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 const usage = `Usage: npm run keys:django -- --stage <stage> --from <file> [--algorithm <algorithm>] [--region <region>]
        npm run keys:django -- --stage <stage> --remove [--region <region>]
 
-Puts what a Django project signed its tokens with (SIGNING_KEY, or SECRET_KEY where it had none) into Parameter Store, so that they are
-honoured until they expire. The algorithm is DJANGO_ALGORITHM of the stage in stages.yml, where --algorithm does not say it. Of a key
-pair only the public half is stored. --remove takes it out again: no token of it is good then, within KEY_CACHE.`;
+Stores the key of a Django project (SIGNING_KEY, by default SECRET_KEY) in Parameter Store, so that its tokens are accepted
+until they expire. The default algorithm is DJANGO_ALGORITHM of the stage in stages.yml. Only the public half of a key pair is
+stored. --remove deletes it: within KEY_CACHE, all its tokens are refused.`;
 
 await runCommand(async () => {
   const { stage, region, from, algorithm, remove } = parseOptions();
@@ -30,7 +30,7 @@ await runCommand(async () => {
           Overwrite: true,
         }),
       );
-    console.log(remove ? `${Name} (${region}) is gone.` : `${Name} (${region}) is there: ${algorithm}. Delete the file now.`);
+    console.log(remove ? `${Name} (${region}) is deleted.` : `${Name} (${region}) is stored: ${algorithm}. Delete the file now.`);
   } catch (error) {
     throw parameterStoreFault(error, region);
   } finally {
@@ -50,7 +50,7 @@ function parseOptions() {
     const { stage, from = '', remove } = values;
     if (!stage) throw new Error('--stage is missing');
     if (stage === 'local')
-      throw new Refusal('The stage local is told by DJANGO_ALGORITHM and DJANGO_SIGNING_KEY in the environment of npm start.');
+      throw new Refusal('The stage local takes DJANGO_ALGORITHM and DJANGO_SIGNING_KEY from the environment of npm start.');
     if (!from && !remove) throw new Error('--from is missing');
     if (remove && (from || values.algorithm)) throw new Error('--remove takes neither --from nor --algorithm');
     const algorithm = algorithmFor(stage, values.algorithm);
@@ -62,7 +62,7 @@ function parseOptions() {
   }
 }
 
-/** What --algorithm says, or the stage. Throws where there is no such stage or algorithm. */
+/** The algorithm of --algorithm, or of the stage. Throws if there is no such stage or algorithm. */
 function algorithmFor(stage: string, given: string | undefined): string {
   const { DJANGO_ALGORITHM } = readStageSettings(readStages(), stage).settings;
   const { kind } = catalogue.DJANGO_ALGORITHM;

@@ -15,15 +15,15 @@ import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 
 const usage = `Usage: npm run keys:rotate -- --stage <stage> [--region <region>] [--status] [--now] [--remove <kid>]…
 
-Carries out what is due of a stage's key rotation, and begins one where none is under way: the next key is published, signs
-KEY_PROPAGATION later, and the key before it stays published until its last token is dead. Each is a run of this command, or of
-the function keysRotate, which comes once a day. Uses the credentials that the AWS command line would use.
+Does the next step of a stage's key rotation, or starts one: the next key is published, signs after KEY_PROPAGATION, and the
+earlier key stays published until its last token has expired. Each step is a run of this command, or of the function
+keysRotate, which runs once a day. Uses the credentials of the AWS command line.
 
   --status          show the keys, change nothing
-  --now             the next key signs at once. A key nobody knows yet makes requests with new tokens fail, 401, in
-                    running functions for up to KEY_CACHE, and elsewhere for as long as jwks.json is kept there
-  --remove <kid>    publish this key no more: its tokens are dead within KEY_CACHE, and whoever has them signs in again.
-                    For a key that leaked; the one that signs goes together with --now`;
+  --now             the next key signs at once. Until readers know it, requests with new tokens fail (401): in running
+                    functions for up to KEY_CACHE, elsewhere for as long as jwks.json is cached
+  --remove <kid>    remove a leaked key: its tokens are dead within KEY_CACHE, and their users sign in again. Removing
+                    the key that signs needs --now`;
 
 await runCommand(async () => {
   const { stage, region, status, now: isUrgent, remove } = parseOptions();
@@ -36,9 +36,9 @@ await runCommand(async () => {
     if (status) return show(tellKeys(await readKeyRing(store), rules, now()));
     const needs = { store, rules, makeKey: () => newSigningKey(settings.ALGORITHM), now };
     const rotation = await rotateKeys(needs, { begin: true, now: isUrgent, remove });
-    if (rotation === 'busy') throw new Refusal(`Somebody else is rotating the keys of ${stage}. Try again in a minute.`);
+    if (rotation === 'busy') throw new Refusal(`Another process is rotating the keys of ${stage}. Try again in a minute.`);
     const told = rotation.done.flatMap((step) => tellStep(step) ?? []);
-    show([...(told.length > 0 ? told : ['Nothing is due.']), '', ...tellKeys(rotation.ring, rules, now())]);
+    show([...(told.length > 0 ? told : ['No key is due for a change.']), '', ...tellKeys(rotation.ring, rules, now())]);
   } catch (error) {
     if (!(error instanceof KeyError)) throw parameterStoreFault(error, region);
     const hint = status ? '' : ' Run it again with --status to see them.';
@@ -61,10 +61,9 @@ function parseOptions() {
       process.exit(0);
     }
     if (!values.stage) throw new Error('--stage is missing');
-    if (values.status && (values.now || values.remove.length > 0))
-      throw new Error('--status changes nothing: leave --now and --remove out');
+    if (values.status && (values.now || values.remove.length > 0)) throw new Error('--status changes nothing: omit --now and --remove');
     if (values.stage === 'local')
-      throw new Refusal('The stage local rotates its keys while npm start runs. All new ones: npm start -- --fresh');
+      throw new Refusal('The stage local rotates its keys while npm start runs. To make new ones: npm start -- --fresh');
     return { ...values, stage: values.stage, region: values.region ?? process.env['AWS_REGION'] ?? readService().region };
   } catch (error) {
     if (error instanceof Refusal) throw error;
@@ -72,7 +71,7 @@ function parseOptions() {
   }
 }
 
-/** One name in 64 begins with a hyphen (it is base64url), which `--remove <kid>` would otherwise be taken for an option. */
+/** One key id in 64 begins with a hyphen (base64url), and `--remove <kid>` would read it as an option. */
 function withBoundNames(words: readonly string[]): string[] {
   const isName = (index: number) => words[index - 1] === '--remove';
   return words.flatMap((word, index) => {

@@ -16,7 +16,7 @@ const command = 'npm run serve:packaged';
 let gateway: Gateway | undefined;
 let isEnding = false;
 
-// Serves the packaged zips of the stage `local` as AWS would, for people and for the test suites of others, until Ctrl-C.
+// Serves the packaged zips of the stage `local` as AWS would, for people and for external test suites, until Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
 await runCommand(async () => {
   readDotEnv(projectFolder);
@@ -44,7 +44,7 @@ await runCommand(async () => {
   gateway.streams.run();
   const kept = folder
     ? `The log of the functions: ${folderName}/log\nCtrl-C ends it; the data stays in ${folderName}.`
-    : 'The log of the functions goes to standard error.\nCtrl-C ends it, and its data goes with it; LOCAL_DIR=.local keeps it.';
+    : 'The log of the functions goes to standard error.\nCtrl-C ends it and deletes its data; LOCAL_DIR=.local keeps it.';
   console.log(welcome(`${origin}${API_PREFIX}`, kept));
 });
 

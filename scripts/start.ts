@@ -18,7 +18,7 @@ import { showSteps } from '#local/start/steps.ts';
 
 type Part = { stop(): Promise<void> };
 
-/** Parts to stop, the last started first. */
+/** The parts to stop, the last started first. */
 const running: Part[] = [];
 const steps = showSteps();
 const ended = Promise.withResolvers<void>();
@@ -39,7 +39,7 @@ await runCommand(async () => {
     throw error;
   }
 });
-// Serverless has listeners and timers of its own, which would keep a process alive that has nothing left to do.
+// Serverless has listeners and timers of its own, which would keep the process alive.
 process.exit();
 
 async function start(options: StartOptions): Promise<void> {
@@ -60,7 +60,7 @@ async function start(options: StartOptions): Promise<void> {
   guardLambdaApi(lambdaPort);
   tellEndpoints(folder.endpoints, { ...emulators, lambda: `http://127.0.0.1:${lambdaPort}` });
   const keys = await createLocalKeys(emulators, settings);
-  steps.tell(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of last time.');
+  steps.tell(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of the last start.');
 
   const ready = Promise.withResolvers<void>();
   beginRun({
@@ -84,12 +84,12 @@ async function start(options: StartOptions): Promise<void> {
   await Promise.race([failure, broken]);
 }
 
-/** Rejects once the DynamoDB has ended: it is a process of its own, and without it every answer is 503. */
+/** Rejects when DynamoDB has ended: it is a separate process, and without it every answer is 503. */
 function refuseWithout({ dynamodb }: Emulators, folderName: string): Promise<never> {
   const failure = dynamodb.ended.then((how) => {
     const words = dynamodb.lastWords();
     throw new Refusal(
-      `DynamoDB ended by itself (${how}); everything else was ended too. ${words ? `Its last lines:\n\n${words}\n\n` : ''}` +
+      `DynamoDB ended unexpectedly (${how}); everything else was stopped. ${words ? `Its last lines:\n\n${words}\n\n` : ''}` +
         `The data stays, and the log of the functions is ${folderName}/log. Start again with: npm start`,
     );
   });
@@ -117,12 +117,12 @@ async function stopAll(): Promise<void> {
   for (const { stop } of stopping) await stop();
 }
 
-/** Ends everything in order, and this process; asked again, it goes on ending. */
+/** Ends everything in order, and then this process. A second call does nothing more. */
 async function leave(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   steps.end();
-  // Whatever hangs, Ctrl-C ends it.
+  // Ctrl-C ends it even if something hangs.
   setTimeout(() => process.exit(1), 5000).unref();
   await stopAll();
   ended.resolve();

@@ -9,15 +9,15 @@ import { tellStory } from './tour/story.ts';
 
 const usage = `Usage: npm run tour [-- --url <address>]
 
-Plays the story of an account against a running Gatehouse, and shows every request and answer. The address is
-http://localhost:PORT (PORT=3000, and API_PREFIX where it is set) unless you say another; what the tour registers has names of its own each time.`;
+Plays the story of an account against a running Gatehouse, and shows every request and answer. The default
+address is http://localhost:PORT (PORT=3000) with API_PREFIX. Each tour registers new names.`;
 
 await runCommand(async () => {
   readDotEnv(projectFolder);
   const { url, wantsHelp } = readOptions();
   if (wantsHelp) return console.log(usage);
   const { status } = await send(url, { method: 'GET', path: '/health/' });
-  if (status !== 200) throw new Refusal(`${url} does not look like Gatehouse: GET /health/ is answered ${status}`);
+  if (status !== 200) throw new Refusal(`${url} does not look like Gatehouse: GET /health/ answers ${status}`);
   console.log(`A tour of Gatehouse at ${url}`);
   await tellStory(guide(url));
   console.log('\nEverything answered as it should.');
@@ -29,7 +29,7 @@ function readOptions(): { url: string; wantsHelp: boolean } {
     const { values } = parseArgs({
       options: { url: { type: 'string', default: fallback }, help: { type: 'boolean', default: false, short: 'h' } },
     });
-    if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url)) throw new Error(`"${values.url}" is no address`);
+    if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url)) throw new Error(`"${values.url}" is not a URL`);
     return { url: values.url.replace(/\/+$/, ''), wantsHelp: values.help };
   } catch (error) {
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);

@@ -5,19 +5,19 @@ import { subcommands } from './users/subcommands.ts';
 
 const names = Object.entries(subcommands).map(([name, { about }]) => `  ${name.padEnd(12)}${about}`);
 
-const usage = `Usage: npm run users -- <subcommand> [words and options of it]
+const usage = `Usage: npm run users -- <subcommand> [its words and options]
 
 ${names.join('\n')}
 
-  --help after a subcommand tells what it understands. Exit codes: 0 done; 1 refused, and nothing was done; 2 not understood; 3 done, but not all of
-  it. All is told in docs/command-line.md.`;
+  --help after a subcommand shows its options. Exit codes: 0 done; 1 refused, nothing was done; 2 invalid command line;
+  3 done in part. The details are in docs/command-line.md.`;
 
 await runCommand(async () => {
   const [name, ...parameters] = process.argv.slice(2);
   if (name === '--help' || name === '-h') return console.log(usage);
   if (name === undefined) throw new Refusal(usage, exitCodes.misused);
   const registered = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
-  if (!registered) throw new Refusal(`There is no subcommand "${name}".\n\n${usage}`, exitCodes.misused);
+  if (!registered) throw new Refusal(`Unknown subcommand "${name}".\n\n${usage}`, exitCodes.misused);
   readDotEnv(projectFolder);
   const { run } = await registered.load();
   await run(parameters);

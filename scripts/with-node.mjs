@@ -1,5 +1,5 @@
-// What `npm start` and `npm test` begin with: node scripts/with-node.mjs <script or tool> [arguments…]. Plain JavaScript that old
-// Nodes can read, because it is the one thing that runs before anything is installed. See bootstrap/run.mjs.
+// The first step of `npm start` and `npm test`: node scripts/with-node.mjs <script or tool> [arguments…]. Plain
+// JavaScript for old Nodes, because it runs before anything is installed. See bootstrap/run.mjs.
 const [major] = process.versions.node.split('.');
 
 if (Number(major) < 20) {

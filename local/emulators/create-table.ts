@@ -34,7 +34,7 @@ export async function createTable(dynamodb: DynamoDBClient, name: string, proper
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
     if (!isDeepStrictEqual(shape(Table ?? {}), shape(wanted))) {
       throw new EmulatorError(
-        `The table ${name} on this machine has other keys, indexes or streams than the YAML says. Start anew with: npm start -- --fresh`,
+        `The table ${name} on this machine has other keys, indexes or streams than the YAML says. Start afresh with: npm start -- --fresh`,
       );
     }
   }

@@ -12,12 +12,12 @@ export function plainText(value: unknown, region: string): string {
   };
   const lookUp = (name: string): string => {
     const known = pseudo[name];
-    if (known === undefined) throw new Error(`"${name}" means nothing on this machine; a table or a bucket needs a plain name`);
+    if (known === undefined) throw new Error(`"${name}" has no value on this machine; a table or a bucket needs a plain name`);
     return known;
   };
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::Sub': substitute } = (value ?? {}) as { Ref?: unknown; 'Fn::Sub'?: unknown };
   if (typeof Ref === 'string') return lookUp(Ref);
   if (typeof substitute === 'string') return substitute.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => lookUp(name.trim()));
-  throw new Error(`${JSON.stringify(value)} is no name; a table or a bucket needs a plain one`);
+  throw new Error(`${JSON.stringify(value)} is not a name; a table or a bucket needs a plain one`);
 }

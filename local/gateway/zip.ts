@@ -19,7 +19,7 @@ export async function unzip(file: string, directory: string): Promise<void> {
 
 function entriesOf(archive: Buffer, name: string): Entry[] {
   const end = archive.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0 || archive.readUInt32LE(end) !== endOfDirectory) throw new Error(`${name} is no zip archive`);
+  if (end < 0 || archive.readUInt32LE(end) !== endOfDirectory) throw new Error(`${name} is not a zip archive`);
   const entries: Entry[] = [];
   let at = archive.readUInt32LE(end + 16);
   for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {

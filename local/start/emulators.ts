@@ -13,7 +13,7 @@ import type { LocalFolder } from './local-folder.ts';
 export type Emulators = { readonly dynamodb: DynamoEmulator; readonly s3: Emulator; readonly ssm: Emulator };
 
 /** The missing DynamoDB of a machine has nothing to do with the data, so starting afresh would not help. */
-const startAnew = 'Start anew with: npm start -- --fresh';
+const startAnew = 'Start afresh with: npm start -- --fresh';
 
 /**
  * Starts the three emulators on the data of a folder. If one cannot use its data, a Refusal says how to start afresh.

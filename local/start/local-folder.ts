@@ -57,7 +57,7 @@ function prepare({ folder, folderName, isFresh }: Options): void {
   try {
     const present = statSync(folder, { throwIfNoEntry: false });
     if (present && !present.isDirectory()) {
-      if (!isFresh) throw new Refusal(`${folderName} is not a folder. Move it aside and start anew with: npm start -- --fresh`);
+      if (!isFresh) throw new Refusal(`${folderName} is not a folder. Move it aside and start afresh with: npm start -- --fresh`);
       renameSync(folder, `${folder}.${Date.now()}.aside`);
     }
     makeFolder(folder);

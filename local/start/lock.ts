@@ -17,7 +17,7 @@ export function lock(file: string, folderName: string): void {
         );
       rmSync(file, { force: true });
       if (!take(draft, file))
-        throw new Refusal(`${folderName} is in use by another npm start or serve:packaged that began this very moment.`);
+        throw new Refusal(`${folderName} is in use by another npm start or serve:packaged that started at the same moment.`);
     }
   } finally {
     rmSync(draft, { force: true });

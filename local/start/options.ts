@@ -5,20 +5,20 @@ import { Refusal } from '#local/refusal.ts';
 
 export const usage = `Usage: npm start [-- --fresh] [--verbose] [--inspect[=9229]]
 
-Runs Gatehouse on this machine, with a DynamoDB, an S3 and a Parameter Store of its own. Ctrl-C ends all of it.
+Runs Gatehouse on this machine with its own DynamoDB, S3 and Parameter Store. Ctrl-C ends all of it.
 
-  --fresh     begin with no users and new keys: empties the folder of the data
-  --verbose   show the log of the functions, and what Serverless says
-  --inspect   let a debugger in, at port 9229 or another: --inspect=9230 (.vscode/launch.json uses it); nothing times out then
+  --fresh     start with no users and new keys: empties the data folder
+  --verbose   show the log of the functions and the output of Serverless
+  --inspect   allow a debugger at port 9229 or another: --inspect=9230 (.vscode/launch.json uses it); nothing times out
   --help      show this
 
-  PORT=3000          where it listens
-  LOCAL_DIR=.local   where the data is
+  PORT=3000          the port of the service
+  LOCAL_DIR=.local   the data folder
   Every setting in lib/settings/catalogue.ts can be given the same way: ACCESS_TOKEN_LIFETIME=10s npm start`;
 
 export type StartOptions = {
   readonly port: number;
-  /** Where the data is: as the person wrote it, and as a path from the root. */
+  /** The data folder, as written and as an absolute path. */
   readonly folderName: string;
   readonly folder: string;
   readonly isFresh: boolean;

@@ -49,7 +49,7 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       void serving.promise.then(() => reload());
     }),
     watchSources(projectFolder, readAtStart, (files) =>
-      run.tell(`${files.join(', ')} changed. That counts from the next start: Ctrl-C, then npm start.`),
+      run.tell(`${files.join(', ')} changed. This takes effect at the next start: Ctrl-C, then npm start.`),
     ),
   ];
   for (const each of watching) run.started(each);
@@ -99,7 +99,7 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
     reloads += 1;
     const own = reloads;
     const slow = setTimeout(
-      () => run.tell(`… ${files.join(', ')}: still loading; a module may wait for something that never comes.`),
+      () => run.tell(`… ${files.join(', ')}: still loading; a module may be waiting for something that never happens.`),
       slowMs,
     );
     const began = performance.now();
@@ -109,13 +109,13 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
       if (own !== reloads) return; // a later save has taken its place
       const error = await functions.reload(next.sources);
       if (own !== reloads) return;
-      if (error) return run.tell(`✗ ${describeThrown(await located(error, files))}\n  What was there before goes on until that is mended.`);
+      if (error) return run.tell(`✗ ${describeThrown(await located(error, files))}\n  The code before goes on until this is fixed.`);
       for (const file of files) saved.delete(file);
       served = next;
       api = next.api(functions);
-      run.tell(`↻ ${what}: answers anew, after ${Math.round(performance.now() - began)} ms`);
+      run.tell(`↻ ${what}: serves again after ${Math.round(performance.now() - began)} ms`);
     } catch (error) {
-      run.tell(`✗ ${(error as Error).message}\n  What was there before goes on until that is mended.`);
+      run.tell(`✗ ${(error as Error).message}\n  The code before goes on until this is fixed.`);
     } finally {
       clearTimeout(slow);
     }
@@ -133,7 +133,7 @@ export async function serveSources(run: LocalRun, options: ServeOptions): Promis
     }),
   );
   const unwatched = (await Promise.all(watching.map(({ ready }) => ready))).find((error) => error !== undefined);
-  if (unwatched) run.tell(`Files cannot be watched (${unwatched.message}). What you save counts from the next start.`);
+  if (unwatched) run.tell(`Files cannot be watched (${unwatched.message}). Changes take effect at the next start.`);
   serving.resolve();
   return functions;
 }
@@ -149,5 +149,5 @@ async function warmAuthorizer(functions: SourceFunctions): Promise<void> {
   const authorization = 'Bearer of.no.token';
   const event = { version: '2.0', type: 'REQUEST', identitySource: [authorization], headers: { authorization }, requestContext: {} };
   const outcome = await functions.invoke('authorizer', event);
-  if (outcome.kind !== 'returned') throw new Refusal('The authorizer failed when it was tried out; why stands above.');
+  if (outcome.kind !== 'returned') throw new Refusal('The authorizer failed its first call; the reason is above.');
 }

@@ -19,5 +19,5 @@ export async function offline(environment: NodeJS.ProcessEnv, lambdaPort: number
   createRequire(import.meta.url)(program);
   // It reports a failure to its caller only through the exit code.
   while (!process.exitCode) await sleep(100);
-  throw new Refusal('Serverless gave up; what it says stands above.');
+  throw new Refusal('Serverless stopped; its message is above.');
 }

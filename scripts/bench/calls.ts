@@ -61,7 +61,7 @@ function rowsOf(gateway: Gateway, operation: string, budget: Budget, from: numbe
   ];
 }
 
-/** Somebody new registers, logs in, refreshes, verifies and reads themselves: each operation once. */
+/** A new user registers, logs in, refreshes, verifies and reads themselves: each operation once. */
 async function story(gateway: Gateway): Promise<void> {
   const { id, access, refresh } = await newcomer(gateway);
   await post(gateway, '/token/verify/', { token: access });

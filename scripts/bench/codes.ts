@@ -15,8 +15,9 @@ const settings = {
 };
 
 /**
- * Whether the time of an answer tells that somebody is there (a rank test, Mann and Whitney's): `/codes/` and `/password/forgot/`, known and unknown
- * in turn, and a pair of unknown ones beside them, which voids the run where even they differ.
+ * Whether the time of an answer reveals that an account exists (a rank test, Mann and Whitney's). `/codes/` and
+ * `/password/forgot/` are called with known and unknown targets in turn. A pair of unknown targets beside them voids
+ * the run if even they differ.
  */
 export async function measureCodes(): Promise<Row[]> {
   const gateway = await startGateway({ settings, instances: 1 });

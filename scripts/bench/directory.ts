@@ -65,7 +65,7 @@ type Output = {
   readonly ConsumedCapacity?: unknown;
 };
 
-/** A client that notes what its reads cost and how many items they bring. */
+/** A client that records the cost of its reads and the number of their items. */
 function counting(client: DynamoDBDocumentClient) {
   const cost = { units: 0, items: 0 };
   client.middlewareStack.add(

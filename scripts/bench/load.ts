@@ -20,8 +20,9 @@ const timer =
   'const t=process.hrtime.bigint();require(process.argv[1]);process.stdout.write(String(Number(process.hrtime.bigint()-t)/1e6));process.exit(0)';
 
 /**
- * How long each zip takes to load in a fresh process, above an empty bundle, against an empty handler with one DynamoDB command
- * bundled with esbuild's defaults. All are timed in turn, round by round, so that a slow moment of the machine meets all of them.
+ * The time that each zip takes to load in a fresh process, above an empty bundle, against an empty handler with one
+ * DynamoDB command bundled with esbuild's defaults. All are timed in turn, so that a slow moment of the machine affects
+ * all of them.
  */
 export async function measureLoads(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));

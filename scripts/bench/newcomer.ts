@@ -3,7 +3,7 @@ import type { Gateway } from '#local/gateway/gateway.ts';
 
 type Newcomer = { readonly id: string; readonly access: string; readonly refresh: string };
 
-/** Posts JSON and answers with what came back; throws where that is a refusal. */
+/** Posts JSON and returns the answer; throws if it is a refusal. */
 export async function post<T>(gateway: Gateway, path: string, body: object): Promise<T> {
   const response = await gateway.fetch(path, {
     method: 'POST',
@@ -14,7 +14,7 @@ export async function post<T>(gateway: Gateway, path: string, body: object): Pro
   return (await response.json().catch(() => undefined)) as T;
 }
 
-/** Somebody new, who has registered and logged in. */
+/** A new user who has registered and logged in. */
 export async function newcomer(gateway: Gateway): Promise<Newcomer> {
   const digits = String(randomInt(1e8)).padStart(8, '0');
   const person = {

@@ -11,7 +11,7 @@ const salt64 = Buffer.from(salt).toString('base64').replace(/=+$/, '');
 const bcrypt = 'QxV5/g8YpXhR2mZ0sTnDLuN8M//T/MwAwzZrsRvtd/CJNcypsetCu';
 const tag = 'A'.repeat(43);
 
-/** Hashes that nobody's password has, by who would have made them. */
+/** Hashes that match no password, by the system that would have made them. */
 const stored: Readonly<Record<string, string | undefined>> = {
   nobody: undefined,
   'nobody again': undefined,
@@ -29,7 +29,7 @@ const stored: Readonly<Record<string, string | undefined>> = {
   'bcrypt, Django': `bcrypt_sha256$$2b$12$${bcrypt}`,
 };
 
-/** What it costs, in CPU, to refuse a wrong password whatever the format it is kept in, against refusing a name nobody has. */
+/** The CPU time to refuse a wrong password, for each format of the hash, against that for an unknown name. */
 export async function measurePasswords(): Promise<Row[]> {
   const { settings } = readStageSettings(readStages(), 'prod', {});
   const { check } = passwords({ ...settings, PASSWORD_HASHERS: passwordHashers.read(everyHasher) ?? [] });
@@ -47,7 +47,7 @@ export async function measurePasswords(): Promise<Row[]> {
   return [...times.keys()].slice(1).map((name) => row(name, figure(name), figure('nobody'), isVoid));
 }
 
-/** Cheaper formats are topped up by what one machine measured; dearer ones cannot be. */
+/** Cheaper formats are padded by times measured on one machine; more expensive ones cannot be. */
 function row(subject: string, milliseconds: number, baseline: number, isVoid: boolean): Row {
   const ratio = milliseconds / baseline;
   return {

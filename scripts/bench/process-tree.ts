@@ -5,7 +5,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const sampleMs = 150;
 
-/** Watches a process and all that it started, directly or not, until it is told to stop: the most memory they had together, in megabytes. */
+/**
+ * Watches a process and all its descendants until it is told to stop. Returns the peak of their memory together, in
+ * megabytes.
+ */
 export function watchMemory(pid: number): { stop(): Promise<number> } {
   let [peak, isOver] = [0, false];
   const watching = (async () => {

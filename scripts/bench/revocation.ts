@@ -4,7 +4,7 @@ import type { Row } from './row.ts';
 
 const requests = 10;
 
-/** Ten locked requests with one token, as docs/tokens.md has them: how often the authorizer is run, and what it reads. */
+/** Ten locked requests with one token, as in docs/tokens.md: how often the authorizer runs, and what it reads. */
 const choices = [
   { subject: 'strict', settings: {}, invocations: 10, units: 30 },
   { subject: 'strict, cached', settings: { AUTHORIZER_CACHE: '60s' }, invocations: 1, units: 3 },

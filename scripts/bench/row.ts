@@ -1,4 +1,4 @@
-/** One line of the bench: what was measured, against what in the same run, and what it may be. */
+/** One line of the bench: the measured value, the value it is compared with in the same run, and the limit. */
 export type Row = {
   readonly measure: string;
   readonly subject: string;

@@ -16,9 +16,9 @@ const rounds = 5;
 const budget = { seconds: 6, busySeconds: 20, megabytes: 500, ratio: 2 };
 
 /**
- * How long `npm start` takes until it answers, and the most memory that all its processes have together, beside `npm start` of a project
- * with serverless-offline and one empty function. They take turns, so that a slow moment of the machine meets both. Packages are installed,
- * tables and keys are there from an earlier start. Once more with two endless loops beside it.
+ * The time until `npm start` answers, and the peak memory of all its processes, beside `npm start` of a project with
+ * serverless-offline and one empty function. They take turns, so that a slow moment of the machine affects both.
+ * Packages, tables and keys exist from an earlier start. Once more with two endless loops beside it.
  */
 export async function measureStart(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The reason where there are only pieces of an installation. */
+/** The reason for an incomplete installation. */
 export const brokeOff = 'an installation broke off';
 
 /**
- * Why the packages in `folder` are not those that its lock file asks for, in a few words; undefined where they are. npm notes what
- * it installed in `node_modules/.package-lock.json`, last of all, so an installation that broke off is noticed too. Optional
- * packages may be missing: most of them are for other machines.
+ * Why the packages in `folder` differ from its lock file, in a few words; undefined if they do not. npm writes
+ * `node_modules/.package-lock.json` last, so an interrupted installation is noticed too. Optional packages may be
+ * missing: most of them are for other machines.
  */
 export function whyNotInstalled(folder) {
   const modules = join(folder, 'node_modules');

@@ -10,8 +10,8 @@ const tools = join(folder, 'node_modules', '.bin');
 const neededMajor = 24;
 
 /**
- * Installs what is missing, then runs a script (`scripts/start.ts`) or a tool (`vitest run`) with Node 24 and the project's tools
- * on the path. Passes signals on, and leaves with the exit code of what it ran.
+ * Installs missing packages, then runs a script (`scripts/start.ts`) or a tool (`vitest run`) with Node 24 and the
+ * project's tools on the path. Passes signals on, and exits with its exit code.
  */
 export async function run(parameters) {
   if (parameters.length === 0) return refuse('Usage: node scripts/with-node.mjs <script or tool> [arguments…]');
@@ -19,13 +19,14 @@ export async function run(parameters) {
   if (reason && !install(reason)) return;
   const node = findNode();
   if (!node) return;
-  // The tools begin with whatever `node` is on the path.
+  // The tools start with the `node` on the path.
   const path = [tools, dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-  // A script, which may have flags for Node before it, or a tool.
+  // A script, perhaps after flags for Node, or a tool.
   const script = parameters.find((each) => !each.startsWith('-')) ?? '';
   const isScript = /\.[cm]?[jt]s$/.test(script);
   const [command, ...rest] = isScript ? [node, ...parameters] : parameters;
-  // glibc keeps memory for each thread apart, up to eight times the number of cores; a script has few threads that need much.
+  // glibc keeps separate memory for each thread, up to eight times the number of cores; few threads of a script need
+  // much.
   const memory = isScript ? { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' } : {};
   const isWindows = process.platform === 'win32';
   const child = spawn(command, rest, { stdio: 'inherit', env: { ...process.env, ...memory, PATH: path }, shell: isWindows });
@@ -37,9 +38,8 @@ export async function run(parameters) {
 }
 
 /**
- * Installs what the lock file says without touching it, from nothing where an earlier attempt left pieces. Not `npm ci`, which
- * would throw away a good installation for one package that is behind, and refuses a lock file that was written where the
- * registry lacks some other machine's binaries.
+ * Installs the lock file without changing it, from scratch if an earlier attempt was interrupted. `npm ci` would delete
+ * a good installation for one outdated package, and refuses a lock file made without the binaries of other machines.
  */
 function install(reason) {
   console.log(`Installing packages, because ${reason}. This takes a minute or two the first time.`);
@@ -48,14 +48,14 @@ function install(reason) {
   const flags = ['--no-save', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync('npm', ['install', ...flags], {
     cwd: folder,
-    // Not with the Node in node_modules, which is about to be replaced.
+    // Not with the Node in node_modules, because this replaces it.
     env: { ...process.env, PATH: outside.join(delimiter) },
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (status === 0) return true;
   refuse(
-    `The packages could not be installed${error ? ` (${error.message})` : ''}; what npm says stands above. Try again with: npm install`,
+    `The packages could not be installed${error ? ` (${error.message})` : ''}; the output of npm is above. Try again with: npm install`,
   );
   return false;
 }
@@ -76,7 +76,7 @@ function majorOf(node) {
   return Number(/^v(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
 }
 
-/** When npm itself is killed it cannot pass anything on; then whoever it started has another parent. */
+/** A killed npm cannot pass anything on; its children then have another parent. */
 function endWithNpm(child) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
   const parent = process.ppid;

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// npm runs this after it has installed (`postinstall`). The package "node" brings 67 MB of C++ headers along with its binary, for native
-// packages that are built; here none is. Nothing depends on this, so nothing that goes wrong is a failure.
+// npm runs this after an installation (`postinstall`). The package "node" has 67 MB of C++ headers for native builds,
+// which this project does not need. Nothing depends on this, so an error here is not a failure.
 try {
   const folder = fileURLToPath(new URL('../../node_modules/node/node_modules/', import.meta.url));
   for (const name of readdirSync(folder)) {

@@ -2,7 +2,7 @@ import { type KeyRing, type PublishedKey, previousKeys, publishedKey } from '#li
 import { beginsAt, type Step, signsFrom } from '#lib/keys/plan-rotation.ts';
 import type { RotationRules } from '#lib/keys/rotation-rules.ts';
 
-/** What a step did, for the person who asked for it; nothing where it is of no interest. */
+/** The lines about a step for the person at the terminal; none if it does not matter to them. */
 export function tellStep(step: Step): string | undefined {
   switch (step.does) {
     case 'make':
@@ -20,7 +20,7 @@ export function tellStep(step: Step): string | undefined {
   }
 }
 
-/** One line for each key: what it is, and until when. */
+/** One line for each key: its purpose and its end. */
 export function tellKeys(ring: KeyRing, rules: RotationRules, now: Date): string[] {
   const { current, next } = ring;
   const rows: [string, PublishedKey, string][] = [];

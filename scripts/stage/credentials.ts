@@ -1,11 +1,11 @@
 import { Refusal } from '#local/refusal.ts';
 
-/** A Refusal that says what to set, where an error of the AWS SDK says that it found no credentials. */
+/** A Refusal that says which variables to set, for the SDK's error that it found no credentials. */
 export function missingCredentials(error: Error): Refusal | undefined {
   return foundNoCredentials(error) ? new Refusal(whatIsMissing(process.env)) : undefined;
 }
 
-/** A session that ran out is a CredentialsProviderError too, but says itself what to do. */
+/** An expired session is a CredentialsProviderError too, but its message already says what to do. */
 function foundNoCredentials({ name, message }: Error): boolean {
   return name === 'CredentialsProviderError' && message.startsWith('Could not load credentials from any providers');
 }

@@ -16,15 +16,15 @@ import { missingCredentials } from './credentials.ts';
 export type StageTables = {
   readonly settings: Settings;
   readonly client: DynamoDBDocumentClient;
-  /** Where the stage keeps its secrets. */
+  /** The client of the stage's secrets. */
   readonly ssm: SSMClient;
   readonly place: string;
   close(): void;
 };
 
 /**
- * The settings and the tables of a stage: of the `npm start` that runs, for `local`, or where AWS_ENDPOINT_URL_DYNAMODB says; of AWS, for the others.
- * Throws a Refusal where there are none.
+ * The settings and the tables of a stage. For `local` they are those of the running `npm start`, or of
+ * AWS_ENDPOINT_URL_DYNAMODB; for the others those on AWS. Throws a Refusal if there are none.
  */
 function openStageTables(stage: string, region: string, environment: NodeJS.ProcessEnv): StageTables {
   const settings = settingsOf(stage, environment);
@@ -48,7 +48,7 @@ function openStageTables(stage: string, region: string, environment: NodeJS.Proc
   };
 }
 
-/** Opens the tables of a stage for some work. What goes wrong on the way is a Refusal that says so in a line a field, or in one. */
+/** Opens the tables of a stage for some work. An error becomes a Refusal with one line, or with one line per field. */
 export async function withStageTables<T>(stage: string, region: string, work: (tables: StageTables) => Promise<T>): Promise<T> {
   const tables = openStageTables(stage, region, process.env);
   try {
@@ -63,14 +63,14 @@ export async function withStageTables<T>(stage: string, region: string, work: (t
 function asRefusal(error: unknown, stage: string, place: string): unknown {
   if (error instanceof Problem && error.options.errors) return new Refusal(sentences(error.options.errors).join('\n'));
   if (error instanceof Problem && error.code === 'unavailable')
-    return new Refusal(`Others were writing the same user (${error.options.reason}). Ask again.`);
+    return new Refusal(`Other commands changed the same user at the same time (${error.options.reason}). Try again.`);
   if (error instanceof Problem) return new Refusal(say(problems[error.code].detail, 'en', error.options.values));
   if (!(error instanceof Error) || error instanceof Refusal) return error;
   const missing = missingCredentials(error);
   if (missing) return missing;
   if (error.name === 'ResourceNotFoundException')
     return new Refusal(`The stage ${stage} has no tables ${place}: deploy it first, or name another --region.`);
-  // What the SDK throws says how often it tried; anything else is a fault of ours.
+  // The SDK's errors tell the number of attempts; every other error is a fault of ours.
   if (!('$metadata' in error) && !error.name.endsWith('ProviderError')) return error;
   return new Refusal(`The tables of the stage ${stage} did not answer (${place}): ${error.name}: ${error.message}`);
 }
@@ -83,7 +83,9 @@ function localEndpoints(environment: NodeJS.ProcessEnv) {
   const name = environment['LOCAL_DIR'] || '.local';
   const running = runningEndpoints(resolve(projectFolder, name));
   if (running) return running;
-  throw new Refusal(`Nothing runs on ${name}: start it with npm start, and ask again in another terminal. A deployed stage: --stage …`);
+  throw new Refusal(
+    `Nothing runs on ${name}: start it with npm start, then repeat the command in another terminal. For a deployed stage, add --stage …`,
+  );
 }
 
 /** The settings of a stage as its functions have them. */

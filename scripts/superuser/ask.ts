@@ -3,19 +3,19 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 type Judging = {
   readonly terminal: Pick<Terminal, 'ask' | 'askSecretly' | 'tell'>;
-  /** What is wrong with a name of this kind, as sentences. */
+  /** The faults of a name of this kind, as sentences. */
   readonly wrongWith: (field: 'username' | 'email', typed: string) => readonly string[];
   readonly wrongWithPassword: (password: string, names: { readonly username: string; readonly email: string }) => readonly string[];
-  /** The e-mail address of who has the username; undefined where nobody does. */
+  /** The e-mail address of the user with this username; undefined if there is none. */
   readonly emailOf: (username: string) => Promise<string | undefined>;
 };
 
-/** Asks for what is not given, again until it will do. Who exists already is asked for no e-mail address, and may leave the password as it is. */
+/** Asks for missing values until they are valid. An existing user needs no e-mail address and may keep the password. */
 export async function askForSuperuser(needs: Judging, given: Partial<Candidate>): Promise<Candidate> {
   const { terminal, emailOf } = needs;
   const username = given.username ?? (await askUntilRight(needs, 'username', 'Username: '));
   const known = await emailOf(username);
-  if (known !== undefined) terminal.tell(`${username} exists already, and will be a superuser.`);
+  if (known !== undefined) terminal.tell(`${username} already exists and will become a superuser.`);
   const email = known ?? given.email ?? (await askUntilRight(needs, 'email', 'E-mail: '));
   const password = given.password ?? (await askPassword(needs, { username, email }, known !== undefined));
   return { username, email, password };
@@ -36,7 +36,7 @@ async function askPassword(
   mayStay: boolean,
 ): Promise<string | undefined> {
   for (;;) {
-    const typed = await terminal.askSecretly(mayStay ? 'New password (empty: it stays as it is): ' : 'Password: ');
+    const typed = await terminal.askSecretly(mayStay ? 'New password (empty: keep the old one): ' : 'Password: ');
     if (typed === '' && mayStay) return undefined;
     const wrong = wrongWithPassword(typed, names);
     for (const line of wrong) terminal.tell(line);

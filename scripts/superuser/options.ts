@@ -5,17 +5,17 @@ import { Refusal } from '#local/refusal.ts';
 
 export const usage = `Usage: npm run createsuperuser [-- --stage <stage>] [--username <name>] [--email <address>] [--no-input] [--json]
 
-Makes somebody who may do everything, or makes the user of that name one; asks for what is not given. Safe to repeat.
+Creates a superuser, or makes an existing user one. Asks for missing values. It can be repeated.
 
-  --stage <stage>     local, which is the npm start that runs on this machine, unless said otherwise
+  --stage <stage>     the stage; by default local, the npm start on this machine
   --username <name>   or GATEHOUSE_SUPERUSER_USERNAME, DJANGO_SUPERUSER_USERNAME
-  --email <address>   or GATEHOUSE_SUPERUSER_EMAIL, DJANGO_SUPERUSER_EMAIL; for somebody new
-  --no-input          ask nothing; without a password somebody new cannot log in until they are given one
-  --json              say what was done as JSON
+  --email <address>   or GATEHOUSE_SUPERUSER_EMAIL, DJANGO_SUPERUSER_EMAIL; for a new user
+  --no-input          ask nothing; a new user without a password cannot sign in until one is set
+  --json              print the result as JSON
   --region <region>   of a deployed stage
 
-  The password is read from the terminal, or from GATEHOUSE_SUPERUSER_PASSWORD or DJANGO_SUPERUSER_PASSWORD; never from a flag, which
-  every process of the machine can read. Who is there already keeps theirs unless one is given.`;
+  The password is read from the terminal, or from GATEHOUSE_SUPERUSER_PASSWORD or DJANGO_SUPERUSER_PASSWORD; never from a flag, because
+  every process of the machine can read it. An existing user keeps the password unless one is given.`;
 
 export type SuperuserOptions = {
   readonly stage: string;
@@ -26,7 +26,7 @@ export type SuperuserOptions = {
   readonly wantsHelp: boolean;
 };
 
-/** What the person asked for, flags before the environment, or a Refusal that says what may be asked. */
+/** The options, flags before the environment, or a Refusal that shows the usage. */
 export function readSuperuserOptions(parameters: readonly string[], environment: NodeJS.ProcessEnv): SuperuserOptions {
   const values = parseFlags(parameters);
   const from = (name: string) => environment[`GATEHOUSE_SUPERUSER_${name}`] || environment[`DJANGO_SUPERUSER_${name}`] || undefined;
@@ -58,7 +58,7 @@ function parseFlags(parameters: readonly string[]) {
     return parseArgs({ args: [...parameters], options }).values;
   } catch (error) {
     if (parameters.some((each) => /^--?p(assword)?\b/.test(each)))
-      throw new Refusal('There is no flag for the password, which every process could read: put it into GATEHOUSE_SUPERUSER_PASSWORD.');
+      throw new Refusal('There is no flag for the password, because every process could read it: set GATEHOUSE_SUPERUSER_PASSWORD.');
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
   }
 }

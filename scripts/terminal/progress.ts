@@ -1,4 +1,4 @@
-/** How far something has come, for somebody who waits. */
+/** The progress of a long task. */
 export type Progress = { advance(by?: number): void; end(): void };
 
 type Screen = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
@@ -6,8 +6,8 @@ type Screen = { readonly isTTY?: boolean; readonly columns?: number; write(text:
 const width = 24;
 
 /**
- * Shows a bar on a terminal, and nothing where there is none: how many of how many, and how many a second. Where nobody knows how many there
- * are, it counts. `total` may be a guess; it grows with the count. `now` is in milliseconds.
+ * Shows a bar on a terminal: the count, the total and the rate per second. Without a terminal it shows nothing, and
+ * without a total only the count. `total` may be a guess; it grows with the count. `now` is in milliseconds.
  */
 export function showProgress(what: string, total: number | undefined, screen: Screen = process.stderr, now = () => Date.now()): Progress {
   const began = now();

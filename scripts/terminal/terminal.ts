@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Refusal } from '#local/refusal.ts';
 
-/** Somebody at a keyboard. */
+/** A person at a keyboard. */
 export type Terminal = {
   ask(question: string): Promise<string>;
-  /** The same, with nothing shown of what is typed. */
+  /** The same, without showing the answer. */
   askSecretly(question: string): Promise<string>;
   tell(line: string): void;
   close(): void;
@@ -13,7 +13,7 @@ export type Terminal = {
 
 type Streams = { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
 
-/** Asks on these streams. An end of the input, or Ctrl-C, is a Refusal: nothing is done then. */
+/** Asks on these streams. The end of the input, or Ctrl-C, is a Refusal, and nothing is done. */
 export function openTerminal({ input, output }: Streams): Terminal {
   let isHidden = false;
   const echo = new Writable({

@@ -1,9 +1,9 @@
 import { Refusal } from '#local/refusal.ts';
 
-/** What is sent in one step. */
+/** The request of one step. */
 export type Request = {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** A path under the service's address, or a whole address that the service gave us. */
+  /** A path of the service, or an absolute URL that the service returned. */
   readonly path: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,11 +16,11 @@ export type Answer = {
   readonly statusText: string;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
-  /** The body where it is JSON. */
+  /** The body, if it is JSON. */
   readonly json: unknown;
 };
 
-/** Sends a request to the service at `url`; throws a Refusal where nobody listens there. */
+/** Sends a request to the service at `url`; throws a Refusal if nothing listens there. */
 export async function send(url: string, { method, path, token, headers, json, file }: Request): Promise<Answer> {
   const address = path.startsWith('/') ? `${url}${path}` : path;
   const form = file && new FormData();
@@ -44,6 +44,6 @@ export async function send(url: string, { method, path, token, headers, json, fi
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
     if (code !== 'ECONNREFUSED') throw new Refusal(`${address} gave no answer: ${code ?? (error as Error).message}`);
-    throw new Refusal(`Nobody listens at ${url}. Start Gatehouse in another terminal first: npm start`);
+    throw new Refusal(`Nothing listens at ${url}. Start Gatehouse in another terminal first: npm start`);
   }
 }

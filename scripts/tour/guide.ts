@@ -4,15 +4,15 @@ import { showAnswer, showRequest, showTitle } from './show.ts';
 
 export type Step = {
   readonly title: string;
-  /** Why it is interesting. */
+  /** Why the step is interesting. */
   readonly why: string;
   readonly request: Request;
   readonly status: number;
-  /** Throws where the answer, of the right status, is still not what it should be; may return a remark for the reader. */
+  /** Throws if an answer with the right status is still wrong; may return a remark for the reader. */
   readonly check?: (answer: Answer) => string | void | Promise<string>;
 };
 
-/** Walks through steps one by one, showing each; throws a Refusal that names the step whose answer is not what it should be. */
+/** Runs the steps one by one and shows each. Throws a Refusal that names the step with a wrong answer. */
 export function guide(url: string): (step: Step) => Promise<Answer> {
   let number = 0;
   return async ({ title, why, request, status, check }) => {
@@ -36,7 +36,7 @@ export function guide(url: string): (step: Step) => Promise<Answer> {
   };
 }
 
-/** The text at a path of names in a JSON answer; throws where there is none. */
+/** The text at a path of names in a JSON answer; throws if there is none. */
 export function textAt(answer: Answer, ...path: readonly string[]): string {
   const found = path.reduce<unknown>((value, name) => Object(value)[name], answer.json);
   if (typeof found !== 'string' || found === '') throw new Error(`the answer has no ${path.join('.')}`);

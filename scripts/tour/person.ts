@@ -3,12 +3,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 export type Person = {
   readonly name: string;
   readonly email: string;
-  /** As in E.164, and as it is dialled in China, whose numbers are read without a country code by default. */
+  /** In E.164, and as it is dialled in China, the default country of numbers without a country code. */
   readonly mobile: { readonly international: string; readonly national: string };
   readonly password: string;
 };
 
-/** Somebody who was never here before, so that the tour can be taken any number of times. */
+/** A new person, so that the tour can be repeated. */
 export function newPerson(name: string): Person {
   const tail = randomBytes(4).toString('hex');
   const digits = String(randomInt(10 ** 8)).padStart(8, '0');

@@ -6,7 +6,7 @@ import { demand, type guide, textAt } from './guide.ts';
 
 type Walk = ReturnType<typeof guide>;
 
-/** Ada shows her face, and whoever has the address sees it. */
+/** Ada uploads a picture, and everyone with its URL can see it. */
 export async function showPicture(walk: Walk, { id, access }: { id: string; access: string }): Promise<void> {
   const name = 'photograph.jpg';
   const bytes = new Uint8Array(readFileSync(join(projectFolder, 'tests', 'fixtures', name)));

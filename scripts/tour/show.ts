@@ -3,11 +3,11 @@ import type { Answer, Request } from './exchange.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours go to terminals only, and to none where NO_COLOR is set; `styleText` knows. */
+/** Colours are for terminals without NO_COLOR; `styleText` checks that. */
 const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 const indented = (text: string) => text.replace(/^(?=.)/gm, '    ');
 
-/** The headers of an answer that a reader may learn something from. */
+/** The headers of an answer that are of interest to a reader. */
 const telling = ['location', 'www-authenticate', 'retry-after', 'etag', 'cache-control'];
 
 export function showTitle(number: number, title: string, why: string): void {
@@ -42,7 +42,7 @@ function describeBytes(bytes: Uint8Array, headers: Headers): string[] {
   return bytes.length === 0 ? [] : [`${headers.get('content-type')}, ${bytes.length.toLocaleString('en')} bytes`];
 }
 
-/** JSON as people write it, its tokens cut short: they are long, and no reader needs the middle. */
+/** Indented JSON with shortened tokens, because a reader does not need their middle. */
 function pretty(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (typeof member === 'string' ? shorten(member) : member), 2);
 }

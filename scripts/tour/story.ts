@@ -6,7 +6,7 @@ import { showPicture } from './picture-steps.ts';
 type Walk = ReturnType<typeof guide>;
 type Session = { readonly id: string; readonly access: string; readonly refresh: string };
 
-/** The life of an account from the first request on, and what happens to those who are not who they say. */
+/** The life of an account from its first request, and the answers to people who claim to be its owner. */
 export async function tellStory(walk: Walk): Promise<void> {
   const ada = newPerson('ada');
   await register(

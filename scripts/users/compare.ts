@@ -14,11 +14,12 @@ import { openUserFile, type UserFile } from './user-file.ts';
 
 const usage = `Usage: npm run users -- compare FILE [--passphrase-file <file>] [--rate <units>]
 
-Compares the users of a stage with those in FILE, which npm run users -- export wrote, in everything but token_epoch: an import begins that anew. Says
-who is missing, who is there beside them, and which fields differ, without a value; exit code 1 where anything does.
+Compares the users of a stage with FILE, an export of npm run users -- export. Lists missing users, additional users and
+the names of different fields, without their values. It ignores token_epoch, because an import starts it again.
+Exit code 1 if anything differs.
 
-  --passphrase-file <file>   the passphrase is its first line; otherwise it is asked for
-  --rate <units>             read units a second, at most (1000)
+  --passphrase-file <file>   its first line is the passphrase; otherwise it is asked for
+  --rate <units>             read at most this many units per second (1000)
 `;
 
 type Difference = { readonly id: string; readonly differs: 'missing' | 'beside' | 'unreadable' | readonly string[] };
@@ -47,7 +48,7 @@ export const compareUsers = subcommand({
   },
 });
 
-/** Of most users a digest is held, and of those who differ their record. */
+/** A digest of equal users, and the record of users that differ. */
 async function compare(file: UserFile, read: (take: (users: readonly User[]) => void) => Promise<void>): Promise<Difference[]> {
   const wanted = new Map<string, string>();
   const [others, differences]: [Map<string, UserRecord>, Difference[]] = [new Map(), []];
@@ -78,7 +79,7 @@ async function* recordsIn(file: UserFile) {
   }
 }
 
-/** Whether somebody is let in this moment is the clock's matter where they are suspended with an end. */
+/** For a suspension with an end, the clock decides whether the user may sign in at this moment. */
 function comparable(user: User): UserRecord {
   return { ...toRecord(user), token_epoch: 0, ...(user.suspension && { is_active: false }) };
 }
@@ -88,7 +89,7 @@ const digestOf = (record: UserRecord) =>
     .update(JSON.stringify(sorted(record)))
     .digest('base64');
 
-/** Attributes come back in another order than they were written in. */
+/** Attributes are read in another order than they were written. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -108,4 +109,4 @@ function sentence({ id, differs }: Difference): string {
 }
 
 const verdict = (count: number, differing: number) =>
-  differing === 0 ? `All ${count} users are there, and the same.` : `${differing} differ; the file has ${count} users.`;
+  differing === 0 ? `All ${count} users exist and are equal.` : `${differing} differ; the file has ${count} users.`;

@@ -8,8 +8,8 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- delete NAME [--yes]
 
-Deletes somebody for good. Their names can be taken by others at once, tokens are dead, and picture, sessions and API tokens follow within
-moments. ${aboutNames}
+Deletes a user for ever. Other people can take the identifiers at once. The tokens are dead; the picture, sessions and API
+tokens are deleted within moments. ${aboutNames}
 
   --yes               do not ask
 `;
@@ -31,8 +31,7 @@ export const deleteUser = subcommand({
 });
 
 async function refuseUnlessSure(user: User, stage: string): Promise<void> {
-  if (process.stdin.isTTY !== true)
-    throw new Refusal(`There is no terminal to ask in whether ${user.username} is to be deleted: give --yes.`);
+  if (process.stdin.isTTY !== true) throw new Refusal(`There is no terminal to confirm the deletion of ${user.username}: give --yes.`);
   const terminal = openTerminal({ input: process.stdin, output: process.stderr });
   try {
     if (!(await isSure(terminal, user, stage))) throw new Refusal('Nothing was changed.');
@@ -41,12 +40,12 @@ async function refuseUnlessSure(user: User, stage: string): Promise<void> {
   }
 }
 
-/** Whether somebody types the username of who is to be deleted, having read who that is. */
+/** Whether the person types the username of the user to delete, after reading who that is. */
 export async function isSure(
   { tell, ask }: Pick<Terminal, 'tell' | 'ask'>,
   { username, email, id, isSuperuser }: User,
   stage: string,
 ): Promise<boolean> {
-  tell(`${username} (${email}, id ${id})${isSuperuser ? ', a superuser' : ''} of the stage ${stage} will be gone for good.`);
+  tell(`${username} (${email}, id ${id})${isSuperuser ? ', a superuser' : ''} of the stage ${stage} will be deleted for ever.`);
   return (await ask('Type the username to delete them: ')).trim() === username;
 }

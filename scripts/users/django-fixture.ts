@@ -3,28 +3,31 @@ import { staff } from '#lib/users/role.ts';
 import type { User } from '#lib/users/user.ts';
 import { fieldPairs, type Kind } from '#lib/users/user-fields.ts';
 
-/** How users look in Django. */
+/** The options of a fixture. */
 export type DjangoShape = {
   /** Such as `auth.user`. */
   readonly model: string;
-  /** Which of our fields goes into which of its: a name of `sources`, or `attributes.<name>`, and the name it has there. */
+  /** The field of Django for each of our fields: a name of `sources`, or `attributes.<name>`. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Whether the id is the primary key as it is; otherwise keys are numbers, an id's own where it is one. */
+  /** Whether the id is the primary key as it is. Otherwise keys are numbers, and a numeric id is its own key. */
   readonly keepsIds: boolean;
-  /** Where the numbers begin of those whose id is none. */
+  /** The first number for users without a numeric id. */
   readonly firstKey: number;
 };
 
 type Entry = { readonly model: string; readonly pk?: number | string; readonly fields: Readonly<Record<string, unknown>> };
 type Fixture = {
   readonly entries: Iterable<Entry>;
-  /** The keys of those who have another than their id. */
+  /** The keys of users whose key is not their id. */
   readonly keys: ReadonlyMap<string, number>;
 };
 
 const plain: readonly Kind[] = ['text', 'flag', 'instant'];
 
-/** What can fill a field of Django: the plain fields of a record, groups by their natural key, and the role of staff, which is a flag there. */
+/**
+ * The sources for a field of Django: the plain fields of a record, groups by their natural key, and the role of staff,
+ * which is a flag there.
+ */
 const sources: Readonly<Record<string, (record: UserRecord) => unknown>> = {
   ...Object.fromEntries(
     fieldPairs().flatMap(([, { as, kind }]) =>
@@ -38,11 +41,13 @@ const sources: Readonly<Record<string, (record: UserRecord) => unknown>> = {
 
 const ofAttribute = 'attributes.';
 
-/** What Django's own model has room for. */
+/** The maximum lengths of Django's own model. */
 const longestName = 150;
 const longestPassword = 128;
 
-/** Where our fields go in Django's own user, and in every AbstractUser: nobody can say which part of a name is the last. */
+/**
+ * Our fields in Django's own user and in every AbstractUser. The last part of a name cannot be told from the others.
+ */
 const ownFields: readonly (readonly [ours: string, theirs: string])[] = [
   ['username', 'username'],
   ['name', 'first_name'],
@@ -56,12 +61,12 @@ const ownFields: readonly (readonly [ours: string, theirs: string])[] = [
   ['last_login', 'last_login'],
 ];
 
-/** The largest number that Django's AutoField holds. */
+/** The maximum of Django's AutoField. */
 const largestKey = 2 ** 31 - 1;
 
 /**
- * Where our fields go: as in Django's own model, but for what `ours=theirs` says; `ours=` goes nowhere. A sentence that says what is wrong where one of
- * them makes no sense.
+ * The target of each of our fields: that of Django's own model, unless `ours=theirs` changes it; `ours=` drops it.
+ * Returns a sentence with the fault if one of them makes no sense.
  */
 export function fieldsOf(pairs: readonly string[]): ReadonlyMap<string, string> | string {
   const fields = new Map(ownFields);
@@ -79,8 +84,8 @@ export function fieldsOf(pairs: readonly string[]): ReadonlyMap<string, string> 
 }
 
 /**
- * What `manage.py loaddata` takes: the groups, then the users in the order they joined. A group that exists keeps its permissions, because the
- * fixture names none.
+ * The input of `manage.py loaddata`: the groups, then the users in the order they joined. An existing group keeps its
+ * permissions, because the fixture has none.
  */
 export function toFixture(users: readonly User[], shape: DjangoShape): Fixture {
   const sorted = users.toSorted((one, other) => one.dateJoined.getTime() - other.dateJoined.getTime() || (one.id < other.id ? -1 : 1));
@@ -95,7 +100,10 @@ export function toFixture(users: readonly User[], shape: DjangoShape): Fixture {
   return { entries: entries(), keys };
 }
 
-/** What of somebody Django's own model has no room for, which PostgreSQL and MySQL refuse; undefined where it has. */
+/**
+ * The first field that is too long for Django's own model, which PostgreSQL and MySQL refuse; undefined if there is
+ * none.
+ */
 export function tooLongForDjango({ username, password }: User): string | undefined {
   return password.length > longestPassword
     ? `${username}: the password hash is longer than the ${longestPassword} characters Django has room for`

@@ -3,12 +3,15 @@ import type { Cursor, Page, UserScan } from '#lib/transfer/user-scan.ts';
 import type { User } from '#lib/users/user.ts';
 import type { Pace } from './pace.ts';
 
-/** Takes everybody there is to `take`, some at a time. */
+/** Passes all users to `take`, some at a time. */
 export type Reading = (take: (users: readonly User[]) => Promise<void>) => Promise<void>;
 
 type Needs = { readonly scan: Pick<UserScan, 'page'>; readonly pace: Pace; readonly segments: number };
 
-/** Takes everybody to `take`, some at a time, from several segments side by side at one pace. Rejects where one of them does, and reads no further. */
+/**
+ * Passes all users to `take`, some at a time, from several segments in parallel at one pace. If one of them fails, it
+ * rejects and reads no further.
+ */
 export async function everyUser(needs: Needs, take: (users: readonly User[]) => Promise<void>): Promise<void> {
   const { pace, segments: of } = needs;
   let hasFailed = false;
@@ -33,7 +36,7 @@ export async function everyUser(needs: Needs, take: (users: readonly User[]) => 
 
 const tries = 8;
 
-/** A table on demand throttles while it grows into a load, which takes minutes: an export of an hour must not end there. */
+/** An on-demand table throttles for minutes while it grows into a load; an export of an hour must survive that. */
 async function patiently(read: () => Promise<Page>): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -17,18 +17,19 @@ import { writeLines } from './write-lines.ts';
 
 const usage = `Usage: npm run users -- export FILE [--passphrase-file <file> | --unsealed] [--rate <units>] [--format django …]
 
-Writes all users of a stage to FILE (- for standard output), a line of JSON each, which npm run users -- import takes. Their password hashes are
-sealed with a passphrase, which is asked for. Pictures, sessions and API tokens are not in it.
+Writes all users of a stage to FILE (- for standard output), one line of JSON each, for npm run users -- import. A
+passphrase, which is asked for, seals the password hashes. Pictures, sessions and API tokens are not exported.
 
-  --passphrase-file <file>   the passphrase is its first line
-  --unsealed                 write the hashes as they are
-  --rate <units>             read units a second, at most; a unit is 4 kB, about six users (1000)
-  --format django            fixtures for manage.py loaddata instead; with --unsealed, because Django opens no seal
-    --model <app.model>      of your users (auth.user)
-    --map <ours>=<theirs>    where a field of ours goes, as for import: mobile=phone,attributes.nickname=nick; nothing after the = leaves it out
-    --pk <keep|number>       the primary key is the id as it is, or a number: the id where it is one, else one more than the largest, and FILE.ids.json
-                             says whose is which (number for auth.user, otherwise keep)
-    --first-pk <number>      where those numbers begin at least: above the keys of users that Django has already (1)
+  --passphrase-file <file>   its first line is the passphrase
+  --unsealed                 do not seal the hashes
+  --rate <units>             read at most this many units per second; a unit is 4 kB, about six users (1000)
+  --format django            write fixtures for manage.py loaddata; needs --unsealed, because Django cannot open a seal
+    --model <app.model>      the model of your users (auth.user)
+    --map <ours>=<theirs>    the field of Django for a field of ours, as for import: mobile=phone,attributes.nickname=nick;
+                             nothing after the = leaves it out
+    --pk <keep|number>       the primary key: the id as it is, or a number. A numeric id is its own number; the others count
+                             up from the largest, and FILE.ids.json maps them to ids (number for auth.user, otherwise keep)
+    --first-pk <number>      the first of those numbers, above the keys that Django already has (1)
 `;
 
 const text = { type: 'string' } as const;
@@ -43,7 +44,7 @@ const options = {
   'first-pk': { ...text, default: '1' },
 } as const;
 
-/** How many segments are read side by side: two cores are busy with four. */
+/** The number of segments read in parallel; four keep two cores busy. */
 const segments = 4;
 
 export const exportUsers = subcommand({
@@ -54,13 +55,13 @@ export const exportUsers = subcommand({
     const [file = '-'] = asked.words;
     const rate = unitsAsked(asked.values.rate, asked.misused);
     const shape = shapeAsked(asked);
-    if (file !== '-' && existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
+    if (file !== '-' && existsSync(file)) throw new Refusal(`${file} already exists: name another file, or delete it.`);
     const seal = asked.values.unsealed ? undefined : await newPasswordSeal(await newPassphrase(asked.values['passphrase-file']));
     await withStageTables(asked.stage, asked.region, async ({ settings, client, place }) => {
       const scan = dynamoUserScan(settings, client);
       const progress = showProgress('Exported', await scan.roughCount());
       const written = await beginFile(file);
-      if (!seal) console.error('The password hashes are written as they are: whoever has the file can guess at them.');
+      if (!seal) console.error('The password hashes are not sealed: everyone with the file can try to guess the passwords.');
       const warnings: string[] = [];
       const read: Reading = async (take) => {
         await everyUser({ scan, pace: keepPace(rate), segments }, async (users) => {
@@ -95,10 +96,10 @@ type Done = {
   readonly warnings: readonly string[];
 };
 
-/** To standard error where the users themselves go to standard output. */
+/** On standard error if the users themselves go to standard output. */
 function report({ stage, isJson, values: { format } }: Asked<typeof options>, { file, count, place, isSealed, warnings }: Done): void {
   const say = file === '-' ? console.error : console.log;
-  for (const warning of warnings) console.error(`Will not be taken back as it is: ${warning}`);
+  for (const warning of warnings) console.error(`Cannot be imported unchanged: ${warning}`);
   if (warnings.length > 0) process.exitCode = exitCodes.inPart;
   if (isJson) {
     say(JSON.stringify({ stage, file, format, users: count, sealed: isSealed, warnings }));
@@ -110,14 +111,14 @@ function report({ stage, isJson, values: { format } }: Asked<typeof options>, { 
   );
 }
 
-/** Undefined where it is lines that are asked for. */
+/** Undefined for the format of lines. */
 function shapeAsked(asked: Asked<typeof options>): DjangoShape | undefined {
   const { values, misused } = asked;
   const { format, model, map = [], pk = model === 'auth.user' ? 'number' : 'keep' } = values;
-  if (values.unsealed && values['passphrase-file'] !== undefined) throw misused('Either --unsealed or --passphrase-file.');
+  if (values.unsealed && values['passphrase-file'] !== undefined) throw misused('Give either --unsealed or --passphrase-file.');
   if (format === 'lines') return undefined;
-  if (format !== 'django') throw misused(`There is no format "${format}": leave it out, or write django.`);
-  if (!values.unsealed) throw misused('Django opens no seal: give --unsealed, and remove FILE once loaddata has taken it.');
+  if (format !== 'django') throw misused(`Unknown format "${format}": omit it, or write django.`);
+  if (!values.unsealed) throw misused('Django cannot open a seal: give --unsealed, and delete FILE after loaddata.');
   if (!/^[a-z_]\w*\.[a-z_]\w*$/i.test(model)) throw misused('--model has to be of the form app.model.');
   if (pk !== 'keep' && pk !== 'number') throw misused('--pk has to be keep or number.');
   const firstKey = Number(values['first-pk']);

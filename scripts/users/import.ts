@@ -14,7 +14,7 @@ import { jsonAbout, linesAbout } from './import/tell.ts';
 import { knownPassphrase } from './passphrase.ts';
 import { subcommand } from './subcommand.ts';
 
-/** `npm run users -- import FILE`: brings the users of another system along, or our own from an export. */
+/** `npm run users -- import FILE`: imports the users of another system, or our own from an export. */
 export const importUsers = subcommand({
   usage: importUsage,
   options: importOptions,
@@ -57,7 +57,10 @@ export const importUsers = subcommand({
       if (isJson) console.log(JSON.stringify(jsonAbout(outcome)));
       else for (const line of linesAbout(outcome)) console.log(line);
       if (error instanceof Refusal)
-        throw new Refusal(`${error.message} The same command goes on from there.`, tally.added > 0 ? exitCodes.inPart : exitCodes.refused);
+        throw new Refusal(
+          `${error.message} Repeat the command to continue from there.`,
+          tally.added > 0 ? exitCodes.inPart : exitCodes.refused,
+        );
       if (error) throw error;
       if (stopping.isAsked()) process.exitCode = interrupted;
       else if (tally.refused > 0) process.exitCode = tally.added + tally.there > 0 ? exitCodes.inPart : exitCodes.refused;

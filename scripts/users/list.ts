@@ -11,12 +11,12 @@ import { table } from './table.ts';
 
 const usage = `Usage: npm run users -- list [--role <role> | --state <active|suspended> | --username <beginning> | …] [--limit <number>]
 
-Lists users, newest first, or in the order of a name that is searched by its beginning. All of them: npm run users -- export.
+Lists users, newest first, or in the order of the searched name. To list all of them: npm run users -- export.
 
-  --role <role>              who has it
+  --role <role>              users with this role
   --state <state>            active or suspended
-  --username <beginning>     or --email, --mobile, --name: whose name begins so
-  --limit <number>           this many at most (20)
+  --username <beginning>     or --email, --mobile, --name: users whose name begins like this
+  --limit <number>           at most this many (20)
 `;
 
 const text = { type: 'string' } as const;
@@ -30,7 +30,7 @@ const options = {
   limit: { ...text, default: '20' },
 } as const;
 
-/** What the API calls the filters. */
+/** The names of the filters in the API. */
 const filters = {
   role: 'role',
   state: 'state',
@@ -47,7 +47,7 @@ export const listUsers = subcommand({
   async run({ values, stage, region, isJson, misused }) {
     const names = Object.keys(filters) as (keyof typeof filters)[];
     const given = names.filter((name) => values[name] !== undefined);
-    if (given.length > 1) throw misused(`There is no list by ${given.map((name) => `--${name}`).join(' and ')} at once.`);
+    if (given.length > 1) throw misused(`Users cannot be listed by ${given.map((name) => `--${name}`).join(' and ')} at once.`);
     const limit = Number(values.limit);
     if (!Number.isInteger(limit) || limit < 1) throw misused('--limit has to be a whole number from 1 on.');
     await withStageTables(stage, region, async ({ settings, client }) => {
@@ -62,7 +62,7 @@ export const listUsers = subcommand({
 
 type Found = { readonly users: readonly User[]; readonly isMore: boolean };
 
-/** As the API reads it, but that what is wrong is told by the names of the options. */
+/** Parsed as in the API, with faults under the names of the options. */
 function readMeaning(given: Readonly<Record<string, unknown>>, region: string): ReturnType<typeof meaningOf> {
   try {
     return meaningOf(parseFields(listQuery, given), region);

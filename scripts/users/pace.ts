@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Keeps several workers together within so many units a second. */
+/** Keeps several workers together within a number of units a second. */
 export type Pace = {
-  /** Waits until what was spent so far is paid for, and spends this much more. */
+  /** Waits until earlier units are paid for, and spends these. */
   spend(units: number): Promise<void>;
 };
 
 type Clock = { readonly now: () => number; readonly wait: (milliseconds: number) => Promise<unknown> };
 
 /**
- * A bucket that holds one second's worth: units are spent when they are known, which for a read is after it, and whoever comes next waits for
- * the debt to be paid.
+ * A bucket with one second's worth of units. The units of a read are known only after it; the next caller then waits
+ * until the debt is paid.
  */
 export function keepPace(unitsPerSecond: number, { now, wait }: Clock = { now: () => performance.now(), wait: pause }): Pace {
   let [level, at] = [unitsPerSecond, now()];
@@ -24,7 +24,7 @@ export function keepPace(unitsPerSecond: number, { now, wait }: Clock = { now: (
   };
 }
 
-/** The units a second that were typed; throws what `misused` makes where they are none. */
+/** The given units a second; throws the result of `misused` if they are invalid. */
 export function unitsAsked(typed: string, misused: (why: string) => Error): number {
   const units = Number(typed);
   if (!Number.isInteger(units) || units < 1) throw misused('--rate has to be a whole number from 1 on.');

@@ -4,14 +4,17 @@ import { openTerminal } from '../terminal/terminal.ts';
 
 const fewest = 12;
 
-/** The passphrase of a new file: from the file that holds it, or asked for twice. Throws a Refusal where there is none, or it is too short. */
+/**
+ * The passphrase of a new file: from its file, or typed twice. Throws a Refusal if there is none, or if it is too
+ * short.
+ */
 export async function newPassphrase(file: string | undefined): Promise<string> {
   const passphrase = file === undefined ? await askTwice() : await firstLine(file);
   if ([...passphrase].length >= fewest) return passphrase;
   throw new Refusal(`The passphrase is too short: at least ${fewest} characters, better five words.`);
 }
 
-/** The passphrase of a file that is there. */
+/** The passphrase of an existing file. */
 export async function knownPassphrase(file: string | undefined): Promise<string> {
   return file === undefined ? await withTerminal((ask) => ask('Passphrase: ')) : await firstLine(file);
 }
@@ -26,7 +29,7 @@ async function askTwice(): Promise<string> {
 
 async function withTerminal(work: (ask: (question: string) => Promise<string>) => Promise<string>): Promise<string> {
   if (process.stdin.isTTY !== true)
-    throw new Refusal('There is no terminal to ask for the passphrase in: put it into a file and give --passphrase-file.');
+    throw new Refusal('There is no terminal to ask for the passphrase: put it into a file and give --passphrase-file.');
   const terminal = openTerminal({ input: process.stdin, output: process.stderr });
   try {
     return await work(terminal.askSecretly);

@@ -8,15 +8,18 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { Refusal } from '#local/refusal.ts';
 import type { StageTables } from '../stage/stage-tables.ts';
 
-/** What verbs need that change somebody. */
+/** The needs of the verbs that change a user. */
 export function needsOf({ settings, client }: StageTables) {
   return { reader: dynamoUserReader(settings, client), changes: dynamoChangeStore(settings, client), now };
 }
 
-/** What NAME can be, for `--help`. */
+/** The forms of NAME, for `--help`. */
 export const aboutNames = `NAME is a username, an e-mail address, a mobile number or an id; id:NAME is an id and nothing else.`;
 
-/** Who is called so, or has this id. Throws a Refusal where nobody does, or where it is the id of one and a name of another. */
+/**
+ * The user with this name or id. Throws a Refusal if there is none, or if it is the id of one user and a name of
+ * another.
+ */
 export async function findPerson(tables: StageTables, name: string): Promise<User> {
   const { reader } = needsOf(tables);
   const [, onlyId] = /^id:(.+)$/.exec(name) ?? [];
@@ -32,16 +35,16 @@ export async function findPerson(tables: StageTables, name: string): Promise<Use
     );
   const user = byName ?? byId;
   if (user) return user;
-  throw new Refusal(`Nobody of this stage is called "${name}", or has that id.`);
+  throw new Refusal(`No user of this stage is called "${name}", or has that id.`);
 }
 
-/** Somebody as programs are told of them: the record of an export without the hash. */
+/** A user for programs: the record of an export without the hash. */
 export function personJson(user: User): Omit<UserRecord, 'password'> & { readonly has_password: boolean } {
   const { password, ...rest } = toRecord(user);
   return { ...rest, has_password: !password.startsWith('!') };
 }
 
-/** How somebody stands, in a word or a few. */
+/** The state of a user, in a word or a few. */
 export function standingOf({ isActive, suspension }: Pick<User, 'isActive' | 'suspension'>): string {
   if (isActive) return 'active';
   return suspension?.until ? `suspended until ${shortInstant(suspension.until)}` : 'suspended';

@@ -5,7 +5,7 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- reinstate NAME
 
-Lets somebody in again who was suspended. Their old tokens stay dead: they sign in anew.
+Ends a suspension. Earlier tokens stay dead; the user signs in again.
 ${aboutNames}
 `;
 

@@ -9,8 +9,8 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- reset-link NAME
 
-Makes a link to choose another password with, for you to hand over: whoever has it has the account, for RESET_LIFETIME, once. The one made before is void.
-Until it is used, nothing changes. ${aboutNames}
+Makes a link to choose another password, for you to hand over. It works once, within RESET_LIFETIME, and gives its holder
+the account. An earlier link is void. Nothing else changes until it is used. ${aboutNames}
 `;
 
 export const makeLink = subcommand({
@@ -43,7 +43,9 @@ function asJson({ id, username }: User, { token, url, expiresAt }: ResetLink) {
 
 function sentences({ username, isActive }: User, { token, url, expiresAt }: ResetLink): string[] {
   const way = url ?? `{"token": "${token}", "password": "…", "password_confirmation": "…"}`;
-  const how = url ? [] : ['The stage has no page for it (PASSWORD_RESET_URL): this is the body of POST /password/reset/.'];
-  const inactive = isActive ? [] : ['They are suspended, and cannot sign in with it.'];
+  const how = url
+    ? []
+    : ['The stage has no page to reset a password (PASSWORD_RESET_URL): send this as the body of POST /password/reset/.'];
+  const inactive = isActive ? [] : ['The user is suspended and cannot sign in with it.'];
   return [way, `${username} can choose another password with it until ${shortInstant(expiresAt)}, once.`, ...how, ...inactive];
 }

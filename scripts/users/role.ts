@@ -5,8 +5,8 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- role NAME [--add <role>]… [--remove <role>]…
 
-Gives roles and takes them away, at once for every endpoint. staff may look after users; any other name is your application's own
-(lib/users/abilities.ts). ${aboutNames}
+Adds and removes roles, at once for every endpoint. Users with staff may look after other users; every other role belongs to
+your application (lib/users/abilities.ts). ${aboutNames}
 `;
 
 const list = { type: 'string', multiple: true } as const;
@@ -16,9 +16,9 @@ export const changeRole = subcommand({
   options: { add: list, remove: list },
   words: ['NAME'],
   async run({ words: [name = ''], values: { add: given = [], remove: taken = [] }, stage, region, isJson, misused }) {
-    if (given.length + taken.length === 0) throw misused('Say --add or --remove.');
+    if (given.length + taken.length === 0) throw misused('Give --add or --remove.');
     const both = given.find((role) => taken.includes(role));
-    if (both !== undefined) throw misused(`"${both}" is to be given and taken.`);
+    if (both !== undefined) throw misused(`"${both}" is in both --add and --remove.`);
     await withStageTables(stage, region, async (tables) => {
       const user = await changeRoles(needsOf(tables), await findPerson(tables, name), { given, taken });
       console.log(

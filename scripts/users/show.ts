@@ -6,7 +6,7 @@ import { card } from './table.ts';
 
 const usage = `Usage: npm run users -- show NAME
 
-Shows somebody, but for their password. ${aboutNames}
+Shows a user without the password. ${aboutNames}
 `;
 
 export const showUser = subcommand({

@@ -6,10 +6,10 @@ import { subcommand } from './subcommand.ts';
 
 const usage = `Usage: npm run users -- suspend NAME [--reason <text>] [--until <when>]
 
-Lets somebody in no more, for ever or until a moment: their sessions, tokens and API tokens are dead when it is done. Repeated, it changes reason and
-end. ${aboutNames}
+Keeps a user from signing in, for ever or until a given time. All sessions, tokens and API tokens are dead afterwards. A
+second call changes the reason and the end. ${aboutNames}
 
-  --reason <text>     shown to whoever looks after users, and to the user in their export; at most 500 characters
+  --reason <text>     shown to callers who look after users, and to the user in their export; at most 500 characters
   --until <when>      such as 12h, 30d, 2026-12-31 or 2026-12-31T12:00:00Z; a day begins in UTC
 `;
 
@@ -21,7 +21,7 @@ export const suspendUser = subcommand({
   words: ['NAME'],
   async run({ words: [name = ''], values: { reason, until: typed }, stage, region, isJson, misused }) {
     const until = typed === undefined ? undefined : moment(typed);
-    if (typed !== undefined && !until) throw misused(`"${typed}" is no moment: write 30d, 2026-12-31 or 2026-12-31T12:00:00Z.`);
+    if (typed !== undefined && !until) throw misused(`"${typed}" is not a time: write 30d, 2026-12-31 or 2026-12-31T12:00:00Z.`);
     if (reason !== undefined && (reason.trim() === '' || [...reason].length > longestReason))
       throw misused(`--reason has to be 1 to ${longestReason} characters.`);
     await withStageTables(stage, region, async (tables) => {

@@ -1,4 +1,4 @@
-/** Rows as people read them: a line of headings, columns as wide as what is in them, nothing that a terminal would take for a command. */
+/** Rows for people: a line of headings, columns as wide as their content, and no terminal control characters. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [headings, ...rows].map((row) => row.map(printable));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ''))));
@@ -10,16 +10,19 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   );
 }
 
-/** Names as people read them, each before its value. */
+/** Names for people, each before its value. */
 export function card(entries: readonly (readonly [name: string, value: string])[]): string[] {
   const longest = Math.max(...entries.map(([name]) => name.length));
   return entries.map(([name, value]) => `${name.padEnd(longest)}  ${printable(value)}`.trimEnd());
 }
 
-/** Control characters move cursors and change titles, formatting ones turn a line around (Trojan Source): both are shown as a mark. */
+/**
+ * Control characters move cursors and change titles, and formatting ones reverse a line (Trojan Source): both are shown
+ * as a mark.
+ */
 const printable = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
-/** Columns of a terminal: Chinese, Japanese and Korean letters and pictures take two. */
+/** The columns of a text on a terminal: East Asian letters and pictures take two. */
 function width(text: string): number {
   return [...text].reduce((sum, character) => sum + (/\p{M}/u.test(character) ? 0 : isWide(character) ? 2 : 1), 0);
 }

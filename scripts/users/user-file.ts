@@ -3,19 +3,20 @@ import { openPasswordSeal, type PasswordSeal } from '#lib/transfer/password-seal
 import { readEnd, readHead, tallyOf, type UserFileHead } from '#lib/transfer/user-file.ts';
 import { Refusal } from '#local/refusal.ts';
 
-/** A file of users that was found whole. */
+/** A complete file of users. */
 export type UserFile = {
   readonly head: UserFileHead;
   readonly count: number;
-  /** What opens its passwords; undefined where they are not sealed. */
+  /** Opens its passwords; undefined if they are not sealed. */
   readonly seal: PasswordSeal | undefined;
-  /** Its users as JSON, unread (`readRecord`), with the numbers of their lines; the first user stands on line 2. */
+  /** Its users as JSON, not parsed (`readRecord`), with their line numbers; the first user is on line 2. */
   lines(): AsyncGenerator<{ readonly line: number; readonly text: string }>;
 };
 
 /**
- * Reads a file of users once from end to end, a line at a time, and sees that nothing of it was cut off or changed. `askPassphrase` is called
- * where it is sealed. Throws a Refusal where it is no such file, not whole, or the passphrase is another.
+ * Reads a file of users once from end to end, a line at a time, and checks that nothing is missing or changed.
+ * `askPassphrase` is called if it is sealed. Throws a Refusal if it is not such a file, is incomplete, or has another
+ * passphrase.
  */
 export async function openUserFile(file: string, askPassphrase: () => Promise<string>): Promise<UserFile> {
   let [head, seal, last]: [UserFileHead | undefined, PasswordSeal | undefined, string | undefined] = [undefined, undefined, undefined];
@@ -27,16 +28,16 @@ export async function openUserFile(file: string, askPassphrase: () => Promise<st
       continue;
     }
     head = readHead(jsonOf(text));
-    if (!head) throw new Refusal(`${file} does not begin as a file of users does that this version reads.`);
+    if (!head) throw new Refusal(`${file} is not a file of users that this version can read.`);
     if (head.sealed) seal = await openPasswordSeal(await askPassphrase(), head.sealed);
-    if (head.sealed && !seal) throw new Refusal(`The passphrase is not the one that ${file} was sealed with.`);
+    if (head.sealed && !seal) throw new Refusal(`The passphrase does not open ${file}.`);
     tally = tallyOf(text);
   }
   const end = last === undefined ? undefined : readEnd(jsonOf(last));
-  if (!head || !tally || !end) throw new Refusal(`${file} was cut off: its last line is not the one that says how many users there are.`);
+  if (!head || !tally || !end) throw new Refusal(`${file} is cut off: its last line, with the number of users, is missing.`);
   const { count, sha256 } = tally.total();
   const isWhole = end.count === count && end.sha256 === sha256 && end.vouched === (seal?.vouch(sha256) ?? null);
-  if (!isWhole) throw new Refusal(`${file} is not as it was written: it was changed since, or lines are missing.`);
+  if (!isWhole) throw new Refusal(`${file} was changed after it was written, or lines are missing.`);
   return { head, count, seal, lines: () => usersIn(file, count) };
 }
 
@@ -44,7 +45,7 @@ async function* usersIn(file: string, count: number) {
   for await (const each of linesOf(file)) if (each.line > 1 && each.line <= count + 1) yield each;
 }
 
-/** Lines end with a line feed and nothing else: `node:readline` ends them at U+2028 too, which a name may hold. */
+/** Only a line feed ends a line: `node:readline` also splits at U+2028, which a name may hold. */
 async function* linesOf(file: string): AsyncGenerator<{ readonly line: number; readonly text: string }> {
   let [line, rest] = [0, ''];
   try {

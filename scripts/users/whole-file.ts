@@ -4,24 +4,24 @@ import { rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Refusal } from '#local/refusal.ts';
 
-/** A file that is there once it is whole, and not before; or standard output. */
+/** A file that appears under its name only when it is complete; or standard output. */
 export type WholeFile = {
   write(text: string): Promise<void>;
   /** Everything is written: gives the file its name. */
   keep(): Promise<void>;
-  /** Nothing is left of it; also after `keep`, where it does nothing. */
+  /** Deletes what was written; does nothing after `keep`. */
   discard(): void;
 };
 
 /**
- * Begins a file under another name, that nobody but its owner can read: it holds hashes. `-` is standard output. Throws a Refusal where there is
- * one of that name already, or it cannot be written.
+ * Starts a file under another name, readable only by its owner, because it holds hashes. `-` is standard output. Throws
+ * a Refusal if the name is taken or the file cannot be written.
  */
 export async function beginFile(file: string): Promise<WholeFile> {
   if (file === '-') return toStandardOutput();
-  if (existsSync(file)) throw new Refusal(`${file} is there already: name another file, or remove it.`);
+  if (existsSync(file)) throw new Refusal(`${file} already exists: name another file, or delete it.`);
   const draft = `${file}.${process.pid}.part`;
-  // Before the file is there: whoever stops this right after it appeared must not find it later.
+  // Before the file exists: an end right after its creation must delete it.
   process.once('exit', () => rmSync(draft, { force: true }));
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));

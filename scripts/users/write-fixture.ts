@@ -5,15 +5,15 @@ import type { Reading } from './every-user.ts';
 import { beginFile, type WholeFile } from './whole-file.ts';
 
 /**
- * Writes everybody as one of Django's fixtures, and beside the file whose key is which; answers how many they are. Everybody is held in memory,
- * as `loaddata` does too, because keys are given in the order of joining.
+ * Writes all users as one of Django's fixtures, with a second file that maps keys to users. Returns their number. All
+ * users are held in memory, as in `loaddata`, because keys follow the order of joining.
  */
 export async function writeFixture(read: Reading, shape: DjangoShape, name: string, file: WholeFile): Promise<number> {
   const users: User[] = [];
   await read(async (some) => void users.push(...some));
   const { entries, keys } = toFixture(users, shape);
   if (keys.size > 0 && name === '-')
-    throw new Refusal('Some ids are no numbers, and which number becomes whose is written beside FILE: name one.');
+    throw new Refusal('Some ids are not numbers. The new numbers are written to a file beside FILE: name a FILE.');
   let separator = '';
   await file.write('[');
   for (const entry of entries) {

@@ -4,7 +4,10 @@ import { toRecord } from '#lib/transfer/user-record.ts';
 import type { Reading } from './every-user.ts';
 import type { WholeFile } from './whole-file.ts';
 
-/** Writes everybody as lines of JSON, between a line that says what this is and one that says whether it is whole; answers how many they are. */
+/**
+ * Writes all users as lines of JSON, after a line that names the format and before one that proves completeness.
+ * Returns their number.
+ */
 export async function writeLines(read: Reading, stage: string, seal: PasswordSeal | undefined, file: WholeFile): Promise<number> {
   const head: UserFileHead = {
     gatehouse: 'users',
@@ -27,5 +30,5 @@ export async function writeLines(read: Reading, stage: string, seal: PasswordSea
   return count;
 }
 
-/** Some readers of lines end them at U+2028 and U+2029 as well, which JSON leaves as they are. */
+/** Some line readers also split at U+2028 and U+2029, which JSON does not escape. */
 const line = (json: object) => JSON.stringify(json).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);

@@ -231,7 +231,7 @@ describe('a rotation that fails', () => {
     gateway.gate.fault('keysRotate', isPut, 'crash-before');
     expect(await rotate()).toContain('threw');
     expect(await rotate()).toEqual(['returned', 'keys_rotation_busy']);
-    await expect(keysRotate()).rejects.toThrow('Somebody else is rotating the keys of dev. Try again in a minute.');
+    await expect(keysRotate()).rejects.toThrow('Another process is rotating the keys of dev. Try again in a minute.');
     await keys.endClaim();
     expect(await rotate()).toContain('publish');
   });

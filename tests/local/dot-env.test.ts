@@ -20,7 +20,7 @@ const read = (environment: NodeJS.ProcessEnv = {}) => {
 };
 
 describe('.env', () => {
-  test('is read as Node reads it, below what is set already', () => {
+  test('is read as in Node, and existing variables win', () => {
     writeFileSync(join(folder, '.env'), '# a comment\nPORT=4000\nexport LEEWAY="2s" # why\nISSUER=\'a b\'\nDEFAULT_REGION=DE\n');
     expect(read({ DEFAULT_REGION: 'US', AUDIENCE: '' })).toEqual({
       ...{ PORT: '4000', LEEWAY: '2s', ISSUER: 'a b' },
@@ -28,16 +28,16 @@ describe('.env', () => {
     });
   });
 
-  test('does not replace what is set to nothing', () => {
+  test('does not replace an empty variable', () => {
     writeFileSync(join(folder, '.env'), 'PUBLIC_URL=http://localhost:1\n');
     expect(read({ PUBLIC_URL: '' })).toEqual({ PUBLIC_URL: '' });
   });
 
-  test('does not have to be there', () => {
+  test('may be missing', () => {
     expect(read()).toEqual({});
   });
 
-  test('does not say who one is on AWS', () => {
+  test('sets no variables of AWS', () => {
     writeFileSync(join(folder, '.env'), 'AWS_PROFILE=prod\nAWS_REGION=us-east-1\nLEEWAY=1s\n');
     expect(read()).toEqual({ LEEWAY: '1s' });
   });
@@ -69,22 +69,22 @@ describe('.env.example', () => {
   /** Beside the settings: what `npm start` takes. */
   const startOptions = ['PORT', 'LOCAL_DIR'];
 
-  test('sets nothing as it is', () => {
+  test('sets nothing before it is edited', () => {
     expect(parseEnv(text)).toEqual({});
   });
 
-  test('names nothing but settings that a stage may choose, and options of npm start', () => {
+  test('names only settings of a stage and options of npm start', () => {
     const chosen = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
     expect(Object.keys(written).length).toBeGreaterThan(10);
     expect(Object.keys(written).filter((name) => !chosen.includes(name) && !startOptions.includes(name))).toEqual([]);
   });
 
-  test('has values that are fine together', () => {
+  test('has values without contradictions', () => {
     const { settings } = readStageSettings(readStages(), 'local', written);
     expect(settings.PASSWORD_RESET_URL).toBe('http://localhost:5173/reset#{token}');
   });
 
-  test('says what each is for in a sentence above it', () => {
+  test('explains each one in a sentence above it', () => {
     const lines = text.split('\n');
     for (const name of Object.keys(written))
       expect(lines[lines.findIndex((line) => line.startsWith(`# ${name}=`)) - 1], name).toMatch(/^# [A-Z].*\.$/);

@@ -68,6 +68,6 @@ describe('what a Django project signed with', () => {
     await expect(givenDjangoKey(open(ec.publicKey), 'RS256')).rejects.toThrow('It is no key for RS256');
     await expect(givenDjangoKey(open(weak.publicKey), 'RS256')).rejects.toThrow();
     for (const key of [ec.privateKey, weak.privateKey])
-      await expect(givenDjangoKey(pem(key), 'RS256')).rejects.toThrow('not one for RS256');
+      await expect(givenDjangoKey(pem(key), 'RS256')).rejects.toThrow('does not fit RS256');
   });
 });

@@ -144,7 +144,7 @@ test('a run that is overtaken between reading and writing goes on with the key o
   await expectHalvesToBelongTogether();
 });
 
-test('a public half without its private one is refused, and so is that of another', async () => {
+test('a public half without its private half, or of another key, is refused', async () => {
   await create();
   const before = await stored();
   await remove('signing-key');
@@ -153,5 +153,5 @@ test('a public half without its private one is refused, and so is that of anothe
   await create();
   const stranger = JSON.stringify(before.published);
   await ssm.send(new PutParameterCommand({ Name: `${path}/verification-keys`, Value: stranger, Overwrite: true }));
-  await expect(create()).rejects.toThrow('does not hold the public half');
+  await expect(create()).rejects.toThrow('does not match');
 });

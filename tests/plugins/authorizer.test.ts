@@ -19,7 +19,7 @@ function tuned(settings: Parameters<typeof tuneAuthorizer>[1]) {
 const policy = (...Statement: object[]) => ({ Policies: [{ PolicyDocument: { Statement } }] });
 
 describe('the authorizer of a template', () => {
-  it('is asked again after as long as AUTHORIZER_CACHE says, and nothing else is touched', () => {
+  it('is cached for AUTHORIZER_CACHE, and nothing else changes', () => {
     for (const AUTHORIZER_CACHE of [0, 45, 3600]) {
       const { Jwt, Api } = tuned({ AUTHORIZER_CACHE, REVOCATION_CHECK: 'strict' });
       expect(Jwt?.Properties).toEqual({ AuthorizerResultTtlInSeconds: AUTHORIZER_CACHE, Name: 'jwt' });
@@ -27,7 +27,7 @@ describe('the authorizer of a template', () => {
     }
   });
 
-  it('may read the tables where it looks, and only there', () => {
+  it('may read the tables only if it looks tokens up', () => {
     expect(tuned({ AUTHORIZER_CACHE: 0, REVOCATION_CHECK: 'strict' })['Role']?.Properties).toEqual(policy(strictOnly, always));
     expect(tuned({ AUTHORIZER_CACHE: 0, REVOCATION_CHECK: 'lazy' })['Role']?.Properties).toEqual(policy(lazyOnly, always));
   });
@@ -40,18 +40,18 @@ describe('the gateway', () => {
     return authorizer.identitySource;
   };
 
-  it('is asked with the header of the stage', () => {
+  it('is called with the header of the stage', () => {
     expect(sourceOf({})).toBe('$request.header.Authorization');
     expect(sourceOf({ AUTH_HEADER_NAME: 'HTTP_AUTHORIZATION' })).toBe('$request.header.Authorization');
     expect(sourceOf({ AUTH_HEADER_NAME: 'HTTP_X_ACCESS_TOKEN' })).toBe('$request.header.X-Access-Token');
   });
 
-  it('is asked without any where Basic stands first, because its clients wait to be asked', () => {
+  it('is called without a header if Basic is first, because its clients wait for a 401', () => {
     expect(sourceOf({ AUTH_HEADER_TYPES: 'Basic,Bearer' })).toBeUndefined();
     expect(sourceOf({ AUTH_HEADER_TYPES: 'Bearer,Basic' })).toBe('$request.header.Authorization');
   });
 
-  it('is asked without any where cookies may come instead', () => {
+  it('is called without a header if cookies may come instead', () => {
     for (const AUTH_COOKIES of ['lax', 'strict']) expect(sourceOf({ AUTH_COOKIES })).toBeUndefined();
   });
 });

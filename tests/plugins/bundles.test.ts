@@ -44,7 +44,7 @@ describe('a bundle', () => {
     expect(await readdir(join(folder, 'node_modules'))).toEqual(['sharp']);
   });
 
-  it('has the same bytes whichever others are built with it, wherever the project is and wherever its packages are', async () => {
+  it('has the same bytes regardless of the other bundles and of the folders of project and packages', async () => {
     const { zips } = await project.bundle();
     const other = await project.copy();
     await rm(join(other, 'node_modules'), { recursive: true });
@@ -59,7 +59,7 @@ describe('a bundle', () => {
 });
 
 describe('the next time', () => {
-  it('nothing is built where nothing has changed, and the zips are the same', async () => {
+  it('nothing is built if nothing has changed, and the zips are the same', async () => {
     const first = await project.bundle();
     const second = await project.bundle();
     expect([first.built, second.built]).toEqual([3, 0]);
@@ -67,7 +67,7 @@ describe('the next time', () => {
     expect(second.made.get('functions/leave.ts')?.output).toEqual(first.made.get('functions/leave.ts')?.output);
   });
 
-  it('only what imports a changed file is built anew', async () => {
+  it('only bundles that import a changed file are built again', async () => {
     const first = await project.bundle();
     await project.write('lib/greeting.ts', `export const greeting: string = 'good evening';`);
     const second = await project.bundle();
@@ -76,7 +76,7 @@ describe('the next time', () => {
     expect(second.zips.get('functions/greet.ts')).not.toBe(first.zips.get('functions/greet.ts'));
   });
 
-  it('a file counts also when nothing of it is in the bundle, because it may come to do something', async () => {
+  it('a file counts even if nothing of it is in the bundle, because it may get an effect', async () => {
     await project.write('lib/silent.ts', 'export const unused = 1;');
     await project.write('functions/greet.ts', `import '#lib/silent.ts'; export const handler = () => 'hello';`);
     await project.bundle();
@@ -97,12 +97,12 @@ describe('the next time', () => {
     expect((await project.bundle()).built).toBe(expected);
   });
 
-  it('other options build everything anew', async () => {
+  it('other options build everything again', async () => {
     await project.bundle();
     expect((await project.bundle({ options: { ...bundling, minify: false } })).built).toBe(3);
   });
 
-  it('what was changed back is there already', async () => {
+  it('a file that was changed back needs no build', async () => {
     const before = await project.bundle();
     await project.write('functions/greet.ts', `export const handler = () => 'changed';`);
     await project.bundle();
@@ -119,7 +119,7 @@ describe('the next time', () => {
     expect((await project.bundle()).built + (await project.bundle({ natives: madeNatives('2') })).built).toBe(0);
   });
 
-  it('a copy of the project that links to its packages and its bundles builds only what differs', async () => {
+  it('a copy of the project with links to its packages and bundles builds only the differences', async () => {
     const first = await project.bundle();
     const other = await project.copy();
     for (const path of ['node_modules', '.build']) {
@@ -134,7 +134,7 @@ describe('the next time', () => {
 });
 
 describe('a build that fails', () => {
-  it('says in which file and line, and keeps nothing of what it was', async () => {
+  it('names file and line, and keeps nothing', async () => {
     await project.write('functions/greet.ts', `\nimport { gone } from '#lib/gone.ts';\nexport const handler = gone;`);
     await project.write('lib/greeting.ts', `export const greeting = ;`);
     const failure = await project.bundle().catch((error: Error) => error);
@@ -145,7 +145,7 @@ describe('a build that fails', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('is forgotten as soon as the file is right again', async () => {
+  it('is forgotten as soon as the file is correct again', async () => {
     await project.bundle();
     await project.write('lib/greeting.ts', `export const greeting = ;`);
     await expect(project.bundle()).rejects.toThrow('lib/greeting.ts:1:25');
@@ -154,8 +154,8 @@ describe('a build that fails', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('is never trusted: a zip or a description that was damaged is built anew', async () => {
+describe('a kept bundle', () => {
+  it('is never trusted: after damage to the zip or its description it is built again', async () => {
     const { zips } = await project.bundle();
     for (const damage of ['', '{}', 'PK damaged']) {
       const names = await kept();
@@ -170,7 +170,7 @@ describe('what is kept', () => {
     }
   });
 
-  it('is whole when the process is killed halfway, and the next goes on from there', async () => {
+  it('is complete even if the process is killed, and the next one continues from there', async () => {
     const { zips } = await project.bundle();
     const other = await project.copy();
     const child = spawn(process.execPath, [
@@ -185,7 +185,7 @@ describe('what is kept', () => {
     await rm(other, { recursive: true });
   });
 
-  it('is not disturbed by several who bundle at the same time', async () => {
+  it('is not disturbed by several processes at the same time', async () => {
     const all = await Promise.all(Array.from({ length: 4 }, () => project.bundle()));
     const [first] = all;
     for (const each of all) expect(each.zips).toEqual(first?.zips);
@@ -193,7 +193,7 @@ describe('what is kept', () => {
     expect(await kept()).toHaveLength(6);
   });
 
-  it('is not what esbuild read of a file that was written meanwhile', async () => {
+  it('is not made of a file that was written during the build', async () => {
     const edit = () => project.write('functions/greet.ts', `export const handler = () => 'edited meanwhile';`);
     const editing = { name: 'editing', setup: (build: { onEnd(edit: () => Promise<void>): void }) => build.onEnd(edit) };
     const options = { ...bundling, plugins: [editing] };
@@ -203,7 +203,7 @@ describe('what is kept', () => {
     expect(second.zips.get('functions/leave.ts')).toBe(first.zips.get('functions/leave.ts'));
   });
 
-  it('does not grow without end: six of each function stay, and no draft of a process that is long gone', async () => {
+  it('is one of at most six per function, and drafts of dead processes are deleted', async () => {
     const folder = join(project.root, '.build/bundles/functions-greet.ts');
     const [abandoned, fresh] = [join(folder, 'draft-abandoned'), join(folder, 'draft-of-somebody-else')];
     await mkdir(abandoned, { recursive: true });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { corsFor } from '../../plugins/cors.ts';
 
-it('lets no web page of another origin in where no origin is named', () => {
+it('lets no page of another origin in if no origin is listed', () => {
   expect(corsFor([], 'Authorization')).toBeUndefined();
 });
 
@@ -15,7 +15,7 @@ it('lets exactly the named origins in, with credentials, and what a signed-in cl
   expect(cors?.exposedResponseHeaders).toEqual(expect.arrayContaining(['retry-after', 'location', 'www-authenticate', 'etag']));
 });
 
-it('hands the patterns of the stage local on to its gateway', () => {
+it('passes the patterns of the stage local to its gateway', () => {
   expect(corsFor(['http://localhost:*'], 'Authorization')?.allowedOrigins).toEqual(['http://localhost:*']);
 });
 

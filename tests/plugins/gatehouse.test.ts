@@ -56,7 +56,7 @@ describe('the plugin', () => {
     process.env = before;
   });
 
-  it('takes settings of a deployed stage from stages.yml alone, whatever the environment of the one who packages says', async () => {
+  it('takes settings of a deployed stage only from stages.yml, never from the environment', async () => {
     process.env['LEEWAY'] = '9s';
     process.env['API_PREFIX'] = '/elsewhere';
     const { provider, functions } = await initialized('package', 'prod');
@@ -73,7 +73,7 @@ describe('the plugin', () => {
     expect(provider.httpApi.cors?.allowedOrigins).toEqual(['http://localhost:*', 'http://127.0.0.1:*']);
   });
 
-  it('leaves functions for developers to the machines of developers', async () => {
+  it('adds functions for developers only on their machines', async () => {
     for (const stage of ['dev', 'staging', 'prod'])
       expect(Object.keys((await initialized('package', stage)).functions)).toEqual(['health']);
     expect(Object.keys((await initialized('offline', 'local')).functions)).toEqual(['health', 'devHome', 'devOutbox']);
@@ -99,7 +99,7 @@ describe('the plugin', () => {
     expect(functions['health']?.iamRoleStatements).toEqual([]);
   });
 
-  it('has API Gateway keep what the authorizer says for as long as AUTHORIZER_CACHE says', async () => {
+  it('has API Gateway cache the authorizer for AUTHORIZER_CACHE', async () => {
     process.env['AUTHORIZER_CACHE'] = '45s';
     const serverless = framework('package', 'local');
     const { hooks } = new GatehousePlugin(serverless);
@@ -121,7 +121,7 @@ describe('the plugin', () => {
     expect((refused as Error).message).toContain(line);
   });
 
-  it('starts nothing without emulators, and says how they are started', async () => {
+  it('starts nothing without emulators, and says how to start them', async () => {
     const { hooks } = new GatehousePlugin(framework('offline', 'local'));
     await hooks['initialize']?.();
     await expect((async () => await hooks['before:offline:start']?.())()).rejects.toThrow('start both with `npm start`');

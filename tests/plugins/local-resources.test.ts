@@ -16,7 +16,7 @@ describe('on a laptop', () => {
     });
   });
 
-  it('functions are told the same name', () => {
+  it('functions get the same name', () => {
     expect(localEnvironment({ STAGE: 'local', MEDIA_BUCKET: { Ref: 'MediaBucket' }, LIMIT: 5 }, resources, place)).toEqual({
       STAGE: 'local',
       MEDIA_BUCKET: 'gatehouse-local-media',
@@ -24,9 +24,9 @@ describe('on a laptop', () => {
     });
   });
 
-  it('a reference that nothing here can answer stops the start and is named', () => {
+  it('an unknown reference stops the start and is named', () => {
     expect(() => localEnvironment({ A: { Ref: 'MediaBucketPolicy' } }, resources, place)).toThrow(
-      'MediaBucketPolicy is no table or bucket',
+      'MediaBucketPolicy is not a table or bucket',
     );
     expect(() => localEnvironment({ QUEUE: { 'Fn::GetAtt': ['Queue', 'Arn'] } }, resources, place)).toThrow(/^QUEUE is .*Fn::GetAtt/);
   });

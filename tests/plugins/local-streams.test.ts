@@ -41,7 +41,7 @@ test('a function reads its stream on a laptop as it is declared, under the names
   expect([only?.mapping.lets({ eventName: 'INSERT' }), only?.mapping.lets({ eventName: 'REMOVE' })]).toEqual([true, false]);
 });
 
-test('what is not declared is as the framework has it', () => {
+test('undeclared values are the defaults of the framework', () => {
   const [only] = localMappings({ worker: { handler: 'y', events: [{ stream: { type: 'dynamodb', arn } }] } }, resources, place);
   expect(only?.mapping).toMatchObject({ batchSize: 10, lanes: 1, retries: Number.POSITIVE_INFINITY, startsAt: 'TRIM_HORIZON' });
 });

@@ -27,7 +27,7 @@ it('takes what a package needs out of the lock file, each in the version that it
   expect(packages['']).toEqual({ dependencies: { draw: '1.2.3' } });
 });
 
-it('says what is imported and not locked', () => {
+it('names a package that is imported and not locked', () => {
   expect(() => lockedPackages(lock, ['paint'])).toThrow('package-lock.json has no paint, which a function imports');
 });
 

@@ -38,7 +38,7 @@ export async function madeProject() {
     root,
     write,
     entries,
-    /** Bundles all functions, or what the options say; tells how many of them were built. */
+    /** Bundles all functions or those of the options; returns the number of built ones. */
     async bundle(options: Partial<BundlesOptions> = {}) {
       let built = 0;
       const made = new Map<string, Bundle>();
@@ -48,7 +48,7 @@ export async function madeProject() {
       for await (const bundle of bundles({ root, entries, natives: madeNatives(), onCount, ...options })) made.set(bundle.entry, bundle);
       return { built, made, zips: new Map([...made].map(([entry, { zip }]) => [entry, zip.toString('base64')])) };
     },
-    /** Another project with the same files, and nothing that was built. */
+    /** Another project with the same files and without bundles. */
     async copy(): Promise<string> {
       const other = await mkdtemp(join(tmpdir(), 'made-project-'));
       await cp(root, other, { recursive: true, filter: (path) => path !== join(root, '.build') });

@@ -25,7 +25,7 @@ describe('native packages', () => {
   const installed = () => readFile(join(root, 'calls'), 'utf8').then((text) => text.trim().split('\n'));
   const kept = () => readdir(join(root, '.build', 'native-packages'));
 
-  /** An npm that notes what it is asked for and installs one file. */
+  /** An npm that records its arguments and installs one file. */
   async function npmThat(ends: string) {
     await mkdir(join(root, 'bin'), { recursive: true });
     const script = `#!/bin/sh
@@ -65,7 +65,7 @@ ${ends}
     expect(await installed()).toEqual(['ci arm64', 'ci x64']);
   });
 
-  it('are installed anew when another version is locked', async () => {
+  it('are installed again if another version is locked', async () => {
     const before = await nativePackages(root, 'arm64').digest(['draw']);
     await filesFor('arm64');
     await writeLock('1.0.1');
@@ -74,7 +74,7 @@ ${ends}
     expect(await nativePackages(root, 'arm64').digest(['draw'])).not.toBe(before);
   });
 
-  it('are installed anew when a file is not what it was', async () => {
+  it('are installed again if a file has changed', async () => {
     await filesFor('arm64');
     const [name = ''] = await kept();
     await writeFile(join(root, '.build', 'native-packages', name, 'node_modules/draw/build.node'), 'damaged');
@@ -88,13 +88,13 @@ ${ends}
     expect(await kept()).toEqual([]);
   });
 
-  it('are the same for several who install them at the same time', async () => {
+  it('are the same for several processes that install them at once', async () => {
     const all = await Promise.all([filesFor('arm64'), filesFor('arm64'), filesFor('arm64')]);
     expect(new Set(all.flat())).toEqual(new Set(['node_modules/draw/build.node for arm64']));
     expect(await kept()).toHaveLength(1);
   });
 
-  it('are none where none are imported, and npm is not asked', async () => {
+  it('are none if none are imported, and npm is not called', async () => {
     const natives = nativePackages(root, 'arm64');
     expect([await natives.digest([]), await natives.files([])]).toEqual(['', []]);
     await expect(installed()).rejects.toThrow('ENOENT');

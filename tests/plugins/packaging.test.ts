@@ -32,7 +32,7 @@ function plugin(options: Record<string, unknown> = {}) {
   return { functions, hooks: new PackagingPlugin(serverless as unknown as Framework, {}, { log }).hooks };
 }
 
-it('a stage gets a zip for each function, which the framework is told of', async () => {
+it('a stage gets a zip for each function, and the framework uses them', async () => {
   const { functions, hooks } = plugin();
   await hooks['before:package:createDeploymentArtifacts']?.();
   expect(functions).toMatchObject({
@@ -52,7 +52,7 @@ it('a function that is deployed alone is packaged alone', async () => {
   expect(functions.leave).toMatchObject({ package: { artifact: '.serverless/leave.zip' } });
 });
 
-it('says how much there is to do', async () => {
+it('shows the number of bundles to build', async () => {
   const bundle = () => plugin().hooks['before:package:createDeploymentArtifacts']?.();
   await bundle();
   await bundle();
@@ -61,7 +61,7 @@ it('says how much there is to do', async () => {
   expect(said).toEqual(['Bundling 2 functions', 'Bundling 0 functions (2 unchanged)', 'Bundling 1 function (1 unchanged)']);
 });
 
-it('ends with file and line where something does not build', async () => {
+it('ends with file and line if a function does not build', async () => {
   await project.write('lib/greeting.ts', 'export const greeting = ;');
   const failure = await plugin()
     .hooks['before:package:createDeploymentArtifacts']?.()

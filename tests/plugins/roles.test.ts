@@ -16,7 +16,7 @@ const broad = { Effect: 'Allow', Action: ['logs:CreateLogGroup'], Resource: ['ar
 const own = { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [{ 'Fn::GetAtt': ['UsersTable', 'Arn'] }] };
 
 describe('roles', () => {
-  it('are asked for by a function that needs nothing, and left as they are where one asks', () => {
+  it('are added to a function that needs none, and otherwise unchanged', () => {
     const functions = { health: { handler: 'h' }, users: { handler: 'u', iamRoleStatements: [own] } };
     askForRoles(functions);
     expect(functions).toEqual({ health: { handler: 'h', iamRoleStatements: [] }, users: { handler: 'u', iamRoleStatements: [own] } });
@@ -33,13 +33,13 @@ describe('roles', () => {
     expect(resources['usersRole']).toEqual(role(writesOwnLog, own));
   });
 
-  it('leave no role behind that all functions would share', () => {
+  it('leave no role that all functions share', () => {
     const resources: Resources = { usersFunction: lambda('usersRole'), usersRole: role(broad), SharedRole: role(broad) };
     tidyRoles(resources, ['users'], naming);
     expect(resources).not.toHaveProperty('SharedRole');
   });
 
-  it('stop the packaging where a function has none of its own, or something still has the shared one', () => {
+  it('stop the packaging if a function has none, or something still uses the shared one', () => {
     expect(() => tidyRoles({ usersFunction: lambda('missing') }, ['users'], naming)).toThrow('The function users has no role of its own');
     const resources = { usersFunction: lambda('usersRole'), usersRole: role(broad), other: lambda('SharedRole') };
     expect(() => tidyRoles(resources, ['users'], naming)).toThrow('The shared role SharedRole is still in use');

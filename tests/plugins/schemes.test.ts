@@ -13,7 +13,7 @@ const authorizerOf = (words: string[]): FunctionDefinition => {
 };
 
 describe('the authorizer', () => {
-  it('stays as it is where access tokens are all there is', () => {
+  it('is unchanged with access tokens only', () => {
     expect(authorizerOf(['Bearer', 'JWT'])).toEqual({ handler: 'plain.handler', memorySize: 512, iamRoleStatements: ['own'] });
   });
 

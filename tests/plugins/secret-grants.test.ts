@@ -7,7 +7,7 @@ const arn = (name: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/gatehouse/dev/${name}`,
 });
 
-/** Functions that read one parameter each, and who they are. */
+/** Functions that read one parameter each, by handler. */
 function service(): Resources {
   const reads = { verify: 'verification-keys', sign: 'signing-key', jwks: 'verification-keys' };
   return Object.fromEntries(
@@ -35,8 +35,8 @@ function granted(settings: Record<string, string>, times = 1) {
 
 const withoutSecrets = { verify: [arn('verification-keys')], sign: [arn('signing-key')], jwks: [arn('verification-keys')] };
 
-describe('who verifies may read secrets', () => {
-  it('where the stage signs with one or did so, and nobody else may', () => {
+describe('functions that verify tokens may read secrets', () => {
+  it('if the stage signs or signed with one, and no other function may', () => {
     const verify = [arn('verification-keys'), arn('verification-secrets')];
     for (const settings of [{ ALGORITHM: 'HS256' }, { ALGORITHM: 'HS512' }, { HONOUR_HS_TOKENS: 'true' }])
       expect(granted(settings)).toEqual({ ...withoutSecrets, verify });
@@ -46,7 +46,7 @@ describe('who verifies may read secrets', () => {
     expect(granted({})).toEqual(withoutSecrets);
   });
 
-  it('of the Django project before, where its tokens are honoured', () => {
+  it('of the earlier Django project, if its tokens are accepted', () => {
     const verify = [arn('verification-keys'), arn('django-signing-key')];
     expect(granted({ DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'x' })).toEqual({ ...withoutSecrets, verify });
     const both = granted({ ALGORITHM: 'HS256', DJANGO_ALGORITHM: 'RS256', DJANGO_SIGNING_KEY: 'x' });

@@ -6,7 +6,7 @@ import { madeSettings } from '../lib/made-settings.ts';
 const own = { Effect: 'Allow', Action: 'dynamodb:UpdateItem' };
 const from = { MESSAGE_FROM_EMAIL: 'accounts@example.com' };
 
-/** What the sender of messages may do beside its own, with these settings one after the other. */
+/** The added rights of the function that sends messages, after each of these settings. */
 function granted(...all: Readonly<Record<string, string>>[]) {
   const role = (): Resources[string] => ({ Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: [own] } }] } });
   const lambda = (Handler: string, id: string): Resources[string] => ({
@@ -28,8 +28,8 @@ function granted(...all: Readonly<Record<string, string>>[]) {
   return statements('SendRole').slice(1);
 }
 
-describe('whoever sends messages', () => {
-  it('may send nothing where a stage has no sender', () => {
+describe('the function that sends messages', () => {
+  it('may send nothing on a stage without a sender', () => {
     expect(granted({ EMAIL_SENDER: 'off', SMS_SENDER: 'off' })).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('whoever sends messages', () => {
     expect(told).toEqual(expected);
   });
 
-  it('may do what the last settings need where a template is tried with others', () => {
+  it('has the rights of the last settings after several changes', () => {
     expect(granted({ EMAIL_SENDER: 'ses', ...from }, { SMS_SENDER: 'aws' })).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ const stages = (settings: unknown, more = {}) => ({ dev: { keepData: true, logRe
 const read = (settings: unknown) => readStageSettings(stages(settings), 'dev');
 
 describe('the settings of a stage', () => {
-  it('are handed on as texts and read as values', () => {
+  it('are passed on as texts and read as values', () => {
     const { texts, settings } = read({
       PASSWORD_MIN_LENGTH: 12,
       ROTATE_REFRESH_TOKENS: false,
@@ -32,32 +32,32 @@ describe('the settings of a stage', () => {
     );
   });
 
-  it('refuse what is a setting in simplejwt and a hook here, and say where it goes', () => {
+  it('refuse a setting of simplejwt that is a hook here, and name its file', () => {
     const given = { USER_AUTHENTICATION_RULE: 'my.rule', TOKEN_OBTAIN_SERIALIZER: 'my.Serializer' };
     for (const name of Object.keys(given))
       expect(() => read(given)).toThrow(`${name} is not a setting: write it as a function in project/hooks.ts`);
   });
 
-  it('refuse what simplejwt has and nobody needs here, and say so', () => {
+  it('refuse a setting of simplejwt without a use here, and say so', () => {
     expect(() => read({ JSON_ENCODER: 'x' })).toThrow('JSON_ENCODER of simplejwt has no use here');
     expect(() => read({ SIMPLE_JWT: { LEEWAY: 5 } })).toThrow('SIMPLE_JWT is not a setting: write its entries as settings of their own');
   });
 
-  it.each([null, { a: 1 }, [['a']]])('refuse %j, which YAML would make a word of', (value) => {
+  it.each([null, { a: 1 }, [['a']]])('refuse %j, which would become a text', (value) => {
     expect(() => read({ ISSUER: value })).toThrow('ISSUER has to be one value or a list of values');
   });
 
-  it('refuse to move a table: where things are is not for a stage to choose', () => {
+  it('refuse the name of a table, which a stage may not choose', () => {
     expect(() => read({ USERS_TABLE: 'elsewhere' })).toThrow('USERS_TABLE is not a known setting');
   });
 
-  it('name everything that is wrong at once', () => {
+  it('list all errors at once', () => {
     const wrong = () =>
       readStageSettings(stages({ LEEWAY: 'soon', ALGORITHM: 'none', X: 1 }, { keepData: 'yes', logRetentionDays: null }), 'dev');
     for (const name of ['LEEWAY', 'ALGORITHM', 'X is not a known setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
   });
 
-  it('say who is told when something is wrong, or nobody', () => {
+  it('name the address for alarms, or none', () => {
     const alarmed = (alarmEmail: unknown) => readStageSettings(stages({}, { alarmEmail }), 'dev').alarmEmail;
     expect([alarmed('night@example.com'), alarmed(undefined)]).toEqual(['night@example.com', undefined]);
     for (const wrong of ['night', 'a@b', 5, null, ['a@example.com'], 'a@example.com b@example.com']) {
@@ -65,7 +65,7 @@ describe('the settings of a stage', () => {
     }
   });
 
-  it('refuse what two of them cannot mean together', () => {
+  it('refuse two settings that contradict each other', () => {
     expect(() => read({ CORS_ORIGINS: 'http://app.example' })).toThrow('CORS_ORIGINS have to begin with https: on a deployed stage');
   });
 
@@ -75,7 +75,7 @@ describe('the settings of a stage', () => {
     expect(readStageSettings(local, 'local').settings.CORS_ORIGINS).toEqual([pattern]);
   });
 
-  it('are over-ruled by the environment where there is one, and only by settings', () => {
+  it('are overridden by settings in a given environment', () => {
     const { texts } = readStageSettings(stages({ LEEWAY: '1s' }), 'dev', { LEEWAY: '2s', USERS_TABLE: 'elsewhere', HOME: '/root' });
     expect(texts).toEqual({ LEEWAY: '2s' });
   });
@@ -85,7 +85,7 @@ describe('the settings of a stage', () => {
   });
 });
 
-it.each(['nope', 'constructor', ''])('a stage that is not there (%s) is answered with those that are', (name) => {
+it.each(['nope', 'constructor', ''])('an unknown stage (%s) is refused with the known ones', (name) => {
   expect(() => readStageSettings(stages({}), name)).toThrow(`There is no stage "${name}" in stages.yml: it has dev, prod`);
 });
 

@@ -5,7 +5,7 @@ import { zip } from '../../plugins/bundles/zip.ts';
 
 const file = (name: string, text: string) => ({ name, content: new TextEncoder().encode(text) });
 
-it('the same files make the same bytes, in whichever order they come', async () => {
+it('the same files make the same bytes in any order', async () => {
   const [one, other] = [file('b/two.cjs', 'two'), file('a.cjs', 'one')];
   expect(await zip([one, other])).toEqual(await zip([other, one]));
 });
@@ -18,6 +18,6 @@ it('the bytes do not depend on the time zone of the machine', async () => {
   expect(await inZone('Pacific/Auckland')).toBe(await inZone('America/Los_Angeles'));
 });
 
-it('a name that leads out of the archive is refused', async () => {
+it('a name outside of the archive is refused', async () => {
   await expect(zip([file('../outside', '')])).rejects.toThrow('invalid relative path');
 });

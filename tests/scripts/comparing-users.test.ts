@@ -22,7 +22,7 @@ const set = async (id: string, attribute: string, value: unknown) =>
     }),
   );
 
-test('a stage is compared with its export field by field, whoever is missing or new, and never shows what is in a field', async () => {
+test('compares a stage with its export field by field, lists missing and new users, and never shows a value', async () => {
   const store = dynamoUserStore(localTables, stage.client);
   const people = Array.from({ length: 30 }, (_, index) =>
     madeUser({
@@ -36,7 +36,7 @@ test('a stage is compared with its export field by field, whoever is missing or 
   expect((await stage.users('export', file, '--unsealed')).code).toBe(0);
 
   for (const { id } of people.slice(0, 5)) await set(id, 'token_epoch', 17);
-  expect(await stage.users('compare', file)).toEqual({ code: 0, output: 'All 29 users are there, and the same.\n', complaint: '' });
+  expect(await stage.users('compare', file)).toEqual({ code: 0, output: 'All 29 users exist and are equal.\n', complaint: '' });
 
   const [first, second, third, fourth] = people.map(({ id }) => id);
   await set(first ?? '', 'password', 'a new hash');

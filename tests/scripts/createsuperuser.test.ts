@@ -58,14 +58,14 @@ describe('without a terminal', () => {
     });
     expect(await run(parameters, { DJANGO_SUPERUSER_PASSWORD: password })).toEqual({
       code: 0,
-      output: 'admin is a superuser of the stage local (on this machine) already.\nThe password stays as it is.\n',
+      output: 'admin is a superuser of the stage local (on this machine) already.\nThe password is unchanged.\n',
     });
     const changed = await run(['--username', 'admin', '--email', 'other@example.com'], { GATEHOUSE_SUPERUSER_PASSWORD: `${password} 2` });
     expect(changed).toEqual({
       code: 0,
       output: [
         'admin is a superuser of the stage local (on this machine) already.',
-        'The password was changed, and every session of theirs has ended.',
+        'The password was changed, and every session of the user has ended.',
         'The e-mail address stays admin@example.com.\n',
       ].join('\n'),
     });
@@ -86,7 +86,7 @@ describe('without a terminal', () => {
   });
 
   test.each([
-    [[], {}, 'There is no terminal to ask in: give --username, or GATEHOUSE_SUPERUSER_USERNAME.'],
+    [[], {}, 'There is no terminal to ask for it: give --username, or GATEHOUSE_SUPERUSER_USERNAME.'],
     [['--no-input'], {}, 'Nothing is asked with --no-input: give --username, or GATEHOUSE_SUPERUSER_USERNAME.'],
     [['--username', 'nobody'], {}, 'email: This field is required.'],
     [['--username', '123', '--email', 'a@example.com'], {}, 'username: Enter a valid username'],
@@ -106,7 +106,7 @@ describe('without a terminal', () => {
     [['--stage', 'prod', '--username', 'a.b'], { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' }, 'There are no AWS credentials'],
     [['--username', 'a.b'], { AWS_ENDPOINT_URL_DYNAMODB: '' }, 'start it with npm start'],
     [['--username', 'a.b'], { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }, 'did not answer (on this machine)'],
-  ])('%j is refused with what to do instead', async (parameters, environment, line) => {
+  ])('%j is refused with advice', async (parameters, environment, line) => {
     const { code, output } = await run(parameters, environment);
     expect([code, output]).toEqual([1, expect.stringContaining(line)]);
   });
@@ -116,7 +116,7 @@ describe('without a terminal', () => {
   });
 });
 
-test('the tables and parameters of an npm start are known while that has the folder, and no longer', () => {
+test('the tables and parameters of an npm start are known only while it has the folder', () => {
   expect(runningEndpoints(folder)).toBeUndefined();
   tellEndpoints(join(folder, 'endpoints.json'), { dynamodb, ssm: { endpoint: 'http://127.0.0.1:1' }, lambda: 'http://127.0.0.1:2' });
   expect(runningEndpoints(folder)).toBeUndefined();
@@ -162,7 +162,7 @@ describe('at a terminal', () => {
     expect(shown).not.toContain('secret');
   });
 
-  test('asks again where an answer will not do, and says why', async () => {
+  test('asks again after an invalid answer, and says why', async () => {
     const { candidate, shown } = await talk(['x', 'admin', 'y', 'a@example.com', 'weak', 'secret-1', 'secret-2', 'secret-3', 'secret-3']);
     expect(candidate).toEqual({ username: 'admin', email: 'a@example.com', password: 'secret-3' });
     for (const line of ['Too short a name.', 'Too weak.', 'The two passwords differ.']) expect(shown).toContain(line);
@@ -177,13 +177,13 @@ describe('at a terminal', () => {
     });
   });
 
-  test('leaves the password of who is there as it is where none is typed', async () => {
+  test('keeps the password of an existing user if none is typed', async () => {
     const { candidate, shown } = await talk(['admin', ''], { known: 'a@example.com' });
     expect(candidate).toEqual({ username: 'admin', email: 'a@example.com', password: undefined });
-    expect(shown).toContain('admin exists already');
+    expect(shown).toContain('admin already exists');
   });
 
-  test('does nothing where the input ends', async () => {
+  test('does nothing if the input ends', async () => {
     expect((await talk(['admin', 'END'])).candidate).toContain('Nothing was changed.');
   });
 });

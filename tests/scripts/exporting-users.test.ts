@@ -56,7 +56,7 @@ describe('an export', () => {
     });
     expect(lines.slice(1, -1).map((line) => 'user' in readRecord(JSON.parse(line)))).toEqual(Array(61).fill(true));
     const [warning, summary = '', ...rest] = complaint.trimEnd().split('\n');
-    expect([warning, rest]).toEqual(['The password hashes are written as they are: whoever has the file can guess at them.', []]);
+    expect([warning, rest]).toEqual(['The password hashes are not sealed: everyone with the file can try to guess the passwords.', []]);
     expect(JSON.parse(summary)).toEqual({ stage: 'local', file: '-', format: 'lines', users: 61, sealed: false, warnings: [] });
   });
 
@@ -73,7 +73,7 @@ describe('an export', () => {
     await dynamoUserStore(localTables, stage.client).add(odd, namesOf(odd), registered(odd));
     try {
       const { code, complaint } = await stage.users('export', file('odd.jsonl'), '--unsealed');
-      expect([code, complaint]).toEqual([3, expect.stringContaining('Will not be taken back as it is: no path/segment: id: is no id')]);
+      expect([code, complaint]).toEqual([3, expect.stringContaining('Cannot be imported unchanged: no path/segment: id: is no id')]);
       expect(await usersIn('odd.jsonl')).toHaveLength(61);
     } finally {
       await stage.client.send(new DeleteCommand({ TableName: localTables.USERS_TABLE, Key: { id: odd.id } }));
@@ -82,16 +82,16 @@ describe('an export', () => {
 
   test.each([
     [[], 2, 'FILE is missing.'],
-    [['a', 'b', '--unsealed'], 2, '"b" is one word too many.'],
-    [['a'], 1, 'There is no terminal to ask for the passphrase in'],
+    [['a', 'b', '--unsealed'], 2, '"b" is an unexpected word.'],
+    [['a'], 1, 'There is no terminal to ask for the passphrase'],
     [['a', '--passphrase-file', '/nowhere'], 1, '/nowhere cannot be read'],
     [['a', '--passphrase-file', '/dev/null'], 1, 'The passphrase is too short'],
-    [['a', '--unsealed', '--passphrase-file', 'x'], 2, 'Either --unsealed or --passphrase-file.'],
+    [['a', '--unsealed', '--passphrase-file', 'x'], 2, 'Give either --unsealed or --passphrase-file.'],
     [['/nowhere/a', '--unsealed'], 1, '/nowhere/a cannot be written'],
-    [['package.json', '--unsealed'], 1, 'package.json is there already'],
+    [['package.json', '--unsealed'], 1, 'package.json already exists'],
     [['a', '--unsealed', '--rate', '0'], 2, '--rate has to be a whole number'],
-    [['a', '--format', 'csv'], 2, 'There is no format "csv"'],
-    [['a', '--format', 'django'], 2, 'Django opens no seal'],
+    [['a', '--format', 'csv'], 2, 'Unknown format "csv"'],
+    [['a', '--format', 'django'], 2, 'Django cannot open a seal'],
     [['a', '--format', 'django', '--unsealed', '--map', 'x'], 2, '"x" is not of the form'],
     [['a', '--format', 'django', '--unsealed', '--map', 'constructor=x'], 2, 'There is no field "constructor"'],
     [['a', '--format', 'django', '--unsealed', '--map', 'mobile=email'], 2, 'Two fields would go into "email"'],
@@ -129,23 +129,23 @@ describe('a file of users', () => {
       [head, second, first, ...rest],
       [head, first, first, second, ...rest],
     ])
-      expect(await opened(`${changed.join('\n')}\n`)).toContain('is not as it was written');
+      expect(await opened(`${changed.join('\n')}\n`)).toContain('was changed after it was written');
 
     const sealed = readFileSync(file('all.jsonl'), 'utf8');
     expect(await opened(sealed)).toBe(61);
-    expect(await opened(sealed, 'another passphrase')).toContain('The passphrase is not the one');
+    expect(await opened(sealed, 'another passphrase')).toContain('The passphrase does not open');
     // Whoever has no passphrase can count and hash, but not vouch.
     const promoted = sealed.replace('"is_superuser":false', '"is_superuser":true').trimEnd().split('\n');
     const sha256 = createHash('sha256')
       .update(`${promoted.slice(0, -1).join('\n')}\n`)
       .digest('hex');
     const end = { ...JSON.parse(promoted.at(-1) ?? ''), sha256 };
-    expect(await opened(`${[...promoted.slice(0, -1), JSON.stringify(end)].join('\n')}\n`)).toContain('is not as it was written');
+    expect(await opened(`${[...promoted.slice(0, -1), JSON.stringify(end)].join('\n')}\n`)).toContain('was changed after it was written');
   });
 
   test('of another kind or version is none', async () => {
     for (const head of ['[', '{}', '{"gatehouse":"users","version":2}', 'username,email'])
-      expect(await opened(`${head}\n`)).toContain('does not begin as a file of users does');
+      expect(await opened(`${head}\n`)).toContain('is not a file of users that this version can read');
     expect(await openUserFile(file('nowhere'), async () => '').catch(({ message }) => message)).toContain('cannot be read');
   });
 });

@@ -128,7 +128,7 @@ describe('npm run users -- import', () => {
     expect(told(reported(file))).toEqual(told(refused));
     const text = await whole.users('import', file, '--dry-run');
     expect(text.output).toContain('296 can be added to the stage local (on this machine).\n4 would be refused:\n');
-    expect(text.output).toContain('Nothing is made of the fields phone: --map names what is.');
+    expect(text.output).toContain('Fields that are not imported: phone. Use --map to import them.');
     expect(text.output).toMatch(/Nothing was written\.\n$/);
   });
 
@@ -179,14 +179,14 @@ describe('npm run users -- import', () => {
 
   test.each([
     [[], 'FILE is missing.'],
-    [['x', '--format', 'xml'], '--format is django or csv or jsonl or cognito.'],
-    [['x', '--rename', 'maybe'], '--rename is none or own or all.'],
-    [['x', '--map', 'phone'], '--map is <one>=<other>, and "phone" is not.'],
-    [['x', '--map', 'phone=mobile'], '--map knows no field "phone" of ours'],
+    [['x', '--format', 'xml'], '--format must be django or csv or jsonl or cognito.'],
+    [['x', '--rename', 'maybe'], '--rename must be none or own or all.'],
+    [['x', '--map', 'phone'], '--map must be <one>=<other>, not "phone".'],
+    [['x', '--map', 'phone=mobile'], '--map does not know the field "phone"'],
     [['x', '--map', 'attributes.height=h'], 'attributes.nickname'],
-    [['x', '--map', 'mobile='], '--map mobile= names no field of the file.'],
-    [['x', '--rate', '0'], '--rate is a number of units a second'],
-    [['x', '--old-tokens', 'keep'], '--old-tokens is honour or end.'],
+    [['x', '--map', 'mobile='], '--map mobile= needs the name of a field of the file.'],
+    [['x', '--rate', '0'], '--rate must be a number of units per second'],
+    [['x', '--old-tokens', 'keep'], '--old-tokens must be honour or end.'],
   ])('%j is not understood, and says what is', async (parameters, sentence) => {
     await expect(importUsers.run(parameters)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(sentence) });
   });
@@ -222,7 +222,7 @@ describe('npm run users -- import', () => {
     const { code, output, complaint } = await ended;
     expect(code).toBe(130);
     expect(complaint).toContain('Stopping.');
-    const [, settled = ''] = /Stopped after (\d+) of 200\. The same command goes on from there\./.exec(output) ?? [];
+    const [, settled = ''] = /Stopped after (\d+) of 200\. Repeat the command to continue from there\./.exec(output) ?? [];
     expect(Number(settled)).toBeGreaterThanOrEqual(20);
     expect(Number(settled)).toBeLessThan(200);
     const rest = JSON.parse((await whole.users('import', file, '--json')).output);

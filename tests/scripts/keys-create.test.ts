@@ -53,7 +53,7 @@ test('makes the keys of a stage once, says where, and prints no secret', async (
   const second = await keysCreate('--stage', 'prod');
   expect(second).toEqual({
     code: 1,
-    output: 'The stage prod has its keys already, in /gatehouse/prod (eu-central-1). Nothing was changed.\n',
+    output: 'The stage prod already has its keys, in /gatehouse/prod (eu-central-1). Nothing was changed.\n',
   });
 });
 
@@ -68,7 +68,7 @@ test('signs with a key that is brought along, and says to delete the file', asyn
   await writeFile(file, 'a text that is no key');
   expect(await keysCreate('--stage', 'staging', '--from', file)).toEqual({
     code: 1,
-    output: `${file} will not do. ES256 wants a private key as PEM or JWK.\n`,
+    output: `${file} cannot be used. ES256 wants a private key as PEM or JWK.\n`,
   });
   expect((await keysCreate('--stage', 'staging', '--from', join(folder, 'none'))).output).toContain('cannot be read');
   await rm(folder, { recursive: true });
@@ -82,13 +82,13 @@ test('puts what a Django project signed with beside them, and takes it out again
   expect(await keysDjango('--stage', 'prod', '--from', file)).toMatchObject({ code: 1, output: expect.stringContaining('--algorithm') });
   expect(await keysDjango('--stage', 'prod', '--from', file, '--algorithm', 'HS256')).toEqual({
     code: 0,
-    output: '/gatehouse/prod/django-signing-key (eu-central-1) is there: HS256. Delete the file now.\n',
+    output: '/gatehouse/prod/django-signing-key (eu-central-1) is stored: HS256. Delete the file now.\n',
   });
   expect(Buffer.from(JSON.parse(await value('prod/django-signing-key')).k, 'base64url').toString()).toBe('d'.repeat(50));
-  expect((await keysDjango('--stage', 'prod', '--remove')).output).toContain('is gone');
+  expect((await keysDjango('--stage', 'prod', '--remove')).output).toContain('is deleted');
   await expect(value('prod/django-signing-key')).rejects.toThrow();
   for (const [parameters, line] of [
-    [['--stage', 'local', '--from', file], 'DJANGO_SIGNING_KEY in the environment'],
+    [['--stage', 'local', '--from', file], 'DJANGO_SIGNING_KEY from the environment'],
     [['--stage', 'nowhere', '--from', file, '--algorithm', 'HS256'], 'There is no stage "nowhere"'],
     [['--stage', 'prod', '--from', file, '--algorithm', 'HS999'], '--algorithm is HS999, but has to be one of HS256'],
     [['--stage', 'prod', '--from', file, '--remove'], '--remove takes neither'],
@@ -116,7 +116,7 @@ test('on a laptop are those that the settings give: at once, and what signed bef
   await settle(shared);
   expect((await signing()).kid).toBe(second.kid);
   await expect(settle({ ALGORITHM: 'HS256', SIGNING_KEY: 'short' })).rejects.toThrow(
-    'SIGNING_KEY will not do. It is a secret of 5 bytes, and HS256 wants 32',
+    'SIGNING_KEY cannot be used. It is a secret of 5 bytes, and HS256 wants 32',
   );
   ssm.destroy();
 });

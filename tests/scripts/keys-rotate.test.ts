@@ -53,7 +53,7 @@ test('takes a stage through a whole rotation, and says each time what it did and
       `^${old} had no date: its age counts from now.\n${next} is published now.\n\nnext     ${next}  ES256 may sign from ${minute}\ncurrent  ${old}  ES256 published since ${minute}, the next key is made after ${minute}\n$`,
     ),
   );
-  expect((await keysRotate('--stage', 'prod')).output).toMatch(/^Nothing is due\.\n\nnext /);
+  expect((await keysRotate('--stage', 'prod')).output).toMatch(/^No key is due for a change\.\n\nnext /);
 
   await waitFor(7200);
   expect((await keysRotate('--stage', 'prod', '--status')).output).toContain('signs when keys are rotated the next time');

@@ -48,8 +48,8 @@ describe('somebody', () => {
     const user = await added({ roles: ['staff'], attributes: { nickname: 'Ada' }, name: '李 雷' });
     for (const name of [user.username.toUpperCase(), user.email, user.mobile ?? '', user.id, `id:${user.id}`])
       expect(JSON.parse(await run('show', name, '--json')), name).toMatchObject({ id: user.id, username: user.username, roles: ['staff'] });
-    expect((await refused('show', 'nobody.at.all')).message).toBe('Nobody of this stage is called "nobody.at.all", or has that id.');
-    expect((await refused('show', `id:${user.username}`)).message).toContain('Nobody');
+    expect((await refused('show', 'nobody.at.all')).message).toBe('No user of this stage is called "nobody.at.all", or has that id.');
+    expect((await refused('show', `id:${user.username}`)).message).toContain('No user');
   });
 
   test('is not mistaken for who has their id as a name', async () => {
@@ -128,7 +128,7 @@ describe('somebody', () => {
     const told: string[] = [];
     const asked = (typed: string) => isSure({ tell: (line) => told.push(line), ask: async () => typed }, user, 'prod');
     expect([await asked('y'), await asked(user.username)]).toEqual([false, true]);
-    expect(told[0]).toBe(`${user.username} (${user.email}, id ${user.id}) of the stage prod will be gone for good.`);
+    expect(told[0]).toBe(`${user.username} (${user.email}, id ${user.id}) of the stage prod will be deleted for ever.`);
 
     expect(await run('delete', user.username, '--yes')).toBe(`${user.username} was deleted.`);
     expect(await usersOf().get(user.id)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { showProgress } from '../../scripts/terminal/progress.ts';
 
-test('a bar is drawn on a terminal, ten times a second at most, and nowhere else', () => {
+test('a bar is drawn only on a terminal, at most ten times a second', () => {
   let now = 0;
   const drawn: string[] = [];
   const screen = { isTTY: true, columns: 60, write: (text: string) => drawn.push(text) };

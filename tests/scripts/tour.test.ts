@@ -34,21 +34,21 @@ async function service(answers: Record<string, { status: number; body?: object; 
 
 const health = { status: 200, body: { status: 'ok' } };
 
-test('where nobody listens, one line says to start Gatehouse', async () => {
+test('if nothing listens, one line says to start Gatehouse', async () => {
   const url = `http://localhost:${await freePort()}`;
   expect(await tour('--url', url)).toEqual({
     code: 1,
-    output: `Nobody listens at ${url}. Start Gatehouse in another terminal first: npm start\n`,
+    output: `Nothing listens at ${url}. Start Gatehouse in another terminal first: npm start\n`,
   });
 });
 
-test('a server that is something else is not toured', async () => {
+test('another server gets no tour', async () => {
   const { code, output } = await tour('--url', await service({}));
   expect(code).toBe(1);
   expect(output).toContain('does not look like Gatehouse');
 });
 
-test('the step whose answer has the wrong status is named, after what was sent and answered', async () => {
+test('names the step with a wrong status, after its request and answer', async () => {
   const url = await service({ '/health/': health, '/register/': { status: 500, body: { code: 'internal_error' } } });
   const { code, output } = await tour('--url', url);
   expect(code).toBe(1);
@@ -57,7 +57,7 @@ test('the step whose answer has the wrong status is named, after what was sent a
   expect(output).toMatch(/Step 1 \(Ada registers\) went wrong: the answer is 500 and should be 201\n$/);
 });
 
-test('an answer of the right status that says too much, or too little, is no success', async () => {
+test('an answer with the right status and a wrong body is a failure', async () => {
   const register = (body: object) => ({ status: 201, headers: { location: '/users/1/' }, body });
   const leaky = await service({ '/health/': health, '/register/': register({ id: '1', password: '$2b$10$…' }) });
   expect((await tour('--url', leaky)).output).toContain('Step 1 (Ada registers) went wrong: something of the password is in it');

@@ -13,13 +13,13 @@ async function run(...parameters: readonly string[]) {
 }
 
 describe('npm run users', () => {
-  test('tells what there is, on request or for want of a word, with exit code 2 for the latter', async () => {
+  test('lists the subcommands, on request or without one, with exit code 2 for the latter', async () => {
     const [asked, silent] = await Promise.all([run('--help'), run()]);
     expect(asked).toEqual({ code: 0, output: expect.stringContaining('Usage: npm run users'), complaint: '' });
     expect(silent).toEqual({ code: 2, output: '', complaint: asked.output });
   });
 
-  test.each(['frobnicate', 'constructor', '--stage'])('knows no subcommand %s', async (name) => {
-    expect(await run(name)).toEqual({ code: 2, output: '', complaint: expect.stringContaining(`There is no subcommand "${name}".\n`) });
+  test.each(['frobnicate', 'constructor', '--stage'])('refuses the unknown subcommand %s', async (name) => {
+    expect(await run(name)).toEqual({ code: 2, output: '', complaint: expect.stringContaining(`Unknown subcommand "${name}".\n`) });
   });
 });

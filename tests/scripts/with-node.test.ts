@@ -69,7 +69,7 @@ function nodeThatSays(version: string): string {
 
 const { 'node_modules/one': one } = wanted;
 
-test('runs at once where everything is installed, optional packages for other machines aside', async () => {
+test('runs at once if everything is installed, except optional packages for other machines', async () => {
   install({ 'node_modules/one': one as Packages[string] });
   expect(await run(['ran.mjs', 'a', 'b c'])).toEqual({ code: 0, output: `ran ${process.versions.node} a b c\n` });
   expect(npmRuns()).toEqual([]);
@@ -100,7 +100,7 @@ test.each([
     },
     'an installation broke off',
   ],
-])('installs first where there is %s, and says so', async (_, prepare, reason) => {
+])('installs first if there is %s, and says so', async (_, prepare, reason) => {
   prepare();
   const { code, output } = await run(['ran.mjs']);
   expect(output).toContain(`Installing packages, because ${reason}`);
@@ -109,7 +109,7 @@ test.each([
   expect(npmRuns()).toEqual(['install --no-save --include=dev --include=optional --no-audit --no-fund --loglevel=error']);
 });
 
-test('clears away the pieces of an installation that broke off, and nothing else', async () => {
+test('deletes only the pieces of an interrupted installation', async () => {
   install(wanted);
   rmSync(join(folder, 'node_modules/.package-lock.json'));
   await run(['ran.mjs']);
@@ -119,7 +119,7 @@ test('clears away the pieces of an installation that broke off, and nothing else
   expect(existsSync(join(folder, 'node_modules/one'))).toBe(true);
 });
 
-test('runs nothing where the installation fails, and shows what npm said', async () => {
+test('runs nothing after a failed installation, and shows the output of npm', async () => {
   fakeNpm('echo "npm error no network" >&2; exit 1');
   const { code, output } = await run(['ran.mjs']);
   expect(code).toBe(1);
@@ -128,7 +128,7 @@ test('runs nothing where the installation fails, and shows what npm said', async
   expect(output).not.toContain('ran ');
 });
 
-test('an old Node is told in one line', async () => {
+test('an old Node gets one line', async () => {
   const { code, output } = await run(['ran.mjs'], { node: nodeThatSays('18.19.0') });
   expect(code).toBe(1);
   expect(output).toMatch(/^Gatehouse needs Node 20 or later .* this is Node 18\.19\.0\.\n$/);
@@ -139,7 +139,7 @@ test('takes the Node that the project brings before the one it was started with'
   expect(await run(['ran.mjs'], { node: nodeThatSays('20.11.0') })).toEqual({ code: 0, output: `ran ${process.versions.node}\n` });
 });
 
-test('without one of its own takes a Node 24 or later of the system, and anything older is told what to do', async () => {
+test('without its own Node uses Node 24 or later of the system, and gives advice for an older one', async () => {
   install(wanted, { node: '' });
   expect((await run(['ran.mjs'], { node: nodeThatSays('25.1.0') })).output).toMatch(/^ran/);
   const { code, output } = await run(['ran.mjs'], { node: nodeThatSays('22.5.0') });
@@ -153,13 +153,13 @@ test('a tool is found among the project’s own, and runs with its Node', async 
   expect((await run(['tool', 'x'])).output).toBe(`${join(folder, 'node_modules/.bin/node')}\nx\n`);
 });
 
-test('leaves with the exit code of what it ran', async () => {
+test('exits with the exit code of its program', async () => {
   install(wanted);
   writeFileSync(join(folder, 'seven.mjs'), 'process.exit(7)');
   expect((await run(['seven.mjs'])).code).toBe(7);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for what it ran', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for its program', async (signal) => {
   install(wanted);
   writeFileSync(
     join(folder, 'wait.mjs'),
@@ -175,7 +175,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for what it ra
   expect({ code, output }).toEqual({ code: 3, output: 'up\ndone\n' });
 });
 
-test('a fresh clone gets its tools first, then runs one with its flags and with the Node that came along', async () => {
+test('a fresh clone gets its tools first, then runs one with its flags and with the installed Node', async () => {
   const npm = `mkdir -p "${folder}/node_modules/.bin" && cd "${folder}/node_modules/.bin" && ln -s "${process.execPath}" node`;
   fakeNpm(`${npm} && printf '#!/usr/bin/env node\\nconsole.log(process.execPath, ...process.argv.slice(2))\\n' > tool && chmod +x tool`);
   const { code, output } = await run(['tool', 'package', '--stage', 'dev'], { node: nodeThatSays('20.11.0') });
@@ -183,7 +183,7 @@ test('a fresh clone gets its tools first, then runs one with its flags and with 
   expect(output).toMatch(new RegExp(`${process.execPath} package --stage dev\n$`));
 });
 
-test('a tool runs with the Node of the system where the project has none and another one is before it on the path', async () => {
+test('a tool runs with the Node of the system if the project has none and another is earlier on the path', async () => {
   install(wanted, { node: '' });
   executable(join(folder, 'bin', 'node'), 'echo the wrong one');
   executable(join(folder, 'node_modules/.bin/tool'), 'command -v node');

@@ -10,10 +10,13 @@ import { type Complaint, isFields, own, type Row, type Source } from './row.ts';
 import type { Rules } from './rules.ts';
 import { type Change, type Draft, draftOf, unusable } from './to-record.ts';
 
-/** Where a row stands, for a person who looks for it: its number among the users, its line where lines mean something, its id where it has one. */
+/**
+ * The place of a row for a person: its number among the users, its line if the format has lines, and its id if it has
+ * one.
+ */
 export type Place = { readonly row: number; readonly line?: number | undefined; readonly id?: string | undefined };
 
-/** A row that was read to its end: somebody who can come, or all that is wrong. */
+/** A row that was read to its end: a user who can be imported, or all faults. */
 export type Checked = { readonly place: Place; readonly changes: readonly Change[]; readonly hash?: string } & (
   | { readonly arrival: Arrival }
   | { readonly complaints: readonly Complaint[] }
@@ -28,8 +31,8 @@ type Needs = {
 };
 
 /**
- * Every row of a file in its order, held against all rules but those that only the tables know. Where two want one id or one name, the first has
- * it who is not refused; that depends on the file alone, so each reading of it comes to the same.
+ * All rows of a file in their order, checked against all rules except those that need the tables. If two rows claim one
+ * id or one name, the first valid one gets it. This depends on the file alone, so every reading has the same result.
  */
 export async function* checkedRows(needs: Needs): AsyncGenerator<Checked> {
   const owners = new Map<string, number>();
@@ -72,8 +75,8 @@ function check({ record, complaints: before, changes }: Draft, needs: Needs, own
 }
 
 /**
- * By the clock, in seconds, so that no token lives again that was made for an earlier life of the same id; 0 where tokens that others signed are
- * to go on being good, unless a later epoch has ended those already.
+ * The epoch of an imported user: the clock in seconds, so that no token of an earlier user with the same id becomes
+ * valid again. It is 0 if tokens of other issuers shall stay valid, unless a later epoch has ended those already.
  */
 function epochOf({ tokenEpoch }: User, { rules, now }: Needs): number {
   return rules.isOldTokenHonoured && tokenEpoch === 0 ? 0 : Math.max(Math.floor(now.getTime() / 1000), tokenEpoch + 1);
@@ -84,7 +87,7 @@ const complaintIn = (reason: string): Complaint => {
   return { field, reason: rest.join(': ') };
 };
 
-/** One complaint a field: what follows from another says nothing new. */
+/** One complaint per field: further ones follow from the first. */
 const withoutTwins = (complaints: readonly Complaint[]): Complaint[] =>
   [...new Map([...complaints].reverse().map((each) => [each.field, each])).values()].reverse();
 
@@ -96,7 +99,7 @@ function hashOf({ password }: User, { passwords, rules }: Needs) {
   return { encoded: password, hash: kind, complaints: [{ field: 'password', reason: `is kept from use: ${refused}` }], changes: [] };
 }
 
-/** What a project declares is held against its schema; a file of texts may have numbers and the like in them. */
+/** Declared attributes are checked against their schema; a file of texts may hold numbers and the like in them. */
 function attributesOf({ attributes }: User, declared: Attributes) {
   const complaints: Complaint[] = [];
   const values = Object.entries(attributes).flatMap(([name, value]) => {

@@ -2,7 +2,7 @@ import { rowsOfCsv } from './csv.ts';
 import { itemsOf } from './json-items.ts';
 import { type Fields, isFields, own, type Row } from './row.ts';
 
-/** What `fieldsOf` reads under other names than ours. */
+/** The names that `fieldsOf` reads besides ours. */
 export const cognitoNames = [
   'sub',
   'cognito:username',
@@ -13,7 +13,10 @@ export const cognitoNames = [
   'phone_number_verified',
 ];
 
-/** The users of `aws cognito-idp list-users`. Cognito gives no passwords away: nobody has one, until they set one anew. */
+/**
+ * The users of `aws cognito-idp list-users`. Cognito does not export passwords, so no user has one before setting it
+ * again.
+ */
 export async function* rowsOfCognito(file: string): AsyncGenerator<Row> {
   for await (const item of itemsOf(file, '$.Users.*')) {
     if (!isFields(item)) yield { broken: 'is no object' };
@@ -37,7 +40,7 @@ function ownFields(item: Fields): Fields {
   return { is_active: own(item, 'Enabled'), date_joined: own(item, 'UserCreateDate') };
 }
 
-/** Where people sign in with their e-mail address, Cognito's username is the `sub`, which nobody has ever typed. */
+/** If people sign in with their e-mail address, Cognito's username is the `sub`, which no person has ever typed. */
 function fieldsOf(attributes: Fields, username: unknown): Fields {
   const of = (name: string) => own(attributes, name);
   return {

@@ -4,8 +4,8 @@ import { mostBytes, textOf } from './file-text.ts';
 import type { Row } from './row.ts';
 
 /**
- * Users as comma-separated values (RFC 4180) under a header line. Throws a Refusal where that names a column twice, the file is not UTF-8, or a
- * quotation mark is wrong: where the next row begins is anybody's guess then.
+ * Users as comma-separated values (RFC 4180) with a header line. Throws a Refusal if the header names a column twice,
+ * the file is not UTF-8, or a quotation mark is wrong: then the start of the next row is unknown.
  */
 export async function* rowsOfCsv(file: string): AsyncGenerator<Row> {
   let columns: readonly string[] | undefined;
@@ -18,7 +18,7 @@ export async function* rowsOfCsv(file: string): AsyncGenerator<Row> {
 
 type Parsed = { readonly line: number; readonly values: readonly string[] };
 
-/** The records, with the lines that they begin on. */
+/** The records with their first lines. */
 async function* records(file: string): AsyncGenerator<Parsed> {
   let [ready, last]: [Parsed[], number] = [[], 0];
   const parser = parse({
@@ -42,10 +42,10 @@ async function* records(file: string): AsyncGenerator<Parsed> {
   yield* ready;
 }
 
-/** The parser's own sentence quotes what it met, which may be somebody's. */
+/** The parser's own sentence quotes the input, which may be personal. */
 function refusal(file: string, line: number, { code }: CsvError): Refusal {
   const what = code === 'CSV_MAX_RECORD_SIZE' ? `is longer than ${mostBytes} bytes, or a` : 'is not as RFC 4180 has it: a';
-  return new Refusal(`The row on line ${line} of ${file} ${what} quotation mark is out of place. Nothing of the file was taken.`);
+  return new Refusal(`The row on line ${line} of ${file} ${what} quotation mark is out of place. Nothing was imported.`);
 }
 
 function header(file: string, values: readonly string[]): string[] {

@@ -7,8 +7,9 @@ type Dumped = { readonly line?: number | undefined; readonly model: string; read
 type Broken = { readonly line?: number | undefined; readonly broken: string };
 
 /**
- * What Django's `dumpdata` wrote, as one array of JSON or (`--format jsonl`) an object a line. `model` is that of the users, `auth.user` unless
- * said otherwise. The file is read once from end to end first, for the names of the groups. Throws a Refusal where it has no such model.
+ * The output of Django's `dumpdata`: one array of JSON or (`--format jsonl`) one object per line. `model` is that of
+ * the users, by default `auth.user`. The file is first read to its end for the names of the groups. Throws a Refusal if
+ * it has no such model.
  */
 export async function openDjango(file: string, isLines: boolean, model: string | undefined): Promise<Source> {
   const objects = () => dumped(file, isLines);
@@ -46,7 +47,7 @@ function objectOf(item: unknown, line?: number): Dumped | Broken {
   return { line, model: model.toLowerCase(), pk: own(item, 'pk'), fields };
 }
 
-/** With `--natural-foreign` a group is its name in a list; without, its key. */
+/** With `--natural-foreign` a group is its name in a list; otherwise its key. */
 function userRow({ line, pk, fields }: Dumped, names: ReadonlyMap<string, string>): Row {
   const listed = own(fields, 'groups');
   const groups = Array.isArray(listed) ? listed.map((each) => (Array.isArray(each) ? each[0] : (names.get(String(each)) ?? each))) : listed;

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { Refusal } from '#local/refusal.ts';
 
-/** The most that one row can take: a user's row in DynamoDB holds 400 kB. */
+/** The maximum size of a row: a row in DynamoDB holds 400 kB. */
 export const mostBytes = 1_048_576;
 
 const lineFeed = 0x0a;
 
-/** The bytes of a file, or a Refusal where it cannot be read. */
+/** The bytes of a file, or a Refusal if it cannot be read. */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 262_144 })) yield chunk;
@@ -16,7 +16,7 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** Its text, or a Refusal where it is not UTF-8; a byte order mark is left out. */
+/** Its text without a byte order mark, or a Refusal if it is not UTF-8. */
 export async function* textOf(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let before = 0;
@@ -36,7 +36,7 @@ export async function* textOf(file: string): AsyncGenerator<string> {
 
 type Line = { readonly line: number; readonly text: string } | { readonly line: number; readonly broken: string };
 
-/** Its lines, without what ends them, from 1 on; blank ones are left out. One that is too long is never held in memory. */
+/** Its lines from 1 on without their ends; blank ones are left out. A line that is too long is never held in memory. */
 export async function* linesOf(file: string): AsyncGenerator<Line> {
   let [line, parts, length]: [number, Buffer[], number] = [1, [], 0];
   const keep = (part: Buffer) => {
@@ -65,7 +65,7 @@ export async function* linesOf(file: string): AsyncGenerator<Line> {
 
 function decoded(line: number, bytes: Buffer): Line | undefined {
   try {
-    // A byte order mark is left out at the beginning of the file alone.
+    // A byte order mark is left out only at the beginning of the file.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: line > 1 }).decode(bytes);
     return text.trim() === '' ? undefined : { line, text };
   } catch {

@@ -3,8 +3,8 @@ import { Refusal } from '#local/refusal.ts';
 import { bytesOf } from './file-text.ts';
 
 /**
- * The items of an array in a JSON file, one after the other; `path` is where the array's items are, such as `$.*`. No more of the file is in
- * memory than what was read last. Throws a Refusal where it is no JSON or ends too early.
+ * The items of an array in a JSON file, one after the other. `path` is the place of the items, such as `$.*`. Only the
+ * last part read is in memory. Throws a Refusal if the file is not JSON or ends too early.
  */
 export async function* itemsOf(file: string, path: '$.*' | '$.Users.*'): AsyncGenerator<unknown> {
   const parser = new JSONParser({ paths: [path], keepStack: false });
@@ -26,9 +26,9 @@ export async function* itemsOf(file: string, path: '$.*' | '$.Users.*'): AsyncGe
   if (!parser.isEnded) throw new Refusal(`${file} is cut off: its JSON does not end within its ${read} bytes.`);
 }
 
-/** The parser's own sentence quotes what it met, which may be somebody's. */
+/** The parser's own sentence quotes the input, which may be personal. */
 function broken(file: string, error: unknown, before: number): Refusal {
   const position = /absolute position "(\d+)"/.exec((error as Error).message)?.[1];
   const where = position === undefined ? `after byte ${before}` : `at byte ${Number(position) + 1}`;
-  return new Refusal(`${file} is no JSON ${where}. Nothing of it was taken.`);
+  return new Refusal(`${file} is not valid JSON ${where}. Nothing was imported.`);
 }

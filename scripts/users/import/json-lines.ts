@@ -3,17 +3,17 @@ import { type Fields, isFields, type Row } from './row.ts';
 
 type JsonLine = { readonly line: number; readonly fields: Fields } | { readonly line: number; readonly broken: string };
 
-/** The objects of a file that has one a line, whatever they are. */
+/** The objects of a file with one object per line, of any kind. */
 export async function* jsonLines(file: string): AsyncGenerator<JsonLine> {
   for await (const each of linesOf(file)) yield 'broken' in each ? each : { line: each.line, ...objectIn(each.text) };
 }
 
-/** Users as JSON, one a line, in fields of ours or of somebody else's. */
+/** Users as JSON, one per line, in our fields or those of another system. */
 export async function* rowsOfJsonLines(file: string): AsyncGenerator<Row> {
   for await (const row of jsonLines(file)) yield row;
 }
 
-/** JSON.parse quotes what it met, which is somebody's: only that it failed is told. */
+/** JSON.parse quotes the input, which may be personal; only the failure is reported. */
 export function objectIn(text: string): { fields: Fields } | { broken: string } {
   try {
     const fields: unknown = JSON.parse(text);

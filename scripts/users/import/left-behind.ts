@@ -1,10 +1,10 @@
 import type { Source } from './row.ts';
 import { ourFields, type Rules } from './rules.ts';
 
-/** What Django has beside, and Gatehouse has no use for. */
+/** Fields of Django that Gatehouse does not use. */
 const known = new Set([...ourFields, 'user_permissions', 'attributes']);
 
-/** A source that remembers the names of the fields that nothing is made of: the map may have been forgotten. */
+/** A source that records the names of unused fields, because a `--map` may have been forgotten. */
 export function watched(source: Source, { names }: Pick<Rules, 'names'>): { readonly source: Source; readonly leftBehind: Set<string> } {
   const used = new Set([...names.values(), ...known, ...(source.uses ?? [])]);
   const leftBehind = new Set<string>();
@@ -22,7 +22,7 @@ export function watched(source: Source, { names }: Pick<Rules, 'names'>): { read
   };
 }
 
-/** Files that are no tables have as many names as rows. */
+/** Files that are not tables have as many names as rows. */
 function note(names: Set<string>, name: string): void {
   if (names.size < 50 && !name.startsWith('attributes.')) names.add(name.slice(0, 64));
 }

@@ -7,8 +7,8 @@ import type { Rules } from './rules.ts';
 type Named = { readonly id: string; readonly typed: string | undefined; readonly email: string; readonly mobile: string | undefined };
 
 /**
- * What somebody is called here: as they were, or where that will not do and the rules allow it, a name made of it. It depends on their own row
- * alone, so that an import that is repeated makes the same. Undefined where they cannot be called anything.
+ * The username of a user here: the given one, or, if it is invalid and the rules allow it, one derived from it. It
+ * depends only on the row, so a repeated import derives the same. Undefined if there is none.
  */
 export function usernameFor({ id, typed, email, mobile }: Named, { renaming, region }: Rules): string | undefined {
   const shown = typed === undefined ? undefined : shownUsername(typed);
@@ -27,14 +27,14 @@ function derived(from: string, id: string): string {
   return shownUsername(`${start}${tail}`) ?? `user${tail}`;
 }
 
-/** RFC 2606 keeps `.invalid` for names that lead nowhere. */
+/** RFC 2606 reserves `.invalid` for names that never resolve. */
 const nowhere = '@users.invalid';
 
-/** An e-mail address that no mail ever reaches, for somebody who has none. */
+/** An e-mail address that no mail ever reaches, for a user without one. */
 export const placeholderFor = (id: string): string => `${shortened(id, 36)}${nowhere}`;
 const isPlaceholder = (email: string): boolean => email.endsWith(nowhere);
 
-/** The id of somebody who comes without one: the same whenever they come under that name (UUIDv8, RFC 9562 §5.8). */
+/** The id of a user who comes without one: always the same for the same name (UUIDv8, RFC 9562 §5.8). */
 export function idFor(typed: string | undefined, email: string): string | undefined {
   const name = (typed === undefined ? undefined : (usernameKey(typed) ?? typed.trim())) ?? emailKey(email);
   if (!name) return undefined;
@@ -44,6 +44,9 @@ export function idFor(typed: string | undefined, email: string): string | undefi
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** An id as it is where it is short and plain, its digest where it is not: e-mail addresses know no case, and no name holds every sign. */
+/**
+ * A short and plain id as it is, otherwise its digest: case does not matter in e-mail addresses, and a name cannot hold
+ * every character.
+ */
 const shortened = (id: string, most: number): string =>
   id.length <= most && /^[a-z0-9][a-z0-9-]*$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 10);

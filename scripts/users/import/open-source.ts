@@ -14,7 +14,7 @@ type Shape = { readonly format: Format; readonly isLines: boolean; readonly isOu
 
 type Wanted = { readonly format: Format | undefined; readonly model: string | undefined; readonly askPassphrase: () => Promise<string> };
 
-/** Opens a file of users, whatever kind it is: by what it begins with, unless the kind is said. Throws a Refusal where it is none. */
+/** Opens a file of users. The kind is given, or recognised by the beginning. Throws a Refusal if it is none. */
 export async function openSource(file: string, { format, model, askPassphrase }: Wanted): Promise<Source> {
   const shape = await shapeOf(file, format);
   if (model !== undefined && shape.format !== 'django')
@@ -43,7 +43,7 @@ async function shapeOf(file: string, said: Format | undefined): Promise<Shape> {
   return { ...shape, format: /^\{\s*"(?:model|pk|fields)"\s*:/.test(head) ? 'django' : 'jsonl' };
 }
 
-/** What a file begins with, without white space and a byte order mark. */
+/** The beginning of a file without white space and a byte order mark. */
 async function headOf(file: string): Promise<string> {
   let head = '';
   for await (const chunk of bytesOf(file)) {

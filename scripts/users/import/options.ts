@@ -26,47 +26,47 @@ export const importOptions = {
 
 export const importUsage = `Usage: npm run users -- import FILE [--dry-run] [options]
 
-Brings users along: of Django (dumpdata, --format jsonl too), of CSV, of JSON lines (our own export, sealed or not), of Cognito. Hashes and ids stay.
-Safe to stop and to repeat: who is there already is left as they are.
+Imports users from Django (dumpdata, also --format jsonl), CSV, JSON lines (our own export, sealed or not) or Cognito, with
+their password hashes and ids. It can be stopped and repeated: existing users stay unchanged.
 
   --dry-run                      read and check everything, the tables too, and write nothing
-  --format <format>              ${formats.join(', ')}, where what the file begins with does not tell
-  --model <app.model>            of the users in a dumpdata, where it is not auth.user
-  --map <ours>=<theirs>          a field that is called otherwise: mobile=phone,attributes.nickname=nick; several, or again
-  --role <theirs>=<ours>         a group that is called otherwise here; empty: nobody gets it
-  --rename none|own|all          whose username is made anew where it will not do here: nobody's; theirs who signed in with their own e-mail
-                                 address or mobile number, and can go on doing so (own, the usual); everybody's
-  --without-email placeholder    who has no valid e-mail address gets one that no mail reaches; otherwise they are refused
-  --doubled-email placeholder    the same for whose e-mail address somebody before them has
-  --invalid-mobile drop          who has an invalid mobile number comes without it; otherwise they are refused
-  --unknown-hash unusable        whose hash cannot be compared with comes without a password; otherwise they are refused
-  --old-tokens honour|end        whether tokens that others signed go on being good, where the stage takes them: yes for users of Django and on
-                                 stages that take tokens of others (DJANGO_ALGORITHM, VERIFYING_KEY, JWK_URL), otherwise no
-  --passphrase-file <file>       of a sealed export; otherwise it is asked for
-  --report <file>                where the rows that were refused or changed are told, one a line; <FILE>.report.jsonl
-  --rate <units>                 write units a second at the most; 4000 but on local, which has no limit`;
+  --format <format>              ${formats.join(', ')}, if the beginning of the file does not show it
+  --model <app.model>            the model of the users in a dumpdata, if it is not auth.user
+  --map <ours>=<theirs>          a field with another name: mobile=phone,attributes.nickname=nick; may be repeated
+  --role <theirs>=<ours>         a group with another name here; empty: drop it
+  --rename none|own|all          which invalid usernames are replaced: none; those of users who signed in with their e-mail
+                                 address or mobile number, and can go on doing so (own, the default); all
+  --without-email placeholder    give users without a valid e-mail address one that no mail reaches; otherwise refuse them
+  --doubled-email placeholder    the same for users whose e-mail address an earlier user has
+  --invalid-mobile drop          import users with an invalid mobile number without it; otherwise refuse them
+  --unknown-hash unusable        import users with an unsupported hash without a password; otherwise refuse them
+  --old-tokens honour|end        whether tokens of other issuers stay valid: by default yes for users of Django and on stages
+                                 that accept such tokens (DJANGO_ALGORITHM, VERIFYING_KEY, JWK_URL), otherwise no
+  --passphrase-file <file>       the passphrase of a sealed export; otherwise it is asked for
+  --report <file>                the list of refused and changed rows, one per line; <FILE>.report.jsonl
+  --rate <units>                 write at most this many units per second; 4000, and no limit on local`;
 
 type Values = Asked<typeof importOptions>['values'];
 type Asking = Pick<Asked<typeof importOptions>, 'values' | 'stage' | 'misused'>;
 
-/** What a deployed on-demand table takes from its first day is 4,000 units a second; an import's go to three of them. */
+/** A new on-demand table takes 4,000 units a second, and an import writes to three of them. */
 const usualRate = 4000;
 
-/** What was asked for, checked: a Refusal says what may be. */
+/** The checked options. A Refusal says which values are valid. */
 export function readImportOptions({ values, stage, misused }: Asking, attributes: readonly string[]) {
   const oneOf = <const Word extends string>(name: keyof Values, words: readonly Word[]): Word => {
     const found = words.find((word) => word === values[name]);
-    if (found === undefined) throw misused(`--${name} is ${words.join(' or ')}.`);
+    if (found === undefined) throw misused(`--${name} must be ${words.join(' or ')}.`);
     return found;
   };
   const names = pairs(values.map, '--map', misused);
   const known = [...ourFields, ...attributes.map((name) => `attributes.${name}`)];
   for (const [ours, theirs] of names) {
-    if (!known.includes(ours)) throw misused(`--map knows no field "${ours}" of ours: there are ${known.join(', ')}.`);
-    if (theirs === '') throw misused(`--map ${ours}= names no field of the file.`);
+    if (!known.includes(ours)) throw misused(`--map does not know the field "${ours}". Known fields: ${known.join(', ')}.`);
+    if (theirs === '') throw misused(`--map ${ours}= needs the name of a field of the file.`);
   }
   const rate = values.rate === undefined ? (stage === 'local' ? undefined : usualRate) : Number(values.rate);
-  if (rate !== undefined && !(rate >= 50 && rate <= 1_000_000)) throw misused('--rate is a number of units a second, 50 or more.');
+  if (rate !== undefined && !(rate >= 50 && rate <= 1_000_000)) throw misused('--rate must be a number of units per second, at least 50.');
   const rules: Omit<Rules, 'region' | 'isOldTokenHonoured'> = {
     names,
     roles: pairs(values.role, '--role', misused),
@@ -86,7 +86,7 @@ function pairs(given: readonly string[] | undefined, flagName: string, misused: 
   return new Map(
     each.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw misused(`${flagName} is <one>=<other>, and "${pair}" is not.`);
+      if (at < 1) throw misused(`${flagName} must be <one>=<other>, not "${pair}".`);
       return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     }),
   );

@@ -5,8 +5,8 @@ import type { Checked, Place } from './check-rows.ts';
 import type { Complaint } from './row.ts';
 
 /**
- * A file of JSON lines beside the import: each complaint about a row that did not come along, and each change to one that did. No names, no
- * hashes; who it is about is told by the row, its line, and the id.
+ * A file of JSON lines about the import: each complaint about a refused row, and each change to an imported one. It has
+ * no names and no hashes; the number of the row, its line and the id tell the user.
  */
 export type Report = {
   refused(place: Place, complaints: readonly Complaint[]): void;
@@ -14,7 +14,7 @@ export type Report = {
   close(): Promise<void>;
 };
 
-/** Begins the report anew: every run tells of the whole file. Throws a Refusal where it cannot be written. */
+/** Starts the report again, because every run reports on the whole file. Throws a Refusal if it cannot be written. */
 export async function openReport(path: string): Promise<Report> {
   const out = createWriteStream(path, { mode: 0o600 });
   await new Promise((resolve, reject) => {

@@ -1,35 +1,38 @@
-/** What a row says of somebody, by the names of the file or by ours. */
+/** The fields of a row, by the names of the file or by ours. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a row: never the value itself, which is somebody's. */
+/** A fault of a row. It never has the value itself, which may be personal. */
 export type Complaint = {
   readonly field: string;
   readonly reason: string;
-  /** The row that was first, where two want one thing. */
+  /** The earlier row, if two rows claim the same. */
   readonly earlier?: number | undefined;
 };
 
-/** One row of a file: fields to make sense of, a line of our own file, or why it could not be read. `line` is where it begins. */
+/**
+ * One row of a file: fields to interpret, a line of our own format, or the reason why it could not be read. `line` is
+ * its first line.
+ */
 export type Row = { readonly line?: number | undefined } & (
   | { readonly fields: Fields }
   | { readonly record: unknown }
   | { readonly broken: string }
 );
 
-/** A file of users, which can be read as often as one likes. What is wrong with all of it is thrown, as a Refusal. */
+/** A file of users, which can be read many times. A fault of the whole file is thrown as a Refusal. */
 export type Source = {
-  /** What it is, for people: `Django's dumpdata (accounts.user)`. */
+  /** Its kind, for people: `Django's dumpdata (accounts.user)`. */
   readonly about: string;
   rows(): AsyncGenerator<Row>;
-  /** Whether it is of a Django project, whose tokens are to go on being good. */
+  /** Whether it comes from a Django project, whose tokens shall stay valid. */
   readonly isDjango?: boolean;
-  /** Fields of it that something is made of without a map, beside those that are called as ours. */
+  /** Fields that are used without a map, besides those with our names. */
   readonly uses?: readonly string[];
-  /** What opens a sealed password of it. */
+  /** Opens a sealed password of the file. */
   readonly open?: ((sealed: string, userId: string) => string | undefined) | undefined;
 };
 
-/** A field of a file, by its own name alone, whatever every object is born with. */
+/** A field of a file by its own name, never an inherited property. */
 export function own(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -1,27 +1,27 @@
 import { byField } from '#lib/users/user-fields.ts';
 
-/** Whose username is replaced where it will not do: nobody's, theirs who can go on signing in with what they typed, or everybody's. */
+/** Which invalid usernames are replaced: none, those of users who can go on signing in with what they typed, or all. */
 export const renamings = ['none', 'own', 'all'] as const;
 
-/** What whoever imports has decided about what does not fit. */
+/** The decisions of the person who imports, on values that do not fit. */
 export type Rules = {
   /** Our name of a field to the file's. */
   readonly names: ReadonlyMap<string, string>;
-  /** The file's name of a role or group to ours; empty: nobody gets it. */
+  /** Our role for each role or group of the file; empty: it is dropped. */
   readonly roles: ReadonlyMap<string, string>;
   readonly renaming: (typeof renamings)[number];
-  /** Whether who has no e-mail address that will do gets one that no mail ever reaches, and so with one that somebody before them has. */
+  /** Whether a user without a valid and free e-mail address gets one that no mail ever reaches. */
   readonly isWithoutEmail: boolean;
   readonly isDoubledEmail: boolean;
   readonly isMobileDropped: boolean;
   readonly isHashDropped: boolean;
-  /** Whether tokens that others signed go on being good: they are of the epoch 0 (docs/decisions/0026). */
+  /** Whether tokens of other issuers stay valid: they have the epoch 0 (docs/decisions/0026). */
   readonly isOldTokenHonoured: boolean;
-  /** Whose national mobile numbers are understood (ISO 3166). */
+  /** The country of mobile numbers without a country code (ISO 3166). */
   readonly region: string;
 };
 
-/** The fields that a file's can be named for. */
+/** The fields that a field of the file can be mapped to. */
 export const ourFields: readonly string[] = [
   'id',
   ...Object.keys(byField('longest', () => true)),

@@ -25,7 +25,9 @@ type Needs = {
   readonly progressOf: (what: string, total: number | undefined) => Progress;
 };
 
-/** What came of an import. `total` is how many rows the file has, `tally.rows` how many of them were settled; `error` is what ended it early. */
+/**
+ * The result of an import. `total` counts the rows of the file, `tally.rows` the settled ones; `error` ended it early.
+ */
 export type Imported = {
   readonly total: number;
   readonly tally: Tally;
@@ -34,8 +36,8 @@ export type Imported = {
 };
 
 /**
- * Reads a file twice: once to its end, so that what is wrong with all of it is thrown before anything is written, and to know how much there is to
- * do; then to do it.
+ * Reads a file twice. The first time it finds faults of the whole file before anything is written, and counts the rows.
+ * The second time it imports.
  */
 export async function runImport(needs: Needs): Promise<Imported> {
   const { source, leftBehind } = watched(needs.source, needs.rules);
@@ -72,7 +74,7 @@ async function countRows(needs: Needs): Promise<number> {
   }
 }
 
-/** Who can come, as far as the file tells; the others are told of at once. */
+/** The rows that can be imported as far as the file tells; the others are reported at once. */
 async function* candidatesOf(needs: Needs, tally: Tally, advance: () => void): AsyncGenerator<Candidate, undefined> {
   for await (const row of checkedRows(needs)) {
     if (needs.isStopped()) return undefined;

@@ -12,21 +12,21 @@ import type { Checked } from './check-rows.ts';
 import type { Strain } from './strain.ts';
 
 export type Candidate = Checked & { readonly arrival: Arrival };
-/** What became of somebody, and no longer only of the moment. In a dry run `absent` is what is to be added. */
-type Settled = (candidate: Candidate, standing: ArrivalState) => void;
+/** The final result for a user. In a dry run `absent` is a user to add. */
+type Settled = (candidate: Candidate, state: ArrivalState) => void;
 
 type Needs = { readonly store: ArrivalStore; readonly strain: Strain; readonly isDryRun: boolean; readonly settled: Settled };
 
-/** Several calls are on their way at a time: answers take longer to come than tables to write. */
+/** Several calls run at a time, because an answer takes longer than a write. */
 const lanes = 4;
-/** About a minute of tables that take nothing; a second of tables that have never answered. */
+/** About a minute for tables that stop accepting writes; a second for tables that have never answered. */
 const mostTries = 16;
 const firstTries = 4;
 
 /**
- * Settles everybody, groups of them side by side. Writes go out at once where nobody is there yet; where an earlier run has been, a read finds
- * that more cheaply, so as long as groups have somebody in them who is there, the next are read first. What is there decides, never a note
- * of what an earlier run believed to have done. Throws a Refusal where the tables take nothing for a long time.
+ * Imports the users in parallel groups. A group is written at once if no user of earlier groups existed; otherwise it
+ * is read first, which is cheaper. The tables decide, never a note about an earlier run. Throws a Refusal if the tables
+ * accept no writes for a long time.
  */
 export async function settleAll(needs: Needs, candidates: AsyncIterator<Candidate>): Promise<void> {
   const groups = groupsOf(candidates);
@@ -39,7 +39,7 @@ export async function settleAll(needs: Needs, candidates: AsyncIterator<Candidat
   if (failed) throw failed.reason;
 }
 
-/** `hasMet`: the tables have answered once; `units`: what a user was found to take. */
+/** `hasMet`: the tables have answered once; `units`: the measured cost of a user. */
 type Mode = { isLooking: boolean; hasMet: boolean; units: number };
 
 async function settleGroup(needs: Needs, group: readonly Candidate[], mode: Mode): Promise<void> {
@@ -52,7 +52,7 @@ async function settleGroup(needs: Needs, group: readonly Candidate[], mode: Mode
     left = left.filter((_, index) => !isSettled(index));
     if (isBusy) {
       tries += 1;
-      if (tries > (mode.hasMet ? mostTries : firstTries)) throw new Refusal('The tables take nothing more.');
+      if (tries > (mode.hasMet ? mostTries : firstTries)) throw new Refusal('The tables accept no more writes.');
       await needs.strain.backOff(tries);
       continue;
     }
@@ -80,7 +80,7 @@ async function added({ store, strain }: Needs, arrivals: readonly Arrival[], mod
   return answer;
 }
 
-/** As many as one call takes. */
+/** The maximum of one call. */
 async function* groupsOf(candidates: AsyncIterator<Candidate>): AsyncGenerator<readonly Candidate[], undefined> {
   let [group, rows]: [Candidate[], number] = [[], 0];
   for (let next = await candidates.next(); !next.done; next = await candidates.next()) {

@@ -1,9 +1,9 @@
-/** Whether somebody wants an end: Ctrl-C, or SIGTERM. Asked once it is an end in good order, asked twice one at once. */
+/** Whether Ctrl-C or SIGTERM asked for an end. The first signal ends in good order, the second at once. */
 export type Stopping = { isAsked(): boolean; forget(): void };
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** What a shell says of a command that Ctrl-C has ended. */
+/** The exit code of a command ended by Ctrl-C. */
 export const interrupted = 130;
 
 export function whenStopped(tell: () => void): Stopping {

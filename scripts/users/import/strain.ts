@@ -1,15 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { keepPace } from '../pace.ts';
 
-/** How fast the tables are written to: so many units a second, and less of them for a while whenever the tables say that it is too much. */
+/** The pace of writing: a number of units a second, and fewer for a while after each throttling. */
 export type Strain = {
-  /** Waits for as many units as something is going to take. */
+  /** Waits for the units of the next call. */
   spend(units: number): Promise<void>;
-  /** Something took more or less than was thought: whoever comes next waits for that. */
+  /** Corrects the estimate of a call; the next calls wait accordingly. */
   correct(units: number): void;
-  /** The tables took it: back towards full speed. */
+  /** The tables accepted a call: back towards full speed. */
   eased(): void;
-  /** The tables were busy, for the so many-th time in a row: half the speed, and a wait with full jitter (AWS Builders' Library). */
+  /**
+   * The tables throttled, the so many-th time in a row: half the speed, and a wait with full jitter (AWS Builders'
+   * Library).
+   */
   backOff(attempt: number): Promise<void>;
 };
 
@@ -18,7 +21,7 @@ type Clock = { readonly now: () => number; readonly wait: (milliseconds: number)
 const most = 32;
 const longestWait = 5000;
 
-/** `unitsPerSecond` undefined is as fast as it goes. */
+/** `unitsPerSecond` undefined: no limit. */
 export function keepStrain(
   unitsPerSecond: number | undefined,
   clock: Clock = { now: () => performance.now(), wait: pause, random: Math.random },

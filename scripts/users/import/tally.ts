@@ -1,6 +1,6 @@
 import type { Complaint } from './row.ts';
 
-/** How many of what: the rows of a file, and what became of them. */
+/** Counts of the rows of a file and of their results. */
 export type Tally = {
   rows: number;
   added: number;
@@ -17,7 +17,7 @@ export function count(counts: Record<string, number>, what: string): void {
   counts[what] = (counts[what] ?? 0) + 1;
 }
 
-/** Counts a row that does not come along, under each of its reasons. */
+/** Counts a refused row under each of its reasons. */
 export function countRefused(tally: Tally, complaints: readonly Complaint[]): void {
   tally.refused += 1;
   for (const { field, reason } of complaints) count(tally.reasons, `${field}: ${reason}`);

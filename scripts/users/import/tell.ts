@@ -7,7 +7,7 @@ export type Outcome = {
   readonly place: string;
   readonly isDryRun: boolean;
   readonly isStopped: boolean;
-  /** How many rows the file has. */
+  /** The number of rows of the file. */
   readonly total: number;
   readonly tally: Tally;
   readonly leftBehind: readonly string[];
@@ -16,11 +16,10 @@ export type Outcome = {
 
 const number = (value: number) => value.toLocaleString('en');
 const were = (value: number) => `${number(value)} ${value === 1 ? 'was' : 'were'}`;
-const are = (value: number) =>
-  `${number(value)} ${value === 1 ? 'is there already, and stays as it is' : 'are there already, and stay as they are'}`;
+const are = (value: number) => `${number(value)} ${value === 1 ? 'already exists and is unchanged' : 'already exist and are unchanged'}`;
 const most = 30;
 
-/** What came of an import, in lines for people. */
+/** The result of an import, in lines for people. */
 export function linesAbout({ file, about, stage, place, isDryRun, isStopped, total, tally, leftBehind, report }: Outcome): string[] {
   const where = `the stage ${stage} (${place})`;
   const lines = [
@@ -32,13 +31,13 @@ export function linesAbout({ file, about, stage, place, isDryRun, isStopped, tot
       : []),
     ...section('Passwords:', tally.passwords),
     ...section('Changed on the way:', tally.changed),
-    ...(leftBehind.length > 0 ? [`Nothing is made of the fields ${leftBehind.join(', ')}: --map names what is.`] : []),
+    ...(leftBehind.length > 0 ? [`Fields that are not imported: ${leftBehind.join(', ')}. Use --map to import them.`] : []),
     ...(report === undefined || tally.refused + Object.keys(tally.changed).length === 0
       ? []
-      : [`${report} tells of each row that was refused or changed.`]),
+      : [`${report} lists each row that was refused or changed.`]),
   ];
   if (isDryRun) lines.push('Nothing was written.');
-  if (isStopped) lines.push(`Stopped after ${number(tally.rows)} of ${number(total)}. The same command goes on from there.`);
+  if (isStopped) lines.push(`Stopped after ${number(tally.rows)} of ${number(total)}. Repeat the command to continue from there.`);
   return lines;
 }
 

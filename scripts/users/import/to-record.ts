@@ -8,10 +8,10 @@ import type { Complaint, Fields } from './row.ts';
 import type { Rules } from './rules.ts';
 import { type Values, valuesOf } from './values.ts';
 
-/** What was done to a row so that it could come along; counted, and told whom it concerns. */
+/** A change to a row that made it importable. It is counted, and reported with the row. */
 export type Change = 'renamed' | 'email was the username' | 'placeholder for the e-mail address' | 'mobile dropped' | 'hash dropped';
 
-/** A row as a record of ours (`readRecord`), not yet judged, with what is wrong already. */
+/** A row as a record of ours (`readRecord`), not yet checked, with the faults so far. */
 export type Draft = {
   readonly id: string | undefined;
   readonly record: Readonly<Record<string, unknown>>;
@@ -19,7 +19,10 @@ export type Draft = {
   readonly changes: readonly Change[];
 };
 
-/** Makes a record of the fields of another system: by our names or by Django's. `attributes` are the names that a project declares. */
+/**
+ * Makes a record of the fields of another system, by our names or Django's. `attributes` are the names that a project
+ * declares.
+ */
 export function draftOf(fields: Fields, rules: Rules, attributes: readonly string[], now: Date): Draft {
   const values = valuesOf(fields, rules);
   const changes: Change[] = [];
@@ -59,7 +62,7 @@ export function draftOf(fields: Fields, rules: Rules, attributes: readonly strin
 /** A password that never matches, as Django writes one. */
 export const unusable = (): string => `!${randomId()}${randomId().slice(0, 8)}`;
 
-/** Whoever signed in with an e-mail address has that one, where no other is known. */
+/** A username that is an e-mail address is the user's address, if there is no other. */
 function emailOf(values: Values, typed: string | undefined, id: string | undefined, rules: Rules, changes: Change[]): string | undefined {
   const email = values.text('email')?.trim();
   if (email !== undefined && emailKey(email) !== undefined) return email;
@@ -83,7 +86,7 @@ function mobileOf(values: Values, { region, isMobileDropped }: Rules, changes: C
   return undefined;
 }
 
-/** `roles` are what they say. Groups are Django's: of those, `staff` would be given a power that no group of Django's has. */
+/** `roles` are taken as they are. Of Django's groups, `staff` would get a power that no group of Django has. */
 function rolesOf(values: Values, { roles: called }: Rules): string[] {
   const isStaff = values.toggle('is_staff', false);
   const roles = new Set<string>(isStaff ? [staff] : []);

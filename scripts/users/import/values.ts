@@ -1,13 +1,13 @@
 import { type Complaint, type Fields, isFields, own } from './row.ts';
 import type { Rules } from './rules.ts';
 
-/** The words that databases and forms write for yes and no. */
+/** The words for yes and no in databases and forms. */
 const words = new Map<string, boolean>([
   ...['true', 't', 'yes', 'y', '1', 'on'].map((word) => [word, true] as const),
   ...['false', 'f', 'no', 'n', '0', 'off'].map((word) => [word, false] as const),
 ]);
 
-/** Reads the fields of a row by our names. What is not of the kind asked for is complained about, and undefined. */
+/** Reads the fields of a row by our names. A value of the wrong kind is reported, and undefined. */
 export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
   const complaints: Complaint[] = [];
   const complain = (field: string, reason: string) => {
@@ -15,7 +15,7 @@ export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
     return undefined;
   };
 
-  /** Undefined where the field is missing, null or empty: files of commas know no difference. */
+  /** Undefined if the field is missing, null or empty, which CSV cannot tell apart. */
   const raw = (field: string): unknown => {
     const value = own(fields, names.get(field) ?? field);
     return value === null || value === '' ? undefined : value;
@@ -50,7 +50,7 @@ export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
       if (value === undefined) return undefined;
       return instantIn(value) ?? complain(field, 'is no instant such as 2026-01-31T12:00:00Z');
     },
-    /** A list: JSON's, or in a file of commas, its texts with semicolons between them. */
+    /** A list of JSON, or in CSV its texts separated by semicolons. */
     list(field: string): readonly unknown[] {
       const value = raw(field);
       if (value === undefined) return [];
@@ -58,7 +58,7 @@ export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
       if (typeof value !== 'string') return complain(field, 'is no list') ?? [];
       return value.split(';').flatMap((each) => each.trim() || []);
     },
-    /** What is given of the attributes of that name: under `attributes.nickname`, or in an object of attributes. */
+    /** The value of an attribute: under `attributes.nickname`, or in an object of attributes. */
     attribute(name: string): unknown {
       const direct = raw(`attributes.${name}`);
       const inner = own(fields, 'attributes');
@@ -69,7 +69,9 @@ export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
 
 export type Values = ReturnType<typeof valuesOf>;
 
-/** Without a zone it is UTC, which is what Django writes without USE_TZ on a server that keeps UTC. A number is in seconds, as AWS has them. */
+/**
+ * Without a zone it is UTC, as Django writes it without USE_TZ on a server in UTC. A number is in seconds, as on AWS.
+ */
 function instantIn(value: unknown): Date | undefined {
   if (typeof value === 'number') return sane(new Date(value * 1000));
   const [, day, time = '00:00:00', zone = 'Z'] =

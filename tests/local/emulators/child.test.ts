@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startChild } from '#local/emulators/child.ts';
 
-/** Whether it runs; one that ended but that nobody has taken note of yet (a zombie) does not. */
+/** Whether it runs; a zombie does not. */
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0);
@@ -15,13 +15,13 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** Resolves once it is gone; the test fails by its own timeout where it never is. */
+/** Resolves when it has ended; otherwise the test fails by its timeout. */
 async function isGone(pid: number): Promise<boolean> {
   while (isAlive(pid)) await sleep(20);
   return true;
 }
 
-/** A process that starts `sleep` as a child of its own and then does what `then` says. */
+/** A process that starts `sleep` as its child and then does `then`. */
 async function parentOf(then: string) {
   const script = `
     const { startChild } = await import(${JSON.stringify(new URL('../../../local/emulators/child.ts', import.meta.url).href)});
@@ -49,14 +49,14 @@ test.each([
   expect(await isGone(childPid)).toBe(true);
 });
 
-test('one that does not listen to being asked is made to end', async () => {
+test('a child that ignores SIGTERM is killed', async () => {
   const child = startChild(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); console.log("here"); setInterval(() => {}, 1000)']);
   await once(child.process.stdout as NodeJS.ReadableStream, 'data');
   await child.stop(200);
   expect([child.process.signalCode, child.lastWords()]).toEqual(['SIGKILL', 'here']);
 });
 
-test('a command that does not exist has ended, with a reason', async () => {
+test('a command that does not exist ends with a reason', async () => {
   const child = startChild('/does/not/exist', []);
   await child.ended;
   expect(child.lastWords()).toContain('ENOENT');

@@ -67,7 +67,7 @@ describe.each(availableDynamoEngines())('with %s', (engine) => {
     await Promise.all([dynamodb.stop(), s3.stop()]);
   });
 
-  test('tables and buckets are made as the template says', async () => {
+  test('tables and buckets are created from the template', async () => {
     const made = await createResources(resources, endpoints);
     expect(made).toEqual({ tables: ['users', 'outbox'], buckets: ['media-000000000000', 'unnamed'] });
     const { Table: users } = await client.send(new DescribeTableCommand({ TableName: 'users' }));
@@ -82,7 +82,7 @@ describe.each(availableDynamoEngines())('with %s', (engine) => {
     expect(buckets.Buckets?.map(({ Name }) => Name).sort()).toEqual(['media-000000000000', 'unnamed']);
   });
 
-  test('a second time changes nothing, and what is in the tables stays', async () => {
+  test('a second run changes nothing and keeps the rows', async () => {
     await client.send(new PutItemCommand({ TableName: 'users', Item: { id: { S: '1' } } }));
     await createResources(resources, endpoints);
     expect((await client.send(new ScanCommand({ TableName: 'users' }))).Count).toBe(1);
@@ -108,7 +108,7 @@ describe.each(availableDynamoEngines())('with %s', (engine) => {
       { ...users, GlobalSecondaryIndexes: undefined, AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }] },
     ],
     ['a stream', { ...users, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } }],
-  ])('a table with %s than the one that is there is refused, with the way out', async (_, Properties) => {
+  ])('a table with %s than the existing one is refused, with advice', async (_, Properties) => {
     const changed = createResources({ Users: { Type: 'AWS::DynamoDB::Table', Properties } }, endpoints);
     await expect(changed).rejects.toThrow(/users.*npm start -- --fresh/);
   });

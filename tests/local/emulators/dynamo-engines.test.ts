@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Packages as npm installs them; answers with what finds them. */
+/** Packages as npm installs them; returns the function that finds them. */
 function installed(...files: readonly string[]) {
   for (const file of files) {
     mkdirSync(join(folder, file, '..'), { recursive: true });
@@ -39,15 +39,15 @@ describe('the binary', () => {
   test.each<[string, Machine]>([
     ['of another processor', { platform: 'darwin', arch: 'x64' }],
     ['of another system', { platform: 'linux', arch: 'arm64' }],
-  ])('%s is none for this machine', (_, machine) => {
+  ])('%s is not for this machine', (_, machine) => {
     expect(dynoxideBinary(machine, installed('@dynoxide/darwin-arm64/dynoxide'))).toBeUndefined();
   });
 
-  test('is none if the package is there without it', () => {
+  test('is missing if the package does not have it', () => {
     expect(dynoxideBinary(mac, installed('@dynoxide/darwin-arm64/package.json'))).toBeUndefined();
   });
 
-  test('is not looked for where none is published', () => {
+  test('is not looked for if none is published', () => {
     const asked: string[] = [];
     expect(dynoxideBinary({ platform: 'freebsd', arch: 'x64' }, (name) => void asked.push(name))).toBeUndefined();
     expect(asked).toEqual([]);
@@ -55,7 +55,7 @@ describe('the binary', () => {
 });
 
 describe('the installation', () => {
-  test.each(dynoxideMachines)('brings the package for %s there and nowhere else, and can do without it', (name) => {
+  test.each(dynoxideMachines)('installs the package for %s only there, and can do without it', (name) => {
     expect(manifest.optionalDependencies).toHaveProperty([`@dynoxide/${name}`], manifest.optionalDependencies['@dynoxide/linux-x64']);
     const { platform, arch } = machineOf(name);
     expect(lock.packages[`node_modules/@dynoxide/${name}`]).toMatchObject({
@@ -67,7 +67,7 @@ describe('the installation', () => {
   });
 });
 
-describe('a machine without DynamoDB is told what helps', () => {
+describe('a machine without DynamoDB gets advice', () => {
   const toldTo = (text: string) => [...text.matchAll(/^ {2}(.+?)(?: {3}|$)/gm)].map(([, command]) => command);
   const optional = 'npm install --include=optional';
 
@@ -95,11 +95,11 @@ describe('a machine without DynamoDB is told what helps', () => {
       expect(howToGetDynamo(machine, 0)).not.toContain('@dynoxide');
   });
 
-  test('also where its Java is too old', () => {
+  test('also if its Java is too old', () => {
     expect(howToGetDynamo(mac, 11)).toContain('Java 17 or later, on which DynamoDB Local runs; Java 11 is too old');
   });
 
-  test('of the engine that was asked for, and no other', () => {
+  test('about the requested engine only', () => {
     expect(toldTo(howToGetDynamo(mac, 0, 'dynamodb-local'))).toEqual(['brew install --cask temurin']);
     expect(toldTo(howToGetDynamo(mac, 21, 'dynoxide'))).toEqual([optional]);
     expect(howToGetDynamo({ platform: 'aix', arch: 'ppc64' }, 0, 'dynoxide')).toBe(

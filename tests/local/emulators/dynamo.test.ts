@@ -31,7 +31,7 @@ const table: CreateTableCommandInput = {
 };
 
 describe.each(availableDynamoEngines())('%s', (engine) => {
-  test('keeps in its directory what was written, also across a restart', { timeout: 60_000 }, async () => {
+  test('keeps the rows in its directory, also across a restart', { timeout: 60_000 }, async () => {
     const first = await startDynamo({ engine, directory });
     const Item = { id: { S: '1' } };
     await client(first.endpoint).send(new CreateTableCommand(table));
@@ -55,7 +55,7 @@ describe.each(availableDynamoEngines())('%s', (engine) => {
   });
 });
 
-test.runIf(availableDynamoEngines().includes('dynoxide'))('a broken database and a busy port are told apart from a start', async () => {
+test.runIf(availableDynamoEngines().includes('dynoxide'))('a broken database and a busy port fail the start', async () => {
   writeFileSync(join(directory, 'dynoxide.db'), 'this is no database, however long one looks at it. '.repeat(100));
   await expect(startDynamo({ engine: 'dynoxide', directory })).rejects.toThrow(/did not start.*SQLite/);
   const port = await freePort();

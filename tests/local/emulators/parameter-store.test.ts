@@ -42,17 +42,17 @@ const put = (Name: string, Value: string, more: Partial<PutParameterCommandInput
 const get = async (Name: string, WithDecryption?: boolean) =>
   (await ssm.send(new GetParameterCommand({ Name, ...(WithDecryption !== undefined && { WithDecryption }) }))).Parameter;
 
-test('what was put comes back, with its type and first version', async () => {
+test('a stored value is returned with its type and first version', async () => {
   await put('/a/b', 'hello');
   expect(await get('/a/b')).toMatchObject({ Name: '/a/b', Value: 'hello', Type: 'String', Version: 1, LastModifiedDate: expect.any(Date) });
 });
 
-test('what is not there is refused with the exception of the SDK', async () => {
+test('a missing parameter is refused with the exception of the SDK', async () => {
   await expect(get('/nothing')).rejects.toBeInstanceOf(ParameterNotFound);
   await expect(ssm.send(new DeleteParameterCommand({ Name: '/nothing' }))).rejects.toBeInstanceOf(ParameterNotFound);
 });
 
-test('a second put is refused unless it says Overwrite, and then counts the version up', async () => {
+test('a second put is refused without Overwrite, and otherwise raises the version', async () => {
   await put('/a', 'one');
   await expect(put('/a', 'two')).rejects.toBeInstanceOf(ParameterAlreadyExists);
   expect((await get('/a'))?.Value).toBe('one');
@@ -60,12 +60,12 @@ test('a second put is refused unless it says Overwrite, and then counts the vers
   expect((await get('/a'))?.Value).toBe('two');
 });
 
-test('of many puts of one name at once exactly one wins', async () => {
+test('one of many puts of one name at once wins', async () => {
   const tries = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => put('/race', String(index))));
   expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('several are read at once, and those that are not there are named', async () => {
+test('several are read at once, and missing ones are named', async () => {
   await put('/a', '1');
   await put('/b', '2');
   const { Parameters = [], InvalidParameters } = await ssm.send(new GetParametersCommand({ Names: ['/a', '/b', '/c'] }));
@@ -73,7 +73,7 @@ test('several are read at once, and those that are not there are named', async (
   expect(InvalidParameters).toEqual(['/c']);
 });
 
-test('a secure string is readable only to who asks for decryption', async () => {
+test('a secure string is readable only with decryption', async () => {
   await put('/secret', 'rosebud', { Type: 'SecureString' });
   expect((await get('/secret'))?.Value).not.toContain('rosebud');
   expect((await get('/secret', true))?.Value).toBe('rosebud');
@@ -85,7 +85,7 @@ test('a value beyond 4096 bytes, or without a type, is refused as on AWS', async
   await expect(ssm.send(new PutParameterCommand({ Name: '/typeless', Value: 'x' }))).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('everything is there again after a restart, and what was deleted is not', async () => {
+test('everything survives a restart, except deleted parameters', async () => {
   await put('/a', '1', { Type: 'SecureString' });
   await put('/b', '2');
   await ssm.send(new DeleteParameterCommand({ Name: '/b' }));
@@ -95,7 +95,7 @@ test('everything is there again after a restart, and what was deleted is not', a
   await expect(get('/b')).rejects.toBeInstanceOf(ParameterNotFound);
 });
 
-test('the file is for its owner alone, and no draft stays behind', async () => {
+test('only its owner can read the file, and no draft is left', async () => {
   await put('/a', '1');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toEqual(['parameters.json']);
@@ -107,7 +107,7 @@ test.each(['{', '[]', '{"/a":{"Type":"String"}}', ''])('a file that holds %j is 
   await expect(startParameterStore({ file: broken })).rejects.toThrow('is broken');
 });
 
-test('a page that reached it under another host name is refused', async () => {
+test('a page with another host name is refused', async () => {
   const status = await new Promise((resolve, reject) => {
     const headers = { host: 'evil.example', 'x-amz-target': 'AmazonSSM.GetParameter' };
     const asked = request(store.endpoint, { method: 'POST', headers }, (response) => resolve(response.resume().statusCode));

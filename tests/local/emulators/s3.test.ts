@@ -19,7 +19,7 @@ afterEach(() => {
 const client = (endpoint: string) => new S3Client({ endpoint, region: 'us-east-1', credentials: localCredentials });
 const bytes = new Uint8Array([0, 1, 2, 253, 254, 255]);
 
-test('an object comes back byte by byte, also after a restart, and is gone once deleted', async () => {
+test('an object is returned unchanged, also after a restart, and is gone once deleted', async () => {
   const directory = join(folder, 'objects');
   const first = await startS3({ directory });
   await client(first.endpoint).send(new CreateBucketCommand({ Bucket: 'media' }));
@@ -35,7 +35,7 @@ test('an object comes back byte by byte, also after a restart, and is gone once 
   await second.stop();
 });
 
-test('a presigned address opens, and one of somebody else does not', async () => {
+test('a presigned URL works, and one with other credentials does not', async () => {
   const emulator = await startS3();
   const s3 = client(emulator.endpoint);
   await s3.send(new CreateBucketCommand({ Bucket: 'media' }));
@@ -46,7 +46,7 @@ test('a presigned address opens, and one of somebody else does not', async () =>
   await emulator.stop();
 });
 
-test('without a directory its folder goes when it does; a folder that cannot be one is refused', async () => {
+test('without a directory its folder is deleted at the end; an invalid folder is refused', async () => {
   vi.stubEnv('TMPDIR', folder);
   const emulator = await startS3();
   expect(readdirSync(folder)).toHaveLength(1);

@@ -24,7 +24,7 @@ describe('npm start -- --inspect', { timeout: 300_000 }, () => {
     expect(await targets()).toMatchObject([{ webSocketDebuggerUrl: expect.stringContaining(`127.0.0.1:${port}`) }]);
     const from = started.output().length;
     project.edit('lib/wording.ts', 'No active account found', 'Nobody found');
-    await started.shows('answers anew', from);
+    await started.shows('serves again', from);
     await started.shows(`Debugger listening on ws://127.0.0.1:${port}/`, from);
     expect(await targets()).toHaveLength(1);
   });
@@ -36,7 +36,7 @@ describe('npm start -- --inspect', { timeout: 300_000 }, () => {
       'functions/meta/health.ts',
       'export const handler = async () => { await new Promise((done) => setTimeout(done, 3500)); return { statusCode: 200, body: "late" }; };\n',
     );
-    await started.shows('answers anew', from);
+    await started.shows('serves again', from);
     expect(await (await fetch(`${started.url}/health/`)).text()).toBe('late');
   });
 });

@@ -32,7 +32,7 @@ describe('npm start', patience, () => {
     await started.shows(says, from);
     return started.output().slice(from);
   }
-  const anew = /answers anew, after \d+ ms/;
+  const anew = /serves again after \d+ ms/;
 
   describe('an edit', () => {
     const touched = [
@@ -58,7 +58,7 @@ describe('npm start', patience, () => {
       expect(await wrongLogin()).toBe('We do not know you');
     });
 
-    it('that breaks a file is shown with file and line, and the answer of before goes on until it is mended', async () => {
+    it('that breaks a file is shown with file and line, and the earlier answer goes on until it is fixed', async () => {
       const shown = await save(
         () => project.edit('lib/wording.ts', 'export ', 'const broken: = 1;\nexport '),
         'goes on until that is mended',
@@ -72,13 +72,13 @@ describe('npm start', patience, () => {
     it('that declares a name twice, which Node itself does not locate, is shown with file and line as well', async () => {
       const shown = await save(
         () => project.edit('project/hooks.ts', 'export const hooks', 'const hooks = 1;\nexport const hooks'),
-        'is mended',
+        'is fixed',
       );
       expect(shown).toMatch(/✗ project\/hooks\.ts:\d+ {2}SyntaxError: Identifier 'hooks' has already been declared/);
     });
 
     it('that throws while it is loaded is shown with the line that throws', async () => {
-      const shown = await save(() => project.write('functions/meta/health.ts', "\nthrow new TypeError('not today');\n"), 'is mended');
+      const shown = await save(() => project.write('functions/meta/health.ts', "\nthrow new TypeError('not today');\n"), 'is fixed');
       expect(shown).toContain('✗ functions/meta/health.ts:2:7  TypeError: not today');
     });
 
@@ -89,7 +89,7 @@ describe('npm start', patience, () => {
         anew,
       );
       expect([(await call('/v1/login/', login)).status, (await call('/login/', login)).status]).toEqual([401, 404]);
-      const shown = await save(() => project.edit('stages.yml', 'API_PREFIX: /v1', 'API_PREFX: /v2'), 'is mended');
+      const shown = await save(() => project.edit('stages.yml', 'API_PREFIX: /v1', 'API_PREFX: /v2'), 'is fixed');
       expect(shown).toContain('API_PREFX is not a known setting. Did you mean API_PREFIX?');
       expect((await call('/v1/login/', login)).status).toBe(401);
     });
@@ -97,26 +97,23 @@ describe('npm start', patience, () => {
     it('of a functions.yml moves a route, and one that is no YAML is shown with file and line', async () => {
       await save(() => project.edit('functions/auth/functions.yml', 'path: /login/', 'path: /let-me-in/'), anew);
       expect([(await call('/let-me-in', json('{}'))).status, (await call('/login', json('{}'))).status]).toEqual([400, 404]);
-      const shown = await save(() => project.edit('functions/auth/functions.yml', 'login:', 'login: ['), 'is mended');
+      const shown = await save(() => project.edit('functions/auth/functions.yml', 'login:', 'login: ['), 'is fixed');
       expect(shown).toMatch(/✗ functions\/auth\/functions\.yml cannot be read: .* at line \d+, column \d+/);
       expect((await call('/let-me-in', json('{}'))).status).toBe(400);
     });
 
-    it('of hooks.ts, messages.ts or attributes.ts counts at once, and one that does not hold together is refused', async () => {
+    it('of hooks.ts, messages.ts or attributes.ts takes effect at once, and one with a contradiction is refused', async () => {
       for (const file of ['project/hooks.ts', 'project/messages.ts', 'project/attributes.ts']) {
-        await save(() => project.write(file, `${readFileSync(file, 'utf8')}\n// saved\n`), `${file}: answers anew`);
+        await save(() => project.write(file, `${readFileSync(file, 'utf8')}\n// saved\n`), `${file}: serves again`);
       }
-      const shown = await save(
-        () => project.write('project/hooks.ts', 'export const hooks = { LOGIN_ANSWER: 3 } as never;\n'),
-        'is mended',
-      );
+      const shown = await save(() => project.write('project/hooks.ts', 'export const hooks = { LOGIN_ANSWER: 3 } as never;\n'), 'is fixed');
       expect(shown).toContain('LOGIN_ANSWER in hooks.ts has to be made with fields');
     });
 
-    it('of serverless.yml or the plugins counts from the next start, and the terminal says so', async () => {
+    it('of serverless.yml or the plugins takes effect at the next start, and the terminal says so', async () => {
       await save(
         () => project.write('resources/environment.yml', readFileSync('resources/environment.yml', 'utf8')),
-        'counts from the next start',
+        'takes effect at the next start',
       );
     });
 
@@ -134,7 +131,7 @@ describe('npm start', patience, () => {
     });
   });
 
-  it('is told when a module never finishes loading, and the file that mends it counts all the same', async () => {
+  it('is told when a module never finishes loading, and the file that fixes it takes effect all the same', async () => {
     const from = started.output().length;
     project.write(
       'functions/meta/health.ts',
@@ -146,16 +143,16 @@ describe('npm start', patience, () => {
     expect((await call('/health/')).status).toBe(200);
   });
 
-  it('counts many saves in a row as few, and the last of them', async () => {
+  it('reloads few times after many saves in a row, and serves the last of them', async () => {
     const from = started.output().length;
     for (let count = 0; count < 30; count += 1)
       project.write('functions/meta/health.ts', `${readFileSync('functions/meta/health.ts', 'utf8')}// ${count}\n`);
     await started.shows(anew, from);
     await save(() => project.restore('functions/meta/health.ts'), anew);
-    expect(started.output().slice(from).split('answers anew').length).toBeLessThan(10);
+    expect(started.output().slice(from).split('serves again').length).toBeLessThan(10);
   });
 
-  it('survives a link that leads round in a circle', async () => {
+  it('survives a link that points to one of its own parents', async () => {
     symlinkSync('.', join(project.folder, 'functions', 'loop'));
     await save(() => project.write('functions/meta/health.ts', `${readFileSync('functions/meta/health.ts', 'utf8')}// saved\n`), anew);
     rmSync(join(project.folder, 'functions', 'loop'));
@@ -237,7 +234,7 @@ describe('npm start', patience, () => {
   });
 
   describe('is as strict as AWS', () => {
-    it('gives no CORS headers to an origin that is not listed, and the terminal says once which it was and what to write where', async () => {
+    it('gives no CORS headers to an origin that is not listed, and the terminal names it once, with the setting that would allow it', async () => {
       for (const _ of [1, 2]) {
         const refused = await call('/health/', { headers: { origin: 'https://evil.example' } });
         expect([...refused.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
@@ -307,7 +304,7 @@ describe('npm start', patience, () => {
     });
   });
 
-  it('answers fifty registrations, logins and uploads at once, each as it deserves', async () => {
+  it('answers fifty registrations, logins and uploads at once, each with its own answer', async () => {
     const people = Array.from({ length: 50 }, (_, index) => ({
       username: `p${index}`,
       email: `p${index}@example.com`,

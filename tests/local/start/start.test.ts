@@ -47,10 +47,10 @@ test.each(['0', '65536', 'http', '80.5', '-1'])('PORT=%s is refused', async (POR
 });
 
 test.each([
-  [{ SIGNING_KEY: 'a word' }, 'SIGNING_KEY will not do. ES256 wants a private key as PEM or JWK.'],
-  [{ DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'short' }, 'DJANGO_SIGNING_KEY will not do. It is a secret of 5 bytes'],
+  [{ SIGNING_KEY: 'a word' }, 'SIGNING_KEY cannot be used. ES256 wants a private key as PEM or JWK.'],
+  [{ DJANGO_ALGORITHM: 'HS256', DJANGO_SIGNING_KEY: 'short' }, 'DJANGO_SIGNING_KEY cannot be used. It is a secret of 5 bytes'],
   [{ DJANGO_ALGORITHM: 'HS256' }, 'DJANGO_SIGNING_KEY has to be what the Django project signed with'],
-])('a key that will not do is named by its setting, and nobody is told to throw their data away: %j', async (environment, line) => {
+])('a key that cannot be used is named by its setting, without advice to delete the data: %j', async (environment, line) => {
   const { code, output } = await start(environment);
   expect([code, output]).toEqual([1, expect.stringContaining(line)]);
   expect(output).not.toContain('--fresh');
@@ -82,22 +82,22 @@ test.each([
   ['parameters that are something else', 'parameters.json', '[1, 2]'],
   ['a file in place of the objects', 's3', 'hello'],
   ['a file in place of the tables', 'dynamodb', 'hello'],
-])('%s: one line that says how to start anew', async (_, name, content) => {
+])('%s: one line that says how to start afresh', async (_, name, content) => {
   mkdirSync(folder);
   writeFileSync(join(folder, name), content);
   const { code, lines } = await start();
   expect(code).toBe(1);
-  expect(lines.at(-1)).toMatch(/Start anew with: npm start -- --fresh$/);
+  expect(lines.at(-1)).toMatch(/Start afresh with: npm start -- --fresh$/);
   expect(lines).toHaveLength(2);
   expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
 });
 
-test.runIf(availableDynamoEngines()[0] === 'dynoxide')('a broken database: one line that says how to start anew', async () => {
+test.runIf(availableDynamoEngines()[0] === 'dynoxide')('a broken database: one line that says how to start afresh', async () => {
   mkdirSync(join(folder, 'dynamodb'), { recursive: true });
   writeFileSync(join(folder, 'dynamodb', 'dynoxide.db'), 'no database'.repeat(1000));
   const { code, lines } = await start();
   expect(code).toBe(1);
-  expect(lines.at(-1)).toMatch(/DynamoDB .* did not start.*Start anew with: npm start -- --fresh$/);
+  expect(lines.at(-1)).toMatch(/DynamoDB .* did not start.*Start afresh with: npm start -- --fresh$/);
 });
 
 test('LOCAL_DIR that is a file is refused, and what it holds is left alone', async () => {

@@ -19,8 +19,8 @@ describe('what a person sees while they wait', () => {
     steps.doing('Reading serverless.yml');
     vi.advanceTimersByTime(3100);
     expect(shown()).toMatch(/^. Reading serverless\.yml … 3 s$/);
-    steps.tell('The keys of last time.');
-    expect(written).toContain('\u001b[2KThe keys of last time.\n');
+    steps.tell('The keys of the last start.');
+    expect(written).toContain('\u001b[2KThe keys of the last start.\n');
     expect(shown()).toMatch(/Reading serverless\.yml … 3 s$/);
     steps.doing('Loading the functions');
     expect(shown()).toMatch(/Loading the functions … 0 s$/);

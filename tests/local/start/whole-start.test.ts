@@ -211,7 +211,7 @@ test('when DynamoDB ends by itself, everything ends with one line that says so',
   const [code] = await once(running as ChildProcess, 'close');
   expect({ code, said }).toEqual({
     code: 1,
-    said: expect.stringContaining('DynamoDB ended by itself (SIGKILL); everything else was ended too.'),
+    said: expect.stringContaining('DynamoDB ended unexpectedly (SIGKILL); everything else was stopped.'),
   });
   for (const part of ['The data stays', `the log of the functions is ${folder}/log`, 'npm start']) expect(said).toContain(part);
   await expect.poll(() => left(pids), { timeout: 20_000 }).toEqual([]);

@@ -57,8 +57,8 @@ const user = async (fields: object, rules?: Partial<Rules>) => {
 const complaints = async (fields: object, rules?: Partial<Rules>) =>
   (await one({ ...ada, ...fields }, rules)).complaints?.map(({ field, reason }) => `${field}: ${reason}`);
 
-describe('somebody of Django', () => {
-  test('comes along whole', async () => {
+describe('a user from Django', () => {
+  test('is imported with all fields', async () => {
     const fields = {
       ...ada,
       id: 17,
@@ -111,7 +111,7 @@ describe('somebody of Django', () => {
     });
   });
 
-  test('is called by the username where there is no name', async () => {
+  test('gets the username as name if there is none', async () => {
     expect((await user({ first_name: ' ', last_name: '' })).name).toBe('ada');
     expect((await user({ name: 'Countess', first_name: 'Ada' })).name).toBe('Countess');
   });
@@ -141,7 +141,7 @@ describe('an id', () => {
     },
   );
 
-  test('that is missing is made of the name, the same each time', async () => {
+  test('that is missing is derived from the name, the same each time', async () => {
     const made = (await user({ id: undefined })).id;
     expect(made).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect((await user({ id: '', username: 'ADA', email: 'other@example.com' })).id).toBe(made);
@@ -193,7 +193,7 @@ describe('an e-mail address', () => {
     );
   });
 
-  test('that two have is the first one’s; the other is refused, or comes with one that no mail reaches', async () => {
+  test('that two users have belongs to the first; the other is refused, or gets one that no mail reaches', async () => {
     const twins = [ada, { ...ada, id: 18, username: 'bob', email: 'ADA@example.com', email_verified: 'true' }];
     expect((await check(twins))[1]).toMatchObject({ complaints: [{ field: 'email', reason: 'is that of a row before it', earlier: 1 }] });
     const [, second] = await check(twins, { isDoubledEmail: true });
@@ -204,8 +204,8 @@ describe('an e-mail address', () => {
   });
 });
 
-describe('rows that want the same', () => {
-  test('are settled by their order, and who is refused takes nothing away', async () => {
+describe('rows that claim the same', () => {
+  test('are settled by their order, and a refused row claims nothing', async () => {
     const came = await check([
       { ...ada, password: 'nonsense' },
       { ...ada, id: 18 },
@@ -269,7 +269,7 @@ describe('roles', () => {
     expect((await user({ roles: 'a;b; c' })).roles).toEqual(['a', 'b', 'c']);
   });
 
-  test('are refused where nobody knows the group, no role can have the name, or they are more than a token holds', async () => {
+  test('are refused if the group is unknown, the name is not valid for a role, or they are more than a token holds', async () => {
     expect(await complaints({ groups: [8] })).toEqual(['groups: name a group that the file does not: dump auth.group too']);
     expect(await complaints({ groups: ['a\u0007'] })).toEqual(['groups: name one that no role can have']);
     expect(await complaints({ groups: [...'0123456789'].map((digit) => digit.repeat(60)) })).toEqual([
@@ -277,7 +277,7 @@ describe('roles', () => {
     ]);
   });
 
-  test('a group called staff gives nobody the power over users, unless that is said', async () => {
+  test('a group named staff gives no power over users, unless --role says so', async () => {
     expect(await complaints({ groups: ['staff'] })).toEqual([expect.stringContaining('groups: name one called staff')]);
     expect((await user({ groups: ['staff'], is_staff: true })).roles).toEqual(['staff']);
     expect((await user({ groups: ['staff'] }, { roles: new Map([['staff', 'crew']]) })).roles).toEqual(['crew']);
@@ -320,12 +320,12 @@ describe('values', () => {
     expect(await complaints(fields)).toEqual([complaint]);
   });
 
-  test('a mobile number that is none can be dropped', async () => {
+  test('an invalid mobile number can be dropped', async () => {
     const came = await one({ ...ada, mobile: 'none' }, { isMobileDropped: true });
     expect(came).toMatchObject({ user: { mobile: undefined }, changes: ['mobile dropped'] });
   });
 
-  test('our own record of attributes that are not declared any more is refused', async () => {
+  test('our own record with attributes that are no longer declared is refused', async () => {
     const [came] = await check([{ record: toRecord(madeUser({ password: hash, attributes: { height: 3 } })) }]);
     expect(came).toMatchObject({ complaints: [{ field: 'attributes.height', reason: 'is not declared in project/attributes.ts' }] });
   });
@@ -333,7 +333,7 @@ describe('values', () => {
 
 const naughty = sharedData('blns');
 describe.skipIf(!naughty)('naughty strings', () => {
-  test('in any field are taken or complained about in words of ours', async () => {
+  test('in any field are accepted, or refused in our own words', async () => {
     const strings = JSON.parse(readFileSync(join(naughty ?? '', 'blns.json'), 'utf8')) as string[];
     const fields = ['id', 'username', 'email', 'name', 'mobile', 'password', 'groups', 'is_active', 'date_joined', 'attributes.nickname'];
     const rows = strings.flatMap((text, index) =>

@@ -31,7 +31,7 @@ const user = (pk: unknown, fields: object = {}) => ({
 const bom = '\ufeff';
 
 describe('what Django dumped', () => {
-  test('is known by its beginning, however it is laid out, and other models are passed over', async () => {
+  test('is recognised by its beginning in any layout, and other models are skipped', async () => {
     const dump = [{ model: 'contenttypes.contenttype', pk: 1, fields: {} }, user(1), user(2, { username: 'bob' })];
     for (const text of [JSON.stringify(dump), JSON.stringify(dump, null, 2), `${bom}\n ${JSON.stringify(dump)}\n\n`]) {
       const { about, rows } = await read(text);
@@ -64,14 +64,14 @@ describe('what Django dumped', () => {
     expect(await why('username\nada', { model: 'accounts.Member' })).toContain("--model is for what Django's dumpdata writes");
   });
 
-  test('and cut off or broken is refused as a whole, with the byte and without a word of what stands there', async () => {
+  test('is refused as a whole if cut off or broken, with the byte and without its content', async () => {
     const dump = JSON.stringify([user(1), user(2, { username: 'geheim' })]);
     expect(await why(dump.slice(0, -1))).toBe(`Refusal: FILE is cut off: its JSON does not end within its ${dump.length - 1} bytes.`);
     const at = dump.indexOf('geheim') - 1;
     expect(await why(`${dump.slice(0, at)}geheim${dump.slice(at)}`)).toBe(
-      `Refusal: FILE is no JSON at byte ${at + 1}. Nothing of it was taken.`,
+      `Refusal: FILE is not valid JSON at byte ${at + 1}. Nothing was imported.`,
     );
-    expect(await why(`${dump}[]`)).toContain('FILE is no JSON');
+    expect(await why(`${dump}[]`)).toContain('FILE is not valid JSON');
   });
 
   test('cannot reach an object’s prototype, and of one name twice the last counts', async () => {
@@ -100,7 +100,7 @@ describe('what Django dumped', () => {
 });
 
 describe('comma-separated values', () => {
-  test('are known by being nothing else; a byte order mark, CR LF, quotation marks and line feeds in fields are RFC 4180’s', async () => {
+  test('are the format of other files; a byte order mark, CR LF, quotation marks and line feeds in fields are RFC 4180’s', async () => {
     const csv = `${bom}username,email,name\r\nada,ada@example.com,"Lovelace, ""Ada""\nCountess"\r\n\r\nbob,bob@example.com,Bob`;
     expect(await read(csv)).toEqual({
       about: 'CSV',
@@ -111,7 +111,7 @@ describe('comma-separated values', () => {
     });
   });
 
-  test('cost a row where that has too few fields or too many', async () => {
+  test('lose a row with too few or too many fields', async () => {
     expect(await rows('username,email\na,b,c\nada\nbob,bob@example.com\n')).toEqual([
       { line: 2, broken: 'has 3 fields, and the header line 2' },
       { line: 3, broken: 'has 1 fields, and the header line 2' },
@@ -124,9 +124,9 @@ describe('comma-separated values', () => {
     ['"geheim"y,z', 'is not as RFC 4180 has it: a quotation mark is out of place.'],
     ['"geheim,z', 'is not as RFC 4180 has it: a quotation mark is out of place.'],
     [`${'x'.repeat(5_000_000)},y`, 'is longer than 1048576 bytes, or a quotation mark is out of place.'],
-  ])('are refused as a whole where nobody knows where the next row begins: %#', async (line, sentence) => {
+  ])('are refused as a whole if the next row is unknown: %#', async (line, sentence) => {
     const said = await why(`username,email\nada,ada@example.com\n${line}\nbob,bob@example.com\n`);
-    expect(said).toBe(`Refusal: The row on line 3 of FILE ${sentence} Nothing of the file was taken.`);
+    expect(said).toBe(`Refusal: The row on line 3 of FILE ${sentence} Nothing was imported.`);
   });
 
   test.each([
@@ -134,13 +134,13 @@ describe('comma-separated values', () => {
     ['', 'Refusal: FILE is empty.'],
     [Buffer.from('username\nZo\xeb\n', 'latin1'), 'Refusal: FILE is not UTF-8 (about byte 1 or after it): convert it first.'],
     [Buffer.from('\ufeffusername\nada\n', 'utf16le'), 'Refusal: FILE is not UTF-8 (about byte 1 or after it): convert it first.'],
-  ])('are refused as a whole where nothing can be made of them: %#', async (content, sentence) => {
+  ])('are refused as a whole if they make no sense: %#', async (content, sentence) => {
     expect(await why(content)).toBe(sentence);
   });
 });
 
 describe('JSON lines', () => {
-  test('of anybody are fields', async () => {
+  test('of other systems are fields', async () => {
     expect(await read('{"username":"ada","roles":["a"]}\n\n{"username":"bob"}')).toEqual({
       about: 'JSON lines',
       rows: [
@@ -150,7 +150,7 @@ describe('JSON lines', () => {
     });
   });
 
-  test('may be long, broken, or no UTF-8: each is one row that was not read', async () => {
+  test('may be long, broken, or not UTF-8: each is one unread row', async () => {
     const long = Buffer.from(`{"username":"${'x'.repeat(5_000_000)}"}\n`);
     const content = Buffer.concat([
       Buffer.from('{"username":"ada"}\n{"a":\n'),
@@ -181,8 +181,10 @@ describe('JSON lines', () => {
       about: 'an export of Gatehouse, sealed',
       rows: [{ line: 2, record: { id: one.id } }],
     });
-    expect(await why(file, { passphrase: 'another' })).toContain('The passphrase is not the one');
-    expect(await why(file.replace(one.username, 'eve'), { passphrase: 'correct horse battery' })).toContain('is not as it was written');
+    expect(await why(file, { passphrase: 'another' })).toContain('The passphrase does not open');
+    expect(await why(file.replace(one.username, 'eve'), { passphrase: 'correct horse battery' })).toContain(
+      'was changed after it was written',
+    );
   }, 20_000);
 });
 
@@ -201,7 +203,7 @@ describe('Cognito’s users', () => {
     UserStatus: 'CONFIRMED',
   };
 
-  test('come from list-users, in one line or several; a username that is the sub is nobody’s', async () => {
+  test('come from list-users, in one line or several; a username that is the sub is ignored', async () => {
     for (const text of [JSON.stringify({ Users: [ada] }), JSON.stringify({ PaginationToken: 'x', Users: [ada] }, null, 4)]) {
       const { about, rows } = await read(text);
       expect(about).toBe("Cognito's list-users");
@@ -233,8 +235,8 @@ describe('Cognito’s users', () => {
   });
 });
 
-describe('a format that is said', () => {
-  test('counts for more than what the file looks like', async () => {
+describe('a given format', () => {
+  test('takes precedence over the content of the file', async () => {
     expect(await rows('{model}\n1', { format: 'csv' })).toEqual([{ line: 2, fields: { '{model}': '1' } }]);
     expect(await rows('{"model": "x"}', { format: 'jsonl' })).toEqual([{ line: 1, fields: { model: 'x' } }]);
     expect(await why('username\nada', { format: 'django' })).toContain('has no auth.user');
@@ -263,7 +265,7 @@ function textsIn(value: unknown): Buffer[] {
 
 const naughty = sharedData('blns');
 describe.skipIf(!naughty)('naughty strings', () => {
-  test('come through every format as they are', async () => {
+  test('pass through every format unchanged', async () => {
     const strings = (JSON.parse(readFileSync(join(naughty ?? '', 'blns.json'), 'utf8')) as string[]).filter((each) => each.trim() !== '');
     const named = (read: Row[]) => read.map((row) => ('fields' in row ? row.fields['username'] : row));
     expect(named(await rows(JSON.stringify(strings.map((username) => user(1, { username })))))).toEqual(strings);

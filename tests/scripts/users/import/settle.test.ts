@@ -76,7 +76,7 @@ async function settled(table: ReturnType<typeof madeTable>, count: number, rate:
 }
 
 describe('an import', () => {
-  test('settles everybody once, twenty a call, and looks only until it knows that nobody is there', async () => {
+  test('imports each user once, twenty per call, and reads only until it knows that no user exists', async () => {
     const table = madeTable();
     expect(new Set(await settled(table, 1010, undefined))).toEqual(new Set(['added']));
     expect(table.rows.size).toBe(1010);
@@ -84,7 +84,7 @@ describe('an import', () => {
     expect(table.calls.look).toBeLessThanOrEqual(4);
   });
 
-  test('reads past what an earlier run has written, and writes from there', async () => {
+  test('reads past the users of an earlier run, and writes from there', async () => {
     const table = madeTable({ there: Array.from({ length: 500 }, (_, index) => String(index + 1)) });
     const came = await settled(table, 1000, undefined);
     expect([came.filter((each) => each === 'there').length, came.filter((each) => each === 'added').length]).toEqual([500, 500]);
@@ -92,7 +92,7 @@ describe('an import', () => {
     expect(table.calls.add).toBeLessThanOrEqual(30);
   });
 
-  test('that is dry asks for everybody and writes nobody', async () => {
+  test('without writing (dry run) reads all users and writes none', async () => {
     const table = madeTable({ there: ['7'] });
     const came = await settled(table, 100, undefined, true);
     expect(came.filter((each) => each === 'there')).toHaveLength(1);
@@ -113,14 +113,14 @@ describe('an import', () => {
     expect(seconds).toBeLessThan((4800 + 4 * 240) / rate + 1);
   });
 
-  test('pays for what it took, not for what it thought that it would', async () => {
+  test('pays for the real cost, not for the estimate', async () => {
     const table = madeTable({ charge: 500 });
     await settled(table, 200, 1000);
     // 100,000 units, of which the last calls go on tick.
     expect(table.elapsed()).toBeGreaterThan(95_000);
   });
 
-  test('goes at half the speed after each refusal, and comes back to full speed', async () => {
+  test('halves its speed after each refusal, and returns to full speed', async () => {
     const { clock, elapsed } = madeTable();
     const strain = keepStrain(100, clock);
     const timeOf = async (units: number) => {
@@ -140,18 +140,18 @@ describe('an import', () => {
     expect(await timeOf(100)).toBeCloseTo(1000);
   });
 
-  test('of more than the tables take is slowed down until they do, and loses nobody', async () => {
+  test('slows down until the tables accept it, and loses no user', async () => {
     const table = madeTable({ perSecond: 720 });
     expect(new Set(await settled(table, 600, 7200))).toEqual(new Set(['added']));
     expect(table.calls.refused).toBeGreaterThan(0);
     expect(table.calls.refused).toBeLessThan(60);
   });
 
-  test('waits for tables that take nothing, and gives up in words after a while', async () => {
+  test('waits for tables that accept nothing, and gives up with a message after a while', async () => {
     const patient = madeTable({ busyFor: 20 });
     expect(new Set(await settled(patient, 100, undefined))).toEqual(new Set(['added']));
     const dying = madeTable({ there: Array.from({ length: 100 }, (_, index) => String(index + 1)), busyFor: 1e9 });
-    await expect(settled(dying, 200, undefined)).rejects.toThrow('The tables take nothing more.');
+    await expect(settled(dying, 200, undefined)).rejects.toThrow('The tables accept no more writes.');
     expect(dying.elapsed()).toBeGreaterThan(30_000);
   });
 
@@ -163,11 +163,11 @@ describe('an import', () => {
       isBusy: true,
     });
     const needs = { store: { ...dead.store, look }, strain: keepStrain(undefined, dead.clock), isDryRun: false, settled: () => {} };
-    await expect(settleAll(needs, candidates(100))).rejects.toThrow('The tables take nothing more.');
+    await expect(settleAll(needs, candidates(100))).rejects.toThrow('The tables accept no more writes.');
     expect(dead.elapsed()).toBeLessThan(5000);
   });
 
-  test('gives a call no more rows than it can take', async () => {
+  test('gives a call only as many rows as it can take', async () => {
     const table = madeTable();
     const sizes: number[] = [];
     const store: ArrivalStore = {

@@ -9,20 +9,20 @@ const outcome = {
 };
 const counts = { rows: 1, added: 0, there: 0, refused: 0, reasons: {}, passwords: {}, changed: {} };
 
-test('one is one, and a report of nothing is not spoken of', () => {
+test('one has no plural for one, and does not mention an empty report', () => {
   expect(linesAbout({ ...outcome, tally: { ...counts, added: 1 } })).toEqual([
     'users.json is CSV: 1 user.',
     '1 was added to the stage local (on this machine).',
   ]);
-  expect(linesAbout({ ...outcome, tally: { ...counts, there: 1 } })).toContain('1 is there already, and stays as it is.');
+  expect(linesAbout({ ...outcome, tally: { ...counts, there: 1 } })).toContain('1 already exists and is unchanged.');
   expect(linesAbout({ ...outcome, tally: { ...counts, refused: 1, reasons: { 'row: is no JSON': 1 } } }).slice(2)).toEqual([
     '1 was refused:',
     '        1 row: is no JSON',
-    'users.json.report.jsonl tells of each row that was refused or changed.',
+    'users.json.report.jsonl lists each row that was refused or changed.',
   ]);
 });
 
-test('what Cognito calls otherwise is not said to be left behind; what nothing is made of is', async () => {
+test('fields that Cognito names differently are not listed as unused; unused ones are', async () => {
   const rows = async function* () {
     yield { fields: { id: '1', sub: '1', phone_number: '', 'custom:nick': 'ada' } };
   };
