@@ -4,6 +4,7 @@ import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { captureOutput } from '#local/capture-output.ts';
 import { projectFolder } from '#local/project.ts';
 import { refuseUnsoundProject } from '../../plugins/project-files.ts';
 import type { FromWorker, Thrown, ToWorker, WorkerStart } from './messages.ts';
@@ -15,13 +16,7 @@ const loaded = new Map<string, Promise<Handler>>();
 const say = (message: FromWorker) => (parentPort ? parentPort.postMessage(message) : process.send?.(message));
 
 /** Output goes through the same channel as answers, so that a log line arrives before the answer that follows it. */
-process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
-  say({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
-  const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
-  if (done) queueMicrotask(done);
-  return true;
-}) as typeof process.stdout.write;
-process.stderr.write = process.stdout.write;
+captureOutput((text) => say({ kind: 'log', text }));
 
 function described(thrown: unknown): Thrown {
   try {

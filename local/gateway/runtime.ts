@@ -5,6 +5,7 @@ import { createRequire, enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
+import { captureOutput } from '#local/capture-output.ts';
 import type { FromInstance, ToInstance } from './instance.ts';
 
 /** The start data of an instance whose requests set the time. */
@@ -14,13 +15,7 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const say = (message: FromInstance) => (parentPort ? parentPort.postMessage(message) : process.send?.(message));
 
-process.stdout.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
-  say({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
-  const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
-  if (done) queueMicrotask(done);
-  return true;
-}) as typeof process.stdout.write;
-process.stderr.write = process.stdout.write;
+captureOutput((text) => say({ kind: 'log', text }));
 
 const RealDate = Date;
 let stoppedAt = Date.now();

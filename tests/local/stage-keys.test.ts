@@ -83,7 +83,7 @@ test('the public half holds no private member', async () => {
   expect(Object.keys(published.keys[0] ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
 });
 
-test('a second time nothing changes', async () => {
+test('a second run changes nothing', async () => {
   await create();
   const before = await stored();
   expect(await create('RS256')).toBe('existed');
@@ -102,7 +102,7 @@ test.each([[['lookup-secret']], [['verification-keys', 'lookup-secret']], [['ver
   },
 );
 
-test('of a stage that has rotated, whatever it is in the middle of, nothing changes', async () => {
+test('nothing changes on a stage that has rotated, also during a rotation', async () => {
   await create();
   const store = ssmRotationStore({ KEYS_PATH: path }, ssm);
   const needs = { store, makeKey: () => newSigningKey('RS256'), now: () => new Date() };
@@ -114,14 +114,14 @@ test('of a stage that has rotated, whatever it is in the middle of, nothing chan
   }
 });
 
-test('ten at once end with one key pair whose halves belong together', async () => {
+test('ten runs at once end with one matching key pair', async () => {
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => create()));
   expect(outcomes).toContain('created');
   await expectHalvesToBelongTogether();
   expect((await stored()).versions).toEqual([1, 1, 1]);
 });
 
-test('a run that is overtaken between reading and writing goes on with the key of the other', async () => {
+test('a run that is overtaken between reading and writing continues with the key of the other run', async () => {
   await createStageKeys({ path: '/gatehouse/other', algorithm: 'ES256', ssm });
   const rivals = await ssm.send(new GetParametersCommand({ Names: ['/gatehouse/other/signing-key'], WithDecryption: true }));
   const rival = rivals.Parameters?.[0]?.Value ?? '';

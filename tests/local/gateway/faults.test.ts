@@ -48,7 +48,7 @@ describe('a fault', () => {
     expect(await isThere('written')).toBe(true);
   });
 
-  it('crash-before and crash-after: the instance is gone, before it was done or after; the next request finds a new one', async () => {
+  it('crash-before and crash-after: the instance is killed before or after it was done; the next request gets a new one', async () => {
     made.gate.fault('writer', isPut, 'crash-before');
     expect(await made.send('writer', put('never'))).toMatchObject([{ kind: 'threw', error: { errorType: 'Runtime.ExitError' } }]);
     expect(await isThere('never')).toBe(false);
@@ -64,7 +64,7 @@ describe('a fault', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(190);
   });
 
-  it('strikes as often as it was told, only where it applies, and ends when it is ended', async () => {
+  it('strikes as often as requested, only for matching calls, until it is ended', async () => {
     const fault = made.gate.fault('writer', ({ index, isWrite }) => isWrite && index === 1, 'refuse', { times: 2 });
     expect(await made.send('writer', put('a'), put('b'), put('c'))).toMatchObject([
       { attempts: 1 },
@@ -85,7 +85,7 @@ describe('a fault', () => {
 });
 
 describe('the calls of a function', () => {
-  // On a busy machine what is sent at once may arrive late, and is seen in turn; the opposite is never seen.
+  // On a busy machine, calls sent at once may arrive one by one; the opposite never happens.
   it('are counted by invocation, and in waves', { retry: 4 }, async ({ task }) => {
     made.gate.reset();
     made.gate.latency(50 * 2 ** (task.result?.retryCount ?? 0));
@@ -101,7 +101,7 @@ describe('the calls of a function', () => {
     expect(made.gate.calls('writer')).toHaveLength(6);
   });
 
-  it('are known with what they cost, which the function is not told unless it asks', async () => {
+  it('are known with their cost, which the function gets only if it asks', async () => {
     const Key = { id: { S: 'priced' } };
     const transact: Sent = ['dynamodb', 'TransactWriteItems', { TransactItems: [{ Put: { TableName: 'users', Item: Key } }] }];
     const eventually: Sent = ['dynamodb', 'GetItem', { TableName: 'users', Key }];

@@ -55,7 +55,7 @@ describe('an instance of a function', () => {
     for (const name of ['PATH', 'HOME', 'NODE_OPTIONS', 'VITEST']) expect(environment).not.toHaveProperty(name);
   });
 
-  it('is told what it is and how long it has', async () => {
+  it('gets its name and its remaining time', async () => {
     const [name, id, left] = await run('context');
     expect(name).toBe('made-dev-context');
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -70,7 +70,7 @@ describe('an instance of a function', () => {
     await expect(run('nowhere')).rejects.toThrow('there is no function nowhere');
   });
 
-  it('is a thread, or a process of its own where the zip has native code', async () => {
+  it('is a thread, or a process if the zip has native code', async () => {
     expect((await run('where')).pid).toBe(process.pid);
     expect(await run('native')).not.toBe(process.pid);
   });
@@ -98,11 +98,11 @@ describe('an instance of a function', () => {
     expect(api.functions.logs('broken').map(({ text }) => text)).toContain('Error: cannot start');
   });
 
-  it.each(['unhandled', 'rejected'])('dies of an error that nobody catches (%s)', async (name) => {
+  it.each(['unhandled', 'rejected'])('ends by an uncaught error (%s)', async (name) => {
     expect(await run(name)).toMatchObject({ kind: 'threw', error: { errorMessage: name === 'unhandled' ? 'later' : 'lost' } });
   });
 
-  it('dies when it wants more memory than it was given', async () => {
+  it('ends if it needs more memory than it has', async () => {
     expect(await run('hungry')).toMatchObject({ kind: 'threw' });
   });
 
@@ -124,7 +124,7 @@ describe('an instance of a function', () => {
     expect(await run('module')).toBe(true);
   });
 
-  it('starts anew with other settings when it is told to', async () => {
+  it('starts again with other settings on request', async () => {
     await run('environment');
     api.functions.restart({ STAGE: 'other' });
     expect((await run('environment')).STAGE).toBe('other');
@@ -132,7 +132,7 @@ describe('an instance of a function', () => {
     expect((await run('environment')).STAGE).toBe('dev');
   });
 
-  it('takes warm instances up again that were started with the settings it goes on with', async () => {
+  it('uses warm instances again that have the current settings', async () => {
     const warm = (await run('environment')).AWS_ACCESS_KEY_ID;
     api.functions.use({ STAGE: 'other' });
     expect((await run('environment')).STAGE).toBe('other');
@@ -140,7 +140,7 @@ describe('an instance of a function', () => {
     expect(await run('environment')).toMatchObject({ STAGE: 'dev', AWS_ACCESS_KEY_ID: warm });
   });
 
-  it('is one of no more than there may be: the one that has been idle longest makes room', async () => {
+  it('is one of a maximum number: the longest idle one makes room', async () => {
     const source = inModule('process.env.AWS_ACCESS_KEY_ID');
     const crowded = await madeApi({ functions: { a: { source }, b: { source }, c: { source } } }, { inAll: 2 });
     const key = async (name: string) => {
@@ -154,7 +154,7 @@ describe('an instance of a function', () => {
     await crowded.stop();
   });
 
-  it('is forgotten with its log and its runs, but for one that stays warm', async () => {
+  it('is forgotten with its log and its runs; one stays warm', async () => {
     const warm = (await run('environment')).AWS_ACCESS_KEY_ID;
     api.functions.use({ STAGE: 'other' });
     api.functions.forget();

@@ -48,7 +48,7 @@ describe('the gateway with the packaged service', () => {
     expect(gateway.logs('login').map(({ json }) => json?.['event'])).toContain('request');
   });
 
-  it('lets a test come from any address, and start the functions anew with other settings', async () => {
+  it('lets a test use any client address, and restart the functions with other settings', async () => {
     stopped = Date.now(); // one window of the limit, however slow the machine is
     gateway.restart({ LOGIN_RATE_ADDRESS: '1/15m' });
     const status = async (from: string) =>
@@ -60,7 +60,7 @@ describe('the gateway with the packaged service', () => {
     expect(await status('203.0.113.1')).toBe(401);
   });
 
-  it('goes on with other settings while one lasts, and takes warm functions up again afterwards', async () => {
+  it('uses other settings for a while, and warm functions again afterwards', async () => {
     const lifetime = async () => {
       const { data } = (await (await post('/login/', { email: 'ada@example.com', password: 'orange-kettle-42' })).json()) as {
         data: { expires_in: number };
@@ -78,7 +78,7 @@ describe('the gateway with the packaged service', () => {
     expect([await lifetime(), between > before, coldStarts()]).toEqual([420, true, between]);
   });
 
-  it('is made as it was when it was started: no users, no logs, no counts, no faults and the first settings', async () => {
+  it('returns to the state after its start: no users, no logs, no counts, no faults and the first settings', async () => {
     gateway.use({ ACCESS_TOKEN_LIFETIME: '3m' });
     const fault = gateway.gate.fault('login', () => true, 'drop-before', { times: 99 });
     await gateway.renew();

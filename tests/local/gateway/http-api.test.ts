@@ -78,7 +78,7 @@ describe('the event a function gets', () => {
     expect(Object.keys(event.headers)).not.toContain('connection');
   });
 
-  it('names the address of the connection, whatever a header claims', async () => {
+  it('has the address of the connection, regardless of headers', async () => {
     const event = await api.eventOf('GET', '/echo/', ['X-Forwarded-For', '203.0.113.9', 'Forwarded', 'for=203.0.113.9']);
     expect(event.requestContext.http.sourceIp).toBe('127.0.0.1');
     expect(event.headers['x-forwarded-for']).toBe('203.0.113.9, 127.0.0.1');
@@ -127,7 +127,7 @@ describe('the answer a client gets', () => {
     ['/text', 'hello'],
     ['/object', '{"message":"hello"}'],
     ['/nothing', 'null'],
-  ])('%s is taken to be JSON with status 200 where the function names no status', async (path, body) => {
+  ])('%s is JSON with status 200 if the function returns no status', async (path, body) => {
     expect(await api.send('GET', path)).toMatchObject({ status: 200, body, headers: { 'content-type': 'application/json' } });
   });
 
@@ -149,7 +149,7 @@ describe('the answer a client gets', () => {
     expect([empty.status, empty.headers['content-length']]).toEqual([204, undefined]);
   });
 
-  it('is text where the function says nothing of its type, and bytes where it sends base64', async () => {
+  it('is text if the function returns no type, and bytes if it returns base64', async () => {
     expect((await api.send('GET', '/plain')).headers['content-type']).toBe('text/plain;charset=UTF-8');
     expect((await api.send('GET', '/bytes')).bytes).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0]));
   });
@@ -162,12 +162,12 @@ describe('the answer a client gets', () => {
     });
   });
 
-  it('is a 503 when the function runs out of its time, and the next request finds a fresh instance', async () => {
+  it('is a 503 if the function times out, and the next request gets a new instance', async () => {
     const answers = await Promise.all([api.send('GET', '/slow'), api.send('GET', '/slow')]);
     for (const answer of answers) expect(answer).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' });
   });
 
-  it('is a 404 where there is no such route', async () => {
+  it('is a 404 without a matching route', async () => {
     for (const [method, path] of [
       ['GET', '/echo'],
       ['PUT', '/echo/'],
@@ -179,7 +179,7 @@ describe('the answer a client gets', () => {
     }
   });
 
-  it('is a 413 over 10 MB, and also where the event would be over the 6 MB of Lambda', async () => {
+  it('is a 413 over 10 MB, and if the event exceeds the 6 MB of Lambda', async () => {
     const tooLarge = { status: 413, body: '{"message":"Request Entity Too Large"}' };
     expect(await api.send('POST', '/echo/', ['content-type', 'text/plain'], Buffer.alloc(10 * 1024 * 1024 + 1, 'x'))).toMatchObject(
       tooLarge,
@@ -188,7 +188,7 @@ describe('the answer a client gets', () => {
     expect(await api.send('POST', '/echo/', [], Buffer.alloc(4_800_000, 'x'))).toMatchObject(tooLarge);
   });
 
-  it('is a 431 where request line and headers come to more than 10,240 bytes', async () => {
+  it('is a 431 if request line and headers exceed 10,240 bytes', async () => {
     const size = (length: number) => api.send('GET', '/echo/', ['x-long', 'x'.repeat(length)]);
     expect((await size(10_000)).status).toBe(200);
     expect((await size(10_241)).status).toBe(431);

@@ -32,7 +32,7 @@ afterAll(async () => {
 const token = (word: string) => ['Authorization', word];
 
 describe('the Lambda authorizer', () => {
-  it('is not even asked without the header it goes by, or with an empty one', async () => {
+  it('is not called without its header, or with an empty one', async () => {
     const fresh = await madeApi({ functions, authorizer: header });
     for (const headers of [[], token('')]) {
       expect(await fresh.send('GET', '/locked/7/', headers)).toMatchObject({ status: 401, body: '{"message":"Unauthorized"}' });
@@ -41,7 +41,7 @@ describe('the Lambda authorizer', () => {
     await fresh.stop();
   });
 
-  it('that goes by nothing in particular is asked for every request, and told of its cookies', async () => {
+  it('without an identity source is called for every request, with its cookies', async () => {
     const open = await madeApi({ functions, authorizer: { IdentitySource: [], AuthorizerResultTtlInSeconds: 0 } });
     const asked = async (...headers: string[]) => (await open.eventOf('GET', '/locked/7/', headers)).requestContext.authorizer.lambda.event;
     expect(await asked()).toMatchObject({ identitySource: [] });
@@ -50,14 +50,14 @@ describe('the Lambda authorizer', () => {
     await open.stop();
   });
 
-  it('hands its context to the function, as it is', async () => {
+  it('passes its context to the function unchanged', async () => {
     const event = await api.eventOf('GET', '/locked/7/', token('yes'));
     expect(event.requestContext.authorizer.lambda).toMatchObject({ number: 1, list: ['a'] });
     expect((await api.eventOf('GET', '/locked/7/', token('bare'))).requestContext.authorizer).toEqual({ lambda: null });
     expect((await api.eventOf('GET', '/open/', token('yes'))).requestContext.authorizer).toBeUndefined();
   });
 
-  it('is told of the request, but not its body', async () => {
+  it('gets the request without its body', async () => {
     const { event } = (await api.eventOf('GET', '/locked/7/?a=1', token('yes'))).requestContext.authorizer.lambda;
     expect(event).toMatchObject({
       version: '2.0',
@@ -73,20 +73,20 @@ describe('the Lambda authorizer', () => {
     expect(event).not.toHaveProperty('body');
   });
 
-  it('that says no is a 403, whatever reason it gives', async () => {
+  it('that refuses is a 403, whatever its reason', async () => {
     expect(await api.send('GET', '/locked/7/', token('deny'))).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
   });
 
-  it.each(['throw', 'nonsense', 'policy'])('that fails or answers nonsense (%s) is a 500, and nobody gets in', async (word) => {
+  it.each(['throw', 'nonsense', 'policy'])('that fails or answers nonsense (%s) is a 500, and no request passes', async (word) => {
     expect(await api.send('GET', '/locked/7/', token(word))).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
-  it('is asked for every request where nothing is to be cached', async () => {
+  it('is called for every request without a cache', async () => {
     const count = async () => (await api.eventOf('GET', '/other/', token('yes'))).requestContext.authorizer.lambda.count;
     expect((await count()) - (await count())).toBe(-1);
   });
 
-  it('is asked once for a header while the cache holds, on every route, and again for another header', async () => {
+  it('is called once for a header while it is cached, on every route, and again for another header', async () => {
     const count = async (path: string, word: string) =>
       (await caching.eventOf('GET', path, token(word))).requestContext.authorizer.lambda.count;
     const first = await count('/other/', 'one');
@@ -95,7 +95,7 @@ describe('the Lambda authorizer', () => {
   });
 });
 
-describe('what the gateway keeps of an authorizer', () => {
+describe('the cache of an authorizer', () => {
   type Request = Parameters<ReturnType<typeof lambdaAuthorizer>>[0];
   const simple = { AuthorizerType: 'REQUEST', AuthorizerUri: '', EnableSimpleResponses: true, AuthorizerPayloadFormatVersion: '2.0' };
   const of = (authorization: string, routeKey = 'GET /a/', query = '') =>

@@ -19,7 +19,7 @@ describe('npm start -- --inspect', { timeout: 300_000 }, () => {
     project?.remove();
   });
 
-  it('lets a debugger into the functions, and into those of the next edit at the same port', async () => {
+  it('allows a debugger into the functions, and after an edit again at the same port', async () => {
     await started.shows(`Debugger listening on ws://127.0.0.1:${port}/`);
     expect(await targets()).toMatchObject([{ webSocketDebuggerUrl: expect.stringContaining(`127.0.0.1:${port}`) }]);
     const from = started.output().length;
@@ -29,7 +29,7 @@ describe('npm start -- --inspect', { timeout: 300_000 }, () => {
     expect(await targets()).toHaveLength(1);
   });
 
-  it('gives nobody a time-out, since somebody may stand at a breakpoint', async () => {
+  it('has no time-outs, because a breakpoint may stop a function', async () => {
     const from = started.output().length;
     // Longer than the 3 s this function has.
     project.write(

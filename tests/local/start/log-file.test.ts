@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const lines = (name: string) => readFileSync(join(folder, name), 'utf8').trim().split('\n');
 
-test('what was logged before a start stays, and each start is marked', () => {
+test('earlier lines stay, and each start is marked', () => {
   openLog(file, 'npm start').write('one\n');
   openLog(file, 'npm run serve:packaged').write('two\n');
   const [first = '', one, second = '', two] = lines('log');
@@ -24,7 +24,7 @@ test('what was logged before a start stays, and each start is marked', () => {
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-test('there are never more than two files, each a line longer than its limit at most', () => {
+test('there are at most two files, each at most a line longer than the limit', () => {
   const log = openLog(file, 'npm start', 1000);
   for (let count = 0; count < 100; count += 1) log.write(`${String(count).padStart(99)}\n`);
   expect(readdirSync(folder).sort()).toEqual(['log', 'log.1']);

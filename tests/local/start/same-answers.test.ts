@@ -14,7 +14,7 @@ type Asked = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 };
-/** Somebody who has signed in there. */
+/** A user who has signed in there. */
 type Ada = { readonly id: string; readonly access: string; readonly refresh: string };
 
 const json = { 'content-type': 'application/json' };

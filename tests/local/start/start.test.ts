@@ -22,7 +22,7 @@ afterEach(() => rmSync(parent, { recursive: true }));
 
 const script = new URL('../../../scripts/start.ts', import.meta.url).pathname;
 
-/** Starts, and waits for the end, which in every test here comes before anything could serve. */
+/** Starts, and waits for the end, which in every test here comes before anything serves. */
 async function start(environment: NodeJS.ProcessEnv = {}, ...flags: string[]) {
   const child = spawn(process.execPath, [script, ...flags], {
     env: { ...scriptEnvironment(), PORT: String(port), LOCAL_DIR: folder, ...environment },
@@ -34,7 +34,7 @@ async function start(environment: NodeJS.ProcessEnv = {}, ...flags: string[]) {
   return { code, output, lines: output.trim().split('\n') };
 }
 
-test('a busy port is one line that says how to take another, and nothing was touched', async () => {
+test('a busy port is one line that says how to choose another, and nothing was changed', async () => {
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
   expect(await start()).toMatchObject({ code: 1, output: `Port ${port} is in use. Choose another: PORT=${port + 1} npm start\n` });
@@ -56,7 +56,7 @@ test.each([
   expect(output).not.toContain('--fresh');
 });
 
-test('all that is wrong with the settings is told at once, before anything is made', async () => {
+test('all errors in the settings are shown at once, before anything is created', async () => {
   const { code, output } = await start({ ACCESS_TOKEN_LIFETIME: 'soon', BCRYPT_ROUNDS: '99', REFRESH_GRAC: '5s' });
   expect(code).toBe(1);
   for (const name of ['ACCESS_TOKEN_LIFETIME', 'BCRYPT_ROUNDS', 'Did you mean REFRESH_GRACE']) expect(output).toContain(name);
@@ -64,13 +64,13 @@ test('all that is wrong with the settings is told at once, before anything is ma
   expect(existsSync(folder)).toBe(false);
 });
 
-test('a flag that npm keeps for itself is refused with how to write it, and nothing is made', async () => {
+test('a flag that npm keeps for itself is refused with its correct form, and nothing is created', async () => {
   const { code, output } = await start({ npm_config_fresh: 'true' });
   expect([code, output]).toEqual([1, 'npm keeps --fresh for itself. Write: npm start -- --fresh\n']);
   expect(existsSync(folder)).toBe(false);
 });
 
-test('an unknown flag is refused with what there is, and --help shows it', async () => {
+test('an unknown flag is refused with the usage, as --help shows it', async () => {
   const refused = await start({}, '--frehs');
   expect(refused.code).toBe(1);
   expect(refused.output).toContain("Unknown option '--frehs'");
@@ -100,7 +100,7 @@ test.runIf(availableDynamoEngines()[0] === 'dynoxide')('a broken database: one l
   expect(lines.at(-1)).toMatch(/DynamoDB .* did not start.*Start afresh with: npm start -- --fresh$/);
 });
 
-test('LOCAL_DIR that is a file is refused, and what it holds is left alone', async () => {
+test('LOCAL_DIR that is a file is refused, and the file is unchanged', async () => {
   writeFileSync(folder, 'my diary');
   const { code, output } = await start();
   expect(code).toBe(1);
@@ -122,7 +122,7 @@ test('a log that cannot be written is one line', async () => {
   expect(output).toMatch(/^The log .* cannot be written \(EISDIR.*\)\.\n$/);
 });
 
-test('--fresh refuses to empty a folder that holds something of somebody else’s', async () => {
+test('--fresh refuses to empty a folder with other files', async () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'parameters.json'), '{}');
   writeFileSync(join(folder, 'thesis.tex'), 'years of work');
@@ -132,7 +132,7 @@ test('--fresh refuses to empty a folder that holds something of somebody else’
   expect(readdirSync(folder).sort()).toEqual(['parameters.json', 'thesis.tex']);
 });
 
-test('a folder that another start has is refused, and the lock of one that died counts for nothing', async () => {
+test('a folder in use by another start is refused, and the lock of a dead process is ignored', async () => {
   mkdirSync(folder);
   const startedAt = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
   writeFileSync(join(folder, 'lock'), `${process.pid} ${startedAt}`);

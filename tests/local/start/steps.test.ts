@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { showSteps } from '#local/start/steps.ts';
 
-describe('what a person sees while they wait', () => {
+describe('the progress of a start', () => {
   let written: string;
   const screen = (isTTY: boolean) => ({ isTTY, write: (text: string) => (written += text) });
   const shown = () => written.split('\u001b[2K').at(-1) ?? '';

@@ -34,9 +34,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** `npm start`, until it says that it is there. */
+/** `npm start`, until it serves. */
 async function start(settings: Record<string, string> = {}): Promise<string> {
-  // A person's own AWS settings have to lead nowhere.
+  // The AWS settings of the person must have no effect.
   const env = {
     ...scriptEnvironment(),
     PORT: String(port),
@@ -68,7 +68,7 @@ async function descendants(): Promise<number[]> {
   return [...found].filter((pid) => pid !== undefined);
 }
 
-/** Those among some processes that still do anything. */
+/** The processes among these that still run. */
 const left = (pids: number[]) =>
   pids.filter((pid) => {
     try {
@@ -95,14 +95,14 @@ function tables(): DynamoDBDocumentClient {
 const place = { user_id: 'somebody', sid: 'on a telephone' };
 const sessionOf = async () => (await tables().send(new GetCommand({ TableName: 'gatehouse-local-sessions', Key: place }))).Item;
 
-/** Writes what stands in the tables in the moment somebody is deleted. */
+/** Writes the rows that exist while a user is being deleted. */
 async function deleteSomebody(): Promise<void> {
   const gone = eventItem({ id: uuidv7(new Date()), type: 'user_deleted', userId: place.user_id, at: new Date() });
   await tables().send(new PutCommand({ TableName: 'gatehouse-local-sessions', Item: { ...place, opened_at: 1, rotated_at: 1000 } }));
   await tables().send(new PutCommand({ TableName: 'gatehouse-local-outbox', Item: gone }));
 }
 
-/** What would be sent appears on the page of a developer, by itself where a browser shows it, and to nobody else. */
+/** Messages appear on the developer's page, automatically in a browser, and on no other machine. */
 async function readTheOutbox(url: string): Promise<void> {
   const page = `${url}/dev/outbox/`;
   const browser = chromium ? await startBrowser({ profile: join(tmpdir(), `outbox-${port}`), hosts: {} }) : undefined;
@@ -157,7 +157,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   expect(readdirSync(folder).sort()).toEqual(['dynamodb', 'log', 'parameters.json', 's3', 'streams.json']);
 });
 
-test('a second start keeps the keys and the people, follows what was left undone, and takes a setting from the environment', {
+test('a second start keeps keys and users, continues unfinished work, and takes a setting from the environment', {
   timeout: patience,
 }, async () => {
   expect(await start({ AUTH_COOKIES: 'strict' })).toContain('The keys of last time');
@@ -170,7 +170,7 @@ test('a second start keeps the keys and the people, follows what was left undone
   expect(log.match(/"event":"start"/g)).toHaveLength(2);
 });
 
-/** With a cookie of another page on localhost beside ours. */
+/** With a cookie of another page on localhost besides ours. */
 async function signInByCookie(url: string): Promise<void> {
   const send = (path: string, cookie: string, body?: object) =>
     fetch(`${url}${path}`, {
@@ -201,7 +201,7 @@ async function signInByCookie(url: string): Promise<void> {
   expect(out.headers.getSetCookie().every((line) => /^__\w+-\w+=; .*Max-Age=0/.test(line))).toBe(true);
 }
 
-test('when DynamoDB ends by itself, everything ends with one line that says so', { timeout: patience }, async () => {
+test('if DynamoDB ends unexpectedly, everything ends with one line that says so', { timeout: patience }, async () => {
   await start();
   let said = '';
   running?.stderr?.on('data', (chunk) => (said += chunk));

@@ -22,7 +22,7 @@ const reports = (...failed: (number | string)[]): Run => ({
   answered: { batchItemFailures: failed.map((each) => ({ itemIdentifier: String(each) })) },
 });
 
-/** Delivers a batch to a function that does as it is told, and says what it was handed and what was given up. */
+/** Delivers a batch to a scripted function, and returns what it got and what was given up. */
 async function delivered(
   act: (batch: number[], run: number) => Run,
   {
@@ -70,7 +70,7 @@ describe('a batch', () => {
     expect(await delivered(() => run)).toMatchObject({ handed: [[1, 2, 3, 4]], letters: [], isDone: true });
   });
 
-  test('goes on from the first item that failed, whatever came after it', async () => {
+  test('continues from the first failed item, regardless of later ones', async () => {
     const { handed, letters } = await delivered((_, run) => (run === 1 ? reports(4, 3) : reports()));
     expect([handed, letters]).toEqual([
       [
@@ -81,20 +81,20 @@ describe('a batch', () => {
     ]);
   });
 
-  test('that fails whole is split, which costs no try, until the bad one stands alone', async () => {
+  test('that fails as a whole is split, without a counted attempt, until the bad item is alone', async () => {
     const act = (batch: number[]) => (batch.includes(3) ? ('failed' as const) : reports());
     const { handed, given } = await delivered(act);
     expect(handed).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [3], [4]]);
     expect(given).toEqual([['RetryAttemptsExhausted', '3', '3', 1]]);
   });
 
-  test('is not split where the mapping does not say so, and is given up whole', async () => {
+  test('is not split unless the mapping says so, and is given up as a whole', async () => {
     const { handed, given } = await delivered(() => 'failed', { properties: { BisectBatchOnFunctionError: false } });
     expect(handed).toEqual(Array(3).fill([1, 2, 3, 4]));
     expect(given).toEqual([['RetryAttemptsExhausted', '1', '4', 4]]);
   });
 
-  test('whose items are reported by what is no item of it failed whole', async () => {
+  test('fails as a whole if the report names an item outside of it', async () => {
     const { handed } = await delivered((batch, run) => (run === 1 && batch.length === 4 ? reports('') : reports()));
     expect(handed).toEqual([
       [1, 2, 3, 4],
@@ -103,11 +103,11 @@ describe('a batch', () => {
     ]);
   });
 
-  test('is done, whatever is reported, where the mapping takes no reports', async () => {
+  test('is done regardless of reports if the mapping takes none', async () => {
     expect(await delivered(() => reports(1), { properties: { FunctionResponseTypes: [] } })).toMatchObject({ handed: [[1, 2, 3, 4]] });
   });
 
-  test('loses what is too old before it is tried, and what becomes too old between two tries', async () => {
+  test('loses items that are too old before an attempt, or become so between two attempts', async () => {
     const batch = [record(1, 61), record(2, 45), record(3)];
     const { handed, given, letters } = await delivered((all) => (all.includes(2) ? reports(2) : reports()), {
       properties: { MaximumRetryAttempts: 9, BisectBatchOnFunctionError: false },
@@ -121,13 +121,13 @@ describe('a batch', () => {
     expect([letters[0]?.responseContext, letters[1]?.requestContext.approximateInvokeCount]).toEqual([undefined, 2]);
   });
 
-  test('to a function that cannot be run is tried until it is too old, and costs no try', async () => {
+  test('to a function that cannot be run is retried until it is too old, without counted attempts', async () => {
     const { handed, given } = await delivered(() => 'not-run', { batch: [record(1)] });
     expect(handed).toHaveLength(7);
     expect(given).toEqual([['RecordAgeExceeded', '1', '1', 1]]);
   });
 
-  test('is left for another time when all of this is to end', async () => {
+  test('is left for another time if the process stops', async () => {
     const { isDone, letters } = await delivered(() => 'failed', {
       properties: { MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1 },
     });
@@ -135,7 +135,7 @@ describe('a batch', () => {
   });
 });
 
-test('a dead letter says which records it is about, and how they failed, but not what was in them', async () => {
+test('a dead letter has the place of its records and their failure, but not their content', async () => {
   const { letters } = await delivered(() => 'failed', { batch: [record(7, 30)] });
   expect(letters).toEqual([
     {
@@ -161,7 +161,7 @@ test('a dead letter says which records it is about, and how they failed, but not
   ]);
 });
 
-test('a mapping that asks for what is not understood is refused', () => {
+test('a mapping with unsupported properties is refused', () => {
   expect(() => readMapping({ ...declared, TumblingWindowInSeconds: 30 } as MappingProperties)).toThrow('TumblingWindowInSeconds');
   expect(() => readMapping({ ...declared, StartingPosition: 'AT_TIMESTAMP' })).toThrow('AT_TIMESTAMP');
 });

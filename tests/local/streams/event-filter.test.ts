@@ -33,7 +33,7 @@ describe('a filter', () => {
     [['INSERT']],
     [[{ a: 'INSERT' }]],
     [[{ a: [{ prefix: 'a', exists: true }] }]],
-  ])('is refused where it says what is not understood: %j', (patterns) => {
+  ])('is refused if it has unsupported rules: %j', (patterns) => {
     expect(() => eventFilter(patterns as unknown[])).toThrow(/not understood|has to be/);
   });
 });

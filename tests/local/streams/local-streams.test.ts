@@ -11,7 +11,7 @@ import type { Run } from '#local/streams/deliver.ts';
 import { startLocalStreams } from '#local/streams/local-streams.ts';
 import { readMapping } from '#local/streams/mapping.ts';
 
-/** A function that hears what it is handed, and answers as a test says; it cannot be reached until it is opened. */
+/** A function that records its events and answers as a test says; it cannot be reached until it is opened. */
 function madeFunction() {
   const heard: string[] = [];
   let respond: (ids: string[]) => Run | 'never' = () => ({ answered: null });
@@ -95,7 +95,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     return { lambda, lines, start, put, hears, positionsFile };
   }
 
-  test('deliver once what is written, and after a restart what was written meanwhile', async () => {
+  test('deliver each change once, and after a restart the changes made meanwhile', async () => {
     const { lambda, start, put, hears } = await service();
     lambda.open();
     await put('a');
@@ -110,7 +110,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     await hears('a', 'b', 'c', 'd');
   });
 
-  test('deliver again after a restart what a function was busy with when everything ended', async () => {
+  test('deliver again after a restart the records of an interrupted function', async () => {
     const { lambda, start, put, hears } = await service();
     lambda.open();
     lambda.answer(() => 'never');
@@ -122,7 +122,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     await hears('a', 'a');
   });
 
-  test('wait for functions that cannot be reached yet, which costs no try', async () => {
+  test('wait for functions that cannot be reached yet, without counted attempts', async () => {
     const { lambda, lines, start, put, hears } = await service();
     await put('a');
     await start();
@@ -131,7 +131,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     expect(lines).toEqual([]);
   });
 
-  test('say in the log what was given up', async () => {
+  test('log the records that were given up', async () => {
     const { lambda, lines, start, put } = await service();
     lambda.open();
     lambda.answer(() => 'failed');
@@ -147,7 +147,7 @@ describe.each(availableDynamoEngines())('the streams of a laptop on %s', (engine
     });
   });
 
-  test('begin anew where what was kept cannot be read', async () => {
+  test('start again if the positions cannot be read', async () => {
     const { lambda, start, put, hears, positionsFile } = await service();
     lambda.open();
     writeFileSync(positionsFile, '{"half');

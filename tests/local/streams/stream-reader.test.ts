@@ -9,7 +9,7 @@ type MadeShard = { id: string; parent?: string; records: number[]; isClosed: boo
 type Input = Readonly<Record<string, string>>;
 const refusal = (name: string) => Object.assign(new Error(name), { name });
 
-/** A stream whose shards are as a test says: emulators have one that never splits. */
+/** A stream with scripted shards: those of emulators never split. */
 function madeStream(shards: MadeShard[]) {
   let expire = 0;
   const find = (id = '') => shards.find((shard) => shard.id === id) as MadeShard;
@@ -95,7 +95,7 @@ describe('a stream', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('whose shard is split while it is read goes on in both halves', async () => {
+  test('continues in both halves of a shard that splits while it is read', async () => {
     const shards: MadeShard[] = [{ id: 'a', records: [1, 2, 3], isClosed: false }];
     const { reader, seen } = service(shards);
     await reader.settled();
@@ -111,7 +111,7 @@ describe('a stream', () => {
     expect(seen.slice(4).sort()).toEqual([5, 6, 7, 8]);
   });
 
-  test('is read from where it was left, in every shard, and from the oldest record where that is forgotten', async () => {
+  test('continues in every shard from its position, or from the oldest record if the position is gone', async () => {
     const shards: MadeShard[] = [
       { id: 'a', records: [1, 2, 3, 4], isClosed: true },
       { id: 'b', parent: 'a', records: [5, 6, 7, 8], isClosed: false, forgotten: 6 },
@@ -122,7 +122,7 @@ describe('a stream', () => {
     expect(kept.at(-1)).toEqual({ a: '4', b: '8' });
   });
 
-  test('that is to be read from its end is read from there, and new shards from their beginning', async () => {
+  test('is read from its end if the mapping says so, and new shards from their beginning', async () => {
     const shards: MadeShard[] = [
       { id: 'a', records: [1, 2], isClosed: true },
       { id: 'b', parent: 'a', records: [3], isClosed: false },
@@ -137,7 +137,7 @@ describe('a stream', () => {
     expect(seen).toEqual([4, 5]);
   });
 
-  test('is read on after an iterator that was left lying for too long', async () => {
+  test('continues after an expired iterator', async () => {
     const shards: MadeShard[] = [{ id: 'a', records: [1], isClosed: false }];
     const { reader, seen, expireNext } = service(shards);
     await reader.settled();
@@ -148,7 +148,7 @@ describe('a stream', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  test('is said to be read only as far as everything before is done', async () => {
+  test('has its position where everything before is done', async () => {
     const shards: MadeShard[] = [{ id: 'a', records: [1, 2, 3, 4], isClosed: false }];
     const { client } = madeStream(shards);
     const kept: Positions[] = [];
