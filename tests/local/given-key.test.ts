@@ -11,7 +11,7 @@ const open = (key: (typeof ec)['publicKey']) => String(key.export({ type: 'spki'
 const secret = 'a secret of more than sixty-four characters, as HS512 wants it to be.';
 const stored = async (text: string, algorithm: string) => JSON.parse(await givenSigningKey(text, algorithm)) as JWK;
 
-describe('a key that is brought along', () => {
+describe('a given key', () => {
   test.for([
     ['PKCS #8', pem(ec.privateKey), 'ES256'],
     ['SEC 1', pem(ec.privateKey, 'sec1'), 'ES256'],
@@ -23,7 +23,7 @@ describe('a key that is brought along', () => {
     expect(jwk).toMatchObject({ kid: await calculateJwkThumbprint(jwk), alg: algorithm, use: 'sig', d: expect.any(String) });
   });
 
-  test('keeps the name it has, and a secret gets one that tells nothing', async () => {
+  test('keeps its key id, and a secret gets one that reveals nothing', async () => {
     const named = { ...ec.privateKey.export({ format: 'jwk' }), kid: 'mine' };
     expect((await stored(JSON.stringify(named), 'ES256')).kid).toBe('mine');
     const jwk = await stored(`${secret}\n`, 'HS256');
@@ -46,21 +46,21 @@ describe('a key that is brought along', () => {
     ['a secret for a private key', secret, 'ES256', 'ES256 wants a private key'],
     ['a key of a long name', JSON.stringify({ ...ec.privateKey.export({ format: 'jwk' }), kid: 'x'.repeat(44) }), 'ES256', 'at most 43'],
     ['half a PEM', pem(ec.privateKey).slice(0, 60), 'ES256', 'neither'],
-  ])('is refused where it is %s, without a word of it', async ([, text, algorithm, reason]) => {
+  ])('is refused if it is %s, and never shown', async ([, text, algorithm, reason]) => {
     const error = (await givenSigningKey(text, algorithm).catch((thrown: unknown) => thrown)) as Error;
     expect(error.message).toContain(reason);
     for (const line of text.split('\n')) if (line.length > 40) expect(error.message).not.toContain(line.slice(27));
   });
 });
 
-describe('what a Django project signed with', () => {
-  test('is its secret, of 32 bytes or more for whichever hash', async () => {
+describe('the key of a Django project', () => {
+  test('is its secret, of 32 bytes or more for every hash', async () => {
     const jwk = JSON.parse(await givenDjangoKey('d'.repeat(50), 'HS512')) as JWK;
     expect([jwk.kty, jwk.alg, Buffer.from(jwk.k ?? '', 'base64url').toString()]).toEqual(['oct', 'HS512', 'd'.repeat(50)]);
     await expect(givenDjangoKey('d'.repeat(31), 'HS256')).rejects.toThrow('31 bytes');
   });
 
-  test('is of a key pair the public half, whichever half is given', async () => {
+  test('is the public half of a key pair, whichever half is given', async () => {
     for (const text of [open(rsa.publicKey), pem(rsa.privateKey)]) {
       const jwk = JSON.parse(await givenDjangoKey(text, 'RS256')) as JWK;
       expect(Object.keys(jwk).sort()).toEqual(['alg', 'e', 'kty', 'n']);

@@ -64,7 +64,7 @@ test.each([
   ['HS256', 32],
   ['HS384', 48],
   ['HS512', 64],
-])('%s: one secret of %d bytes, which is nowhere to be seen', async (algorithm, bytes) => {
+])('%s: one secret of %d bytes, which is never shown', async (algorithm, bytes) => {
   expect(await create(algorithm)).toBe('created');
   const { signing, published } = await stored();
   expect([Buffer.from(signing.k ?? '', 'base64url').length, published]).toEqual([bytes, { keys: [] }]);

@@ -50,7 +50,7 @@ async function run(parameters: readonly string[], environment: NodeJS.ProcessEnv
 }
 
 describe('without a terminal', () => {
-  test('makes a superuser of flags and environment, once, and says what it did', async () => {
+  test('makes a superuser of flags and environment, once, and prints the result', async () => {
     const parameters = ['--username', 'admin', '--email', 'admin@example.com', '--no-input'];
     expect(await run(parameters, { DJANGO_SUPERUSER_PASSWORD: password })).toEqual({
       code: 0,
@@ -111,7 +111,7 @@ describe('without a terminal', () => {
     expect([code, output]).toEqual([1, expect.stringContaining(line)]);
   });
 
-  test('--help shows what there is', async () => {
+  test('--help shows the usage', async () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('DJANGO_SUPERUSER_PASSWORD') });
   });
 });
@@ -127,7 +127,7 @@ test('the tables and parameters of an npm start are known only while it has the 
 });
 
 describe('at a terminal', () => {
-  /** Answers the questions in turn, and says what was asked, told and shown. */
+  /** Answers the questions in turn, and returns the questions, the messages and the output. */
   async function talk(answers: readonly string[], { known, given = {} }: { known?: string; given?: object } = {}) {
     const [input, output] = [new PassThrough(), new PassThrough()];
     let shown = '';

@@ -30,7 +30,7 @@ test.each([
   expect([code, said]).toEqual([1, expect.stringMatching(/^.*nowhere cannot be read: there is no such file\. .*\n$/)]);
 });
 
-test('what stands there counts, unless the terminal says otherwise', async () => {
+test('its variables count unless the terminal sets them', async () => {
   const file = join(folder, 'env');
   writeFileSync(file, `LOCAL_DIR=${folder}/of-the-file\n`);
   const asked = (more: NodeJS.ProcessEnv = {}) => run('users.ts', ['list'], { ENV_FILE: file, ...more });

@@ -7,7 +7,7 @@ import { madeUser } from '../lib/users/made-user.ts';
 
 const atOnce = { spend: async () => {} };
 
-describe('everybody', () => {
+describe('all users', () => {
   /** Three pages a segment. */
   const scanOf = (trouble: (segment: Segment, page: number) => void) => ({
     page: async (segment: Segment, after?: { id: string }) => {
@@ -18,13 +18,13 @@ describe('everybody', () => {
     },
   });
 
-  test('is read once, from every segment, to its end', async () => {
+  test('are read once, from every segment, to the end', async () => {
     const seen: string[] = [];
     await everyUser({ scan: scanOf(() => {}), pace: atOnce, segments: 3 }, async (users) => void seen.push(...users.map(({ id }) => id)));
     expect(seen.sort()).toEqual(['0.0', '0.1', '0.2', '1.0', '1.1', '1.2', '2.0', '2.1', '2.2']);
   });
 
-  test('is read on where the table throttles, and not where it fails: then no other segment goes on either', async () => {
+  test('are read on if the table throttles; after a failure no segment continues', async () => {
     const named = (name: string) => Object.assign(new Error(name), { name });
     let throttled = 0;
     const seen: User[] = [];
@@ -47,7 +47,7 @@ describe('everybody', () => {
   });
 });
 
-test('a pace lets a second’s worth go at once, and after that what comes in, whoever spends it', async () => {
+test('a pace lets a second’s worth go at once, and then only new units, regardless of the worker', async () => {
   let now = 0;
   const waits: number[] = [];
   const pace = keepPace(10, { now: () => now, wait: async (milliseconds) => void waits.push(milliseconds) });

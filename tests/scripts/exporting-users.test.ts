@@ -31,7 +31,7 @@ const file = (name: string) => join(stage.folder, name);
 const leftovers = () => readdirSync(stage.folder).filter((name) => name.endsWith('.part'));
 
 describe('an export', () => {
-  test('has everybody as they are, sealed, in a file that nobody else may read', async () => {
+  test('has all users unchanged, sealed, in a file for its owner only', async () => {
     const { code, output, complaint } = await stage.users('export', file('all.jsonl'), '--passphrase-file', file('phrase'));
     expect([code, complaint]).toEqual([0, '']);
     expect(output).toBe(`61 users of the stage local (on this machine) went to ${file('all.jsonl')}, the password hashes sealed.\n`);
@@ -43,7 +43,7 @@ describe('an export', () => {
     expect(new Map(users.map((user) => [user.id, user]))).toEqual(new Map(people.map((user) => [user.id, user])));
   });
 
-  test('goes to standard output on request, and what there is to say elsewhere', async () => {
+  test('goes to standard output on request, with messages on standard error', async () => {
     const { code, output, complaint } = await stage.users('export', '-', '--unsealed', '--json');
     const lines = output.trimEnd().split('\n');
     expect([code, lines.length]).toEqual([0, 63]);
@@ -60,7 +60,7 @@ describe('an export', () => {
     expect(JSON.parse(summary)).toEqual({ stage: 'local', file: '-', format: 'lines', users: 61, sealed: false, warnings: [] });
   });
 
-  test('that is stopped leaves nothing behind that looks like one', async () => {
+  test('that is stopped leaves no incomplete file', async () => {
     const slow = stage.begin('users.ts', ['export', file('slow.jsonl'), '--unsealed', '--rate', '1']);
     await expect.poll(leftovers).toHaveLength(1);
     slow.child.kill('SIGTERM');
@@ -68,7 +68,7 @@ describe('an export', () => {
     expect([leftovers(), existsSync(file('slow.jsonl'))]).toEqual([[], false]);
   });
 
-  test('says of whom it writes what no import would take, and leaves with 3', async () => {
+  test('lists users that no import would accept, and exits with 3', async () => {
     const odd = madeUser({ id: 'no path/segment' });
     await dynamoUserStore(localTables, stage.client).add(odd, namesOf(odd), registered(odd));
     try {
@@ -99,7 +99,7 @@ describe('an export', () => {
     [['a', '--format', 'django', '--unsealed', '--pk', 'uuid'], 2, '--pk has to be'],
     [['a', '--frobnicate'], 2, "Unknown option '--frobnicate'"],
     [['a', '--unsealed', '--stage', 'nowhere'], 1, 'There is no stage "nowhere"'],
-  ])('%j is refused with what to do instead', async (parameters, code, line) => {
+  ])('%j is refused with advice', async (parameters, code, line) => {
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', stage.endpoint);
     const refusal = await exportUsers.run(parameters).catch((error) => error);
     vi.unstubAllEnvs();
@@ -117,7 +117,7 @@ describe('a file of users', () => {
     );
   };
 
-  test('is refused where a byte of it is missing or another, whoever did that', async () => {
+  test('is refused if a byte of it is missing or changed', async () => {
     const { output: whole } = await stage.users('export', '-', '--unsealed');
     const lines = whole.trimEnd().split('\n');
     expect(await opened(whole)).toBe(61);
@@ -134,7 +134,7 @@ describe('a file of users', () => {
     const sealed = readFileSync(file('all.jsonl'), 'utf8');
     expect(await opened(sealed)).toBe(61);
     expect(await opened(sealed, 'another passphrase')).toContain('The passphrase does not open');
-    // Whoever has no passphrase can count and hash, but not vouch.
+    // Without the passphrase, an attacker can count and hash, but not seal.
     const promoted = sealed.replace('"is_superuser":false', '"is_superuser":true').trimEnd().split('\n');
     const sha256 = createHash('sha256')
       .update(`${promoted.slice(0, -1).join('\n')}\n`)
@@ -143,7 +143,7 @@ describe('a file of users', () => {
     expect(await opened(`${[...promoted.slice(0, -1), JSON.stringify(end)].join('\n')}\n`)).toContain('was changed after it was written');
   });
 
-  test('of another kind or version is none', async () => {
+  test('of another kind or version is refused', async () => {
     for (const head of ['[', '{}', '{"gatehouse":"users","version":2}', 'username,email'])
       expect(await opened(`${head}\n`)).toContain('is not a file of users that this version can read');
     expect(await openUserFile(file('nowhere'), async () => '').catch(({ message }) => message)).toContain('cannot be read');

@@ -38,7 +38,7 @@ const person = (pk: number, fields: object = {}) => ({
 });
 const group = { model: 'auth.group', pk: 1, fields: { name: 'editors', permissions: [] } };
 
-/** Three hundred, of whom a few are refused: for their own sake, for another row's, and for somebody's who is there. */
+/** Three hundred rows, a few of them refused: for their own faults, for another row, and for an existing user. */
 const dump = JSON.stringify([
   ...Array.from({ length: 150 }, (_, index) => person(index + 1)),
   person(151, { email: '' }),
@@ -107,7 +107,7 @@ const refused = [
 ];
 
 describe('npm run users -- import', () => {
-  test('dry: reads and checks everything, the tables too, and writes nothing but the report', async () => {
+  test('dry run: reads and checks everything, the tables too, and writes only the report', async () => {
     const [file, before] = [fileIn(whole), await tablesOf(whole)];
     const { code, output, complaint } = await whole.users('import', file, '--dry-run', '--json');
     expect([code, complaint]).toEqual([3, '']);
@@ -132,7 +132,7 @@ describe('npm run users -- import', () => {
     expect(text.output).toMatch(/Nothing was written\.\n$/);
   });
 
-  test('adds them, tells of every row that it did not, and of nobody’s name or hash; the second time all are there', async () => {
+  test('adds the users, and lists each refused row without names and hashes; the second run adds none', async () => {
     const file = fileIn(whole);
     const first = await whole.users('import', file);
     expect([first.code, first.complaint]).toEqual([3, '']);
@@ -161,7 +161,7 @@ describe('npm run users -- import', () => {
     expect(await tablesOf(whole)).toEqual(after);
   });
 
-  test('leaves with 0 where all came, 3 where some did not, 1 where nobody could', async () => {
+  test('exits with 0 if all were added, 3 if some were not, 1 if none could be', async () => {
     const csv = (...lines: string[]) => ['id,username,email', ...lines].join('\n');
     const codes = async (content: string, ...more: string[]) =>
       (await whole.users('import', fileIn(whole, content, 'some.csv'), ...more)).code;
@@ -172,7 +172,7 @@ describe('npm run users -- import', () => {
     expect(await codes('[{')).toBe(1);
   });
 
-  test('is refused where there is no such file, with what the system says', async () => {
+  test('is refused without the file, with the error of the system', async () => {
     const { code, complaint } = await whole.users('import', '/nowhere/users.json');
     expect([code, complaint]).toEqual([1, expect.stringContaining('/nowhere/users.json cannot be read: ENOENT')]);
   });
@@ -187,11 +187,11 @@ describe('npm run users -- import', () => {
     [['x', '--map', 'mobile='], '--map mobile= needs the name of a field of the file.'],
     [['x', '--rate', '0'], '--rate must be a number of units per second'],
     [['x', '--old-tokens', 'keep'], '--old-tokens must be honour or end.'],
-  ])('%j is not understood, and says what is', async (parameters, sentence) => {
+  ])('%j is refused with the valid values', async (parameters, sentence) => {
     await expect(importUsers.run(parameters)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(sentence) });
   });
 
-  test('keeps to its rate, by the units that the tables say they took', async () => {
+  test('keeps to its rate, by the units that the tables report', async () => {
     const [store, rate] = [dynamoArrivalStore(localTables, whole.client), 500];
     const took: { at: number; units: number }[] = [];
     const add: ArrivalStore['add'] = async (arrivals) => {
@@ -207,12 +207,12 @@ describe('npm run users -- import', () => {
     await settleAll(needs, people.values() as unknown as AsyncIterator<Candidate>);
     const [total, seconds] = [took.reduce((sum, { units }) => sum + units, 0), ((took.at(-1)?.at ?? 0) - (took[0]?.at ?? 0)) / 1000];
     expect(total).toBeGreaterThan(120 * 12);
-    // Beside its rate, what the bucket holds at the beginning, and the calls that were on their way.
+    // Besides its rate: the content of the bucket at the beginning, and the calls under way.
     expect(total).toBeLessThan(rate * (seconds + 1) + (4 * total) / took.length);
     expect(seconds).toBeGreaterThan(1);
   });
 
-  test('stopped by Ctrl-C ends what it began, says how far it got, and goes on from there', async () => {
+  test('stopped by Ctrl-C finishes its calls, shows its progress, and continues from there', async () => {
     const people = JSON.stringify([group, ...Array.from({ length: 200 }, (_, index) => person(index + 6001))]);
     const file = fileIn(whole, people, 'stopped.json');
     const { child, ended } = whole.begin('users.ts', ['import', file, '--rate', '300']);
@@ -239,7 +239,7 @@ async function until(isSo: () => Promise<boolean>, otherwise: () => unknown = ()
 }
 
 describe('an import that is killed', () => {
-  test('at any moment, eight times, and started again ends with the same users as one that was not', async () => {
+  test('at any moment, eight times, and repeated ends with the same users as a complete one', async () => {
     const stage = await startStage();
     try {
       const file = fileIn(stage);

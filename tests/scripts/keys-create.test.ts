@@ -24,7 +24,7 @@ const keysCreate = (...parameters: string[]) => keysCreateWith(credentials, ...p
 
 const keysCreateWith = (environment: NodeJS.ProcessEnv, ...parameters: string[]) => run('keys-create', environment, ...parameters);
 
-/** What is stored under a name. */
+/** The stored value of a name. */
 async function value(name: string): Promise<string> {
   const ssm = new SSMClient({ endpoint: store.endpoint, region: 'eu-central-1', credentials: localCredentials });
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `/gatehouse/${name}`, WithDecryption: true }));
@@ -57,7 +57,7 @@ test('makes the keys of a stage once, says where, and prints no secret', async (
   });
 });
 
-test('signs with a key that is brought along, and says to delete the file', async () => {
+test('signs with a given key, and says to delete the file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'key.pem');
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -74,7 +74,7 @@ test('signs with a key that is brought along, and says to delete the file', asyn
   await rm(folder, { recursive: true });
 });
 
-test('puts what a Django project signed with beside them, and takes it out again', async () => {
+test('stores the key of a Django project besides them, and deletes it again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'secret');
   await writeFile(file, `${'d'.repeat(50)}\n`);
@@ -99,7 +99,7 @@ test('puts what a Django project signed with beside them, and takes it out again
   await rm(folder, { recursive: true });
 });
 
-test('on a laptop are those that the settings give: at once, and what signed before stays known', async () => {
+test('the keys of a laptop are those of its settings at once, and earlier keys stay known', async () => {
   const ssm = new SSMClient({ endpoint: store.endpoint, region: 'eu-central-1', credentials: localCredentials });
   const settle = async (given: Record<string, string>) => await settleKeys(madeSettings(given), '/gatehouse/laptop', ssm);
   const kids = async (name: string) => JSON.parse(await value(`laptop/${name}`)).keys.map(({ kid }: { kid: string }) => kid);
@@ -126,7 +126,7 @@ test.each([
   [['--stage', 'nowhere'], 'There is no stage "nowhere"'],
   [['--stage', 'local'], 'gets its keys from npm start'],
   [['--stage', 'prod', '--force'], "Unknown option '--force'"],
-])('%j is refused with what to write instead', async (parameters, line) => {
+])('%j is refused with advice', async (parameters, line) => {
   const { code, output } = await keysCreate(...parameters);
   expect(code).toBe(1);
   expect(output).toContain(line);
@@ -139,14 +139,14 @@ test.each([
   ['keys-create', []],
   ['keys-django', ['--remove']],
   ['keys-rotate', ['--status']],
-])('without AWS credentials %s says which to set', async (name, parameters) => {
+])('without AWS credentials %s names the variables to set', async (name, parameters) => {
   expect(await run(name, nobody, '--stage', 'staging', ...parameters)).toEqual({
     code: 1,
     output: 'There are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n',
   });
 });
 
-test('a profile that has none is named', async () => {
+test('a profile without credentials is named', async () => {
   expect(await keysCreateWith({ ...nobody, AWS_PROFILE: 'misspelt' }, '--stage', 'staging')).toEqual({
     code: 1,
     output: 'There are no AWS credentials in the profile misspelt, which AWS_PROFILE names.\n',

@@ -34,14 +34,14 @@ async function keysRotate(...parameters: string[]) {
 const read = async (name: string) =>
   (await ssm.send(new GetParameterCommand({ Name: `${path}/${name}`, WithDecryption: true }))).Parameter?.Value ?? '';
 const signing = async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid;
-/** Lets that much time have passed since anything happened to the keys. */
+/** Moves the last change of the keys this far into the past. */
 async function waitFor(seconds: number) {
   const aged = (await read('verification-keys')).replace(/(?<="(?:published|retired)_at":)\d+/g, (at) => String(Number(at) - seconds));
   await ssm.send(new PutParameterCommand({ Name: `${path}/verification-keys`, Value: aged, Overwrite: true }));
 }
 const minute = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d UTC`;
 
-test('takes a stage through a whole rotation, and says each time what it did and what comes next', async () => {
+test('takes a stage through a whole rotation, and shows each step and the next one', async () => {
   await createStageKeys({ path, algorithm: 'ES256', ssm });
   const old = await signing();
 
@@ -72,7 +72,7 @@ test('takes a stage through a whole rotation, and says each time what it did and
   expect((await keysRotate('--stage', 'prod')).output).toContain(`${old} is removed: tokens of it are dead.`);
 });
 
-test('a key that leaked is replaced and gone in one go, and no private key is printed', async () => {
+test('a leaked key is replaced and removed in one run, and no private key is printed', async () => {
   await createStageKeys({ path, algorithm: 'ES256', ssm });
   const leaked = await signing();
   const { code, output } = await keysRotate('--stage', 'prod', '--now', '--remove', leaked);
@@ -89,13 +89,13 @@ test.each([
   [['--stage', 'prod', '--status', '--now'], '--status changes nothing'],
   [['--stage', 'prod', '--force'], "Unknown option '--force'"],
   [['--stage', 'prod'], '/gatehouse/prod/signing-key is not there: `npm run keys:create -- --stage …` makes it'],
-])('%j is refused with what to write instead', async (parameters, line) => {
+])('%j is refused with advice', async (parameters, line) => {
   const { code, output } = await keysRotate(...parameters);
   expect([code, output.includes('    at ')]).toEqual([1, false]);
   expect(output).toContain(line);
 });
 
-test('a key that is not there is refused with those that are, and so is the one that signs', async () => {
+test('an unknown key is refused with the known ones, and so is the key that signs', async () => {
   await createStageKeys({ path, algorithm: 'ES256', ssm });
   const kid = await signing();
   expect((await keysRotate('--stage', 'prod', '--remove', '-dBqed')).output).toContain('no key -dBqed is published'); // one name in 64 begins so

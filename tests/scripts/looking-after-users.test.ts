@@ -26,7 +26,7 @@ async function added(given: Partial<User> = {}): Promise<User> {
   return user;
 }
 
-/** What a command prints, or why it refuses. */
+/** The output of a command, or its refusal. */
 async function run(name: string, ...parameters: readonly string[]): Promise<string> {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
@@ -43,8 +43,8 @@ const refused = async (...words: readonly [string, ...string[]]) => {
   return error as Refusal;
 };
 
-describe('somebody', () => {
-  test('is found by any name of theirs, and by their id', async () => {
+describe('a user', () => {
+  test('is found by any identifier and by the id', async () => {
     const user = await added({ roles: ['staff'], attributes: { nickname: 'Ada' }, name: '李 雷' });
     for (const name of [user.username.toUpperCase(), user.email, user.mobile ?? '', user.id, `id:${user.id}`])
       expect(JSON.parse(await run('show', name, '--json')), name).toMatchObject({ id: user.id, username: user.username, roles: ['staff'] });
@@ -52,14 +52,14 @@ describe('somebody', () => {
     expect((await refused('show', `id:${user.username}`)).message).toContain('No user');
   });
 
-  test('is not mistaken for who has their id as a name', async () => {
+  test('is not confused with a user whose name is their id', async () => {
     const [one, other] = [await added({ id: 'ambiguous' }), await added({ username: 'ambiguous' })];
     expect((await refused('show', 'ambiguous')).message).toContain('is the id of');
     expect(JSON.parse(await run('show', 'id:ambiguous', '--json'))).toMatchObject({ username: one.username });
     expect(JSON.parse(await run('show', other.email, '--json'))).toMatchObject({ id: other.id });
   });
 
-  test('is shown without the password, and without what a terminal would take for a command', async () => {
+  test('is shown without the password and without terminal control characters', async () => {
     const user = await added({
       name: 'Eve\u001b]0;title\u0007\u202e',
       suspension: { at: new Date(0), reason: 'spam', by: 'u1' },
@@ -73,7 +73,7 @@ describe('somebody', () => {
     expect(JSON.parse(json)).toMatchObject({ has_password: true, is_active: false });
   });
 
-  test('is suspended with a reason and an end, and let in again', async () => {
+  test('is suspended with a reason and an end, and reinstated', async () => {
     const { id, username } = await added();
     expect(await run('suspend', username, '--reason', 'spam', '--until', '2099-12-31')).toContain('suspended until 2099-12-31 00:00 UTC');
     const until = new Date('2099-12-31');
@@ -93,7 +93,7 @@ describe('somebody', () => {
     expect(await usersOf().get(id)).toMatchObject({ isActive: true });
   });
 
-  test('is given roles and has others taken, both as often as one likes', async () => {
+  test('gets and loses roles, both repeatable', async () => {
     const { id, username } = await added({ roles: ['old', 'kept'] });
     for (let time = 0; time < 2; time += 1)
       expect(await run('role', username, '--add', 'staff', '--add', '编辑', '--remove', 'old', '--remove', 'never')).toBe(
@@ -121,7 +121,7 @@ describe('somebody', () => {
     expect((await usersOf().get(id))?.roles.toSorted()).toEqual(done);
   });
 
-  test('is deleted by whoever is sure of it, and their name can be taken', async () => {
+  test('is deleted after a confirmation, and the name can be taken', async () => {
     const user = await added();
     expect((await refused('delete', user.username)).message).toContain('give --yes');
     expect(await usersOf().get(user.id)).toBeDefined();

@@ -1,6 +1,6 @@
 /**
- * What every script that a test starts has of our own environment: the programs it can find, and what Node compiled before. A `.env` of
- * whoever runs the tests stays out.
+ * The environment of every script that a test starts: the path, and the compile cache of Node. The `.env` of the person
+ * who runs the tests is not read.
  */
 export function scriptEnvironment(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env;

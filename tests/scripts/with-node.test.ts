@@ -13,7 +13,7 @@ const wanted: Packages = {
   'node_modules/@two/other-machine': { version: '2.0.0', optional: true },
 };
 
-/** A project with the bootstrap, a lock file, and an npm that notes what it was asked for. */
+/** A project with the bootstrap, a lock file, and an npm that records its arguments. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'with-node-'));
   mkdirSync(join(folder, 'scripts'));
@@ -58,7 +58,7 @@ async function run(parameters: string[], options?: Parameters<typeof start>[1]) 
   return { code, output };
 }
 
-/** A node that says it is another version, for the parts of the bootstrap that ask. */
+/** A node with another version, for the parts of the bootstrap that ask. */
 function nodeThatSays(version: string): string {
   const preload = join(folder, `as-${version}.cjs`);
   writeFileSync(preload, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);

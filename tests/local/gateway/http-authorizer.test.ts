@@ -120,7 +120,7 @@ describe('the cache of an authorizer', () => {
     return { authorize, clock, asked: () => asked };
   }
 
-  it('is gone when its time is over, counted from when it was said and not from when it was last used', async () => {
+  it('ends its time after the decision, not after the last use', async () => {
     const { authorize, clock, asked } = kept({ AuthorizerResultTtlInSeconds: 10 });
     for (const [at, times] of [
       [0, 1],
@@ -135,7 +135,7 @@ describe('the cache of an authorizer', () => {
     }
   });
 
-  it('is told apart by the values of the identity sources and by nothing else', async () => {
+  it('distinguishes only the values of the identity sources', async () => {
     const { authorize, asked } = kept({ AuthorizerResultTtlInSeconds: 10 });
     for (const each of [of('x'), of('x', 'DELETE /b/'), of('x', 'GET /a/', '1'), of('y'), of('X'), of('x ')]) await authorize(each);
     expect(asked()).toBe(4);
@@ -144,7 +144,7 @@ describe('the cache of an authorizer', () => {
     expect(byRoute.asked()).toBe(2);
   });
 
-  it('can be a no as well, but never a failure', async () => {
+  it('holds refusals as well, but never failures', async () => {
     const denied = kept({ AuthorizerResultTtlInSeconds: 10 }, ['{"isAuthorized":false}']);
     for (let time = 0; time < 2; time += 1) expect(await denied.authorize(of('x'))).toMatchObject({ refused: { status: 403 } });
     expect(denied.asked()).toBe(1);
@@ -153,7 +153,7 @@ describe('the cache of an authorizer', () => {
     expect(await failing.authorize(of('x'))).toEqual({ context: { asked: 2 } });
   });
 
-  it('is nothing that AWS would not take: an hour at most, and not without an identity source', () => {
+  it('is limited as on AWS: at most an hour, and never without an identity source', () => {
     expect(() => kept({ AuthorizerResultTtlInSeconds: 3601 })).toThrow('at most 3600');
     for (const IdentitySource of [[], undefined]) {
       const properties = { AuthorizerResultTtlInSeconds: 1, IdentitySource } as unknown as Partial<AuthorizerProperties>;

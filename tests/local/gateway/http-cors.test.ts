@@ -58,14 +58,14 @@ describe('CORS as it is configured on the API', () => {
     'http://app.example.com',
     'null',
     'https://APP.example.com',
-  ])('says nothing to %s, neither in a preflight nor in an answer, whatever the function says', async (origin) => {
+  ])('sends no headers to %s, in a preflight or an answer, regardless of the function', async (origin) => {
     const asked = await api.send('OPTIONS', '/kind/', preflight(origin));
     expect([asked.status, corsOf(asked.headers)]).toEqual([204, {}]);
     const answered = await api.send('POST', '/kind/', ['origin', origin]);
     expect([answered.status, corsOf(answered.headers), answered.headers['x-own']]).toEqual([200, {}, '1']);
   });
 
-  it('puts its own headers in the place of those of the function, on errors of the gateway too', async () => {
+  it('replaces the headers of the function, on errors of the gateway too', async () => {
     const expected = {
       'access-control-allow-origin': friend,
       'access-control-allow-credentials': 'true',
@@ -81,7 +81,7 @@ describe('CORS as it is configured on the API', () => {
     expect([answer.status, answer.headers['x-own']]).toEqual([200, '1']);
   });
 
-  it('lets the function speak for itself where the API has no configuration', async () => {
+  it('keeps the headers of the function if the API has no configuration', async () => {
     expect((await without.send('OPTIONS', '/kind/', preflight(friend))).status).toBe(404);
     const answer = await without.send('POST', '/kind/', ['origin', friend]);
     expect(answer.headers['access-control-allow-origin']).toBe('*');

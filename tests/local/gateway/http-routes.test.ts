@@ -20,7 +20,7 @@ describe('which route a request takes', () => {
     expect(matcher(...documented.toReversed())(method, path)).toBe(routeKey);
   });
 
-  it('takes a slash at the end as part of the path, and finds nothing with one too many or too few', () => {
+  it('treats a final slash as part of the path, and matches nothing with one too many or too few', () => {
     const match = matcher('GET /health/', 'GET /users/{id}');
     expect(match('GET', '/health/')).toBe('GET /health/');
     expect(match('GET', '/health')).toBeUndefined();
@@ -29,14 +29,14 @@ describe('which route a request takes', () => {
     expect(match('GET', '/users/7/')).toBeUndefined();
   });
 
-  it('never fills a parameter with nothing', () => {
+  it('never fills a parameter with an empty text', () => {
     const match = matcher('GET /users/{id}/', 'GET /files/{rest+}');
     expect(match('GET', '/users//')).toBeUndefined();
     expect(match('GET', '/files/')).toBeUndefined();
     expect(match('GET', '/files')).toBeUndefined();
   });
 
-  it('takes HEAD and other methods only where they have a route, case included', () => {
+  it('accepts HEAD and other methods only with a route of the same case', () => {
     const match = matcher('GET /health/', 'HEAD /media/{name}', 'ANY /any');
     expect(match('HEAD', '/health/')).toBeUndefined();
     expect(match('HEAD', '/media/a')).toBe('HEAD /media/{name}');
@@ -49,7 +49,7 @@ describe('which route a request takes', () => {
     expect(matcher('ANY /a/{id}', 'GET /a/{id}')('PUT', '/a/1')).toBe('ANY /a/{id}');
   });
 
-  it('hands on what the parameters stand for', () => {
+  it('passes on the values of the parameters', () => {
     const match = routeMatcher([{ routeKey: 'GET /users/{id}/files/{path+}' }]);
     expect(match('GET', '/users/7/files/a/b/')?.pathParameters).toEqual({ id: '7', path: 'a/b/' });
   });

@@ -40,7 +40,7 @@ const refused = expect.objectContaining({ error: expect.stringMatching(/^AccessD
 const done = expect.not.objectContaining({ error: expect.anything() });
 
 describe('what a role allows', () => {
-  it('is done by the emulator, and noted as used', async () => {
+  it('is done by the emulator, and recorded as used', async () => {
     expect(await made.send('writer', put, get)).toEqual([done, expect.objectContaining({ Item: item })]);
     expect(made.gate.used()).toEqual([
       { functionName: 'writer', action: 'dynamodb:PutItem', resource: users },
@@ -49,7 +49,7 @@ describe('what a role allows', () => {
     expect(made.gate.denied()).toEqual([]);
   });
 
-  it('is all there is: the same call without the grant is refused as AWS refuses it, and nothing is written', async () => {
+  it('is the limit: the same call without the grant is refused as on AWS, and nothing is written', async () => {
     const other: Sent = ['dynamodb', 'PutItem', { TableName: 'users', Item: { id: { S: 'unwritten' } } }];
     const [answer] = await made.send('nobody', other);
     expect(answer).toEqual({
@@ -67,7 +67,7 @@ describe('what a role allows', () => {
     expect(await made.send('writer', ['s3', 'PutObject', { Bucket: 'media', Key: 'private/1', Body: 'x' }])).toEqual([refused]);
   });
 
-  it('is asked for every part of a transaction by its own name', async () => {
+  it('is required for every part of a transaction by its own name', async () => {
     const transact = (...TransactItems: object[]): Sent => ['dynamodb', 'TransactWriteItems', { TransactItems }];
     const Put = { TableName: 'users', Item: { id: { S: '2' } } };
     const ConditionCheck = { TableName: 'users', Key: { id: { S: '9' } }, ConditionExpression: 'attribute_not_exists(id)' };
@@ -99,7 +99,7 @@ describe('what a role allows', () => {
     expect(await made.send('batcher', batch('users'), batch('users', 'others'), get)).toEqual([done, refused, refused]);
   });
 
-  it('holds in Parameter Store for every name that is asked for', async () => {
+  it('is required in Parameter Store for every requested name', async () => {
     const parameters = (...Names: string[]): Sent => ['ssm', 'GetParameters', { Names }];
     const answers = await made.send('keeper', parameters('/app/signing-key'), parameters('/app/signing-key', '/app/other'));
     expect(answers).toEqual([done, refused]);
@@ -118,14 +118,14 @@ describe('what a role allows', () => {
     expect(await made.send('lister', list('avatars/'), list('other/'), list())).toEqual([done, refused, refused]);
   });
 
-  it('lets only who may list the bucket know that an object is missing', async () => {
+  it('tells only callers that may list the bucket that an object is missing', async () => {
     const missing: Sent = ['s3', 'GetObject', { Bucket: 'media', Key: 'avatars/missing' }];
     const head: Sent = ['s3', 'HeadObject', { Bucket: 'media', Key: 'avatars/missing' }];
     expect(await made.send('reader', missing, head)).toMatchObject([{ error: 'NoSuchKey' }, { status: 404 }]);
     expect(await made.send('writer', missing, head)).toMatchObject([{ error: 'AccessDenied', status: 403 }, { status: 403 }]);
   });
 
-  it('asks for tagging beside the put', async () => {
+  it('includes tagging besides the put', async () => {
     const object = { Bucket: 'media', Key: 'avatars/1', Body: 'picture' };
     const tagged: Sent = ['s3', 'PutObject', { ...object, Tagging: 'a=b' }];
     const answers = await made.send('writer', ['s3', 'PutObject', object], tagged, [
@@ -137,7 +137,7 @@ describe('what a role allows', () => {
     expect(made.gate.denied().map(({ action }) => action)).toEqual(['s3:PutObjectTagging']);
   });
 
-  it('that nothing needed is reported, action by action and resource by resource', async () => {
+  it('is reported if unused, by action and resource', async () => {
     await made.send('writer', put);
     expect(made.gate.unusedGrants().filter(({ functionName }) => functionName === 'writer')).toEqual([
       { functionName: 'writer', action: 'dynamodb:GetItem', resource: users },
@@ -147,7 +147,7 @@ describe('what a role allows', () => {
     ]);
   });
 
-  it('helps nobody whose request is not signed by a function that runs here', async () => {
+  it('never allows a request that no running function has signed', async () => {
     const call = (headers: Record<string, string>) =>
       fetch(made.gate.endpoints.dynamodb, {
         method: 'POST',
@@ -162,13 +162,13 @@ describe('what a role allows', () => {
     }
   });
 
-  it('survives what is no call at all', async () => {
+  it('survives requests that are not calls', async () => {
     const answer = await fetch(made.gate.endpoints.dynamodb, { method: 'POST', body: '{' }).catch(() => undefined);
     expect(answer?.status).toBe(400);
     expect(await made.send('writer', get)).toEqual([done]);
   });
 
-  it('is read from the template, and a statement that cannot be judged stops the start', async () => {
+  it('is read from the template, and an unsupported statement stops the start', async () => {
     const conditional = allow('dynamodb:GetItem', usersArn, { Bool: { 'aws:SecureTransport': true } });
     await expect(madeGate({ strange: [conditional] })).rejects.toThrow('cannot be judged');
   });

@@ -28,7 +28,7 @@ type Answered = {
 
 type Limits = Pick<FunctionsOptions, 'instances' | 'inAll'>;
 
-/** Serves a throw-away stack, without anything behind its functions. */
+/** Serves a temporary stack, without services behind its functions. */
 export async function madeApi(stack: MadeStack, { instances = 4, ...more }: Limits = {}): Promise<MadeApi> {
   const { directory, template: compiled, remove } = await madeStack(stack);
   const template = resolveTemplate(compiled);

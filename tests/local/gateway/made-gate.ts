@@ -9,7 +9,7 @@ import { resolveTemplate } from '#local/gateway/template.ts';
 import { projectFolder } from '#local/project.ts';
 import { madeStack } from './made-stack.ts';
 
-/** Sends the AWS commands an event lists, together or in turn, and answers with what came of each, or the error's name. */
+/** Sends the AWS commands of an event, together or in turn, and returns each result or the error's name. */
 const sender = `
   import * as dynamodb from '@aws-sdk/client-dynamodb';
   import * as s3 from '@aws-sdk/client-s3';
@@ -56,12 +56,12 @@ type Answer = any;
 export type MadeGate = {
   readonly gate: IamGate;
   readonly functions: Functions;
-  /** Has a function send commands, one after the other, and answers with what it got. */
+  /** Lets a function send commands one after the other, and returns the results. */
   send(functionName: string, ...calls: readonly Sent[]): Promise<Answer[]>;
   stop(): Promise<void>;
 };
 
-/** Functions that do what they are told, with these statements in their roles, before real emulators with two tables and a bucket. */
+/** Scripted functions with these statements in their roles, in front of real emulators with two tables and a bucket. */
 export async function madeGate(roles: Readonly<Record<string, readonly unknown[]>>, attempts = 1): Promise<MadeGate> {
   const bundle = await build({
     stdin: { contents: sender, resolveDir: projectFolder },

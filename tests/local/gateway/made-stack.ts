@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { madeZip } from './made-zip.ts';
 
-/** A function of a throw-away stack. */
+/** A function of a temporary stack. */
 type MadeFunction = {
   /** The body of the module, as CommonJS; it has to export `handler`. */
   readonly source: string;
-  /** What is in the zip beside it. */
+  /** Other files in its zip. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
   /** Route keys that lead to it; `jwt:` in front puts the authorizer before the route. */
   readonly routes?: readonly string[];
@@ -15,7 +15,7 @@ type MadeFunction = {
   readonly timeout?: number;
   readonly memory?: number;
   readonly statements?: readonly unknown[];
-  /** Leaves out what lets API Gateway invoke it. */
+  /** Leaves out the permission of API Gateway to invoke it. */
   readonly isForbidden?: boolean;
 };
 
@@ -29,7 +29,7 @@ export type MadeStack = {
 
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
-/** Writes the zips of a stack into a folder, and answers with the template that `serverless package` would make of it. */
+/** Writes the zips of a stack into a folder, and returns the template that `serverless package` would make. */
 export async function madeStack({ functions, cors, authorizer, resources = {} }: MadeStack) {
   const directory = await mkdtemp(join(tmpdir(), 'made-stack-'));
   const made: Resources = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectWithHooks, stampOf } from '#local/gateway/packaged.ts';
 
-it('packages anew when a plugin or what it imports changes, and not for the rest of what runs on a laptop', async () => {
+it('packages again if a plugin or one of its imports changes, but not for other files of local/', async () => {
   const project = await projectWithHooks('stamps', 'export {};\n');
   const stampAfter = async (path: string) => {
     await appendFile(join(project, path), '\n');

@@ -11,7 +11,7 @@ import { startStreams } from '#local/gateway/streams.ts';
 import { resolveTemplate, type Template } from '#local/gateway/template.ts';
 import { madeStack } from './made-stack.ts';
 
-/** Does with each row as the row says, and writes down what it did. */
+/** Treats each row as the row says, and records it. */
 const source = `
   exports.handler = async ({ Records }, context) => {
     const failures = [];
@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 let tableCount = 0;
-/** A stack of one function, unless there are to be more, that reads a table of its own. */
+/** A stack of one function, or of more, that reads its own table. */
 async function service({
   statements = [reading, telling] as object[],
   mapping = {},
@@ -129,7 +129,7 @@ const plain = ({ resources }: Template) =>
   );
 
 describe('a function that reads a stream', () => {
-  it('gets every new row once and in order, in batches of the declared size, and nothing before it is asked for', async () => {
+  it('gets every new row once and in order, in batches of the declared size, and nothing before the test asks for it', async () => {
     const { put, streams, did, sizes, failed } = await service();
     await put(...Array(10).fill('ok'));
     expect(sizes()).toEqual([]);
@@ -143,7 +143,7 @@ describe('a function that reads a stream', () => {
     expect(failed()).toEqual([]);
   });
 
-  it('is told of what it is handed as AWS tells it', async () => {
+  it('gets its records in the form of AWS', async () => {
     const { put, streams, TableName } = await service();
     await put('ok');
     await streams.settled();
@@ -171,7 +171,7 @@ describe('a function that reads a stream', () => {
     ]);
   });
 
-  it('is not woken by what the filter holds back', async () => {
+  it('does not run for filtered records', async () => {
     const { put, streams, client, TableName, sizes } = await service();
     await put('ok');
     await streams.settled();
@@ -192,7 +192,7 @@ describe('a function that reads a stream', () => {
     },
   );
 
-  it('that was not reached, lost its answer or took too long is run again', async () => {
+  it('runs again if it was not reached, lost its answer or took too long', async () => {
     const { put, streams, did, sizes, failed } = await service();
     for (const kind of ['lost-before', 'lost-after'] as const) streams.fault('worker', kind);
     await put('ok');
@@ -200,7 +200,7 @@ describe('a function that reads a stream', () => {
     expect([did(), sizes(), failed()]).toEqual([['ok-1', 'ok-1'], [1, 1, 1], []]);
   });
 
-  it('may be struck by one row only', async () => {
+  it('may fail for one row only', async () => {
     const { put, streams, sizes } = await service();
     streams.fault('worker', 'lost-before', { times: 9, applies: ({ dynamodb }) => dynamodb?.Keys?.['id']?.S === 'ok-2' });
     await put('ok');
@@ -210,7 +210,7 @@ describe('a function that reads a stream', () => {
     expect(sizes()).toEqual([1, 1, 1, 1]);
   });
 
-  it('never sees what is too old by then', async () => {
+  it('never gets records that are too old', async () => {
     let late = 0;
     const { put, streams, sizes, failed } = await service({ now: () => Date.now() + late });
     await put('ok');
@@ -219,7 +219,7 @@ describe('a function that reads a stream', () => {
     expect([sizes(), failed()]).toEqual([[], [['RecordAgeExceeded', 1]]]);
   });
 
-  it('works on several batches at once where it may, and a bad row holds up those of its own lane only', async () => {
+  it('works on several batches at once if allowed, and a bad row delays only its own lane', async () => {
     const { put, streams, did, failed } = await service({ mapping: { ParallelizationFactor: 10, MaximumRetryAttempts: -1, BatchSize: 1 } });
     const isFirst = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.['id']?.S === 'ok-1';
     const fault = streams.fault('worker', 'lost-before', { times: Number.POSITIVE_INFINITY, applies: isFirst });
@@ -242,7 +242,7 @@ describe('a function that reads a stream', () => {
     expect(streams.deadLetters('other')).toEqual([]);
   });
 
-  it('reads by itself once it is told to', async () => {
+  it('reads continuously once it is told to', async () => {
     const { put, streams, did } = await service();
     streams.run();
     await put('ok', 'ok');
@@ -258,7 +258,7 @@ describe('the role of a function that reads a stream', () => {
     expect(gate.denied()).toMatchObject([{ action: 'dynamodb:GetRecords' }]);
   });
 
-  it('has to let Lambda write dead letters, or they are lost', async () => {
+  it('has to let Lambda write dead letters; otherwise they are lost', async () => {
     const { put, streams, gate } = await service({ statements: [reading] });
     await put('throw');
     await streams.settled();
@@ -266,7 +266,7 @@ describe('the role of a function that reads a stream', () => {
     expect(gate.denied()).toMatchObject([{ action: 'sqs:SendMessage', resource: 'arn:aws:sqs:eu-central-1:000000000000:letters' }]);
   });
 
-  it('is used up by it', async () => {
+  it('counts as used by it', async () => {
     const { put, streams, gate } = await service();
     await put('throw');
     expect(gate.unusedGrants()).toHaveLength(5);

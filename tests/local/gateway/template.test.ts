@@ -41,7 +41,7 @@ describe('a compiled template as plain values', () => {
     expect(resolved(value)).toEqual(expected);
   });
 
-  it('is not had where it refers to what is not there, or uses what is not understood', () => {
+  it('is refused with a missing reference or an unsupported function', () => {
     expect(() => resolved({ Ref: 'Nobody' })).toThrow('Nobody');
     expect(() => resolved({ 'Fn::ImportValue': 'x' })).toThrow('Fn::ImportValue');
   });

@@ -61,7 +61,7 @@ describe('npm start', patience, () => {
     it('that breaks a file is shown with file and line, and the earlier answer goes on until it is fixed', async () => {
       const shown = await save(
         () => project.edit('lib/wording.ts', 'export ', 'const broken: = 1;\nexport '),
-        'goes on until that is mended',
+        'goes on until this is fixed',
       );
       expect(shown).toMatch(/✗ lib\/wording\.ts:\d+ {2}SyntaxError: .*\n[\s\S]*\n {4}const broken: = 1;\n\s+\^/);
       expect((await call('/health/')).status).toBe(200);

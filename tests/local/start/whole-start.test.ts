@@ -160,7 +160,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
 test('a second start keeps keys and users, continues unfinished work, and takes a setting from the environment', {
   timeout: patience,
 }, async () => {
-  expect(await start({ AUTH_COOKIES: 'strict' })).toContain('The keys of last time');
+  expect(await start({ AUTH_COOKIES: 'strict' })).toContain('The keys of the last start');
   await expect.poll(() => sessionOf(), { timeout: 20_000 }).toBeUndefined();
   await signInByCookie(`http://localhost:${port}`);
   const [, , readYourself = ''] = firstSteps(`http://localhost:${port}`);
