@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { line } from '#lib/http/fields.ts';
+import { cleanedDigits } from '#lib/names/pasted.ts';
 
-/** A code as it was entered; `areDigits` checks it. */
-export const code = line(32);
+/** A code as it was entered, with digits of any script; `areDigits` checks it. */
+export const code = v.pipe(line(32), v.transform(cleanedDigits));
 
 /** The same field, but a form may leave it out to ask for a code to be sent. */
 export const optionalCode = v.optional(

@@ -9,11 +9,14 @@ export const text = v.pipe(
   v.check((value) => value.isWellFormed(), 'not_a_string'),
 );
 
-/** A text field of 1 to `limit` characters, trimmed, without control characters. */
+/** Embeddings, overrides and isolates of the bidi algorithm (UAX #9 §2): they can reverse the text after a name. */
+const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text field of 1 to `limit` characters, trimmed, without control characters. Bidi controls are removed. */
 export function line(limit: number) {
   return v.pipe(
     text,
-    v.trim(),
+    v.transform((value) => value.replace(bidiControls, '').trim()),
     v.nonEmpty('blank'),
     v.check((value) => [...value].length <= limit, `too_long:limit=${limit}`),
     v.check((value) => !/\p{Cc}/u.test(value), 'control_characters'),

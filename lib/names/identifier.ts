@@ -1,5 +1,6 @@
 import { emailKey } from './email.ts';
 import { mobileNumber } from './mobile.ts';
+import { cleaned } from './pasted.ts';
 import { usernameKey } from './username.ts';
 
 export type IdentifierKind = 'username' | 'email' | 'mobile';
@@ -15,7 +16,7 @@ export type Identifier = { readonly kind: IdentifierKind; readonly value: string
  * are read as those of `region`.
  */
 export function identify(typed: string, region: string): Identifier | undefined {
-  const text = typed.trim().normalize('NFKC');
+  const text = cleaned(typed);
   if (text.includes('@')) return identifier('email', emailKey(text));
   if (/\p{L}/u.test(text)) return identifier('username', usernameKey(text));
   return identifier('mobile', mobileNumber(text, region));

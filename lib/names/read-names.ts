@@ -1,6 +1,6 @@
 import type { FieldError } from '#lib/problem.ts';
 import type { User } from '#lib/users/user.ts';
-import { emailKey } from './email.ts';
+import { shownEmail } from './email.ts';
 import { mobileNumber } from './mobile.ts';
 import { shownUsername, usernameKey } from './username.ts';
 
@@ -27,8 +27,9 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
     else names = { ...names, username: shown };
   }
   if (typed.email !== undefined && typed.email !== before.email) {
-    if (emailKey(typed.email) === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
-    else names = { ...names, email: typed.email };
+    const email = shownEmail(typed.email);
+    if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
+    else names = { ...names, email };
   }
   if (typed.mobile === null) names = { ...names, mobile: undefined };
   else if (typed.mobile !== undefined && typed.mobile !== before.mobile) {

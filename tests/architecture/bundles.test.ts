@@ -77,20 +77,20 @@ const budget = { withStore: 260_000, without: 60_000 };
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
   register: 729_000,
-  login: 605_000, // 8 kB of them are Django’s other hashers
+  login: 606_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 603_000,
   tokenRefresh: 446_000,
   tokenVerify: 413_000,
   tokenBlacklist: 430_000,
-  logout: 428_000,
-  userInfo: 313_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
+  logout: 429_000,
+  userInfo: 314_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
   sessionsList: 314_000,
   sessionEnd: 306_000,
   userGet: 305_000,
   passwordChange: 749_000, // the password rules of register and the token signing of login
   avatarUpload: 563_000,
-  avatarDelete: 469_000,
-  avatarSweep: 413_000,
+  avatarDelete: 470_000,
+  avatarSweep: 414_000,
   mediaImage: 383_000,
   jwks: 325_000,
   openidConfiguration: 326_000,
@@ -102,14 +102,14 @@ const overBudget: Readonly<Record<string, number>> = {
   openapi: 244_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 369_000,
   'authorizer, basic': 545_000,
-  apiTokenObtain: 571_000,
+  apiTokenObtain: 572_000,
   apiTokensList: 315_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 307_000,
   captchaShow: 376_000,
   challengeOffer: 375_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
   devHome: 311_000,
-  devFavicon: 83_000, // as health
+  devFavicon: 84_000, // as health
   devOutbox: 307_000,
   userReplace: 475_000,
   userUpdate: 475_000,
@@ -124,7 +124,7 @@ const overBudget: Readonly<Record<string, number>> = {
   addressVerify: 546_000,
   emailChange: 575_000,
   mobileChange: 575_000,
-  changeUndo: 406_000,
+  changeUndo: 407_000,
   passwordForgot: 543_000,
   passwordReset: 736_000,
 };

@@ -51,6 +51,29 @@ describe('a user who registers', () => {
     expect(await response.json()).toMatchObject({ mobile: null });
   });
 
+  it.each(['राहुल', 'สมชัย', 'علی‌رضا', 'שָׁלוֹם', 'শ্রী'])('may be called %s, and signs in with every spelling of it', async (name) => {
+    const digits = newUser().mobile.slice(-8);
+    const user = { ...newUser(), username: `${name}${digits}` };
+    expect((await register(gateway, user)).status).toBe(201);
+    for (const username of [user.username, user.username.normalize('NFD'), `\u202a${user.username}\u202c`])
+      expect(await signIn(gateway, { ...user, username })).toHaveProperty('access');
+  });
+
+  it('is known by the address and the number that the clipboard added to', async () => {
+    const user = newUser();
+    const pasted = { ...user, email: `\u202a${user.email.replace('@', '＠')}\u202c`, mobile: user.mobile.replace('+86', '\u200e+86–') };
+    expect(await (await register(gateway, pasted)).json()).toMatchObject({ email: user.email, mobile: user.mobile });
+    for (const username of [user.email, `${user.email}\u200b`, user.mobile])
+      expect(await signIn(gateway, { ...user, username })).toBeDefined();
+  });
+
+  it('cannot take a name with letters that are not drawn, and a bidi control is removed from what is shown', async () => {
+    const hidden = { ...newUser(), username: `${newUser().username}\u3164` };
+    expect(await (await register(gateway, hidden)).json()).toMatchObject({ errors: { username: [expect.any(String)] } });
+    const user = { ...newUser(), name: 'Ann\u202egnp' };
+    expect(await (await register(gateway, user)).json()).toMatchObject({ name: 'Anngnp' });
+  });
+
   it('may give the mobile as a number and in the national form', async () => {
     const user = newUser();
     const response = await post(gateway, '/register/', {

@@ -20,11 +20,18 @@ describe('a username', () => {
     'a/b',
     'a\0b',
     'a\nb',
-    'a\u200db',
-    'a\u202eb',
     '😀a',
     "a'b",
     'a%b',
+    'admin\u3164',
+    '\u115fadmin',
+    'ad\u1160min',
+    'ad\uffa0min',
+    'ad\u034fmin',
+    '\u0301ab',
+    'a\u0301\u0301\u0301\u0301b',
+    `a${'\u0e34'.repeat(7)}`,
+    'ß'.repeat(20),
   ])('%j is none', (name) => {
     expect([shownUsername(name), usernameKey(name)]).toEqual([undefined, undefined]);
   });
@@ -35,8 +42,27 @@ describe('a username', () => {
   });
 });
 
+test.for(['राहुल', 'சிவா', 'สมชัย', 'ကျော်', 'សុខា', 'مُحَمَّد', 'דָּוִד', 'শ্রী', 'ශ්‍රී', 'علی‌رضا'])('%s is a username, with its marks', (name) => {
+  expect(shownUsername(name)).toBe(name.normalize('NFKC'));
+  expect(usernameKey(name.normalize('NFD'))).toBe(usernameKey(name.normalize('NFC')));
+});
+
 describe('one username only is', () => {
   test.for([
+    ['straße', 'STRASSE'],
+    ['Straẞe', 'strasse'],
+    ['ΝΙΚΟΣ', 'νικοσ'],
+    ['νικος', 'νικοσ'],
+    ['İnci', 'inci'],
+    ['علی‌رضا', 'علیرضا'],
+    ['admin\u200b', 'admin'],
+    ['\u202aadmin\u202c', 'admin'],
+    ['ad\u00admin', 'admin'],
+    ['a\u200db', 'ab'],
+    ['a\u202eb', 'ab'],
+    ['a\ufe0fb', 'ab'],
+    ['a‐b', 'a-b'],
+    ['a–b', 'a-b'],
     ['Ａlice', 'alice'],
     ['ALICE', 'alice'],
     ['ｚｏｅ', 'zoe'],
