@@ -10,7 +10,7 @@ const usage = `Usage: npm run users -- <subcommand> [its words and options]
 ${names.join('\n')}
 
   --help after a subcommand shows its options. Exit codes: 0 done; 1 refused, nothing was done; 2 invalid command line;
-  3 done in part. The details are in docs/command-line.md.`;
+  3 done in part. The details are in docs/users.md.`;
 
 await runCommand(async () => {
   const [name, ...parameters] = process.argv.slice(2);
