@@ -73,7 +73,7 @@ function chosenFrom(environment: Environment): Record<string, string> {
 
 function unknownName(name: string): string[] {
   if (chosenNames.includes(name)) return [];
-  if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/hooks.md)`];
+  if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/customising.md)`];
   if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is not a setting: write its entries as settings of their own'];
   if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));

@@ -4,7 +4,7 @@ import { declareAttributes } from '#lib/users/attributes.ts';
 
 /**
  * What you keep of your users beside what every user has: the type of each, who may read it (`self`, `staff`) and who may write it (`self`,
- * `staff`, `nobody`). Yours to change; docs/attributes.md tells what can stand here.
+ * `staff`, `nobody`). Yours to change; docs/customising.md tells what can stand here.
  */
 export const attributes = declareAttributes({
   nickname: { schema: v.pipe(shortText(64), v.nonEmpty('blank')), read: 'self', write: 'self' },

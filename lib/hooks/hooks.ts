@@ -19,7 +19,7 @@ type Told<T extends unknown[]> = (...told: T) => unknown;
 
 /**
  * What a project can add to Gatehouse without editing it, by the names of SIMPLE_JWT. Every hook is optional and may be
- * asynchronous (docs/hooks.md). Hooks add fields and cannot remove ours. They run before anything is written, so a
+ * asynchronous (docs/customising.md). Hooks add fields and cannot remove ours. They run before anything is written, so a
  * failing hook leaves nothing half done. A hook that throws is answered with a 500, one that takes longer than two
  * seconds with a 503.
  */

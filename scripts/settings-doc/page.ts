@@ -12,7 +12,7 @@ A setting has the same name everywhere: in \`stages.yml\`, in the environment of
 - **Mistakes** stop the start. An unknown name, a value that does not fit and two values that contradict each other are all reported at once.
 - **Values**: a list is a list in \`stages.yml\`, or a text with commas. A duration without a unit is in seconds.
 - **simplejwt**: a setting that simplejwt has means the same here. Settings that are functions there are in \`project/hooks.ts\`
-  ([hooks.md](hooks.md)). \`JSON_ENCODER\` and \`TOKEN_USER_CLASS\` are not used here.
+  ([customising.md](customising.md)). \`JSON_ENCODER\` and \`TOKEN_USER_CLASS\` are not used here.
 
 \`npm run docs\` makes this page from \`lib/settings/catalogue.ts\` and \`scripts/settings-doc/texts.ts\`.
 `;

@@ -26,10 +26,13 @@ export const settingTexts = {
       why: 'without rotation a stolen refresh token goes unnoticed (RFC 9700 §4.14.2)',
     },
   },
-  REFRESH_GRACE: { effect: 'How long a spent refresh token is still accepted, for a lost answer or a parallel tab. 0s: never.' },
+  REFRESH_GRACE: {
+    effect:
+      'How long the client that spent a refresh token gets the same new tokens for it again (docs/tokens.md). Later the session forks. 0s: it forks at once.',
+  },
   BLACKLIST_AFTER_ROTATION: {
     effect:
-      'A spent refresh token is refused. If it is used after REFRESH_GRACE, it counts as stolen and ends its session. false: it returns the current tokens of its session until it expires, so a stolen token goes unnoticed.',
+      'A refresh token of two generations ago is refused, counts as stolen and ends its session (docs/tokens.md). false: it returns the current tokens of its session until it expires, so a stolen token goes unnoticed.',
     simplejwt: { default: 'False', why: 'rotation gives no protection if the old token stays valid' },
   },
   SLIDING_TOKEN_LIFETIME: {
@@ -128,7 +131,7 @@ export const settingTexts = {
       'The maximum length of a token, with the claims of hooks.ts. The start fails if a longer token is possible. API Gateway accepts 10240 bytes of request line and headers in all.',
   },
   LEEWAY: { effect: 'The tolerated difference between clocks when a token is verified.', simplejwt: { default: '0' } },
-  AUTH_COOKIES: { effect: 'Whether clients can ask for cookies, and the SameSite of these cookies (docs/cookies.md).' },
+  AUTH_COOKIES: { effect: 'Whether clients can ask for cookies, and the SameSite of these cookies (docs/ways-in.md).' },
   REVOCATION_CHECK: {
     effect:
       'Whether each locked request checks that its token is not revoked (strict) or no request does (lazy). With lazy, signature and claims decide, also on roles (docs/tokens.md).',

@@ -4,7 +4,7 @@ import { packageStage, projectWithHooks } from '#local/gateway/packaged.ts';
 import { cheapHashes, ownGateway } from './shared-gateway.ts';
 import { type Body, claimsOf, newUser, post, problemOf, read, signedInUser, signIn } from './users.ts';
 
-const page = await readFile(new URL('../../docs/hooks.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../docs/customising.md', import.meta.url), 'utf8');
 const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
 /** The example of the page, and the hooks that it does not use. */
 const everyHook = example.replace(
@@ -35,7 +35,7 @@ const project = await projectWithHooks('every-hook', everyHook, withCompany);
 const { gateway, tables } = await ownGateway({ project, environment: cheapHashes });
 const refresh = (token: string) => post(gateway, '/token/refresh/', { refresh: token });
 
-describe('a service with the hooks of docs/hooks.md', () => {
+describe('a service with the hooks of docs/customising.md', () => {
   it('puts the claims into access tokens only', async () => {
     const user = await signedInUser(gateway);
     expect(claimsOf(user.access)).toMatchObject({

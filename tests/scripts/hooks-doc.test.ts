@@ -9,19 +9,19 @@ import { madeSettings } from '../lib/made-settings.ts';
 import { madeUser } from '../lib/users/made-user.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const page = await readFile(`${root}docs/hooks.md`, 'utf8');
+const page = await readFile(`${root}docs/customising.md`, 'utf8');
 const example = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
 const folder = `${root}.build/hooks-example`;
 await mkdir(folder, { recursive: true });
 await writeFile(`${folder}/hooks.ts`, example);
 
-test('the example in docs/hooks.md compiles', async () => {
+test('the example in docs/customising.md compiles', async () => {
   await writeFile(`${folder}/tsconfig.json`, JSON.stringify({ extends: '../../tsconfig.json', include: ['hooks.ts'] }));
   const compile = promisify(execFile)(`${root}node_modules/.bin/tsc`, ['-p', folder], { cwd: root });
   await expect(compile).resolves.toMatchObject({ stdout: '' });
 });
 
-test('the example in docs/hooks.md works without settings, and returns what the page says', async () => {
+test('the example in docs/customising.md works without settings, and returns what the page says', async () => {
   const { hooks } = (await import(`${folder}/hooks.ts`)) as { hooks: Hooks };
   expect(hookErrors(madeSettings(), hooks)).toEqual([]);
   const attributes = { nickname: 'ada', money: 12.5 };
@@ -30,7 +30,7 @@ test('the example in docs/hooks.md works without settings, and returns what the 
   expect(values).toEqual({ name: '\u{1f600}'.repeat(32), nickname: 'ada', avatar: null, money: 12.5, credit: 0 });
 });
 
-test('docs/hooks.md lists every hook with its name in simplejwt', async () => {
+test('docs/customising.md lists every hook with its name in simplejwt', async () => {
   const { hooks: declared } = { hooks: await readFile(`${root}lib/hooks/hooks.ts`, 'utf8') };
   const names = [...declared.matchAll(/readonly ([A-Z_]+)\?:/g)].map(([, name]) => name ?? '');
   expect(names.length).toBeGreaterThan(10);
