@@ -20,7 +20,7 @@ export function basic(needs: PasswordNeeds): Scheme {
         await giveBack(needs, verified.tries);
         return verified.user;
       });
-      return { sub: user.id, jti: randomId(), roles: user.roles, exp: endless, isByPassword: true };
+      return { sub: user.id, jti: randomId(), roles: user.roles, epoch: user.tokenEpoch, exp: endless, isByPassword: true };
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
       const { code, options } = error;
