@@ -50,7 +50,7 @@ it('users of an export are the same in another stage, and sign in there with the
   const onNew = (...parameters: readonly string[]) => old.begin('users.ts', [...parameters, '--stage', 'dev'], there).ended;
   expect(await onNew('compare', file, ...sealed)).toMatchObject({ code: 1, output: expect.stringContaining('44 differ') });
   expect(await onNew('import', file, ...sealed)).toMatchObject({ code: 0 });
-  expect(await onNew('compare', file, ...sealed)).toEqual({ code: 0, output: 'All 44 users are there, and the same.\n', complaint: '' });
+  expect(await onNew('compare', file, ...sealed)).toEqual({ code: 0, output: 'All 44 users exist and are equal.\n', complaint: '' });
 
   for (const name of ['canary', canary.email, canary.mobile])
     expect((await post(restored, '/login/', { username: name, password })).status, name).toBe(200);
