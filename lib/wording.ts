@@ -7,6 +7,10 @@ import type { Language } from './language.ts';
 const wording = {
   // answers
   logged_in: ['Login successful', '登录成功'],
+  logged_in_first: [
+    'Login successful. No password works any more: choose one, with a link or a code from /password/forgot/.',
+    '登录成功。原密码已失效，请通过 /password/forgot/ 发送的链接或验证码设置新密码。',
+  ],
   // whole problems
   malformed_request: ['The request could not be read', '请求无法解析'],
   malformed_json: ['JSON parse error', 'JSON 解析错误'],
@@ -120,6 +124,18 @@ const wording = {
   country_not_served: ['No messages are sent to numbers of this country.', '暂不支持向该国家或地区的号码发送短信。'],
   wrong_code: ['This code is wrong, or no longer valid. Ask for another one.', '验证码错误或已失效，请重新获取。'],
   no_such_address: ['You have no address for this channel.', '您尚未填写该渠道的地址。'],
+  address_by_code: [
+    'Here an address has to be proved: change it with the code that /users/{id}/{kind}/ sends to it.',
+    '此处的地址必须经过验证：请使用 /users/{id}/{kind}/ 发送的验证码进行更改。',
+  ],
+  address_unproved: [
+    'Here an address has to be proved: name it in proved if you know that it is theirs.',
+    '此处的地址必须经过验证：如已确认属于本人，请在 proved 中注明。',
+  ],
+  email_unproved: [
+    'Here people are named by their e-mail address, and yours is not proved. Sign in with a code that was sent to it.',
+    '此服务以邮箱标识用户，而您的邮箱尚未验证，请使用发送到该邮箱的验证码登录。',
+  ],
   address_unchanged: ['This is your address already.', '该地址与当前地址相同。'],
   password_wrong: ['The password is wrong.', '密码不正确。'],
   wrong_link: ['This link is wrong, or no longer valid.', '该链接无效或已失效。'],

@@ -2,7 +2,7 @@ import { emailKey } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
-import { type Candidate, type Made, makeSuperuser } from '#lib/transfer/make-superuser.ts';
+import { type Candidate, type Made, makeSuperuser, Unmistaken } from '#lib/transfer/make-superuser.ts';
 import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
 import { newPasswordErrors } from '#lib/users/new-password.ts';
 import { noticesOf } from '#lib/users/notice.ts';
@@ -26,7 +26,7 @@ await runCommand(async () => {
   await withStageTables(options.stage, options.region, async (tables) => {
     const needs = needsOf(tables);
     const candidate = isAsking ? await ask(needs, options.given) : (options.given as Candidate);
-    const made = await makeSuperuser(needs, candidate);
+    const made = await makeSuperuser(needs, candidate).catch(refuseMistaken);
     const { user, done, password } = made;
     const { id, username, email } = user;
     if (options.isJson) console.log(JSON.stringify({ stage: options.stage, id, username, email, done, password }));
@@ -37,6 +37,15 @@ await runCommand(async () => {
 function refuseWithout({ given, isAsking }: SuperuserOptions): void {
   const why = isAsking ? 'There is no terminal to ask for it' : 'Nothing is asked with --no-input';
   if (!given.username) throw new Refusal(`${why}: give --username, or GATEHOUSE_SUPERUSER_USERNAME.`);
+}
+
+function refuseMistaken(error: unknown): never {
+  if (!(error instanceof Unmistaken)) throw error;
+  const { id, username, email, isEmailVerified } = error.user;
+  throw new Refusal(
+    `${username} is a user already, with ${email === '' ? 'no e-mail address' : `the e-mail address ${email}`}${isEmailVerified || email === '' ? '' : ', which nobody has proved'}, and the id ${id}.\n` +
+      `Anybody may have registered the name. If it is the person you mean, say --id ${id}; otherwise choose another --username.`,
+  );
 }
 
 function needsOf({ settings, client }: StageTables) {

@@ -33,8 +33,8 @@ const needs = {
   ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),
 };
 
-export const handler = endpoint(route, async ({ body, client, origin }) => {
-  const user = await register(needs, body, client);
+export const handler = endpoint(route, async ({ body, client, language, origin }) => {
+  const user = await register(needs, body, client, language);
   const view = viewUser(user, { attributes, reader: 'self', avatarUrl: (name) => pictureUrl(settings, origin, name) });
   return new Answer(view, { headers: { location: `${settings.API_PREFIX}/users/${user.id}/` } });
 });

@@ -1,6 +1,8 @@
+import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
@@ -17,6 +19,8 @@ const needs = {
   users: dynamoUserStore(settings),
   codes: dynamoCodeStore(settings),
   addresses: dynamoAddressStore(settings),
+  sessions: dynamoSessionStore(settings),
+  apiTokens: dynamoApiTokenStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   lookupSecret,
   now,

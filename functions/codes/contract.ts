@@ -66,7 +66,7 @@ export const verify = route({
       '`retry_after` seconds.',
     body: v.object({ verified: v.boolean(), retry_after: v.optional(v.number()) }),
   },
-  problems: ['throttled'],
+  problems: ['fresh_login_required', 'throttled'],
 });
 
 const changed = {

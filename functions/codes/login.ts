@@ -1,3 +1,4 @@
+import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
@@ -26,6 +27,7 @@ const adapters = {
   addresses: dynamoAddressStore(settings),
   keys: ssmKeyStore(settings),
   lookupSecret: ssmLookupSecret(settings),
+  declared: attributes,
   now,
 };
 const open = sessionOpener(openingNeeds(settings, hooks, 'LOGIN_ANSWER', adapters));

@@ -18,6 +18,8 @@ const needs = {
   sessions: dynamoSessionStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   limits: loginLimits(settings),
+  region: settings.DEFAULT_REGION,
+  countries: settings.CODE_COUNTRIES,
   lookupSecret,
   now,
   ...sessionRules(settings),

@@ -1,10 +1,11 @@
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
+import type { Event } from '#lib/outbox/event.ts';
 import { followUp } from '#lib/outbox/follow-up.ts';
 import { outboxStream } from '#lib/outbox/outbox-stream.dynamo.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
-import { clearAway } from '#lib/users/clear-away.ts';
+import { clearAway, removePicture } from '#lib/users/clear-away.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 
 const settings = readSettings();
@@ -15,4 +16,9 @@ const needs = {
   users: dynamoUserStore(settings),
 };
 
-export const handler = outboxStream((row) => followUp({ user_deleted: (event) => clearAway(needs, event) }, row));
+const followUps = {
+  user_deleted: (event: Event) => clearAway(needs, event),
+  first_proof: (event: Event) => removePicture(needs, event),
+};
+
+export const handler = outboxStream((row) => followUp(followUps, row));

@@ -1,3 +1,4 @@
+import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
@@ -11,13 +12,11 @@ import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { passwordRules } from '#lib/users/password-rules.ts';
 import { resetPassword } from '#lib/users/reset-password.ts';
-import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { reset } from './contract.ts';
 
 const settings = readSettings();
 const lookupSecret = ssmLookupSecret(settings);
 const needs = {
-  users: dynamoUserStore(settings),
   sessions: dynamoSessionStore(settings),
   codes: dynamoCodeStore(settings),
   addresses: dynamoAddressStore(settings),
@@ -26,6 +25,7 @@ const needs = {
   codeTries: settings.CODE_TRIES,
   fixedCode: settings.CODE_FIXED,
   isCommonPassword,
+  declared: attributes,
   now,
   ...passwordRules(settings, hooks),
 };

@@ -4,6 +4,8 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ifMatch } from '#lib/http/if-match.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';
@@ -21,15 +23,14 @@ const needs = {
   addresses: dynamoAddressStore(settings),
   declared: attributes,
   now,
-  ...profileRules(settings),
+  ...profileRules(settings, { lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
 };
-const shown = userShown(settings, attributes);
 
 export const handler = endpoint(
   replace,
   async ({ judged, body, header, origin, caller, client, language }) => {
     const how = { precondition: ifMatch(header('if-match')), isWhole: true, caller, client, language };
-    return shown({ ...judged, user: await updateProfile(needs, judged, body, how) }, origin);
+    return userShown(settings, attributes)({ ...judged, user: await updateProfile(needs, judged, body, how) }, origin);
   },
   judgeOf(needs, replace.judged),
 );

@@ -165,6 +165,28 @@ export const defaultWords: { readonly [T in Template]: { readonly [L in Language
       },
     },
   },
+  'address-lost': {
+    en: {
+      sms: 'Another address of your {service} account was not proved, and somebody else proved it on {time}. Your account lost it.',
+      email: {
+        subject: 'Your {service} account lost an address',
+        paragraphs: [
+          'Your account named an e-mail address or mobile number that was never proved. Somebody else proved on {time} that it is theirs, so it is no longer on your account.',
+          'Everything else on your account stays. If the address is yours, prove it in your account.',
+        ],
+      },
+    },
+    'zh-CN': {
+      sms: '【{service}】您的账户中一个未验证的地址已于 {time} 被他人验证，现已移除。',
+      email: {
+        subject: '您的 {service} 账户已移除一个地址',
+        paragraphs: [
+          '您的账户中有一个从未验证的邮箱或手机号。{time} 他人验证了该地址，因此已从您的账户中移除。',
+          '账户中的其他内容不变。如果该地址属于您，请在账户中完成验证。',
+        ],
+      },
+    },
+  },
   'new-device': {
     en: {
       sms: 'A new device signed in to your {service} account on {time}. If that was not you, change your password.',

@@ -13,6 +13,7 @@ export const templateChannels = {
   'password-changed': ['sms', 'email'],
   'email-changed': ['email'],
   'mobile-changed': ['sms', 'email'],
+  'address-lost': ['sms', 'email'],
   'new-device': ['sms', 'email'],
   'suspicious-sign-in': ['sms', 'email'],
 } as const satisfies Record<string, readonly Channel[]>;

@@ -3,11 +3,11 @@ import { emailKey } from './email.ts';
 import type { Identifier } from './identifier.ts';
 import { usernameKey } from './username.ts';
 
-/** The names a user signs in with, as the identifiers table has them. */
+/** The names a user signs in with, as the identifiers table has them. Who lost their e-mail address has none. */
 export function namesOf({ username, email, mobile }: Pick<User, 'username' | 'email' | 'mobile'>): Identifier[] {
   return [
     { kind: 'username', value: usernameKey(username) ?? username },
-    { kind: 'email', value: emailKey(email) ?? email },
+    ...(email === '' ? [] : [{ kind: 'email', value: emailKey(email) ?? email } as const]),
     ...(mobile === undefined ? [] : [{ kind: 'mobile', value: mobile } as const]),
   ];
 }

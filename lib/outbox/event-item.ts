@@ -10,7 +10,7 @@ const keptSeconds = 7 * 86_400;
  * |---|---|---|
  * | `id` | key | UUID |
  * | `type`, `user_id`, `at` | | what happened, the user, when (ISO 8601) |
- * | `picture` | | of a deleted user: the name of their picture, if they had one |
+ * | `picture` | | of a user who was deleted, or taken over: the name of their picture, if they had one |
  * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
  */
 export function eventItem(event: Event) {

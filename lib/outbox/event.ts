@@ -20,11 +20,12 @@ export type Event = {
     | 'api_token_revoked'
     | 'code_for_nobody'
     | 'address_verified'
+    | 'first_proof'
     | 'email_changed'
     | 'mobile_changed'
     | 'change_undone';
   readonly userId: string;
   readonly at: Date;
-  /** The name of a deleted user's picture, which is stored nowhere else then. */
+  /** The name of the picture of a user who was deleted, or taken over. It is stored nowhere else then. */
   readonly picture?: string | undefined;
 };

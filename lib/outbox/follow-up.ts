@@ -3,7 +3,7 @@ import type { Event } from './event.ts';
 import { eventTypeOf, readEvent } from './read-event.ts';
 
 /** The types of events that are followed up. The filter in `functions/outbox/functions.yml` passes only these. */
-export const followedTypes = ['user_deleted'] as const satisfies readonly Event['type'][];
+export const followedTypes = ['user_deleted', 'first_proof'] as const satisfies readonly Event['type'][];
 type FollowedType = (typeof followedTypes)[number];
 
 /** What is done after each event. It must allow repeated, late and parallel calls for an event. */

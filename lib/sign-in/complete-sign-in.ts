@@ -33,7 +33,12 @@ export type SignInNeeds<Asked, Opened> = TryNeeds & {
 };
 
 /** The user who signed in, and what the sign-in opened. */
-export type Login<Opened> = { readonly user: User; readonly opened: Opened };
+export type Login<Opened> = {
+  readonly user: User;
+  readonly opened: Opened;
+  /** Whether it was the first proof of the account, so that the old password no longer works. */
+  readonly isFirstProof?: boolean;
+};
 
 type Completing<Asked, Opened> = Pick<SignInNeeds<Asked, Opened>, 'open' | 'isLastLoginKept' | 'now'> & {
   readonly users: Pick<UserStore, 'setLastLogin'>;

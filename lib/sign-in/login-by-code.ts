@@ -6,10 +6,13 @@ import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
+import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { Problem } from '#lib/problem.ts';
 import { everybody, type Spent } from '#lib/throttle/throttle.ts';
-import type { AddressStore } from '#lib/users/address-store.ts';
+import type { AddressStore, Found } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
+import { type Entitlement, entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
+import { type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
 
@@ -22,15 +25,18 @@ export type CodeCredentials = {
 };
 
 export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
-  CodeChecking & {
+  CodeChecking &
+  TakingOver & {
     readonly codes: Pick<CodeStore, 'spend'>;
-    readonly addresses: Pick<AddressStore, 'verify'>;
+    readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
   };
 
 /**
- * Signs a user in by a code that was sent to one of their addresses, and marks that address as verified. A wrong, expired or spent code,
- * an unknown identifier and a user who may not sign in get one answer (`no_active_account`). Tries are counted by address, whichever
- * identifier was typed. Throws `throttled` if they are used up. Of several requests with the right code at once, one signs in.
+ * Signs a user in by a code that was sent to one of their addresses, and marks that address as proved. If it is the first
+ * proved address of the account, everything else on the account goes, the password too. If another address is proved, the
+ * code counts as wrong (`entitlementOf`). A wrong, expired or spent code, an unknown identifier and a user who may not sign
+ * in get one answer (`no_active_account`). Tries are counted by address, whichever identifier was typed. Throws `throttled`
+ * if they are used up. Of several requests with the right code at once, one signs in.
  */
 export async function loginByCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
@@ -44,32 +50,35 @@ export async function loginByCode<Opened>(
   );
   try {
     const finding = findUser(needs, identifier);
-    const [, { user, devices }, { match, nameTries }] = await Promise.all([
+    const [, { found, devices }, { match, nameTries }] = await Promise.all([
       counting,
       finding,
       matchCode(needs, asked, identifier, finding),
     ]);
-    if (!user || !match || !(await needs.hooks.mayEnter(user))) throw refusal(user ? 'wrong code, or not let in' : 'unknown account');
-    await spend(needs, user, match, client);
-    const verified = match.target.kind === 'email' ? { ...user, isEmailVerified: true } : user; // as stored since the code was spent
-    const notice = needs.watch?.noticeOf({ user: verified, client, language, now: needs.now(), devices });
+    const effect = found && match && effectOf(needs, found, match);
+    if (!found || !match || effect === 'nothing' || !(await needs.hooks.mayEnter(found.user)))
+      throw refusal(found ? 'wrong code, or not let in' : 'unknown account');
+    const isFirstProof = effect === 'takes over';
+    const user = isFirstProof ? await claim(needs, found, match, { client, language }) : await spend(needs, found.user, match, client);
+    const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), devices });
     const [opened] = await Promise.all([completeSignIn(needs, { user, client, notice }, asked), forgetTries(needs, nameTries)]);
     await needs.hooks.succeeded(user, client);
-    return { user, opened };
+    return { user, opened, isFirstProof };
   } catch (error) {
     await followFailure(needs, error, { identifier: asked.identifier, counting, client });
     throw error;
   }
 }
 
-type Found = { readonly user: User | undefined; readonly devices: readonly string[] };
+type Finding = { readonly found: Found | undefined; readonly devices: readonly string[] };
 
-/** The user, and the devices that the user is known by. An unknown identifier costs the same reads. */
-async function findUser<Opened>({ users, watch }: CodeLoginNeeds<Opened>, identifier: Identifier | undefined): Promise<Found> {
-  const found = identifier && (await users.findByIdentifier(identifier));
-  const id = found?.id ?? nobody;
-  const [user, devices = []] = await Promise.all([users.get(id), watch?.devicesOf(id)]);
-  return { user, devices };
+/** The user with the ways back, and the devices that the user is known by. An unknown identifier costs the same reads. */
+async function findUser<Opened>(needs: CodeLoginNeeds<Opened>, identifier: Identifier | undefined): Promise<Finding> {
+  const { users, addresses, watch } = needs;
+  const account = identifier && (await users.findByIdentifier(identifier));
+  const id = account?.id ?? nobody;
+  const [found, devices = []] = await Promise.all([addresses.find(id), watch?.devicesOf(id)]);
+  return { found, devices };
 }
 
 /** An address whose code is the one that was typed, and the proof that the code is spent with. */
@@ -82,16 +91,17 @@ async function matchCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
   { identifier: typed, code }: CodeCredentials,
   identifier: Identifier | undefined,
-  finding: Promise<Pick<Found, 'user'>>,
+  finding: Promise<Pick<Finding, 'found'>>,
 ): Promise<Matching> {
   if (identifier && identifier.kind !== 'username') {
     const target = { kind: identifier.kind, value: identifier.value };
-    const [{ user }, { proof }] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
-    return { match: ownMatch(user, { target, proof }), nameTries: [] };
+    const [{ found }, { proof }] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
+    return { match: ownMatch(found?.user, { target, proof }), nameTries: [] };
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
   const counting = needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name });
-  const [{ user }, nameTries] = await Promise.all([finding, counting]);
+  const [{ found }, nameTries] = await Promise.all([finding, counting]);
+  const user = found?.user;
   const matches = await Promise.all(
     targetsOf(user, name).map(async (target) => ownMatch(user, { target, proof: await proofOrNone(needs, target, code) })),
   );
@@ -120,13 +130,33 @@ async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTa
   }
 }
 
-/** Spends the code. Unless the address is verified already, the same write verifies it, if the user still has it. */
+function effectOf<Opened>({ now }: CodeLoginNeeds<Opened>, { user, undos }: Found, { target }: Match): Entitlement['effect'] {
+  return entitlementOf({ user, undos: waysBackOf(undos, epochSeconds(now())) }, 'sign-in', target).effect;
+}
+
+/** Gives the account to the user who proved its first address, without the password that somebody else may know. */
+async function claim<Opened>(
+  needs: CodeLoginNeeds<Opened>,
+  found: Found,
+  { target, proof }: Match,
+  asker: { readonly client: Client; readonly language: Language },
+): Promise<User> {
+  const outcome = await takeOver(needs, { found, target, proof, password: unusablePassword(), ...asker });
+  if (typeof outcome === 'object') return outcome.user;
+  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
+  throw refusal('the code was spent, or the user changed, meanwhile');
+}
+
+/**
+ * Spends the code. Unless the address is proved already, the same write marks it, if the user still has it. Returns the
+ * user as stored then.
+ */
 async function spend<Opened>(
   needs: CodeLoginNeeds<Opened>,
   user: User,
   { target, proof }: Match,
   { requestId: by }: Client,
-): Promise<void> {
+): Promise<User> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now } as const;
@@ -135,6 +165,7 @@ async function spend<Opened>(
     : await needs.addresses.verify({ user, target, proof, by, nowSeconds, event });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
   if (outcome === 'gone' || outcome === 'changed-meanwhile') throw refusal('the code was spent, or the user changed, meanwhile');
+  return target.kind === 'email' ? { ...user, isEmailVerified: true } : { ...user, isMobileVerified: true };
 }
 
 const refusal = (reason: string) => new Problem('no_active_account', { reason });

@@ -26,11 +26,16 @@ export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
 }
 
 /** `give` makes cookies of the tokens, undefined if they go into the body; `words` may stand before credentials in the header. */
-export function viewLogin(give: GiveCookies | undefined, { user, opened }: Login<TokenPair>, language: Language, words: readonly string[]) {
+export function viewLogin(
+  give: GiveCookies | undefined,
+  { user, opened, isFirstProof }: Login<TokenPair>,
+  language: Language,
+  words: readonly string[],
+) {
   const { access, refresh, expiresInSeconds, added } = opened;
   const view = {
     status_code: 200,
-    message: say('logged_in', language),
+    message: say(isFirstProof ? 'logged_in_first' : 'logged_in', language),
     data: {
       ...added,
       ...(!give && {

@@ -3,11 +3,14 @@ import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
+import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CounterStore } from '#lib/throttle/counter-store.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore } from '#lib/users/address-store.ts';
+import type { Attributes } from '#lib/users/attributes.ts';
+import { noticesOf } from '#lib/users/notice.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { SignInNeeds } from './complete-sign-in.ts';
 import type { Credentials } from './credentials.ts';
@@ -53,14 +56,29 @@ export function loginNeeds<Opened, Asked extends Credentials = Credentials>(
 /** What `loginByCode` needs. */
 export function codeLoginNeeds<Opened>(
   wiring: Wiring<
-    SignInAdapters & { readonly codes: Pick<CodeStore, 'get' | 'spend'>; readonly addresses: Pick<AddressStore, 'verify'> },
+    SignInAdapters & {
+      readonly codes: Pick<CodeStore, 'get' | 'spend'>;
+      readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
+      readonly sessions: SessionStore;
+      readonly declared: Attributes;
+    },
     CodeCredentials,
     Opened
   >,
 ): CodeLoginNeeds<Opened> {
-  const { CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = wiring.settings;
-  const { codes, addresses, lookupSecret } = wiring.adapters;
-  return { codes, addresses, lookupSecret, codeTries, fixedCode, ...signInNeeds(wiring) };
+  const { settings, adapters } = wiring;
+  const { codes, addresses, sessions, declared, lookupSecret } = adapters;
+  const { rules, lifetimes } = sessionRules(settings);
+  const taking = { sessions, declared, rules, lifetimes, notices: noticesOf(settings) };
+  return {
+    codes,
+    addresses,
+    lookupSecret,
+    codeTries: settings.CODE_TRIES,
+    fixedCode: settings.CODE_FIXED,
+    ...taking,
+    ...signInNeeds(wiring),
+  };
 }
 
 /** What `basic` needs. */

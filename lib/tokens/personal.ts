@@ -1,6 +1,7 @@
 import { refuseUnsoundHooks } from '#lib/hooks/check-hooks.ts';
 import { fill } from '#lib/hooks/fields.ts';
 import { type Hooks, shownToHooks } from '#lib/hooks/hooks.ts';
+import { Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { type Ability, abilitiesOf } from '#lib/users/abilities.ts';
 import { longestRoles, rolesFit } from '#lib/users/role.ts';
@@ -19,13 +20,16 @@ export type Personal = {
 
 /**
  * Makes the function that gives each user's claims to the functions that sign. Throws SettingsError if the hooks cannot
- * be used on this stage.
+ * be used on this stage. The function throws `no_active_account` if tokens name people by their e-mail address, and the
+ * user has not proved theirs: services that go by that claim would take a stranger for whoever has the address.
  */
 export function personalClaims(settings: Settings, hooks: Hooks): { readonly personal: (user: User) => Promise<Personal> } {
   refuseUnsoundHooks(settings, hooks);
   const field = settings.USER_ID_FIELD;
   return {
     async personal(user) {
+      if (field === 'email' && !user.isEmailVerified)
+        throw new Problem('no_active_account', { detail: 'email_unproved', reason: 'tokens name people by an address that is not proved' });
       const { checked: custom } = await fill('CLAIMS', hooks.CLAIMS, { user: shownToHooks(user) });
       return { custom, roles: fitting(user.roles), ability: abilitiesOf(user), ...(field !== 'id' && { known_as: user[field] }) };
     },

@@ -16,10 +16,27 @@ import type { UserStore } from '#lib/users/user-store.ts';
 import type { SuperuserStore } from './superuser-store.ts';
 
 /**
- * The user to make a superuser. The e-mail address is only for a new user; an existing one is never changed. Without a
+ * The user to make a superuser. The e-mail address is for a new user; an existing one is never changed. Without a
  * password, the password stays as it is.
  */
-export type Candidate = { readonly username: string; readonly email?: string | undefined; readonly password?: string | undefined };
+export type Candidate = {
+  readonly username: string;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+  /** Who is meant, if the name alone does not tell: the id of the user, or `anybody` who has the username. */
+  readonly promote?: string | undefined;
+};
+
+/** A user has the username, and nothing says that they are the person meant. */
+export class Unmistaken extends Error {
+  override readonly name = 'Unmistaken';
+  readonly user: User;
+
+  constructor(user: User) {
+    super(`${user.username} is somebody already`);
+    this.user = user;
+  }
+}
 
 /** The superuser, and what was done. `unusable`: the user has no password to log in with yet. */
 export type Made = {
@@ -39,15 +56,24 @@ type Needs = NewPasswordRules & {
 
 /**
  * Makes a superuser: creates the user, or promotes the user with that username, and sets the password if one is given.
- * It can be repeated. A changed password ends all sessions of the user. Throws `validation_failed` and
- * `identifier_taken` with the fields. Reserved usernames are allowed here.
+ * It can be repeated. A changed password ends all sessions of the user. Whoever registered a name first is not promoted
+ * for the name alone: a user is the one meant if they are a superuser already, if they have proved the e-mail address that
+ * is given, or if `promote` says so. Throws Unmistaken otherwise; `validation_failed` and `identifier_taken` with the
+ * fields. Reserved usernames are allowed here. A new superuser's address counts as proved, as the operator gave it.
  */
 export async function makeSuperuser(needs: Needs, candidate: Candidate): Promise<Made> {
   const value = usernameKey(candidate.username);
   if (value === undefined) throw invalid('username', { phrase: 'invalid_username' });
   const found = await needs.users.findByIdentifier({ kind: 'username', value });
   const user = found && (await needs.users.get(found.id));
-  return user ? await promote(needs, user, candidate.password) : await create(needs, candidate, value);
+  if (!user) return await create(needs, candidate, value);
+  if (!isMeant(user, candidate)) throw new Unmistaken(user);
+  return await promote(needs, user, candidate.password);
+}
+
+function isMeant(user: User, { email, promote: meant }: Candidate): boolean {
+  if (user.isSuperuser || meant === user.id || meant === 'anybody') return true;
+  return meant === undefined && email !== undefined && user.isEmailVerified && emailKey(email) === emailKey(user.email);
 }
 
 async function create(needs: Needs, { username, email, password }: Candidate, value: string): Promise<Made> {
@@ -57,7 +83,10 @@ async function create(needs: Needs, { username, email, password }: Candidate, va
   refuseWeak(needs, { username: shown, email }, password);
   const now = needs.now();
   const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
-  const user = newUser({ username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true }, now);
+  const user = newUser(
+    { username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true, isEmailVerified: true },
+    now,
+  );
   const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
   if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
   if (outcome === 'busy') throw busy();

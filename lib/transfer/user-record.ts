@@ -43,7 +43,7 @@ const rules: Partial<Record<keyof UserJson, v.GenericSchema>> = {
   id,
   username: like((text) => shownUsername(text) === text, 'is no username'),
   name: text(256),
-  email: like((text) => emailKey(text) !== undefined, 'is no e-mail address'),
+  email: like((text) => text === '' || emailKey(text) !== undefined, 'is no e-mail address'),
   mobile: like((text) => /^\+[1-9]\d{6,14}$/.test(text), 'is no mobile number such as +8613800138000'),
   password: v.pipe(v.string(), v.minLength(1, 'is empty'), v.maxLength(2048, 'is too long')),
   roles: v.pipe(

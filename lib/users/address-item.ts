@@ -1,3 +1,4 @@
+import type { CodeTarget } from '#lib/codes/code.ts';
 import { emailKey } from '#lib/names/email.ts';
 import { startOf } from './directory.ts';
 import type { Undo } from './undo.ts';
@@ -17,6 +18,19 @@ export function toUndoItem({ ref, kind, before, wasVerified, expiresAt }: Undo):
 
 export function fromUndoItem({ ref, kind, before, was_verified: wasVerified, expires_at: expiresAt }: UndoItem): Undo {
   return { ref, kind, before, wasVerified, expiresAt };
+}
+
+/** The update that takes an address from a user who has not proved it, unless they prove it or leave it meanwhile. */
+export function dispossession({ kind, value }: CodeTarget) {
+  const isEmail = kind === 'email';
+  const verified = verifiedField(kind);
+  return {
+    UpdateExpression: isEmail
+      ? `SET email = :none, ${verified} = :no, version = version + :one REMOVE email_key, email_start`
+      : `SET ${verified} = :no, version = version + :one REMOVE mobile, mobile_start`,
+    ConditionExpression: `${isEmail ? 'email_key' : 'mobile'} = :address AND ${verified} = :no`,
+    ExpressionAttributeValues: { ':no': false, ':one': 1, ':address': value, ...(isEmail && { ':none': '' }) },
+  };
 }
 
 export const verifiedField = (kind: 'email' | 'mobile') => (kind === 'email' ? 'email_verified' : 'mobile_verified');

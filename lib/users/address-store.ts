@@ -16,15 +16,28 @@ type AddressOutcome = 'done' | 'gone' | 'changed-meanwhile' | 'busy';
 
 export type Verifying = Spending & Told & { readonly user: User; readonly target: CodeTarget };
 
-type Reset = Spending &
+export type Reset = Spending &
   Told & {
     readonly user: User;
     readonly hash: string;
     /** The address that the link proves; undefined if the link was handed over in another way. */
     readonly proved: CodeTarget | undefined;
+    /** The ways back as found, and those that remain; undefined if they stay as they are. */
+    readonly undos?: { readonly found: readonly Undo[]; readonly kept: readonly Undo[] } | undefined;
   };
 
-type Joining = Spending & Told & { readonly user: User; readonly identifiers: readonly Identifier[] };
+/** A user who claims an address without having proved it, and loses it to whoever does; the messages tell them. */
+export type Displaced = { readonly user: Pick<User, 'id'>; readonly target: CodeTarget; readonly news: readonly Message[] };
+
+type Joining = Spending &
+  Told & { readonly user: User; readonly identifiers: readonly Identifier[]; readonly displaced?: Displaced | undefined };
+
+type Takeover = Spending &
+  Told & {
+    readonly found: Found;
+    /** The user without everything that the person has not proved. */
+    readonly next: User;
+  };
 
 /** A user, and the ways to undo the exchanges of their addresses, oldest first. */
 export type Found = { readonly user: User; readonly undos: readonly Undo[] };
@@ -36,6 +49,7 @@ export type Move = Spending &
     readonly to: CodeTarget;
     readonly shown: string;
     readonly undos: readonly Undo[];
+    readonly displaced?: Displaced | undefined;
   };
 
 type Return = Told & {
@@ -45,17 +59,28 @@ type Return = Told & {
   readonly undos: readonly Undo[];
   /** The new hash, which no password matches. */
   readonly password: string;
+  readonly displaced?: Displaced | undefined;
 };
 
-/** Proves and exchanges addresses. Each write also spends its proof. */
+/**
+ * Proves and exchanges addresses. Each write also spends its proof. `displaced` loses the address to the user of the
+ * write, unless they prove it meanwhile.
+ */
 export type AddressStore = {
   /** Adds a user who proved an address, as `UserStore.add` does. */
-  join(joining: Joining): Promise<'added' | 'gone' | 'busy' | { taken: readonly IdentifierKind[] }>;
+  join(joining: Joining): Promise<'added' | 'gone' | 'changed-meanwhile' | 'busy' | { taken: readonly IdentifierKind[] }>;
   /** Marks an address of the user as proved. */
   verify(verifying: Verifying): Promise<AddressOutcome>;
   /** Replaces the hash and begins the user's next token epoch. */
   reset(reset: Reset): Promise<AddressOutcome>;
+  /**
+   * Gives a user with nothing proved to whoever proved their first address: the row becomes `next`, other addresses are
+   * free, and no way back remains. `changed-meanwhile`: the user is not as they were found in any respect.
+   */
+  takeOver(takeover: Takeover): Promise<AddressOutcome>;
   find(userId: string): Promise<Found | undefined>;
+  /** The user who has the address without having proved it; undefined if nobody has it, or its owner proved it. */
+  claimantOf(target: CodeTarget): Promise<User | undefined>;
   /**
    * Exchanges an address: the user owns the new one, which is proved; the old one is free; the exchange can be undone.
    */

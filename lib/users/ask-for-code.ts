@@ -4,7 +4,8 @@ import { type Addressed, type CodeOrder, type CodeSending, sendCode, type Told }
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, isVerified } from './addresses.ts';
+import { opensFor } from './ownership.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -65,13 +66,13 @@ async function userOf({ users }: Needs, identifier: Identifier): Promise<User | 
 }
 
 /**
- * The message to send. To register: a code, or `account-exists` if a user has the e-mail address. Otherwise: a code if
- * the user is active.
+ * The message to send. To register: a code, or `account-exists` if a user has proved the e-mail address; who only claims
+ * it loses it to whoever proves it. Otherwise: a code if the user is active, and the address can open the account.
  */
-function wordFor(purpose: OpenPurpose, { kind }: CodeTarget, user: User | undefined): Told {
+function wordFor(purpose: OpenPurpose, target: CodeTarget, user: User | undefined): Told {
   if (purpose === 'register') {
-    if (!user) return { template: 'code' };
-    return { template: kind === 'email' ? 'account-exists' : 'nothing' };
+    if (!user || !isVerified(user, target)) return { template: 'code' };
+    return { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
   }
-  return user?.isActive ? { template: 'code', user } : { template: 'nothing' };
+  return user?.isActive && opensFor(user, target) ? { template: 'code', user } : { template: 'nothing' };
 }

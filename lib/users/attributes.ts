@@ -49,6 +49,11 @@ export function namesFor(declared: Attributes, use: 'read' | 'write', who: Reade
   return Object.keys(declared).filter((name) => declared[name]?.[use] === 'self' || (who === 'staff' && declared[name]?.[use] === 'staff'));
 }
 
+/** The names of the attributes that a user can have set themselves, here or when they registered. */
+export function ownNames(declared: Attributes): string[] {
+  return Object.keys(declared).filter((name) => declared[name]?.write === 'self' || declared[name]?.atRegistration !== undefined);
+}
+
 /**
  * Throws SettingsError if attributes.ts is not usable: a name is invalid, a value has no limit, or all of them can be
  * too large.

@@ -14,7 +14,10 @@ import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import { everybody } from '#lib/throttle/throttle.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore, Found } from './address-store.ts';
-import { holds } from './addresses.ts';
+import { holds, isVerified } from './addresses.ts';
+import { displacedFrom } from './displaced.ts';
+import { type EndingOthers, endOthersAfterProof } from './end-others-after-proof.ts';
+import { entitlementOf, waysBackOf } from './ownership.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
 import type { UserStore } from './user-store.ts';
@@ -33,9 +36,10 @@ export type Exchanged = { readonly isChanged: true } | { readonly isChanged: fal
 
 type Needs = CodeSending &
   CodeChecking &
-  TargetRules & {
-    readonly users: Pick<UserStore, 'findByIdentifier'>;
-    readonly addresses: Pick<AddressStore, 'find' | 'move'>;
+  TargetRules &
+  EndingOthers & {
+    readonly users: Pick<UserStore, 'findByIdentifier' | 'get'>;
+    readonly addresses: Pick<AddressStore, 'find' | 'move' | 'claimantOf'>;
     readonly passwords: Pick<Passwords, 'check'>;
     readonly limits: LoginLimits;
     readonly rules: { readonly checks: StandingChecks };
@@ -47,8 +51,9 @@ type Asker = { readonly caller: Caller; readonly client: Client; readonly langua
 
 /**
  * Exchanges an address of a caller who knows the password. Without a code, sends one to the new address; with the code,
- * exchanges the addresses in one write. The old address stays until then, and gets a message with a way back. Only a
- * caller with a right code learns that another user has the new address. Throws `validation_failed`; `identifier_taken`
+ * exchanges the addresses in one write. The old address stays until then, and gets a message with a way back if it was
+ * proved. A user who only claims the new address loses it. Only a caller with a right code learns that another user has
+ * proved it. The first proof of an account ends all other sessions and the API tokens. Throws `validation_failed`; `identifier_taken`
  * after a right code; `throttled`, also after ten exchanges that can still be undone; `token_not_valid` and the like if
  * the caller is no longer let in.
  */
@@ -87,9 +92,10 @@ async function provePassword(needs: Needs, user: User, typed: string, { address 
 
 async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Exchanged> {
   const find = async () => {
-    const owner = await needs.users.findByIdentifier(asIdentifier(target));
+    const account = await needs.users.findByIdentifier(asIdentifier(target));
+    const owner = account && (await needs.users.get(account.id));
     const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
-    return { target, told: owner ? taken : ({ template: 'code', user } as const) };
+    return { target, told: owner && isVerified(owner, target) ? taken : ({ template: 'code', user } as const) };
   };
   return { isChanged: false, ...(await sendCode(needs, { purpose: 'change', asked: target, find, language }, client)) };
 }
@@ -99,14 +105,17 @@ type Proved = { readonly proof: CodeProof; readonly target: CodeTarget; readonly
 async function exchange(needs: Needs, found: Found, { proof, target, shown }: Proved, asker: Asker): Promise<Exchanged> {
   const { user } = found;
   const now = needs.now();
-  const undo = undoFor(user, target.kind, { now, undoSeconds: needs.undoSeconds });
-  const undos = withUndos(found.undos, [undo], now);
+  const alive = waysBackOf(found.undos, epochSeconds(now));
+  const undo = undoFor(user, target.kind, { undos: alive, now, undoSeconds: needs.undoSeconds });
+  const undos = withUndos(alive, undo ? [undo] : [], now);
+  const displaced = await displacedFrom(needs, target, { language: asker.language, now });
+  await endOthersAfterProof(needs, entitlementOf({ user, undos: alive }, 'exchange', target), asker.caller);
   const outcome = await needs.addresses.move({
-    ...{ found, proof, to: target, nowSeconds: epochSeconds(now), undos },
+    ...{ found, proof, to: target, nowSeconds: epochSeconds(now), undos, displaced },
     shown: target.kind === 'email' ? shown : target.value,
     by: asker.client.requestId,
     event: { id: uuidv7(now), type: target.kind === 'email' ? 'email_changed' : 'mobile_changed', userId: user.id, at: now },
-    news: newsOf(needs, user, undo, { ...asker, now }),
+    news: newsOf(needs, user, target.kind, { undo, ...asker, now }),
   });
   if (outcome === 'done') return { isChanged: true };
   if (outcome === 'taken') throw identifierTaken([target.kind]);

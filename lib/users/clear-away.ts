@@ -19,7 +19,7 @@ type Needs = {
  */
 export async function clearAway(needs: Needs, { userId, picture, at }: Pick<Event, 'userId' | 'picture' | 'at'>): Promise<void> {
   const outcomes = await Promise.allSettled([
-    removePicture(needs, userId, picture),
+    removePicture(needs, { userId, picture }),
     needs.sessions.clearAway(userId, at),
     needs.apiTokens.clearAway(userId, at),
   ]);
@@ -27,8 +27,14 @@ export async function clearAway(needs: Needs, { userId, picture, at }: Pick<Even
   if (failed) throw failed.reason;
 }
 
-/** A restored backup may have brought back the user with the same picture. */
-async function removePicture({ pictures, users }: Needs, userId: string, picture: string | undefined): Promise<void> {
+/**
+ * Removes a picture that the user no longer shows. It can be repeated. A restored backup may have brought back the user
+ * with the same picture.
+ */
+export async function removePicture(
+  { pictures, users }: Pick<Needs, 'pictures' | 'users'>,
+  { userId, picture }: Pick<Event, 'userId' | 'picture'>,
+): Promise<void> {
   if (picture === undefined) return;
   if (!isPictureName(picture)) throw new Error('the event names a picture that cannot be one');
   const shown = await users.avatarsOf([userId]);

@@ -5,6 +5,7 @@ import { type NameRules, readNewNames, usernameField } from '#lib/names/read-nam
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
+import type { Settings } from '#lib/settings/catalogue.ts';
 import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import { rolesFrom } from './give-roles.ts';
@@ -12,6 +13,7 @@ import { seenAs } from './judge.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
 import type { NewUserWish } from './profile-form.ts';
+import { isProvedEnough, vouchedFor, wantedKinds } from './proved-addresses.ts';
 import type { User } from './user.ts';
 import { fromForm } from './user-json.ts';
 import type { UserStore } from './user-store.ts';
@@ -22,11 +24,14 @@ type Needs = NewPasswordRules &
     readonly users: Pick<UserStore, 'add'>;
     readonly passwords: Pick<Passwords, 'hash'>;
     readonly declared: Attributes;
+    /** What the stage wants proved. */
+    readonly wanted: Settings['REGISTER_VERIFIED'];
     readonly now: () => Date;
   };
 
 /**
- * Makes an account for another person, with unproved addresses. Without a password, no password matches until the user
+ * Makes an account for another person. Addresses are unproved unless the actor vouches for them, which they have to on a
+ * stage that wants addresses proved. Without a password, no password matches until the user
  * gets one. Throws `validation_failed` and `identifier_taken` with the fields, and `permission_denied` for roles or
  * attributes that the actor may not write.
  */
@@ -35,12 +40,15 @@ export async function createUser(needs: Needs, actor: User, wish: NewUserWish): 
   const attributes = writeAttributes({ declared: needs.declared, as: seenAs(actor, 'update') }, { attributes: {} }, wish.attributes ?? {});
   const password = wish.password === undefined ? unusablePassword() : await needs.passwords.hash(wish.password);
   const now = needs.now();
-  const user = newUser({ ...fromForm(wish), ...names, name: wish.name, password, roles, attributes }, now);
+  const user = newUser({ ...fromForm(wish), ...names, ...marksOf(names, wish), name: wish.name, password, roles, attributes }, now);
   const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
   if (outcome === 'added') return user;
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
   throw identifierTaken(outcome.taken, usernameField(wish));
 }
+
+const marksOf = (names: Pick<User, 'email' | 'mobile'>, { proved = [] }: NewUserWish) =>
+  vouchedFor({ ...names, isEmailVerified: false, isMobileVerified: false }, proved);
 
 function readWish(needs: Needs, actor: User, wish: NewUserWish) {
   const { names, errors } = readNewNames(needs, wish);
@@ -51,6 +59,8 @@ function readWish(needs: Needs, actor: User, wish: NewUserWish) {
   const roles = rolesFrom(wish.roles ?? []);
   if ('phrase' in roles) all['roles'] = [roles];
   else if (roles.length > 0 && !isAble(actor, 'grant')) throw new Problem('permission_denied', { reason: 'gives roles' });
+  if (!isProvedEnough(needs.wanted, marksOf(names, wish)))
+    for (const kind of wantedKinds(needs.wanted)) all[kind] ??= [{ phrase: 'address_unproved' }];
   if ('phrase' in roles || Object.keys(all).length > 0) throw new Problem('validation_failed', { errors: all });
   return { names, roles };
 }

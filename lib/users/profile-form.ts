@@ -20,6 +20,8 @@ const emptiableLine = (limit: number) =>
 
 const roles = v.array(text, 'not_a_list');
 const password = v.pipe(text, v.nonEmpty('blank'));
+/** The kinds of addresses that whoever looks after a user vouches for. */
+const proved = v.optional(v.array(v.picklist(['email', 'mobile'], 'not_a_choice:choices=email / mobile'), 'not_a_list'));
 
 /** Makes the fields that people set, by whether a user may lack them. */
 function lines<Required, Optional>(required: (limit: number) => Required, optional: (limit: number) => Optional) {
@@ -60,6 +62,7 @@ export function patchForm(attributes: Attributes) {
     ),
     attributes: v.optional(attributesForm(attributes)),
     roles: v.optional(roles),
+    proved,
   });
 }
 
@@ -73,6 +76,7 @@ export function newUserForm(attributes: Attributes) {
     password: v.optional(password),
     attributes: v.optional(attributesForm(attributes)),
     roles: v.optional(roles),
+    proved,
   });
 }
 

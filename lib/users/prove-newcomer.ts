@@ -1,19 +1,24 @@
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
+import type { TargetRules } from '#lib/codes/target.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { AddressStore } from './address-store.ts';
 
-/** The address that a stage requires new users to prove. */
-type WantedProof = 'email' | 'mobile' | 'either';
+/** The address that a stage requires new users to prove. If it requires none, a code is optional and can prove either. */
+type WantedProof = Settings['REGISTER_VERIFIED'];
 
-export type Proving = CodeChecking & { readonly wanted: WantedProof; readonly addresses: Pick<AddressStore, 'join'> };
+export type Proving = CodeChecking &
+  TargetRules & { readonly wanted: WantedProof; readonly addresses: Pick<AddressStore, 'join' | 'claimantOf'> };
 
-/** What the stage requires; undefined if it requires nothing. */
-export function provingRules(settings: Settings, needs: Omit<Proving, 'wanted' | 'codeTries' | 'fixedCode'>): Proving | undefined {
+/** What the stage requires. */
+export function provingRules(
+  settings: Settings,
+  needs: Omit<Proving, 'wanted' | 'codeTries' | 'fixedCode' | 'region' | 'countries'>,
+): Proving {
   const { REGISTER_VERIFIED: wanted, CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = settings;
-  return wanted === 'off' ? undefined : { ...needs, wanted, codeTries, fixedCode };
+  return { ...needs, wanted, codeTries, fixedCode, region: settings.DEFAULT_REGION, countries: settings.CODE_COUNTRIES };
 }
 
 /** The address that was proved, and the proof to spend. */
@@ -23,7 +28,7 @@ type Given = { readonly mobile?: string | undefined; readonly code?: string | un
 
 /** The required fields that a registration lacks on a stage that requires a proved address. */
 export function missingProof(proving: Proving | undefined, { mobile, code }: Given): FieldErrors {
-  if (!proving) return {};
+  if (!proving || proving.wanted === 'off') return {};
   return {
     ...(code === undefined && { code: [{ phrase: 'required' }] }),
     ...(proving.wanted === 'mobile' && mobile === undefined && { mobile: [{ phrase: 'required' }] }),
@@ -35,7 +40,7 @@ export function missingProof(proving: Proving | undefined, { mobile, code }: Giv
  * address gets the same answer without a right code (`validation_failed`), so that nobody learns which names are taken.
  */
 export async function proveNewcomer(needs: Proving, identifiers: readonly Identifier[], code: string): Promise<Newcomer> {
-  const isWanted = (kind: IdentifierKind) => needs.wanted === 'either' || needs.wanted === kind;
+  const isWanted = (kind: IdentifierKind) => needs.wanted === 'either' || needs.wanted === 'off' || needs.wanted === kind;
   const targets = identifiers.flatMap(({ kind, value }) => (kind !== 'username' && isWanted(kind) ? [{ kind, value }] : []));
   const tried = await Promise.all(
     targets.map(async (target) => ({ target, ...(await checkCode(needs, { purpose: 'register', target, code })) })),

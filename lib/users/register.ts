@@ -2,6 +2,7 @@ import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import type { HumanCheck } from '#lib/human-check/human-check.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Language } from '#lib/language.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { readNewNames, usernameField } from '#lib/names/read-names.ts';
@@ -9,6 +10,8 @@ import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
+import type { AddressStore, Displaced } from './address-store.ts';
+import { displacedFrom } from './displaced.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
 import type { Registration } from './profile-form.ts';
@@ -23,7 +26,7 @@ type Needs = NewPasswordRules & {
   readonly throttle: Throttle;
   readonly limits: { readonly address: Rate; readonly global: Rate };
   readonly checkHuman?: HumanCheck;
-  /** Undefined unless the stage requires a proved address. */
+  /** Without it, no code is looked at. */
   readonly proving?: Proving | undefined;
   readonly reservedUsernames: ReadonlySet<string>;
   readonly passwords: Pick<Passwords, 'hash'>;
@@ -34,9 +37,10 @@ type Needs = NewPasswordRules & {
  * Makes an account. Without a username, the name is the username too. Throws `validation_failed` with the invalid
  * fields, or `identifier_taken` with the fields another account has; `throttled` if a limit is used up; and the
  * problems of a human check. Of any number of concurrent registrations of one name, exactly one succeeds. On a stage
- * that requires a proved address, only a right code reveals that a name is taken.
+ * that requires a proved address, only a right code reveals that a name is taken. A right code takes its address away from
+ * a user who only claims it.
  */
-export async function register(needs: Needs, registration: Registration, client: Client): Promise<User> {
+export async function register(needs: Needs, registration: Registration, client: Client, language: Language = 'en'): Promise<User> {
   const tries = await needs.throttle.spend(
     { name: 'register-address', rate: needs.limits.address, subject: client.address },
     { name: 'register-global', rate: needs.limits.global, subject: everybody },
@@ -44,32 +48,49 @@ export async function register(needs: Needs, registration: Registration, client:
   try {
     const names = readForm(needs, registration); // before the human check, so that a typing error costs no captcha
     await needs.checkHuman?.(registration, client, tries);
-    return await addUser(needs, { registration, names, by: client.requestId });
+    return await addUser(needs, { registration, names, by: client.requestId, language });
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }
 
-type Adding = { readonly registration: Registration; readonly names: Names; readonly by: string };
+type Adding = { readonly registration: Registration; readonly names: Names; readonly by: string; readonly language: Language };
 type Names = ReturnType<typeof readForm>;
+/** How many times the claimant of the proved address is looked for. */
+const joinTries = 3;
 
-async function addUser(needs: Needs, { registration, names, by }: Adding): Promise<User> {
+async function addUser(needs: Needs, { registration, names, by, language }: Adding): Promise<User> {
   const { proving } = needs;
   const identifiers = namesOf(names);
-  const proved = proving && (await proveNewcomer(proving, identifiers, registration.code ?? ''));
+  const { code } = registration;
+  const isProving = proving && (proving.wanted !== 'off' || code !== undefined);
+  const proved = isProving ? await proveNewcomer(proving, identifiers, code ?? '') : undefined;
   const now = needs.now();
   const attributes = attributesFrom(registration.attributes ?? {});
   const password = await needs.passwords.hash(registration.password);
   const user = newUser({ ...fromForm(registration), ...names, name: registration.name, attributes, password, ...marksOf(proved) }, now);
-  const event = { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now } as const;
-  const outcome = proved
-    ? await proving.addresses.join({ user, identifiers, event, proof: proved.proof, by, nowSeconds: epochSeconds(now) })
-    : await needs.users.add(user, identifiers, event);
+  const event = () => ({ id: uuidv7(now), type: 'user_registered', userId: user.id, at: now }) as const;
+  const join = async ({ proof }: Newcomer, rules: Proving, displaced?: Displaced) =>
+    await rules.addresses.join({ ...{ user, identifiers, event: event(), proof, by, displaced }, nowSeconds: epochSeconds(now) });
+  let outcome = proved && proving ? await join(proved, proving) : await needs.users.add(user, identifiers, event());
+  for (let attempt = 1; proved && proving && attempt < joinTries && isInTheWay(outcome, proved); attempt += 1) {
+    const displaced = await displacedFrom(proving, proved.target, { language, now });
+    if (!displaced) break;
+    outcome = await join(proved, proving, displaced);
+  }
   if (outcome === 'gone') throw new Problem('validation_failed', { errors: { code: [{ phrase: 'wrong_code' }] } });
   if (outcome === 'added') return user;
-  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
+  if (outcome === 'busy' || outcome === 'changed-meanwhile')
+    throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
   throw identifierTaken(outcome.taken, usernameField(registration));
+}
+
+type Outcome = Awaited<ReturnType<AddressStore['join'] | UserStore['add']>>;
+
+/** Whether another user has the address that was proved. */
+function isInTheWay(outcome: Outcome, { target }: Newcomer): boolean {
+  return outcome === 'changed-meanwhile' || (typeof outcome === 'object' && outcome.taken.includes(target.kind));
 }
 
 /** The verification marks after a right code. */

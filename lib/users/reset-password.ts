@@ -7,18 +7,18 @@ import { uuidv7 } from '#lib/ids.ts';
 import { identify } from '#lib/names/identifier.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
-import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
+import { cleanUpAfter, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
-import type { Notice } from '#lib/settings/kinds-of-messages.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
 import { everybody } from '#lib/throttle/throttle.ts';
-import type { AddressStore } from './address-store.ts';
+import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
+import { entitlementOf, waysBackAfterReset, waysBackOf } from './ownership.ts';
+import { type TakingOver, takeOver } from './take-over.ts';
 import type { User } from './user.ts';
-import type { UserStore } from './user-store.ts';
 
 /** The form after a forgotten password: the token of a link, or an address and the code that went to it. */
 export type ResetWish = {
@@ -31,13 +31,11 @@ export type ResetWish = {
 
 type Needs = CodeChecking &
   NewPasswordRules &
-  EndingAll & {
-    readonly users: Pick<UserStore, 'get'>;
-    readonly addresses: Pick<AddressStore, 'reset'>;
+  TakingOver & {
+    readonly addresses: Pick<AddressStore, 'find' | 'reset'>;
     readonly passwords: Pick<Passwords, 'hash'>;
     readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
-    readonly notices: readonly Notice[];
   };
 
 type Asker = { readonly client: Client; readonly language: 'en' | 'zh-CN' };
@@ -47,7 +45,8 @@ const tries = 3;
 
 /**
  * Sets a new password with a link or a code. Every session and API token of the user ends, and the address that got the
- * link or code counts as proved. Throws `validation_failed`: one answer for every fault of link or code; the rules for
+ * link or code counts as proved. If it is the first that is proved, everything else on the account goes; if somebody has
+ * proved another, a link or code to an unproved one is a wrong one (`entitlementOf`). Throws `validation_failed`: one answer for every fault of link or code; the rules for
  * passwords only if those are right, which does not spend them; `throttled`.
  */
 export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
@@ -95,11 +94,19 @@ async function replace(
   let hash: string | undefined;
   let dead: readonly Session[] = [];
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const user = proof.userId === undefined ? undefined : await needs.users.get(proof.userId);
-    const about = user && (await aboutWhom(needs, user, who));
-    if (!user || !about || user.tokenEpoch !== proof.epoch || !(await needs.hooks.mayEnter(user))) throw refusal;
+    const entitled = await judge(needs, proof, who);
+    if (!entitled) throw refusal;
+    const { found, target } = entitled;
+    const { user } = found;
     const weak = newPasswordErrors(wish.password, user, needs);
     if (weak.length > 0) throw invalid({ password: weak });
+    if (entitled.isFirst) {
+      hash ??= await needs.passwords.hash(wish.password);
+      const taken = await takeOver(needs, { found, target: entitled.target, proof, password: hash, client, language });
+      if (taken === 'gone') throw refusal;
+      if (typeof taken === 'object') return;
+      continue;
+    }
     if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.password), sessionsToDie(needs, user.id)]);
     const now = needs.now();
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
@@ -108,12 +115,35 @@ async function replace(
       ...{ user, hash, proof, event, news },
       by: client.requestId,
       nowSeconds: epochSeconds(now),
-      proved: about === 'themselves' ? undefined : about,
+      proved: target,
+      undos: waysBack(found, target),
     });
     if (outcome === 'gone') throw refusal;
     if (outcome === 'done') return await cleanUpAfter(needs, user.id, dead);
   }
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
+}
+
+/** The user, and the address that was proved; `isFirst` if everything else on the account goes. */
+type Entitled = { readonly found: Found } & (
+  | { readonly isFirst: true; readonly target: CodeTarget }
+  | { readonly isFirst: false; readonly target: CodeTarget | undefined }
+);
+
+/** Undefined if the proof opens nothing. */
+async function judge(needs: Needs, { userId, epoch }: CodeProof, who: string): Promise<Entitled | undefined> {
+  const found = userId === undefined ? undefined : await needs.addresses.find(userId);
+  const about = found && (await aboutWhom(needs, found.user, who));
+  if (!about || found.user.tokenEpoch !== epoch || !(await needs.hooks.mayEnter(found.user))) return undefined;
+  const estate = { user: found.user, undos: waysBackOf(found.undos, epochSeconds(needs.now())) };
+  if (about === 'themselves') return { found, isFirst: false, target: undefined };
+  const { effect } = entitlementOf(estate, 'reset', about);
+  return effect === 'nothing' ? undefined : { found, isFirst: effect === 'takes over', target: about };
+}
+
+/** Undefined if none is there, so that most resets write nothing of it. */
+function waysBack({ undos }: Found, target: CodeTarget | undefined) {
+  return undos.length === 0 ? undefined : { found: undos, kept: target ? waysBackAfterReset(undos, target) : [] };
 }
 
 /**

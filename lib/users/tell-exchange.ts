@@ -1,10 +1,12 @@
 import type { Client } from '#lib/caller/client.ts';
 import type { TargetRules } from '#lib/codes/target.ts';
+import { epochSeconds } from '#lib/duration.ts';
 import type { Language } from '#lib/language.ts';
 import type { Channel } from '#lib/messages/message.ts';
 import type { AddressStore } from './address-store.ts';
 import { addressesOf, holds } from './addresses.ts';
 import type { Exchange } from './change-store.ts';
+import { waysBackOf } from './ownership.ts';
 import type { User } from './user.ts';
 import { newsOf, undoFor, withUndos } from './way-back.ts';
 
@@ -20,8 +22,7 @@ type Asked = { readonly client: Client; readonly language: Language; readonly no
 
 /**
  * Makes what belongs to an exchange of own addresses without a code: the ways to undo it and the messages, as far as
- * the stage sends any. An old number that was never proved gets no SMS: it could be another person's, and each SMS
- * costs money. Undefined if there is no message. Throws `throttled` as an exchange with a code does.
+ * the stage sends any. Undefined if there is neither. Throws `throttled` as an exchange with a code does.
  */
 export async function tellExchange(needs: TellingExchanges, found: User, next: User, asked: Asked): Promise<Exchange | undefined> {
   const left = addressesOf(found).filter((address) => !holds(next, address));
@@ -29,10 +30,12 @@ export async function tellExchange(needs: TellingExchanges, found: User, next: U
   const kinds = (['email', 'mobile'] as const).filter((kind) => [...left, ...come].some((address) => address.kind === kind));
   if (kinds.length === 0) return undefined;
   const { undos } = (await needs.addresses.find(found.id)) ?? { undos: [] };
-  const added = kinds.map((kind) => undoFor(found, kind, { now: asked.now, undoSeconds: needs.undoSeconds }));
-  const isTold = ({ channel }: { readonly channel: Channel }) => needs.sends[channel] && (channel === 'email' || found.isMobileVerified);
-  const news = added.flatMap((undo) => newsOf(needs, found, undo, asked)).filter(isTold);
-  if (news.length === 0) return undefined;
-  const hasLink = news.some(({ secret }) => secret !== undefined);
-  return { before: undos, undos: hasLink ? withUndos(undos, added, asked.now) : undos, news };
+  const rules = { undos: waysBackOf(undos, epochSeconds(asked.now)), now: asked.now, undoSeconds: needs.undoSeconds };
+  const added = kinds.map((kind) => ({ kind, undo: needs.sends.email ? undoFor(found, kind, rules) : undefined }));
+  const news = added
+    .flatMap(({ kind, undo }) => newsOf(needs, found, kind, { undo, ...asked }))
+    .filter(({ channel }) => needs.sends[channel]);
+  const made = added.flatMap(({ undo }) => undo ?? []);
+  if (news.length === 0 && made.length === 0) return undefined;
+  return { before: undos, undos: made.length > 0 ? withUndos(undos, made, asked.now) : undos, news };
 }

@@ -1,22 +1,28 @@
 import type { Client } from '#lib/caller/client.ts';
 import { readLink } from '#lib/codes/code-secrets.ts';
+import type { TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import { emailKey } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
-import type { AddressStore } from './address-store.ts';
-import { aliveUndos, type Undo, undosBefore, undosTaken } from './undo.ts';
+import type { AddressStore, Displaced } from './address-store.ts';
+import { displacedFrom } from './displaced.ts';
+import { waysBackOf } from './ownership.ts';
+import { type Undo, undosBefore, undosTaken } from './undo.ts';
+import type { User } from './user.ts';
 
-type Needs = EndingAll & {
-  readonly addresses: Pick<AddressStore, 'find' | 'goBack'>;
-  readonly throttle: Throttle;
-  readonly limits: LoginLimits;
-  readonly lookupSecret: () => Promise<Uint8Array>;
-};
+type Needs = EndingAll &
+  TargetRules & {
+    readonly addresses: Pick<AddressStore, 'find' | 'goBack' | 'claimantOf'>;
+    readonly throttle: Throttle;
+    readonly limits: LoginLimits;
+    readonly lookupSecret: () => Promise<Uint8Array>;
+  };
 
 /** How many times the user is read again after another change. */
 const tries = 3;
@@ -46,14 +52,15 @@ async function goBack(needs: Needs, token: string): Promise<void> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = link && (await needs.addresses.find(link.subject));
     const now = needs.now();
-    const undo = found && aliveUndos(found.undos, epochSeconds(now)).find(({ ref }) => ref === link.ref);
+    const undo = found && waysBackOf(found.undos, epochSeconds(now)).find(({ ref }) => ref === link.ref);
     if (!found || !undo) throw new Problem('validation_failed', { errors: { token: [{ phrase: 'wrong_link' }] } });
     const { id } = found.user;
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
     const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now } as const;
     const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
-    const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event });
+    const displaced = await claimantOf(needs, undo, found.user);
+    const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event, displaced });
     if (typeof outcome === 'object') {
       // If only the number is taken, the e-mail address is still given back: the thief must not keep it.
       isNumberLost = undo.kind === 'email' && outcome.taken.every((kind) => kind === 'mobile');
@@ -62,6 +69,13 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     if (outcome === 'done') return await cleanUpAfter(needs, id, dead);
   }
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'user or names are being written by others' });
+}
+
+/** Whoever reads the mailbox of the link proves that address once more, so another user who only claims it loses it. */
+async function claimantOf(needs: Needs, { kind, before = '' }: Undo, { id }: Pick<User, 'id'>): Promise<Displaced | undefined> {
+  const value = kind === 'email' ? emailKey(before) : undefined;
+  const displaced = value && (await displacedFrom(needs, { kind: 'email', value }, { language: 'en', now: needs.now() }));
+  return displaced && displaced.user.id !== id ? displaced : undefined;
 }
 
 const withoutBefore = (undo: Undo): Undo => ({ ...undo, before: undefined, wasVerified: false });

@@ -31,7 +31,7 @@ type Names = Pick<User, 'username' | 'name' | 'email' | 'mobile'>;
 
 /**
  * The columns of the names of a user, and of the indexes that find them. Without a mobile number, its columns are
- * absent.
+ * absent; without an e-mail address, those of its index are.
  */
 export function nameColumns({ username, name, email, mobile }: Names) {
   const keys = { username: usernameKey(username) ?? username, email: emailKey(email) ?? email, name: nameKey(name) };
@@ -43,8 +43,7 @@ export function nameColumns({ username, name, email, mobile }: Names) {
     name_key: keys.name,
     name_start: startOf('name', keys.name),
     email,
-    email_key: keys.email,
-    email_start: startOf('email', keys.email),
+    ...(email !== '' && { email_key: keys.email, email_start: startOf('email', keys.email) }),
     ...(mobile !== undefined && { mobile, mobile_start: startOf('mobile', mobile) }),
   };
 }

@@ -5,6 +5,7 @@ export type User = {
   /** As it is shown: NFKC, in the case that was typed. */
   readonly username: string;
   readonly name: string;
+  /** Empty after another person proved the address that this user only claimed. */
   readonly email: string;
   /** E.164, such as +8613800138000. */
   readonly mobile?: string | undefined;

@@ -8,12 +8,14 @@ import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
+import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore } from './address-store.ts';
 import { addressesOf, isVerified } from './addresses.ts';
+import { type EndingOthers, endOthersAfterProof } from './end-others-after-proof.ts';
+import { entitlementOf, waysBackOf } from './ownership.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
-import type { UserStore } from './user-store.ts';
 
 export type VerifyWish = { readonly channel: CodeChannel; readonly code?: string | undefined };
 
@@ -22,9 +24,10 @@ export type Verified = { readonly isVerified: true } | { readonly isVerified: fa
 
 type Needs = CodeSending &
   CodeChecking &
-  TargetRules & {
-    readonly users: Pick<UserStore, 'get'>;
-    readonly addresses: Pick<AddressStore, 'verify'>;
+  TargetRules &
+  EndingOthers &
+  FreshLogin & {
+    readonly addresses: Pick<AddressStore, 'find' | 'verify'>;
     readonly rules: { readonly checks: StandingChecks };
   };
 
@@ -32,17 +35,24 @@ type Asker = { readonly caller: Caller; readonly client: Client; readonly langua
 
 /**
  * Proves an address of the caller. Without a code, sends one to the address; with the code, marks the address as
- * proved. It can be repeated. Throws `validation_failed` for a wrong code, or if the caller has no such address;
- * `throttled`.
+ * proved. It can be repeated. The first proof of an account asks for a session that signed in here, and ends all others
+ * and the API tokens; every later one asks for a recent sign-in. Throws `fresh_login_required` without that;
+ * `validation_failed` for a wrong code, or if the caller has no such address; `throttled`.
  */
 export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish, asker: Asker): Promise<Verified> {
-  const user = stillThere(await needs.users.get(asker.caller.sub), asker.caller, needs.rules.checks);
+  const found = await needs.addresses.find(asker.caller.sub);
+  const user = stillThere(found?.user, asker.caller, needs.rules.checks);
   const target = addressesOf(user).find((address) => channelOf(address) === channel);
   if (!target) throw wrong('channel', { phrase: 'no_such_address' });
   if (isVerified(user, target)) return { isVerified: true };
+  const undos = waysBackOf(found?.undos ?? [], epochSeconds(needs.now()));
+  const entitlement = entitlementOf({ user, undos }, 'verify', target);
+  const isFirst = entitlement.goes.length > 0;
+  await askForFreshLogin(isFirst ? { ...needs, freshSeconds: Number.POSITIVE_INFINITY } : needs, asker.caller, user.id);
   if (code === undefined) return await send(needs, user, target, asker);
   const { proof } = await checkCode(needs, { purpose: 'verify', target, code });
-  if (!proof || proof.userId !== user.id) throw wrong('code', { phrase: 'wrong_code' });
+  if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
+  await endOthersAfterProof(needs, entitlement, asker.caller);
   const now = needs.now();
   const outcome = await needs.addresses.verify({
     ...{ user, target, proof },

@@ -99,7 +99,7 @@ export const settingTexts = {
   USER_ID_CLAIM: { effect: 'The claim that identifies the user.', simplejwt: { default: 'user_id' } },
   USER_ID_FIELD: {
     effect:
-      'The field of the user in USER_ID_CLAIM. With another field than the id, `sub` has the id, and a token becomes void if that field of the user changes. A change of this setting voids all tokens.',
+      'The field of the user in USER_ID_CLAIM. With another field than the id, `sub` has the id, and a token becomes void if that field of the user changes. A change of this setting voids all tokens. With email, a user without a proved address gets no tokens.',
     simplejwt: { default: 'id' },
   },
   CHECK_REVOKE_TOKEN: {
@@ -237,7 +237,7 @@ export const settingTexts = {
   CODE_FIXED: { effect: 'The digits of every code, for tests on the stage local. A deployed stage does not start with it.' },
   REGISTER_VERIFIED: {
     effect:
-      'Whether `/register/` requires a `code` of `/codes/`, sent to an address of this kind. Only a correct code then reveals whether an identifier is taken.',
+      'Whether `/register/` requires a `code` of `/codes/`, sent to an address of this kind. Only a correct code then reveals whether an identifier is taken, and no route stores an unproved address of this kind (docs/ownership.md).',
   },
   RESET_LIFETIME: { effect: 'The lifetime of a password reset link.' },
   CHANGE_UNDO_LIFETIME: { effect: 'How long the owner of the old address can undo a change of address.' },

@@ -10,15 +10,16 @@ type Judging = {
   readonly emailOf: (username: string) => Promise<string | undefined>;
 };
 
-/** Asks for missing values until they are valid. An existing user needs no e-mail address and may keep the password. */
+/** Asks for missing values until they are valid. An existing user may keep the password. */
 export async function askForSuperuser(needs: Judging, given: Partial<Candidate>): Promise<Candidate> {
   const { terminal, emailOf } = needs;
   const username = given.username ?? (await askUntilRight(needs, 'username', 'Username: '));
   const known = await emailOf(username);
-  if (known !== undefined) terminal.tell(`${username} already exists and will become a superuser.`);
-  const email = known ?? given.email ?? (await askUntilRight(needs, 'email', 'E-mail: '));
+  if (known !== undefined) terminal.tell(`${username} already exists.`);
+  const isTold = known !== undefined && given.promote !== undefined;
+  const email = given.email ?? (isTold ? known : await askUntilRight(needs, 'email', 'E-mail: '));
   const password = given.password ?? (await askPassword(needs, { username, email }, known !== undefined));
-  return { username, email, password };
+  return { username, email, password, promote: given.promote };
 }
 
 async function askUntilRight({ terminal, wrongWith }: Judging, field: 'username' | 'email', question: string): Promise<string> {

@@ -3,13 +3,16 @@ import type { Candidate } from '#lib/transfer/make-superuser.ts';
 import { readService } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
 
-export const usage = `Usage: npm run createsuperuser [-- --stage <stage>] [--username <name>] [--email <address>] [--no-input] [--json]
+export const usage = `Usage: npm run createsuperuser [-- --stage <stage>] [--username <name>] [--email <address>] [--promote [--id <id>]] [--no-input] [--json]
 
 Creates a superuser, or makes an existing user one. Asks for missing values. It can be repeated.
+An existing user becomes a superuser only with a proved e-mail address that is given, or with --promote or --id.
 
   --stage <stage>     the stage; by default local, the npm start on this machine
   --username <name>   or GATEHOUSE_SUPERUSER_USERNAME, DJANGO_SUPERUSER_USERNAME
-  --email <address>   or GATEHOUSE_SUPERUSER_EMAIL, DJANGO_SUPERUSER_EMAIL; for a new user
+  --email <address>   or GATEHOUSE_SUPERUSER_EMAIL, DJANGO_SUPERUSER_EMAIL; of a new user, or the proved one of an existing user
+  --promote           make the existing user of that name a superuser, whatever the e-mail address
+  --id <id>           the same, if the user of that name has this id
   --no-input          ask nothing; a new user without a password cannot sign in until one is set
   --json              print the result as JSON
   --region <region>   of a deployed stage
@@ -34,7 +37,7 @@ export function readSuperuserOptions(parameters: readonly string[], environment:
   return {
     stage: values.stage,
     region: values.region ?? environment['AWS_REGION'] ?? readService().region,
-    given: { ...(username !== undefined && { username }), email, password },
+    given: { ...(username !== undefined && { username }), email, password, promote: values.id ?? (values.promote ? 'anybody' : undefined) },
     isAsking: !(values['no-input'] || values.noinput),
     isJson: values.json,
     wantsHelp: values.help,
@@ -49,6 +52,8 @@ function parseFlags(parameters: readonly string[]) {
     username: text,
     email: text,
     region: text,
+    promote: flag,
+    id: text,
     'no-input': flag,
     noinput: flag,
     json: flag,

@@ -30,7 +30,7 @@ export const importUsers = subcommand({
       const stopping = whenStopped(() => console.error('\nStopping. Once more ends it at once, which does no harm either.'));
       const { error, ...came } = await runImport({
         source,
-        rules: { ...asked.rules, region: settings.DEFAULT_REGION, isOldTokenHonoured },
+        rules: { ...asked.rules, region: settings.DEFAULT_REGION, wanted: settings.REGISTER_VERIFIED, isOldTokenHonoured },
         attributes,
         passwords: hashInspector(settings),
         store: dynamoArrivalStore(settings, client),

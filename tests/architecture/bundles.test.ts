@@ -38,8 +38,8 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   sessionsList: ['dynamodb'],
   sessionEnd: ['dynamodb'],
   userGet: ['dynamodb'],
-  userReplace: ['dynamodb', 'numbers'],
-  userUpdate: ['dynamodb', 'numbers'],
+  userReplace: ['dynamodb', 'numbers', 'ssm'],
+  userUpdate: ['dynamodb', 'numbers', 'ssm'],
   userDelete: ['dynamodb'],
   userSuspend: ['dynamodb'],
   userReinstate: ['dynamodb'],
@@ -54,7 +54,7 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   addressVerify: ['dynamodb', 'numbers', 'ssm'],
   emailChange: ['bcrypt', 'dynamodb', 'numbers', 'ssm'],
   mobileChange: ['bcrypt', 'dynamodb', 'numbers', 'ssm'],
-  changeUndo: ['dynamodb', 'ssm'],
+  changeUndo: ['dynamodb', 'numbers', 'ssm'],
   avatarUpload: ['dynamodb', 's3', 'sharp', 'ssm'],
   avatarDelete: ['dynamodb', 's3'],
   avatarSweep: ['dynamodb', 's3'],
@@ -76,57 +76,57 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 729_000,
-  login: 606_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 603_000,
-  tokenRefresh: 446_000,
-  tokenVerify: 413_000,
-  tokenBlacklist: 430_000,
-  logout: 429_000,
-  userInfo: 314_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 314_000,
-  sessionEnd: 307_000,
-  userGet: 306_000,
-  passwordChange: 749_000, // the password rules of register and the token signing of login
+  register: 734_000,
+  login: 607_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 605_000,
+  tokenRefresh: 447_000,
+  tokenVerify: 414_000,
+  tokenBlacklist: 431_000,
+  logout: 430_000,
+  userInfo: 315_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
+  sessionsList: 315_000,
+  sessionEnd: 308_000,
+  userGet: 307_000,
+  passwordChange: 750_000, // the password rules of register and the token signing of login
   avatarUpload: 563_000,
-  avatarDelete: 470_000,
+  avatarDelete: 471_000,
   avatarSweep: 414_000,
   mediaImage: 383_000,
   jwks: 325_000,
   openidConfiguration: 326_000,
   outboxFollowUp: 434_000, // three stores and S3, for everything a deleted user had
   keysRotate: 277_000,
-  health: 82_000, // the check of the settings, which every function has
-  tokenObtainSliding: 602_000,
-  tokenRefreshSliding: 436_000,
+  health: 83_000, // the check of the settings, which every function has
+  tokenObtainSliding: 603_000,
+  tokenRefreshSliding: 437_000,
   openapi: 244_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 370_000,
   'authorizer, basic': 546_000,
-  apiTokenObtain: 572_000,
-  apiTokensList: 315_000, // it shares its store with the deletion of a user’s tokens
-  apiTokenRevoke: 307_000,
+  apiTokenObtain: 573_000,
+  apiTokensList: 316_000, // it shares its store with the deletion of a user’s tokens
+  apiTokenRevoke: 308_000,
   captchaShow: 376_000,
   challengeOffer: 375_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
-  devHome: 311_000,
+  devHome: 312_000,
   devFavicon: 84_000, // as health
   devOutbox: 307_000,
-  userReplace: 476_000,
-  userUpdate: 476_000,
-  userDelete: 328_000,
-  userSuspend: 320_000,
-  userReinstate: 320_000,
-  usersList: 527_000,
-  usersCreate: 633_000,
-  userExport: 325_000,
-  codeSend: 544_000,
-  codeLogin: 606_000,
-  addressVerify: 546_000,
-  emailChange: 575_000,
-  mobileChange: 575_000,
-  changeUndo: 407_000,
-  passwordForgot: 544_000,
-  passwordReset: 736_000,
+  userReplace: 564_000,
+  userUpdate: 564_000,
+  userDelete: 329_000,
+  userSuspend: 321_000,
+  userReinstate: 321_000,
+  usersList: 528_000,
+  usersCreate: 635_000,
+  userExport: 326_000,
+  codeSend: 546_000,
+  codeLogin: 613_000,
+  addressVerify: 558_000,
+  emailChange: 590_000,
+  mobileChange: 590_000,
+  changeUndo: 548_000,
+  passwordForgot: 546_000,
+  passwordReset: 738_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>

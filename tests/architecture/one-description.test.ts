@@ -76,7 +76,7 @@ describe('a field that is added to the list of fields, and nowhere else', () => 
   it('is kept of who registers and of who is made, and is changed by a patch', async () => {
     const { needs, changes, reader } = made();
     const registered = await register(needs, v.parse(registrationForm({}), { ...newcomer(), password_confirmation: password }), client);
-    const created = await createUser(needs, madeUser({ isSuperuser: true }), v.parse(newUserForm({}), newcomer()));
+    const created = await createUser({ ...needs, wanted: 'off' }, madeUser({ isSuperuser: true }), v.parse(newUserForm({}), newcomer()));
     expect([registered, created]).toMatchObject([{ jobTitle: 'Countess' }, { jobTitle: 'Countess' }]);
     const patch = async (body: object) => {
       const user = (await reader.readUsers([created.id])).get(created.id) as User;
@@ -101,7 +101,14 @@ describe('a field that is added to the list of fields, and nowhere else', () => 
   });
 
   it('is read from a file of another system', () => {
-    const rules = { names: new Map([['job_title', 'position']]), roles: new Map(), renaming: 'own', region: 'CN' } as never;
+    const rules = {
+      names: new Map([['job_title', 'position']]),
+      roles: new Map(),
+      renaming: 'own',
+      region: 'CN',
+      proved: [],
+      wanted: 'off',
+    } as never;
     expect(draftOf({ ...profile, position: 'Countess' }, rules, [], new Date()).record).toMatchObject({ job_title: 'Countess' });
     expect(draftOf(profile, rules, [], new Date()).record).toMatchObject({ job_title: null });
   });

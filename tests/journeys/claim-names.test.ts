@@ -71,6 +71,13 @@ describe('USER_ID_FIELD', () => {
     const { access } = await signIn(gateway, user);
     expect(claimsOf(access)).toMatchObject({ username: 'somebody.else' });
     gateway.use({ USER_ID_FIELD: 'email', USER_ID_CLAIM: 'email' });
+    const unproved = await post(gateway, '/token/', { username: user.username, password: user.password });
+    expect(await problemOf(unproved)).toMatchObject({
+      status: 401,
+      code: 'no_active_account',
+      detail: expect.stringContaining('not proved'),
+    });
+    await tables.set('users', { id: user.id }, 'email_verified', true);
     expect(claimsOf((await signIn(gateway, user)).access)).toMatchObject({ email: user.email, sub: user.id });
   });
 });

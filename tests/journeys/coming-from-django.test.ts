@@ -87,7 +87,7 @@ describe.runIf(django)(`users of Django ${django?.version}`, () => {
     const refused: unknown[] = [];
     const { tally } = await runImport({
       source,
-      rules: { ...asked.rules, region: all.DEFAULT_REGION, isOldTokenHonoured: source.isDjango === true },
+      rules: { ...asked.rules, region: all.DEFAULT_REGION, wanted: all.REGISTER_VERIFIED, isOldTokenHonoured: source.isDjango === true },
       attributes,
       passwords: hashInspector(all),
       store: dynamoArrivalStore(all, DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } })),

@@ -73,6 +73,7 @@ async function useEveryFunction(): Promise<void> {
   await revokeApiTokens(user, caller.access);
   await changePassword(user);
   await recoverByCode();
+  await proveFirst();
   await logOutEveryWay(user);
   for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/openapi.json', '/health/'])
     await gateway.fetch(path);
@@ -243,6 +244,38 @@ async function recoverByCode(): Promise<void> {
   const reset = { password, password_confirmation: password, email: user.email, code: await codes.digits('reset', user.email) };
   await post(gateway, '/password/reset/', { ...reset, code: wrongCode(reset.code) });
   expect((await post(gateway, '/password/reset/', reset)).status).toBe(204);
+  codes.close();
+  gateway.use();
+}
+
+/** The first proof of accounts that have other sessions, API tokens and addresses, and an address proved that somebody else only claims. */
+async function proveFirst(): Promise<void> {
+  const codes = codesOf(gateway);
+  gateway.use({ CODE_RESEND_AFTER: '0s', HUMAN_CHECK_CODES: 'off', CODE_RATE_ADDRESS: '1000/1h', CODE_RATE_PREFIX: 'off' });
+  const statuses: number[] = [];
+  const ask = async (path: string, body: Record<string, unknown>, headers = {}) => {
+    const answer = await post(gateway, path, body, headers);
+    statuses.push(answer.status);
+  };
+  for (const kind of ['verify', 'email', 'mobile'] as const) {
+    const person = await signedInUser(gateway);
+    await signIn(gateway, person);
+    await post(gateway, '/api-token-auth/', person);
+    const headers = { authorization: `Bearer ${person.access}` };
+    const other = newUser();
+    const wish = kind === 'verify' ? { channel: 'email' } : { [kind]: other[kind], password: person.password };
+    const code = () => (kind === 'verify' ? codes.digits('verify', person.email) : codes.digits('change', other[kind]));
+    await ask(`/users/${person.id}/${kind}/`, wish, headers);
+    await ask(`/users/${person.id}/${kind}/`, { ...wish, code: await code() }, headers);
+  }
+  const [loser, winner, taken] = [await signedInUser(gateway), newUser(), await signedInUser(gateway)];
+  await ask('/codes/', { channel: 'email', to: loser.email, purpose: 'register' });
+  const code = await codes.digits('register', loser.email);
+  await ask('/register/', { ...winner, email: loser.email, password_confirmation: winner.password, code });
+  await ask('/codes/', { channel: 'sms', to: taken.mobile, purpose: 'reset' });
+  const chosen = { password: 'quite another sentence', password_confirmation: 'quite another sentence' };
+  await ask('/password/reset/', { mobile: taken.mobile, code: await codes.digits('reset', taken.mobile), ...chosen });
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 202, 201, 202, 204]);
   codes.close();
   gateway.use();
 }

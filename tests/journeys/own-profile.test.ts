@@ -7,7 +7,7 @@ import { type Body, claimsOf, fiftyAtOnce, newUser, post, problemOf, read, regis
 
 type Asked = { readonly id?: string; readonly headers?: Record<string, string> };
 
-const { gateway, tables, seeds } = await sharedGateway();
+const { gateway, tables, seeds } = await sharedGateway({ settings: { REGISTER_RATE_ADDRESS: '10000/1h' } });
 
 const send = async (method: string, { id, access }: { id: string; access: string }, body?: Body, asked: Asked = {}) =>
   await gateway.fetch(`/users/${asked.id ?? id}/`, {
@@ -134,7 +134,7 @@ describe('PATCH of one’s own record', () => {
     expect((await patch(ada, { name: 'Four' }, headers('*'))).headers.get('etag')).toBe('"4"');
   });
 
-  it('succeeds once if fifty requests have the same If-Match', async () => {
+  it('succeeds once if fiftyAtOnce requests have the same If-Match', async () => {
     const ada = await seeds.registeredUser();
     const answers = await fiftyAtOnce((index) => patch(ada, { attributes: { nickname: `n${index}` } }, { headers: { 'if-match': '"1"' } }));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('PATCH of one’s own record', () => {
     await expectAgreement(ada.id, ada.user.email);
   });
 
-  it('leaves one of fifty emails that are set at once, and frees the others', async () => {
+  it('leaves one of fiftyAtOnce emails that are set at once, and frees the others', async () => {
     const ada = await seeds.registeredUser();
     const wanted = Array.from({ length: 50 }, () => madeUser().email);
     const answers = await fiftyAtOnce((index) => patch(ada, { email: wanted[index] }));
@@ -385,7 +385,7 @@ describe('deleting oneself', () => {
     expect((await tables.all('roles')).filter(({ user_id }) => user_id === bob.id)).toEqual([]);
   });
 
-  it('happens once if fifty requests arrive at once', async () => {
+  it('happens once if fiftyAtOnce requests arrive at once', async () => {
     const bob = await seeds.registeredUser();
     const answers = await fiftyAtOnce(() => leave(bob));
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);

@@ -5,13 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { createResources } from '#local/emulators/create-resources.ts';
 import { type DynamoEmulator, startDynamo } from '#local/emulators/dynamo.ts';
+import { localCredentials } from '#local/emulators/emulator.ts';
 import { runningEndpoints, tellEndpoints } from '#local/start/endpoints.ts';
 import { lock } from '#local/start/lock.ts';
 import { askForSuperuser } from '../../scripts/superuser/ask.ts';
 import { openTerminal } from '../../scripts/terminal/terminal.ts';
+import { madeUser, namesOf, registered } from '../lib/users/made-user.ts';
 import { tableResources } from '../support/table-resources.ts';
 import { localTables } from './local-stage.ts';
 import { scriptEnvironment } from './script-environment.ts';
@@ -111,6 +116,22 @@ describe('without a terminal', () => {
     expect([code, output]).toEqual([1, expect.stringContaining(line)]);
   });
 
+  test('who has the name already is promoted only by id or with --promote, and the problemOf says who that is', async () => {
+    const plain = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: 'eu-central-1', credentials: localCredentials });
+    const users = dynamoUserStore(localTables, DynamoDBDocumentClient.from(plain));
+    const stranger = madeUser({ username: 'boss', email: 'squatter@example.com' });
+    await users.add(stranger, namesOf(stranger), registered(stranger));
+    plain.destroy();
+    const asked = ['--username', 'boss', '--email', 'ceo@example.com', '--no-input'];
+    const { code, output } = await run(asked, { DJANGO_SUPERUSER_PASSWORD: password });
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining(`squatter@example.com, which nobody has proved, and the id ${stranger.id}`),
+    ]);
+    expect((await run([...asked, '--id', 'another'])).code).toBe(1);
+    expect(await run([...asked, '--id', stranger.id])).toMatchObject({ code: 0, output: expect.stringContaining('boss is a superuser') });
+  });
+
   test('--help shows the usage', async () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('DJANGO_SUPERUSER_PASSWORD') });
   });
@@ -178,8 +199,10 @@ describe('at a terminal', () => {
   });
 
   test('keeps the password of an existing user if none is typed', async () => {
-    const { candidate, shown } = await talk(['admin', ''], { known: 'a@example.com' });
-    expect(candidate).toEqual({ username: 'admin', email: 'a@example.com', password: undefined });
+    const { candidate, shown } = await talk(['admin', 'b@example.com', ''], { known: 'a@example.com' });
+    expect(candidate).toEqual({ username: 'admin', email: 'b@example.com', password: undefined });
+    const meant = await talk(['admin', ''], { known: 'a@example.com', given: { promote: 'an-id' } });
+    expect(meant.candidate).toEqual({ username: 'admin', email: 'a@example.com', password: undefined, promote: 'an-id' });
     expect(shown).toContain('admin already exists');
   });
 

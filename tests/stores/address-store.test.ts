@@ -5,6 +5,7 @@ import { randomId, uuidv7 } from '#lib/ids.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import type { AddressStore, Found, Move } from '#lib/users/address-store.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
+import { takenOver } from '#lib/users/ownership.ts';
 import type { Undo } from '#lib/users/undo.ts';
 import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
@@ -154,6 +155,101 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect(await addresses.join(spentBefore)).toBe('gone');
   });
 
+  test('an account is given to whoever proved its first address, without what they have not proved', async () => {
+    const attributes = { nickname: 'M', credit: 3 };
+    const user = await somebody({ avatar: 'a.webp', attributes });
+    const target: CodeTarget = { kind: 'email', value: user.email };
+    const next = takenOver(user, target, { password: '!x', ownAttributes: ['nickname'] });
+    const taking = { ...(await spending()), ...told(user), found: await foundOf(user), next };
+    expect(await addresses.takeOver(taking)).toBe('done');
+    expect(await foundOf(user)).toEqual({ user: { ...next, version: user.version + 1 }, undos: [] });
+    expect(next).toMatchObject({ mobile: undefined, avatar: undefined, attributes: { credit: 3 }, tokenEpoch: 4, isEmailVerified: true });
+    expect([await ownerOf(user.mobile ?? ''), await ownerOf(user.email), await isSpent(taking.proof.key)]).toEqual([
+      undefined,
+      user.id,
+      true,
+    ]);
+    expect(await addresses.takeOver({ ...taking, ...told(user), by: 'another' })).toBe('gone');
+  });
+
+  test('an account that is taken over by its number has no e-mail address, and is found by the number', async () => {
+    const user = await somebody();
+    const target: CodeTarget = { kind: 'mobile', value: user.mobile ?? '' };
+    const next = takenOver(user, target, { password: '!x', ownAttributes: [] });
+    expect(await addresses.takeOver({ ...(await spending()), ...told(user), found: await foundOf(user), next })).toBe('done');
+    expect((await foundOf(user)).user).toEqual({ ...next, email: '', version: user.version + 1 });
+    expect(await ownerOf(user.email)).toBeUndefined();
+    expect(await users().findByIdentifier(target)).toMatchObject({ id: user.id, email: '' });
+    const row = await database.row(database.tables.USERS_TABLE, { id: user.id });
+    expect([row?.['email'], row?.['email_key'], row?.['email_start']]).toEqual(['', undefined, undefined]);
+    const to = email();
+    expect(await addresses.move(await moveOf(await foundOf(user), to))).toBe('done');
+    expect((await foundOf(user)).user).toMatchObject({ email: to.value, isEmailVerified: true });
+  });
+
+  test('an account that was changed since it was found, in whatever, is not taken over', async () => {
+    const user = await somebody();
+    const found = await foundOf(user);
+    const next = takenOver(user, { kind: 'email', value: user.email }, { password: '!x', ownAttributes: [] });
+    const attempt = async () => await addresses.takeOver({ ...(await spending()), ...told(user), found, next });
+    await users().setAvatar(user.id, 'new.webp');
+    expect(await attempt()).toBe('changed-meanwhile');
+    await users().setAvatar(user.id, undefined);
+    await users().upgradePassword(user.id, user.password, 'a better one');
+    expect(await attempt()).toBe('changed-meanwhile');
+    await users().upgradePassword(user.id, 'a better one', user.password);
+    await addresses.verify({ ...(await spending()), ...told(user), user, target: { kind: 'mobile', value: user.mobile ?? '' } });
+    expect(await attempt()).toBe('changed-meanwhile');
+    expect((await foundOf(user)).user).toMatchObject({ email: user.email, mobile: user.mobile, isMobileVerified: true });
+  });
+
+  test('who claims an address is known, unless it was proved, left, or is nobody’s', async () => {
+    const user = await somebody();
+    const target: CodeTarget = { kind: 'email', value: user.email };
+    expect(await addresses.claimantOf(target)).toEqual(user);
+    await addresses.verify({ ...(await spending()), ...told(user), user, target });
+    expect([await addresses.claimantOf(target), await addresses.claimantOf(email())]).toEqual([undefined, undefined]);
+  });
+
+  test('who claims an address loses it to whoever proves it, and keeps the rest', async () => {
+    for (const kind of ['email', 'mobile'] as const) {
+      const [loser, winner, late] = [await somebody(), await somebody(), madeUser()];
+      const target: CodeTarget = { kind, value: loser[kind] ?? '' };
+      const displaced = { user: loser, target, news: [] };
+      expect(await addresses.move({ ...(await moveOf(await foundOf(winner), target)), displaced })).toBe('done');
+      expect((await foundOf(winner)).user).toMatchObject({ [kind]: target.value });
+      const lost = kind === 'email' ? { email: '' } : { mobile: undefined };
+      expect((await foundOf(loser)).user).toEqual({ ...loser, ...lost, version: loser.version + 1 });
+      expect([await ownerOf(target.value), await ownerOf(loser.username)]).toEqual([winner.id, loser.id]);
+      const names = namesOf({ ...late, [kind]: target.value });
+      const joining = { ...(await spending()), ...told(late), user: { ...late, [kind]: target.value }, identifiers: names };
+      expect(await addresses.join({ ...joining, displaced: { user: winner, target, news: [] } })).toBe('changed-meanwhile');
+      expect(await ownerOf(target.value)).toBe(winner.id);
+    }
+  });
+
+  test('of a claim and twenty who prove the address at once one has it, and rows and names agree', async () => {
+    const loser = await somebody();
+    const target: CodeTarget = { kind: 'email', value: loser.email };
+    const crowd = await Promise.all(Array.from({ length: 20 }, () => somebody()));
+    const moves = await Promise.all(crowd.map(async (user) => await moveOf(await foundOf(user), target)));
+    await Promise.all(moves.map((move) => addresses.move({ ...move, displaced: { user: loser, target, news: [] } })));
+    const holders = (await Promise.all([loser, ...crowd].map(foundOf))).filter(({ user }) => user.email === loser.email);
+    expect(holders.length).toBe(1);
+    expect(await ownerOf(loser.email)).toBe(holders[0]?.user.id);
+  });
+
+  test('a reset sets the ways back that remain, if they are as they were found', async () => {
+    const user = await somebody();
+    await addresses.move(await moveOf(await foundOf(user), email()));
+    const found = await foundOf(user);
+    const reset = async (undos: { found: readonly Undo[]; kept: readonly Undo[] }) =>
+      await addresses.reset({ ...(await spending()), ...told(user), user: found.user, hash: 'x', proved: undefined, news: [], undos });
+    expect(await reset({ found: [], kept: [] })).toBe('changed-meanwhile');
+    expect(await reset({ found: found.undos, kept: [] })).toBe('done');
+    expect((await foundOf(user)).undos).toEqual([]);
+  });
+
   test('an exchange gives the new name, frees the old one, and leaves a way back', async () => {
     const user = await somebody();
     const to = email();
@@ -221,7 +317,7 @@ describe.for(engines)('addresses in %s', (engine) => {
     expect([await foundOf(user), await ownerOf(other.email), await isSpent(move.proof.key)]).toEqual([found, other.id, false]);
   });
 
-  test('of fifty exchanges at once one succeeds, and names and row agree', { timeout: 60_000 }, async () => {
+  test('of fiftyAtOnce exchanges at once one succeeds, and names and row agree', { timeout: 60_000 }, async () => {
     const user = await somebody();
     const found = await foundOf(user);
     const moves = await Promise.all(Array.from({ length: 50 }, () => moveOf(found, email())));

@@ -4,6 +4,7 @@ import type { HashInspector } from '#lib/passwords/passwords.ts';
 import type { Arrival } from '#lib/transfer/arrival-store.ts';
 import { readRecord } from '#lib/transfer/user-record.ts';
 import type { Attributes } from '#lib/users/attributes.ts';
+import { isProvedEnough } from '#lib/users/proved-addresses.ts';
 import type { User } from '#lib/users/user.ts';
 import { placeholderFor } from './names.ts';
 import { type Complaint, isFields, own, type Row, type Source } from './row.ts';
@@ -128,17 +129,23 @@ const arrivalOf = (user: User): Arrival => ({ user, identifiers: namesOf(user) }
 type Claimed = { readonly isChanged: boolean; readonly verdict: { arrival: Arrival } | { complaints: readonly Complaint[] } };
 
 /** Claims the id and the names of a user for a row, unless an earlier row has one of them. */
-function claim(arrival: Arrival, { isDoubledEmail }: Pick<Rules, 'isDoubledEmail'>, owners: Map<string, number>, row: number): Claimed {
+function claim(
+  arrival: Arrival,
+  { isDoubledEmail, wanted: proofs }: Pick<Rules, 'isDoubledEmail' | 'wanted'>,
+  owners: Map<string, number>,
+  row: number,
+): Claimed {
   const wanted = [
     { field: 'id', key: `id ${arrival.user.id}` },
     ...arrival.identifiers.map(({ kind, value }) => ({ field: kind, key: value })),
   ];
   const doubled = wanted.filter(({ key }) => owners.has(key));
-  if (isDoubledEmail && doubled.length === 1 && doubled[0]?.field === 'email') {
+  const isProvedWithout = isProvedEnough(proofs, { ...arrival.user, isEmailVerified: false });
+  if (isDoubledEmail && isProvedWithout && doubled.length === 1 && doubled[0]?.field === 'email') {
     const email = placeholderFor(arrival.user.id);
     if (arrival.user.email !== email) {
       const other = arrivalOf({ ...arrival.user, email, isEmailVerified: false });
-      return { ...claim(other, { isDoubledEmail: false }, owners, row), isChanged: true };
+      return { ...claim(other, { isDoubledEmail: false, wanted: proofs }, owners, row), isChanged: true };
     }
   }
   if (doubled.length > 0) {

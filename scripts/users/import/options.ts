@@ -1,3 +1,4 @@
+import type { AddressKind } from '#lib/users/proved-addresses.ts';
 import type { Refusal } from '#local/refusal.ts';
 import type { Asked } from '../subcommand.ts';
 import { type Format, formats } from './open-source.ts';
@@ -18,6 +19,7 @@ export const importOptions = {
   'doubled-email': { ...text, default: 'refuse' },
   'invalid-mobile': { ...text, default: 'refuse' },
   'unknown-hash': { ...text, default: 'refuse' },
+  proved: several,
   'old-tokens': text,
   'passphrase-file': text,
   report: text,
@@ -37,6 +39,8 @@ their password hashes and ids. It can be stopped and repeated: existing users st
   --rename none|own|all          which invalid usernames are replaced: none; those of users who signed in with their e-mail
                                  address or mobile number, and can go on doing so (own, the default); all
   --without-email placeholder    give users without a valid e-mail address one that no mail reaches; otherwise refuse them
+  --proved email|mobile          count addresses of this kind as proved, because you vouch for them. A stage that wants addresses
+                                 proved (REGISTER_VERIFIED) refuses others
   --doubled-email placeholder    the same for users whose e-mail address an earlier user has
   --invalid-mobile drop          import users with an invalid mobile number without it; otherwise refuse them
   --unknown-hash unusable        import users with an unsupported hash without a password; otherwise refuse them
@@ -67,18 +71,28 @@ export function readImportOptions({ values, stage, misused }: Asking, attributes
   }
   const rate = values.rate === undefined ? (stage === 'local' ? undefined : usualRate) : Number(values.rate);
   if (rate !== undefined && !(rate >= 50 && rate <= 1_000_000)) throw misused('--rate must be a number of units per second, at least 50.');
-  const rules: Omit<Rules, 'region' | 'isOldTokenHonoured'> = {
+  const rules: Omit<Rules, 'region' | 'wanted' | 'isOldTokenHonoured'> = {
     names,
     roles: pairs(values.role, '--role', misused),
     renaming: oneOf('rename', renamings),
     isWithoutEmail: oneOf('without-email', ['refuse', 'placeholder']) === 'placeholder',
     isDoubledEmail: oneOf('doubled-email', ['refuse', 'placeholder']) === 'placeholder',
     isMobileDropped: oneOf('invalid-mobile', ['refuse', 'drop']) === 'drop',
+    proved: kinds(values.proved, misused),
     isHashDropped: oneOf('unknown-hash', ['refuse', 'unusable']) === 'unusable',
   };
   const format: Format | undefined = values.format === undefined ? undefined : oneOf('format', formats);
   const oldTokens = values['old-tokens'] === undefined ? undefined : oneOf('old-tokens', ['honour', 'end']);
   return { rules, format, model: values.model, oldTokens, rate, isDryRun: values['dry-run'] };
+}
+
+function kinds(given: readonly string[] | undefined, misused: (why: string) => Refusal): AddressKind[] {
+  return (given ?? [])
+    .flatMap((list) => list.split(','))
+    .map((kind) => {
+      if (kind !== 'email' && kind !== 'mobile') throw misused(`--proved is email, mobile, or both, and not "${kind}".`);
+      return kind;
+    });
 }
 
 function pairs(given: readonly string[] | undefined, flagName: string, misused: (why: string) => Refusal): Map<string, string> {

@@ -1,3 +1,5 @@
+import type { Settings } from '#lib/settings/catalogue.ts';
+import type { AddressKind } from '#lib/users/proved-addresses.ts';
 import { byField } from '#lib/users/user-fields.ts';
 
 /** Which invalid usernames are replaced: none, those of users who can go on signing in with what they typed, or all. */
@@ -15,6 +17,10 @@ export type Rules = {
   readonly isDoubledEmail: boolean;
   readonly isMobileDropped: boolean;
   readonly isHashDropped: boolean;
+  /** The kinds of addresses that count as proved, whatever the file says: the operator vouches for them. */
+  readonly proved: readonly AddressKind[];
+  /** The kind of address that the stage wants proved. */
+  readonly wanted: Settings['REGISTER_VERIFIED'];
   /** Whether tokens of other issuers stay valid: they have the epoch 0 (docs/decisions/0026). */
   readonly isOldTokenHonoured: boolean;
   /** The country of mobile numbers without a country code (ISO 3166). */

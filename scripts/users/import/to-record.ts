@@ -1,6 +1,7 @@
 import { randomId } from '#lib/ids.ts';
 import { emailKey } from '#lib/names/email.ts';
 import { mobileNumber } from '#lib/names/mobile.ts';
+import { type AddressKind, isProvedEnough, wantedKinds } from '#lib/users/proved-addresses.ts';
 import { roleName, staff } from '#lib/users/role.ts';
 import { byField } from '#lib/users/user-fields.ts';
 import { idFor, placeholderFor, usernameFor } from './names.ts';
@@ -34,6 +35,12 @@ export function draftOf(fields: Fields, rules: Rules, attributes: readonly strin
   const username = id === undefined ? typed : (usernameFor({ id, typed, email: email ?? '', mobile }, rules) ?? typed);
   if (username !== typed && username !== typed?.trim().normalize('NFKC')) changes.push('renamed');
   const { complaints, text, line, toggle, instant } = values;
+  const isMailKnown = email !== undefined && !changes.includes('placeholder for the e-mail address');
+  const isProved = (kind: AddressKind) => toggle(`${kind}_verified`, false) || rules.proved.includes(kind);
+  const marks = { isEmailVerified: isProved('email') && isMailKnown, isMobileVerified: isProved('mobile') && mobile !== undefined };
+  if (!isProvedEnough(rules.wanted, marks))
+    for (const kind of wantedKinds(rules.wanted))
+      values.complain(kind, `is not proved, as the stage wants it: say --proved ${kind} if you know that it is`);
   const fullName = [line('first_name', 64), line('last_name', 64)].filter((part) => part !== undefined).join(' ');
   const record = {
     id,
@@ -46,8 +53,8 @@ export function draftOf(fields: Fields, rules: Rules, attributes: readonly strin
     is_active: toggle('is_active', true),
     suspension: null,
     is_superuser: toggle('is_superuser', false),
-    email_verified: toggle('email_verified', false),
-    mobile_verified: toggle('mobile_verified', false) && mobile !== undefined,
+    email_verified: marks.isEmailVerified,
+    mobile_verified: marks.isMobileVerified,
     token_epoch: 0,
     version: 1,
     avatar: null,

@@ -9,7 +9,7 @@ const event: Event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at
 /** The events that were followed up for a row. */
 async function followed(row: Record<string, unknown>): Promise<Event[]> {
   const seen: Event[] = [];
-  await followUp({ user_deleted: async (each) => seen.push(each) }, row);
+  await followUp({ user_deleted: async (each) => seen.push(each), first_proof: async (each) => seen.push(each) }, row);
   return seen;
 }
 
@@ -18,6 +18,8 @@ describe('a row of the outbox', () => {
     expect(await followed(eventItem(event))).toEqual([event]);
     const { picture: _, ...bare } = event;
     expect(await followed(eventItem(bare))).toEqual([bare]);
+    const taken: Event = { ...event, type: 'first_proof' };
+    expect(await followed(eventItem(taken))).toEqual([taken]);
   });
 
   test.each([['session_ended'], ['constructor'], ['__proto__'], [''], [undefined], [7]])(
@@ -44,7 +46,8 @@ describe('a row of the outbox', () => {
   });
 
   test('is an error if its follow-up fails', async () => {
-    const failing = followUp({ user_deleted: () => Promise.reject(new Error('not now')) }, eventItem(event));
+    const reject = () => Promise.reject(new Error('not now'));
+    const failing = followUp({ user_deleted: reject, first_proof: reject }, eventItem(event));
     await expect(failing).rejects.toThrow('not now');
   });
 });

@@ -36,7 +36,9 @@ describe('a superuser', () => {
   test('that does not exist is created, even with a reserved username', async () => {
     const { make, rows, matches, tables } = made();
     expect(await make({ username: 'Admin', email: 'Admin@Example.com', password })).toMatchObject({ done: 'created', password: 'set' });
-    expect(rows()).toEqual([expect.objectContaining({ username: 'Admin', email: 'Admin@Example.com', isSuperuser: true, isActive: true })]);
+    expect(rows()).toEqual([
+      expect.objectContaining({ username: 'Admin', email: 'Admin@Example.com', isSuperuser: true, isActive: true, isEmailVerified: true }),
+    ]);
     expect([await matches(password), [...tables.identifiers.keys()].toSorted()]).toEqual([true, ['admin', 'admin@example.com']]);
     expect(tables.events.map(({ type }) => type)).toEqual(['superuser_made']);
   });
@@ -62,7 +64,7 @@ describe('a superuser', () => {
   test('that exists as a user is promoted and keeps password, address and sessions', async () => {
     const { make, addUser, rows, tables } = made();
     const user = await addUser(password);
-    expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com' })).toMatchObject({
+    expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com', promote: user.id })).toMatchObject({
       done: 'promoted',
       password: 'kept',
     });
@@ -70,10 +72,24 @@ describe('a superuser', () => {
     expect(tables.events.map(({ type }) => type)).toEqual(['user_registered', 'superuser_made']);
   });
 
+  test('who took the name first is not promoted for the name alone', async () => {
+    const { make, addUser, rows, tables } = made();
+    const user = await addUser(password);
+    const refused = expect.objectContaining({ name: 'Unmistaken', user });
+    const names = { username: user.username };
+    for (const more of [{}, { email: 'ceo@example.com' }, { email: user.email }, { promote: 'another id' }])
+      await expect(make({ ...names, password: `${password} 2`, ...more })).rejects.toEqual(refused);
+    expect(rows()).toEqual([user]);
+    tables.users.set(user.id, { ...user, isEmailVerified: true });
+    await expect(make({ ...names, email: 'ceo@example.com' })).rejects.toThrow();
+    await expect(make({ ...names, email: user.email, promote: 'another id' })).rejects.toThrow();
+    expect(await make({ ...names, email: user.email.toUpperCase() })).toMatchObject({ done: 'promoted' });
+  });
+
   test('with a new password is signed out everywhere', async () => {
     const { make, addUser, rows, matches } = made();
     const user = await addUser('the one before');
-    expect(await make({ username: user.username, password })).toMatchObject({ done: 'promoted', password: 'changed' });
+    expect(await make({ username: user.username, password, promote: 'anybody' })).toMatchObject({ done: 'promoted', password: 'changed' });
     expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 1]);
   });
 
@@ -115,7 +131,7 @@ describe('an invalid value is named', () => {
   test('a weak password promotes no user', async () => {
     const { errorsOf, addUser, rows } = made();
     const user = await addUser(password);
-    await errorsOf({ username: user.username, password: 'password1' });
+    await errorsOf({ username: user.username, password: 'password1', promote: user.id });
     expect(rows()).toEqual([user]);
   });
 });

@@ -137,7 +137,7 @@ test('the printed lines work, the tour succeeds, and Ctrl-C leaves nothing behin
   const { stdout } = await run(process.execPath, [pathOf('tour.ts'), '--url', `http://localhost:${port}`]);
   expect(stdout).toContain('Everything answered as it should.');
 
-  const promoting = [pathOf('createsuperuser.ts'), '--username', 'ada', '--json'];
+  const promoting = [pathOf('createsuperuser.ts'), '--username', 'ada', '--promote', '--json'];
   const superuser = await run(process.execPath, promoting, { env: { ...scriptEnvironment(), LOCAL_DIR: folder } });
   expect(JSON.parse(superuser.stdout)).toMatchObject({ stage: 'local', email: 'ada@example.com', done: 'promoted', password: 'kept' });
 

@@ -26,6 +26,8 @@ const usual: Rules = {
   isDoubledEmail: false,
   isMobileDropped: false,
   isHashDropped: false,
+  proved: [],
+  wanted: 'off',
   isOldTokenHonoured: true,
   region: 'CN',
 };
@@ -204,8 +206,49 @@ describe('an e-mail address', () => {
   });
 });
 
-describe('rows that claim the same', () => {
-  test('are settled by their order, and a refused row claims nothing', async () => {
+describe('what is proved', () => {
+  const mobile = '+8613800138000';
+  const marks = async (fields: object, rules?: Partial<Rules>) => {
+    const { isEmailVerified, isMobileVerified } = await user(fields, rules);
+    return [isEmailVerified, isMobileVerified];
+  };
+
+  test('is what the file says, or what whoever imports vouches for, if there is such an address', async () => {
+    expect(await marks({ mobile })).toEqual([false, false]);
+    expect(await marks({ mobile, email_verified: true })).toEqual([true, false]);
+    expect(await marks({ mobile }, { proved: ['email', 'mobile'] })).toEqual([true, true]);
+    expect(await marks({}, { proved: ['email', 'mobile'] })).toEqual([true, false]);
+    expect(await marks({ email: '' }, { proved: ['email'], isWithoutEmail: true })).toEqual([false, false]);
+  });
+
+  test('is asked for by a stage that wants addresses proved', async () => {
+    const reason = (kind: string) => `${kind}: is not proved, as the stage wants it: say --proved ${kind} if you know that it is`;
+    expect(await complaints({ mobile }, { wanted: 'email' })).toEqual([reason('email')]);
+    expect(await complaints({ mobile, email_verified: true }, { wanted: 'mobile' })).toEqual([reason('mobile')]);
+    expect(await complaints({ mobile }, { wanted: 'either' })).toEqual([reason('email'), reason('mobile')]);
+    expect(await marks({ mobile, email_verified: true }, { wanted: 'email' })).toEqual([true, false]);
+    expect(await marks({ mobile }, { wanted: 'either', proved: ['mobile'] })).toEqual([false, true]);
+    expect(await complaints({ email: '' }, { wanted: 'email', proved: ['email'], isWithoutEmail: true })).toEqual([reason('email')]);
+  });
+
+  test('is not lost to a placeholder where the stage wants the e-mail address', async () => {
+    const twins = [ada, { ...ada, id: '18', username: 'bob' }];
+    const came = async (rules: Partial<Rules>) =>
+      (await check(twins, { proved: ['email'], isDoubledEmail: true, ...rules })).map((row) => 'arrival' in row);
+    expect([await came({}), await came({ wanted: 'email' })]).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  });
+
+  test('of a backup of ours is as it was, whatever the stage wants', async () => {
+    const [row] = await check([{ record: toRecord(madeUser({ password: hash })) }], { wanted: 'email' });
+    expect(row && 'arrival' in row && row.arrival.user.isEmailVerified).toBe(false);
+  });
+});
+
+describe('rows that want the same', () => {
+  test('are settled by their order, and who is refused takes nothing away', async () => {
     const came = await check([
       { ...ada, password: 'nonsense' },
       { ...ada, id: 18 },

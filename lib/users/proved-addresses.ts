@@ -1,0 +1,38 @@
+import type { Settings } from '#lib/settings/catalogue.ts';
+import type { User } from './user.ts';
+
+export type AddressKind = 'email' | 'mobile';
+type Wanted = Settings['REGISTER_VERIFIED'];
+type Marks = Pick<User, 'isEmailVerified' | 'isMobileVerified'>;
+
+/** Whether a user has proved what the stage wants proved. */
+export function isProvedEnough(wanted: Wanted, { isEmailVerified, isMobileVerified }: Marks): boolean {
+  if (wanted === 'off') return true;
+  if (wanted === 'either') return isEmailVerified || isMobileVerified;
+  return wanted === 'email' ? isEmailVerified : isMobileVerified;
+}
+
+/** The kinds of addresses that a stage wants proved; the first is named if none is. */
+export function wantedKinds(wanted: Wanted): readonly AddressKind[] {
+  if (wanted === 'off') return [];
+  return wanted === 'either' ? ['email', 'mobile'] : [wanted];
+}
+
+/**
+ * The kinds of addresses that people change only with a code. On a stage that wants addresses proved, those are the
+ * kinds that it wants, and those that it can send a code to: there nobody learns without a code who has which address.
+ */
+export function kindsByCode(settings: Pick<Settings, 'REGISTER_VERIFIED' | 'EMAIL_SENDER' | 'SMS_SENDER'>): readonly AddressKind[] {
+  const { REGISTER_VERIFIED: wanted, EMAIL_SENDER, SMS_SENDER } = settings;
+  if (wanted === 'off') return [];
+  const isSent = { email: EMAIL_SENDER !== 'off', mobile: SMS_SENDER !== 'off' };
+  return (['email', 'mobile'] as const).filter((kind) => isSent[kind] || wantedKinds(wanted).includes(kind));
+}
+
+/** The marks of a user whose operator vouches for addresses of these kinds. */
+export function vouchedFor(user: Marks & Pick<User, 'email' | 'mobile'>, kinds: readonly AddressKind[]): Marks {
+  return {
+    isEmailVerified: user.isEmailVerified || (kinds.includes('email') && user.email !== ''),
+    isMobileVerified: user.isMobileVerified || (kinds.includes('mobile') && user.mobile !== undefined),
+  };
+}
