@@ -31,7 +31,7 @@ type Tables = Pick<Settings, 'USERS_TABLE' | 'IDENTIFIERS_TABLE' | 'SHORT_LIVED_
  * | move | 1 TransactWrite: user, code, new name, old name, event, one or two messages | 12–14 writes, 2–4 an index entry |
  * | goBack | 1 TransactWrite: user, names of before, names of now, event | 8–12 writes, 2–4 an index entry |
  *
- * Who loses an address that they had not proved is one write more of `join`, `move` and `goBack`, and a message.
+ * A user who loses an unproved address costs one more write of `join`, `move` and `goBack`, and a message.
  */
 export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): AddressStore {
   const update = (id: string, change: Change) => ({

@@ -42,11 +42,11 @@ export type Estate = {
   readonly undos: readonly Undo[];
 };
 
-/** What went with the first proof of an account, whose maker may be anybody: all that this person has not proved. */
+/** What goes with the first proof of an account: all that this person has not proved, because anybody may have made it. */
 const unproved = ['other addresses', 'ways back', 'all sessions', 'API tokens', 'attributes', 'picture'] as const;
 
 /**
- * Decides what a proof entitles to. Whoever registers can type any address, so an address opens an account only if it was
+ * Decides what a proof entitles to. A user can register with any address, so an address opens an account only if it was
  * proved, or if nothing on the account is proved by anybody. A way back to a proved address counts as a proved address,
  * because its owner can still take the account back. The table of docs/ownership.md shows every combination.
  */

@@ -11,7 +11,7 @@ import { passwordChanged } from './notice.ts';
 import { takenOver } from './ownership.ts';
 import type { User } from './user.ts';
 
-/** What it takes to give an account to whoever proved its first address. */
+/** What it takes to give an account to the person who proved its first address. */
 export type TakingOver = EndingAll & {
   readonly addresses: Pick<AddressStore, 'takeOver'>;
   readonly declared: Attributes;
@@ -32,7 +32,7 @@ type First = {
 export type TakenOver = { readonly user: User } | 'gone' | 'changed-meanwhile' | 'busy';
 
 /**
- * Gives an account on which nothing was proved to whoever proved an address of it. Everything else goes in one write:
+ * Gives an account without a proved address to the person who proved one. Everything else goes in one write:
  * other addresses, ways back, password, attributes that the user may write, and the picture, whose file follows the event.
  * The next token epoch begins, so that every session and API token is void.
  */

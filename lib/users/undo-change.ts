@@ -71,7 +71,7 @@ async function goBack(needs: Needs, token: string): Promise<void> {
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'user or names are being written by others' });
 }
 
-/** Whoever reads the mailbox of the link proves that address once more, so another user who only claims it loses it. */
+/** The undo link proves its address once more, so another user who only claims it loses it. */
 async function claimantOf(needs: Needs, { kind, before = '' }: Undo, { id }: Pick<User, 'id'>): Promise<Displaced | undefined> {
   const value = kind === 'email' ? emailKey(before) : undefined;
   const displaced = value && (await displacedFrom(needs, { kind: 'email', value }, { language: 'en', now: needs.now() }));
