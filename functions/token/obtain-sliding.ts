@@ -28,6 +28,6 @@ const open = slidingSessionOpener(slidingOpeningNeeds(settings, hooks, adapters)
 const needs = loginNeeds({ settings, hooks, adapters, open });
 
 export const handler = endpoint(obtainSliding, async ({ body, ...sent }) => {
-  const { opened } = await login(needs, body, sent);
-  return { ...opened.added, token: opened.token };
+  const { opened, device } = await login(needs, body, sent);
+  return { ...opened.added, token: opened.token, device };
 });

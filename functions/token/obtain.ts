@@ -32,6 +32,6 @@ const cookies = sessionCookies(settings);
 
 export const handler = endpoint(obtain, async ({ body, ...sent }) => {
   const give = cookies.wanted(body, sent); // throws before anything is counted or opened
-  const { opened } = await login(needs, body, sent);
-  return viewPair(give, opened);
+  const { opened, device } = await login(needs, body, sent);
+  return viewPair(give, opened, device);
 });

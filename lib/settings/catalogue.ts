@@ -30,6 +30,8 @@ export type Setting<T> = { readonly kind: Kind<T>; readonly default?: string };
 
 const setting = <T>(kind: Kind<T>, fallback?: string): Setting<T> => ({ kind, ...(fallback !== undefined && { default: fallback }) });
 
+const humanRule = oneOf('off', 'when-full', 'when-pressed', 'always');
+
 /** Where things are. These settings have no default and no stage may choose them: packaging fills them in. */
 const places = {
   STAGE: setting(name),
@@ -118,6 +120,7 @@ export const catalogue = {
   LOGIN_RATE_ACCOUNT: setting(rate, '10/15m'),
   LOGIN_RATE_ADDRESS: setting(rate, '100/15m'),
   LOGIN_RATE_GLOBAL: setting(rate, '6000/1m'),
+  KNOWN_DEVICE_LIFETIME: setting(duration, '180d'),
   REGISTER_RATE_ADDRESS: setting(rate, '20/1h'),
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
@@ -134,16 +137,17 @@ export const catalogue = {
   REGISTER_VERIFIED: setting(oneOf('off', 'email', 'mobile', 'either'), 'off'),
   RESET_LIFETIME: setting(duration, '1h'),
   CHANGE_UNDO_LIFETIME: setting(duration, '3d'),
-  HUMAN_CHECK_REGISTER: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
-  HUMAN_CHECK_LOGIN: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
-  HUMAN_CHECK_CODES: setting(oneOf('off', 'always', 'when-pressed'), 'always'),
+  HUMAN_CHECK_REGISTER: setting(humanRule, 'when-full'),
+  HUMAN_CHECK_LOGIN: setting(humanRule, 'when-full'),
+  HUMAN_CHECK_CODES: setting(humanRule, 'always'),
   HUMAN_CHECK_PRESSURE: setting(whole(1, 100), '30'),
+  HUMAN_CHECK_CEILING: setting(whole(1, 1000), '20'),
   CAPTCHA_LIFETIME: setting(duration, '100s'),
   CAPTCHA_RATE_ADDRESS: setting(rate, '60/15m'),
   CAPTCHA_RATE_GLOBAL: setting(rate, '3000/1m'),
   CHALLENGE_LIFETIME: setting(duration, '10m'),
   CHALLENGE_MAXNUMBER: setting(whole(1000, 1_000_000), '50000'),
-  CHALLENGE_RATE_ADDRESS: setting(rate, '120/15m'),
+  CHALLENGE_RATE_ADDRESS: setting(rate, '1000/15m'),
   CHALLENGE_RATE_GLOBAL: setting(rate, '6000/1m'),
 
   EMAIL_SENDER: setting(oneOf('off', 'ses', 'smtp', 'webhook', 'outbox'), 'off'),

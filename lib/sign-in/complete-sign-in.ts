@@ -8,8 +8,11 @@ import type { UserStore } from '#lib/users/user-store.ts';
 import type { LoginHooks } from './login-hooks.ts';
 import type { SignInWatch } from './watch-sign-ins.ts';
 
-/** How often a sign-in may be tried: for one account, from one address, and in all. */
-export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
+/**
+ * How often a sign-in may be tried: for one account, from one address, and in all. With a human check, each limit is allowed `ceiling`
+ * times, once by default.
+ */
+export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate; readonly ceiling?: number };
 
 /** What every try to sign in needs, by password or by code, with or without a session. */
 export type TryNeeds = {
@@ -38,6 +41,8 @@ export type Login<Opened> = {
   readonly opened: Opened;
   /** Whether it was the first proof of the account, so that the old password no longer works. */
   readonly isFirstProof?: boolean;
+  /** What the client keeps to be known next time; undefined if the stage knows no devices. */
+  readonly device?: string | undefined;
 };
 
 type Completing<Asked, Opened> = Pick<SignInNeeds<Asked, Opened>, 'open' | 'isLastLoginKept' | 'now'> & {

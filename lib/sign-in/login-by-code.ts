@@ -8,13 +8,17 @@ import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { Problem } from '#lib/problem.ts';
-import { everybody, type Spent } from '#lib/throttle/throttle.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
+import type { Spent } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Found } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
 import { type Entitlement, entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
 import { type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
+import { claimedDevice, type KnownDevices, keepsDevice } from './known-device.ts';
+import type { Asker } from './login.ts';
+import { provingLimits } from './login-limits.ts';
 
 /** What a request says to sign in without a password. */
 export type CodeCredentials = {
@@ -22,6 +26,8 @@ export type CodeCredentials = {
   readonly code: string;
   readonly isRemembered: boolean;
   readonly wantsCookies?: boolean | undefined;
+  /** What the client kept of an earlier sign-in. */
+  readonly device?: string | null | undefined;
 };
 
 export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
@@ -29,6 +35,7 @@ export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
   TakingOver & {
     readonly codes: Pick<CodeStore, 'spend'>;
     readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
+    readonly knownDevices: KnownDevices;
   };
 
 /**
@@ -41,16 +48,14 @@ export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
 export async function loginByCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
   asked: CodeCredentials,
-  { client, language }: { readonly client: Client; readonly language: Language },
+  { client, language, cookies }: Asker,
 ): Promise<Login<Opened>> {
+  const device = needs.knownDevices.read(claimedDevice(asked.device, cookies));
   const identifier = identify(asked.identifier, needs.region);
-  const counting = needs.throttle.spend(
-    { name: 'login-address', rate: needs.limits.address, subject: client.address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
-  );
+  const counting = needs.throttle.spend(...provingLimits('code-login', needs.limits, client.address));
   try {
     const finding = findUser(needs, identifier);
-    const [, { found, devices }, { match, nameTries }] = await Promise.all([
+    const [counted, { found, devices }, { match, nameTries }] = await Promise.all([
       counting,
       finding,
       matchCode(needs, asked, identifier, finding),
@@ -61,9 +66,14 @@ export async function loginByCode<Opened>(
     const isFirstProof = effect === 'takes over';
     const user = isFirstProof ? await claim(needs, found, match, { client, language }) : await spend(needs, found.user, match, client);
     const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), devices });
-    const [opened] = await Promise.all([completeSignIn(needs, { user, client, notice }, asked), forgetTries(needs, nameTries)]);
+    const [opened, text] = await Promise.all([
+      completeSignIn(needs, { user, client, notice }, asked),
+      needs.knownDevices.textFor(user, device),
+      forgetTries(needs, nameTries),
+      giveBackIfBusy(needs.throttle, counted),
+    ]);
     await needs.hooks.succeeded(user, client);
-    return { user, opened, isFirstProof };
+    return { user, opened, isFirstProof, device: keepsDevice(asked) ? text : undefined };
   } catch (error) {
     await followFailure(needs, error, { identifier: asked.identifier, counting, client });
     throw error;

@@ -14,6 +14,7 @@ import { noticesOf } from '#lib/users/notice.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { SignInNeeds } from './complete-sign-in.ts';
 import type { Credentials } from './credentials.ts';
+import { type KnownDevices, knownDevices } from './known-device.ts';
 import type { LoginNeeds, PasswordNeeds } from './login.ts';
 import type { CodeCredentials, CodeLoginNeeds } from './login-by-code.ts';
 import { loginHooks } from './login-hooks.ts';
@@ -50,7 +51,7 @@ export function loginNeeds<Opened, Asked extends Credentials = Credentials>(
   const { proofs, lookupSecret, now } = adapters;
   const shared = signInNeeds(wiring);
   const checkHuman = humanCheckOf(settings, 'HUMAN_CHECK_LOGIN', { proofs, throttle: shared.throttle, lookupSecret, now });
-  return { passwords: passwords(settings), checkHuman, ...shared };
+  return { passwords: passwords(settings), checkHuman, knownDevices: devicesKnown(settings, adapters), ...shared };
 }
 
 /** What `loginByCode` needs. */
@@ -76,6 +77,7 @@ export function codeLoginNeeds<Opened>(
     lookupSecret,
     codeTries: settings.CODE_TRIES,
     fixedCode: settings.CODE_FIXED,
+    knownDevices: devicesKnown(settings, adapters),
     ...taking,
     ...signInNeeds(wiring),
   };
@@ -87,7 +89,12 @@ export function basicNeeds(
   hooks: Hooks,
   adapters: TryAdapters<Pick<UserStore, 'findByIdentifier' | 'get'>>,
 ): PasswordNeeds {
-  return { passwords: passwords(settings), ...tryNeeds(settings, hooks, adapters) };
+  const { limits, ...needs } = tryNeeds(settings, hooks, adapters);
+  return { passwords: passwords(settings), limits: { ...limits, ceiling: 1 }, ...needs }; // a header carries no human check
+}
+
+function devicesKnown(settings: Settings, { lookupSecret, now }: Pick<TryAdapters<unknown>, 'lookupSecret' | 'now'>): KnownDevices {
+  return knownDevices({ lookupSecret, deviceSeconds: settings.KNOWN_DEVICE_LIFETIME, now });
 }
 
 function signInNeeds<Asked, Opened>({ settings, hooks, adapters, open }: Wiring<SignInAdapters, Asked, Opened>) {

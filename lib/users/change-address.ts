@@ -11,7 +11,8 @@ import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
-import { everybody } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { holds, isVerified } from './addresses.ts';
@@ -77,8 +78,7 @@ export function viewExchanged(outcome: Exchanged) {
 async function provePassword(needs: Needs, user: User, typed: string, { address }: Client): Promise<void> {
   const counted = await needs.throttle.spend(
     { name: 'password-account', rate: needs.limits.account, subject: user.id },
-    { name: 'login-address', rate: needs.limits.address, subject: address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
+    ...provingLimits('password', needs.limits, address),
   );
   try {
     const { matches, refused = 'wrong password' } = await needs.passwords.check(typed, user.password);
@@ -88,6 +88,7 @@ async function provePassword(needs: Needs, user: User, typed: string, { address 
     throw error;
   }
   await needs.throttle.giveBack(...counted.filter(({ name }) => name === 'password-account'));
+  await giveBackIfBusy(needs.throttle, counted);
 }
 
 async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Exchanged> {

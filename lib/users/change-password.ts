@@ -13,7 +13,9 @@ import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { Notice } from '#lib/settings/kinds-of-messages.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
@@ -63,7 +65,7 @@ export async function changePassword(
   const counted = await countTry(needs, caller.sub, client);
   try {
     const tokens = await replace(needs, found, { caller, wish, client, language });
-    await forgetFailures(needs, counted);
+    await Promise.all([forgetFailures(needs, counted), giveBackIfBusy(needs.throttle, counted)]);
     return tokens;
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
@@ -98,11 +100,7 @@ function refuseUnfit(needs: Needs, user: User, wish: Wish): void {
 
 /** Counts by user and not by name, as a login does. Only a caller with a token of the user can use up these tries. */
 async function countTry({ throttle, limits }: Needs, userId: string, { address }: Client): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: accountLimit, rate: limits.account, subject: userId },
-    { name: 'login-address', rate: limits.address, subject: address },
-    { name: 'login-global', rate: limits.global, subject: everybody },
-  );
+  return await throttle.spend({ name: accountLimit, rate: limits.account, subject: userId }, ...provingLimits('password', limits, address));
 }
 
 type Asked = Asker & { readonly caller: Caller; readonly wish: Wish };

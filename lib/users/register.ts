@@ -9,7 +9,8 @@ import { readNewNames, usernameField } from '#lib/names/read-names.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
-import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
+import { addressLimits } from '#lib/throttle/address-limits.ts';
+import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Displaced } from './address-store.ts';
 import { displacedFrom } from './displaced.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
@@ -24,7 +25,7 @@ import { attributesFrom } from './write-attributes.ts';
 type Needs = NewPasswordRules & {
   readonly users: Pick<UserStore, 'add'>;
   readonly throttle: Throttle;
-  readonly limits: { readonly address: Rate; readonly global: Rate };
+  readonly limits: { readonly address: Rate; readonly global: Rate; readonly ceiling?: number };
   readonly checkHuman?: HumanCheck;
   /** Without it, no code is looked at. */
   readonly proving?: Proving | undefined;
@@ -41,16 +42,34 @@ type Needs = NewPasswordRules & {
  * a user who only claims it.
  */
 export async function register(needs: Needs, registration: Registration, client: Client, language: Language = 'en'): Promise<User> {
-  const tries = await needs.throttle.spend(
-    { name: 'register-address', rate: needs.limits.address, subject: client.address },
-    { name: 'register-global', rate: needs.limits.global, subject: everybody },
-  );
+  const { limits } = needs;
+  const tries = await needs.throttle.spend(...addressLimits('register-address', limits.address, client.address, limits.ceiling), {
+    name: 'register-global',
+    rate: limits.global,
+    subject: everybody,
+    ceiling: limits.ceiling,
+  });
   try {
-    const names = readForm(needs, registration); // before the human check, so that a typing error costs no captcha
-    await needs.checkHuman?.(registration, client, tries);
+    const names = await admit(needs, registration, client, tries);
     return await addUser(needs, { registration, names, by: client.requestId, language });
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report
+    throw error;
+  }
+}
+
+/**
+ * The names of the form, after the human check. The form is read first, so that a typing error costs no captcha. A refusal does not count
+ * against limits that are used up: a program that cannot pass the check does not keep out people who can.
+ */
+async function admit(needs: Needs, registration: Registration, client: Client, tries: readonly Spent[]): Promise<Names> {
+  try {
+    const names = readForm(needs, registration);
+    await needs.checkHuman?.(registration, client, tries);
+    return names;
+  } catch (error) {
+    const over = tries.filter(({ count, max }) => count > max);
+    if (!isOurFault(error)) await needs.throttle.giveBack(...over).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }

@@ -11,7 +11,8 @@ import { cleanUpAfter, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
-import { everybody } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
 import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
@@ -51,13 +52,11 @@ const tries = 3;
  */
 export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
   if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
-  const counting = needs.throttle.spend(
-    { name: 'login-address', rate: needs.limits.address, subject: client.address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
-  );
+  const counting = needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
   try {
-    const [, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
+    const [counted, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
     await replace(needs, shown, { wish, client, language });
+    await giveBackIfBusy(needs.throttle, counted);
   } catch (error) {
     if (isOurFault(error)) await counting.then((counted) => needs.throttle.giveBack(...counted)).catch(() => undefined); // the first error is the one to report
     throw error;

@@ -11,7 +11,8 @@ import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { renamingLimits } from '#lib/sign-in/login-limits.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import type { Exchange } from './change-store.ts';
@@ -94,12 +95,9 @@ export async function updateProfile(
   }
 }
 
-/** Counted as a registration is, so that a change gives no more tries at who has which name. */
+/** Counted at the rates of a registration, so that a change gives no more tries at who has which name. */
 async function countTry({ throttle, limits }: Needs, { address }: Client): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: 'register-address', rate: limits.address, subject: address },
-    { name: 'register-global', rate: limits.global, subject: everybody },
-  );
+  return await throttle.spend(...renamingLimits(limits, address));
 }
 
 /** An address that staff set is right: no link of before leads away from it. */

@@ -173,10 +173,17 @@ export const settingTexts = {
   SCRYPT_BLOCK_SIZE: { effect: 'The block size r of a scrypt hash.' },
   SCRYPT_PARALLELISM: { effect: 'The lanes p of a scrypt hash, which run one after the other.' },
 
-  LOGIN_RATE_ACCOUNT: { effect: 'Login attempts per identifier. A successful one resets the counter.' },
-  LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address.' },
+  LOGIN_RATE_ACCOUNT: {
+    effect: 'Login attempts per identifier, and per known device of an account. A successful one resets the counter (docs/limits.md).',
+  },
+  LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address; eight times as many per /48 of IPv6. Successful ones are given back.' },
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
-  REGISTER_RATE_ADDRESS: { effect: 'Registrations per IP address.' },
+  KNOWN_DEVICE_LIFETIME: {
+    effect: 'How long a device stays known after a sign-in, so that strangers cannot use up its attempts. 0s: no device is known.',
+  },
+  REGISTER_RATE_ADDRESS: {
+    effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
+  },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
@@ -185,6 +192,9 @@ export const settingTexts = {
   HUMAN_CHECK_CODES: { effect: 'Whether a request for a code requires one.' },
   HUMAN_CHECK_PRESSURE: {
     effect: 'For when-pressed: a check is required once this percentage of any limit of the route is used up.',
+  },
+  HUMAN_CHECK_CEILING: {
+    effect: 'How many times the limits of a route are allowed with a human check before requests are refused. Without a check it is once.',
   },
   CAPTCHA_LIFETIME: { effect: 'How long a picture can be answered.' },
   CAPTCHA_RATE_ADDRESS: { effect: 'Captcha pictures per IP address.' },

@@ -76,19 +76,19 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 734_000,
-  login: 607_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 605_000,
-  tokenRefresh: 447_000,
+  register: 737_000,
+  login: 611_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 608_000,
+  tokenRefresh: 448_000,
   tokenVerify: 414_000,
-  tokenBlacklist: 431_000,
+  tokenBlacklist: 432_000,
   logout: 430_000,
   userInfo: 315_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
   sessionsList: 315_000,
   sessionEnd: 308_000,
   userGet: 307_000,
-  passwordChange: 750_000, // the password rules of register and the token signing of login
-  avatarUpload: 563_000,
+  passwordChange: 752_000, // the password rules of register and the token signing of login
+  avatarUpload: 564_000,
   avatarDelete: 471_000,
   avatarSweep: 414_000,
   mediaImage: 383_000,
@@ -97,36 +97,36 @@ const overBudget: Readonly<Record<string, number>> = {
   outboxFollowUp: 434_000, // three stores and S3, for everything a deleted user had
   keysRotate: 277_000,
   health: 83_000, // the check of the settings, which every function has
-  tokenObtainSliding: 603_000,
+  tokenObtainSliding: 607_000,
   tokenRefreshSliding: 437_000,
-  openapi: 244_000, // the OpenAPI document, which grows with every endpoint and every description
+  openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 370_000,
-  'authorizer, basic': 546_000,
-  apiTokenObtain: 573_000,
+  'authorizer, basic': 548_000,
+  apiTokenObtain: 576_000,
   apiTokensList: 316_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 308_000,
-  captchaShow: 376_000,
-  challengeOffer: 375_000,
+  captchaShow: 379_000,
+  challengeOffer: 378_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
   devHome: 312_000,
-  devFavicon: 84_000, // as health
+  devFavicon: 85_000, // as health
   devOutbox: 307_000,
-  userReplace: 564_000,
-  userUpdate: 564_000,
+  userReplace: 565_000,
+  userUpdate: 565_000,
   userDelete: 329_000,
   userSuspend: 321_000,
   userReinstate: 321_000,
   usersList: 528_000,
   usersCreate: 635_000,
   userExport: 326_000,
-  codeSend: 546_000,
-  codeLogin: 613_000,
-  addressVerify: 558_000,
-  emailChange: 590_000,
-  mobileChange: 590_000,
-  changeUndo: 548_000,
-  passwordForgot: 546_000,
-  passwordReset: 738_000,
+  codeSend: 548_000,
+  codeLogin: 614_000,
+  addressVerify: 559_000,
+  emailChange: 592_000,
+  mobileChange: 592_000,
+  changeUndo: 551_000,
+  passwordForgot: 548_000,
+  passwordReset: 741_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>

@@ -138,7 +138,7 @@ describe('settings that contradict each other', () => {
     ['CHALLENGE_LIFETIME has to be at least 1m', { CHALLENGE_LIFETIME: '59s' }],
     ['CHALLENGE_LIFETIME has to be at least 1m and at most 1h', { CHALLENGE_LIFETIME: '61m' }],
     [
-      'HUMAN_CHECK_LOGIN has to be off if AUTH_HEADER_TYPES has Basic',
+      'HUMAN_CHECK_LOGIN has to be off or when-full if AUTH_HEADER_TYPES has Basic',
       { HUMAN_CHECK_LOGIN: 'always', AUTH_HEADER_TYPES: 'Bearer,Basic', PUBLIC_URL: 'https://a.example' },
     ],
     ['USER_ID_FIELD has to be id', { USER_ID_FIELD: 'email', DJANGO_ALGORITHM: 'HS256' }],

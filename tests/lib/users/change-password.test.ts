@@ -216,7 +216,7 @@ describe('a wrong old password', () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => problemOf({ old_password: 'a wrong one' })));
     expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(47);
     expect(await problemOf()).toBe('throttled');
-    pass(15 * 60);
+    pass(20 * 60);
     expect(await problemOf()).toBe('changed');
   });
 
