@@ -120,6 +120,10 @@ const wording = {
   ],
   reserved_username: ['This username is reserved.', '该用户名为保留名称。'],
   invalid_email: ['Enter a valid email address.', '请输入有效的邮箱地址。'],
+  email_not_ascii: [
+    'Before the @ only letters a to z, digits and marks such as . _ + - are allowed.',
+    '@ 之前只能使用英文字母、数字及 . _ + - 等符号。',
+  ],
   invalid_mobile: ['Enter a valid mobile number.', '请输入有效的手机号码。'],
   country_not_served: ['No messages are sent to numbers of this country.', '暂不支持向该国家或地区的号码发送短信。'],
   wrong_code: ['This code is wrong, or no longer valid. Ask for another one.', '验证码错误或已失效，请重新获取。'],

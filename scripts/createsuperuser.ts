@@ -1,4 +1,4 @@
-import { emailKey } from '#lib/names/email.ts';
+import { emailKey, wrongEmail } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
@@ -70,7 +70,7 @@ async function ask(needs: ReturnType<typeof needsOf>, given: Partial<Candidate>)
         terminal,
         wrongWith: (field, typed) => {
           const isRight = (field === 'username' ? usernameKey(typed) : emailKey(typed)) !== undefined;
-          return isRight ? [] : [say(`invalid_${field}`, 'en')];
+          return isRight ? [] : [say(field === 'username' ? 'invalid_username' : wrongEmail(typed), 'en')];
         },
         wrongWithPassword: (typed, names) => newPasswordErrors(typed, names, needs).map(({ phrase, values }) => say(phrase, 'en', values)),
         emailOf: async (username) => {

@@ -1,5 +1,5 @@
 import { uuidv7 } from '#lib/ids.ts';
-import { emailKey } from '#lib/names/email.ts';
+import { emailKey, shownEmail, wrongEmail } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { shownUsername, usernameKey } from '#lib/names/username.ts';
@@ -77,16 +77,14 @@ function isMeant(user: User, { email, promote: meant }: Candidate): boolean {
 }
 
 async function create(needs: Needs, { username, email, password }: Candidate, value: string): Promise<Made> {
-  const mail = email === undefined ? undefined : emailKey(email);
-  if (email === undefined || mail === undefined) throw invalid('email', { phrase: email === undefined ? 'required' : 'invalid_email' });
+  if (email === undefined) throw invalid('email', { phrase: 'required' });
+  const mail = shownEmail(email);
+  if (mail === undefined) throw invalid('email', { phrase: wrongEmail(email) });
   const shown = shownUsername(username) ?? value;
   refuseWeak(needs, { username: shown, email }, password);
   const now = needs.now();
   const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
-  const user = newUser(
-    { username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true, isEmailVerified: true },
-    now,
-  );
+  const user = newUser({ username: shown, name: shown, email: mail, password: hash, isSuperuser: true, isEmailVerified: true }, now);
   const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
   if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
   if (outcome === 'busy') throw busy();

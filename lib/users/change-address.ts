@@ -7,6 +7,7 @@ import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
+import { shownEmail } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
@@ -67,7 +68,12 @@ export async function changeAddress(needs: Needs, wish: AddressWish, asker: Aske
   if (wish.code === undefined) return await send(needs, user, target, asker);
   const { proof } = await checkCode(needs, { purpose: 'change', target, code: wish.code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
-  return await exchange(needs, { user, undos: found?.undos ?? [] }, { proof, target, shown: wish.address.trim() }, asker);
+  return await exchange(
+    needs,
+    { user, undos: found?.undos ?? [] },
+    { proof, target, shown: shownEmail(wish.address) ?? target.value },
+    asker,
+  );
 }
 
 export function viewExchanged(outcome: Exchanged) {
