@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withoutBidi } from '#lib/bidi.ts';
 
 /**
  * A text field. A number is read as its digits, as in Django REST Framework (`"mobile": 13800138000`); text that is not
@@ -9,14 +10,11 @@ export const text = v.pipe(
   v.check((value) => value.isWellFormed(), 'not_a_string'),
 );
 
-/** Embeddings, overrides and isolates of the bidi algorithm (UAX #9 §2): they can reverse the text after a name. */
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
-
 /** A text field of 1 to `limit` characters, trimmed, without control characters. Bidi controls are removed. */
 export function line(limit: number) {
   return v.pipe(
     text,
-    v.transform((value) => value.replace(bidiControls, '').trim()),
+    v.transform((value) => withoutBidi(value).trim()),
     v.nonEmpty('blank'),
     v.check((value) => [...value].length <= limit, `too_long:limit=${limit}`),
     v.check((value) => !/\p{Cc}/u.test(value), 'control_characters'),
