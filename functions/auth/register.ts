@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
@@ -30,6 +31,7 @@ const needs = {
   checkHuman: humanCheckOf(settings, 'HUMAN_CHECK_REGISTER', { proofs, throttle: counting, lookupSecret, now }),
   isCommonPassword,
   now,
+  pickBelow: randomInt,
   ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),
 };
 

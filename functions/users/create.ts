@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { attributes } from '#attributes.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
@@ -20,6 +21,7 @@ const needs = {
   declared: attributes,
   isCommonPassword,
   now,
+  pickBelow: randomInt,
   ...registrationRules(settings),
 };
 const shown = userShown(settings, attributes);

@@ -1,12 +1,13 @@
 import { uuidv7 } from '#lib/ids.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';
-import { type NameRules, readNewNames, usernameField } from '#lib/names/read-names.ts';
+import { type NewNameRules, readNewNames, usernameField } from '#lib/names/read-names.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { isAble } from './abilities.ts';
+import { addWithUsername } from './add-with-username.ts';
 import type { Attributes } from './attributes.ts';
 import { rolesFrom } from './give-roles.ts';
 import { seenAs } from './judge.ts';
@@ -20,7 +21,7 @@ import type { UserStore } from './user-store.ts';
 import { writeAttributes } from './write-attributes.ts';
 
 type Needs = NewPasswordRules &
-  NameRules & {
+  NewNameRules & {
     readonly users: Pick<UserStore, 'add'>;
     readonly passwords: Pick<Passwords, 'hash'>;
     readonly declared: Attributes;
@@ -30,7 +31,7 @@ type Needs = NewPasswordRules &
   };
 
 /**
- * Makes an account for another person. Addresses are unproved unless the actor vouches for them, which they have to on a
+ * Makes an account for another person. Without a username, the name is the username too, or one is made from it. Addresses are unproved unless the actor vouches for them, which they have to on a
  * stage that wants addresses proved. Without a password, no password matches until the user
  * gets one. Throws `validation_failed` and `identifier_taken` with the fields, and `permission_denied` for roles or
  * attributes that the actor may not write.
@@ -40,8 +41,12 @@ export async function createUser(needs: Needs, actor: User, wish: NewUserWish): 
   const attributes = writeAttributes({ declared: needs.declared, as: seenAs(actor, 'update') }, { attributes: {} }, wish.attributes ?? {});
   const password = wish.password === undefined ? unusablePassword() : await needs.passwords.hash(wish.password);
   const now = needs.now();
-  const user = newUser({ ...fromForm(wish), ...names, ...marksOf(names, wish), name: wish.name, password, roles, attributes }, now);
-  const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
+  const given = { ...fromForm(wish), ...names, ...marksOf(names, wish), name: wish.name, password, roles, attributes };
+  let user = newUser(given, now);
+  const outcome = await addWithUsername(needs, { typed: wish, username: names.username }, async (username) => {
+    user = newUser({ ...given, username }, now);
+    return await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
+  });
   if (outcome === 'added') return user;
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'names are being written by others' });
   throw identifierTaken(outcome.taken, usernameField(wish));
