@@ -75,58 +75,58 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 737_000,
-  login: 611_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 608_000,
+  authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
+  register: 739_000,
+  login: 612_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 609_000,
   tokenRefresh: 448_000,
-  tokenVerify: 414_000,
+  tokenVerify: 415_000,
   tokenBlacklist: 432_000,
-  logout: 430_000,
+  logout: 431_000,
   userInfo: 315_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 315_000,
+  sessionsList: 316_000,
   sessionEnd: 308_000,
   userGet: 307_000,
-  passwordChange: 752_000, // the password rules of register and the token signing of login
-  avatarUpload: 564_000,
+  passwordChange: 753_000, // the password rules of register and the token signing of login
+  avatarUpload: 565_000,
   avatarDelete: 471_000,
   avatarSweep: 414_000,
-  mediaImage: 383_000,
-  jwks: 325_000,
-  openidConfiguration: 326_000,
-  outboxFollowUp: 434_000, // three stores and S3, for everything a deleted user had
+  mediaImage: 384_000,
+  jwks: 326_000,
+  openidConfiguration: 327_000,
+  outboxFollowUp: 435_000, // three stores and S3, for everything a deleted user had
   keysRotate: 277_000,
   health: 83_000, // the check of the settings, which every function has
   tokenObtainSliding: 607_000,
   tokenRefreshSliding: 437_000,
   openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
-  'authorizer, token': 370_000,
-  'authorizer, basic': 548_000,
-  apiTokenObtain: 576_000,
-  apiTokensList: 316_000, // it shares its store with the deletion of a user’s tokens
+  'authorizer, token': 372_000,
+  'authorizer, basic': 549_000,
+  apiTokenObtain: 577_000,
+  apiTokensList: 317_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 308_000,
-  captchaShow: 379_000,
-  challengeOffer: 378_000,
+  captchaShow: 380_000,
+  challengeOffer: 379_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
-  devHome: 312_000,
+  devHome: 313_000,
   devFavicon: 85_000, // as health
   devOutbox: 307_000,
-  userReplace: 565_000,
-  userUpdate: 565_000,
-  userDelete: 329_000,
-  userSuspend: 321_000,
+  userReplace: 566_000,
+  userUpdate: 566_000,
+  userDelete: 330_000,
+  userSuspend: 322_000,
   userReinstate: 321_000,
-  usersList: 528_000,
-  usersCreate: 635_000,
+  usersList: 529_000,
+  usersCreate: 637_000,
   userExport: 326_000,
-  codeSend: 548_000,
+  codeSend: 549_000,
   codeLogin: 614_000,
-  addressVerify: 559_000,
+  addressVerify: 560_000,
   emailChange: 592_000,
   mobileChange: 592_000,
-  changeUndo: 551_000,
+  changeUndo: 552_000,
   passwordForgot: 548_000,
-  passwordReset: 741_000,
+  passwordReset: 742_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>
