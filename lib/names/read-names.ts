@@ -16,7 +16,7 @@ type Typed = { readonly username?: string | undefined; readonly email?: string |
 
 /**
  * Reads the names that a user is to have, and says by field what is wrong with them. A name that was not typed, or that
- * the user has already, stays as it is: an imported name need not be one that could be given today.
+ * the user has already, stays as it is: an imported name may break today's rules, and is kept.
  */
 export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
   const errors: Record<string, readonly FieldError[]> = {};

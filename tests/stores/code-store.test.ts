@@ -26,7 +26,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.get(`${one.key}x`)).toBeUndefined();
   });
 
-  test('a code during the pause is refused with its end, and leaves the code before as it was', async () => {
+  test('a code requested during the pause is refused with the seconds left, and the earlier code is not changed', async () => {
     const code = madeCode();
     await codes.send(sendingOf(code));
     const next = sendingOf(madeCode({ key: code.key }), { nowSeconds: noonSeconds + 18 });
@@ -75,7 +75,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect([lost.met(), spent.met()]).toEqual([2, 2]);
   });
 
-  test('other writes in the way are waited for, and are then reported as busy', async () => {
+  test('sending is retried if other writes conflict, and then reported as busy', async () => {
     const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
       'TransactionConflict',
     ]);
