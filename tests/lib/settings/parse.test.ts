@@ -112,7 +112,7 @@ describe('settings that contradict each other', () => {
     ['DEFAULT_REGION', { DEFAULT_REGION: '' }],
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '9' }],
     ['PASSWORD_HASHERS cannot begin with md5', { PASSWORD_HASHERS: 'md5,bcrypt_sha256' }],
-    ['write bcrypt_sha256', { PASSWORD_HASHERS: 'bcrypt' }],
+    ['use bcrypt_sha256', { PASSWORD_HASHERS: 'bcrypt' }],
     ['PASSWORD_HASHERS', { PASSWORD_HASHERS: 'django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher' }],
     ['PBKDF2_ITERATIONS has to be at least 600000', { PBKDF2_ITERATIONS: '599999' }],
     ['PBKDF2_ITERATIONS has to be at least 1300000', { PBKDF2_ITERATIONS: '1299999', PASSWORD_HASHERS: 'pbkdf2_sha1' }],
