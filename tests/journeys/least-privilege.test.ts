@@ -320,7 +320,10 @@ describe('the role of each function', () => {
 });
 
 describe('a function that an attacker has taken over', () => {
-  const table = (name: string) => `arn:aws:dynamodb:eu-central-1:000000000000:table/gatehouse-local-${name}`;
+  const { place, ofType } = gateway.template;
+  const names = ofType<{ TableName: string }>('AWS::DynamoDB::Table').map(({ properties }) => properties.TableName);
+  const table = (ending: string) =>
+    `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${names.find((each) => each.endsWith(`-${ending}`))}`;
   const maySet = (functionName: string, column: string) => {
     const request = { Key: { id: { S: 'somebody' } }, UpdateExpression: `SET ${column} = :v` };
     const context = rowContext('UpdateItem', request, 'id');
