@@ -1,12 +1,15 @@
 import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
 import { isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
+import type { StageLimits } from './limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Stage = {
   readonly keepData?: unknown;
   readonly logRetentionDays?: unknown;
   readonly alarmEmail?: unknown;
+  readonly requestsPerSecond?: unknown;
+  readonly reservedConcurrency?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -33,7 +36,9 @@ export function readStageSettings(stages: unknown, stageName: string, environmen
   if (!settings || errors.length > 0) {
     throw new Error(`The settings of the stage ${stageName} are not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
   }
-  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined };
+  const { requestsPerSecond, reservedConcurrency } = stage;
+  const limits = { requestsPerSecond, reservedConcurrency } as StageLimits;
+  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined, limits };
 }
 
 function stageCalled(name: string, stages: unknown): Stage {
@@ -42,14 +47,17 @@ function stageCalled(name: string, stages: unknown): Stage {
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 
-function shapeErrors({ keepData, logRetentionDays, alarmEmail }: Stage): string[] {
+function shapeErrors({ keepData, logRetentionDays, alarmEmail, requestsPerSecond, reservedConcurrency }: Stage): string[] {
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
     ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
+    ...(isCount(requestsPerSecond) ? [] : ['requestsPerSecond has to be a whole number above zero']),
+    ...(isCount(reservedConcurrency) ? [] : ['reservedConcurrency has to be a whole number above zero']),
   ];
 }
 
+const isCount = (value: unknown) => value === undefined || (Number.isInteger(value) && Number(value) > 0);
 const isAddress = (value: unknown) => typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 
 function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, string> {
