@@ -7,6 +7,7 @@ type Stage = {
   readonly keepData?: unknown;
   readonly logRetentionDays?: unknown;
   readonly alarmEmail?: unknown;
+  readonly signInFailures?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -42,10 +43,11 @@ function stageCalled(name: string, stages: unknown): Stage {
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 
-function shapeErrors({ keepData, logRetentionDays, alarmEmail }: Stage): string[] {
+function shapeErrors({ keepData, logRetentionDays, alarmEmail, signInFailures = 100 }: Stage): string[] {
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
+    ...(Number.isInteger(signInFailures) && Number(signInFailures) > 0 ? [] : ['signInFailures has to be a number from 1 on']),
     ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
   ];
 }

@@ -9,6 +9,7 @@ import { isOurFault, Problem } from '#lib/problem.ts';
 import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import type { Account, User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
+import { accountLimit } from './account-limit.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds, type TryNeeds } from './complete-sign-in.ts';
 import type { Credentials } from './credentials.ts';
 import type { SignInWatch } from './watch-sign-ins.ts';
@@ -152,5 +153,3 @@ function refusalReason(user: User | undefined, { matches, refused = 'wrong passw
   if (!user) return 'unknown account';
   return matches ? 'inactive account, or not let in by the rule' : refused;
 }
-
-const accountLimit = 'login-account';

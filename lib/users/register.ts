@@ -70,7 +70,7 @@ async function addUser(needs: Needs, { registration, names, by, language }: Addi
   const attributes = attributesFrom(registration.attributes ?? {});
   const password = await needs.passwords.hash(registration.password);
   const user = newUser({ ...fromForm(registration), ...names, name: registration.name, attributes, password, ...marksOf(proved) }, now);
-  const event = () => ({ id: uuidv7(now), type: 'user_registered', userId: user.id, at: now }) as const;
+  const event = () => ({ id: uuidv7(now), type: 'user_registered', userId: user.id, actorId: user.id, at: now }) as const;
   const join = async ({ proof }: Newcomer, rules: Proving, displaced?: Displaced) =>
     await rules.addresses.join({ ...{ user, identifiers, event: event(), proof, by, displaced }, nowSeconds: epochSeconds(now) });
   let outcome = proved && proving ? await join(proved, proving) : await needs.users.add(user, identifiers, event());

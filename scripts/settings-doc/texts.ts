@@ -178,6 +178,11 @@ export const settingTexts = {
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
   REGISTER_RATE_ADDRESS: { effect: 'Registrations per IP address.' },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  AUDIT_RETENTION: { effect: 'How long an entry of the audit trail is kept; `0s`: for ever. A change holds for new entries.' },
+  AUDIT_AFTER_DELETION: {
+    effect:
+      'Entries about a deleted user: `keep` leaves them with the bare id, `erase` leaves only that of the deletion ([audit.md](audit.md)).',
+  },
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
   HUMAN_CHECK_REGISTER: { effect: 'Whether registration requires a human check (docs/human-check.md).' },
