@@ -10,6 +10,7 @@ type Stage = {
   readonly alarmEmail?: unknown;
   readonly requestsPerSecond?: unknown;
   readonly reservedConcurrency?: unknown;
+  readonly signInFailures?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -47,10 +48,12 @@ function stageCalled(name: string, stages: unknown): Stage {
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 
-function shapeErrors({ keepData, logRetentionDays, alarmEmail, requestsPerSecond, reservedConcurrency }: Stage): string[] {
+function shapeErrors(stage: Stage): string[] {
+  const { keepData, logRetentionDays, alarmEmail, requestsPerSecond, reservedConcurrency, signInFailures = 100 } = stage;
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
+    ...(Number.isInteger(signInFailures) && Number(signInFailures) > 0 ? [] : ['signInFailures has to be a number from 1 on']),
     ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
     ...(isCount(requestsPerSecond) ? [] : ['requestsPerSecond has to be a whole number above zero']),
     ...(isCount(reservedConcurrency) ? [] : ['reservedConcurrency has to be a whole number above zero']),

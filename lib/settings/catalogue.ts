@@ -125,6 +125,9 @@ export const catalogue = {
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
 
+  AUDIT_RETENTION: setting(duration, '400d'),
+  AUDIT_AFTER_DELETION: setting(oneOf('keep', 'erase'), 'keep'),
+
   CODE_LIFETIME: setting(duration, '10m'),
   CODE_TRIES: setting(rate, '5/1h'),
   CODE_RESEND_AFTER: setting(duration, '60s'),

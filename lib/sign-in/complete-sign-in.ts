@@ -6,6 +6,7 @@ import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { LoginHooks } from './login-hooks.ts';
+import type { FailureWatch } from './watch-failures.ts';
 import type { SignInWatch } from './watch-sign-ins.ts';
 
 /**
@@ -21,6 +22,8 @@ export type TryNeeds = {
   readonly limits: LoginLimits;
   readonly region: string;
   readonly hooks: Pick<LoginHooks, 'mayEnter' | 'failed'>;
+  /** Puts failed tries on record. */
+  readonly recordFailure: FailureWatch;
 };
 
 /** What every sign-in needs besides; `Asked` is what the request says. */
@@ -62,13 +65,14 @@ export async function completeSignIn<Asked extends { readonly isRemembered: bool
   return opened;
 }
 
-/** Follows a sign-in that failed: the tries are given back if the fault is ours, and hooks.ts is told of a refusal. */
+/** Follows a sign-in that failed: it is put on record, the tries are given back if the fault is ours, and hooks.ts is told of a refusal. */
 export async function followFailure(
-  { throttle, hooks }: Pick<TryNeeds, 'throttle' | 'hooks'>,
+  { throttle, hooks, recordFailure }: Pick<TryNeeds, 'throttle' | 'hooks' | 'recordFailure'>,
   error: unknown,
   { identifier, counting, client }: { identifier: string; counting: Promise<readonly Spent[]>; client: Client },
 ): Promise<void> {
   if (isOurFault(error)) await counting.then((tries) => throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
+  await recordFailure({ error, identifier, tries: await counting.catch(() => []), client });
   if (error instanceof Problem && error.code === 'no_active_account') await hooks.failed(identifier, client);
 }
 

@@ -5,6 +5,7 @@ import { isOurFault } from '#lib/problem.ts';
 import { addressLimits, giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import { everybody, type Limit, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
 import type { Account } from '#lib/users/user.ts';
+import { accountLimit } from './account-limit.ts';
 import type { LoginLimits } from './complete-sign-in.ts';
 import type { ClaimedDevice, KnownDevices } from './known-device.ts';
 
@@ -25,7 +26,6 @@ type Try = {
   readonly finding: Promise<Account | undefined>;
 };
 
-const accountLimit = 'login-account';
 const deviceLimit = 'login-device';
 
 /**

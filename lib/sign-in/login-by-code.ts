@@ -169,7 +169,7 @@ async function spend<Opened>(
 ): Promise<User> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
-  const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now } as const;
+  const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] } as const;
   const outcome = isVerified(user, target)
     ? await needs.codes.spend(proof, by, nowSeconds)
     : await needs.addresses.verify({ user, target, proof, by, nowSeconds, event });

@@ -2,6 +2,7 @@ import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
+import type { EventStore } from '#lib/outbox/event-store.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
@@ -19,10 +20,12 @@ import type { LoginNeeds, PasswordNeeds } from './login.ts';
 import type { CodeCredentials, CodeLoginNeeds } from './login-by-code.ts';
 import { loginHooks } from './login-hooks.ts';
 import { loginLimits } from './login-limits.ts';
+import { watchFailures } from './watch-failures.ts';
 import { watchSignIns } from './watch-sign-ins.ts';
 
 type TryAdapters<Users> = {
   readonly users: Users;
+  readonly events: EventStore;
   readonly counters: CounterStore;
   readonly lookupSecret: () => Promise<Uint8Array>;
   readonly now: () => Date;
@@ -103,9 +106,15 @@ function signInNeeds<Asked, Opened>({ settings, hooks, adapters, open }: Wiring<
   return { open, watch, isLastLoginKept: settings.UPDATE_LAST_LOGIN, now, ...tryNeeds(settings, hooks, adapters) };
 }
 
-function tryNeeds<Users>(settings: Settings, hooks: Hooks, { users, counters, lookupSecret, now }: TryAdapters<Users>) {
+function tryNeeds<Users extends Pick<UserStore, 'findByIdentifier'>>(
+  settings: Settings,
+  hooks: Hooks,
+  { users, events, counters, lookupSecret, now }: TryAdapters<Users>,
+) {
+  const recorded = { users, events, lookupSecret, region: settings.DEFAULT_REGION, stage: settings.STAGE, now };
   return {
     users,
+    recordFailure: watchFailures(recorded),
     throttle: throttle({ counters, lookupSecret, now }),
     limits: loginLimits(settings),
     region: settings.DEFAULT_REGION,

@@ -111,7 +111,7 @@ async function add(
   const { proving } = needs;
   const now = user.dateJoined;
   const identifiers = namesOf(user);
-  const event = () => ({ id: uuidv7(now), type: 'user_registered', userId: user.id, at: now }) as const;
+  const event = () => ({ id: uuidv7(now), type: 'user_registered', userId: user.id, actorId: user.id, at: now }) as const;
   const join = async ({ proof }: Newcomer, rules: Proving, displaced?: Displaced) =>
     await rules.addresses.join({ ...{ user, identifiers, event: event(), proof, by, displaced }, nowSeconds: epochSeconds(now) });
   let outcome: Outcome = proved && proving ? await join(proved, proving) : await needs.users.add(user, identifiers, event());

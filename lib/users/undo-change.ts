@@ -55,8 +55,9 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     const { id } = found.user;
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
-    const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now } as const;
     const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const fields = [...new Set(taken.map(({ kind }) => kind))];
+    const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now, fields } as const;
     const displaced = await claimantOf(needs, undo, found.user);
     const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event, displaced });
     if (typeof outcome === 'object') {

@@ -77,7 +77,7 @@ export async function updateProfile(
     if (isDeepStrictEqual(next, found)) return undefined;
     refuseUnproved(needs, found, next, isOther);
     const now = needs.now();
-    const change = { next, events: eventsOf(found, next, now), isExact: precondition !== undefined };
+    const change = { next, events: eventsOf(found, next, now, isOther), isExact: precondition !== undefined };
     if (isOther) return { ...change, exchange: await withoutWaysBack(needs, found, next) };
     if (!isRenamed(found, next)) return change;
     await askForFreshLogin(needs, caller, user.id);
@@ -161,10 +161,27 @@ const isMarked = (found: User, next: User) =>
 
 const isRenamed = (found: User, next: User) => !isDeepStrictEqual(namesOf(found), namesOf(next));
 
-function eventsOf(found: User, next: User, at: Date): Event[] {
+/** A user's own change of other fields is no event: it lets no one in, and an event costs more than the change. */
+function eventsOf(found: User, next: User, at: Date, isOther: boolean): Event[] {
+  const renamed = changedFields(namesByKind(found), namesByKind(next));
+  const other = isOther ? changedFields(profileOf(found), profileOf(next)).filter((field) => !renamed.includes(field)) : [];
   return [
-    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at } as const] : []),
+    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at, fields: renamed } as const] : []),
     ...(isMarked(found, next) ? [{ id: uuidv7(at), type: 'address_verified', userId: found.id, at } as const] : []),
     ...(sameRoles(found.roles, next.roles) ? [] : [rolesChanged(found, at)]),
+    ...(other.length > 0 ? [{ id: uuidv7(at), type: 'profile_changed', userId: found.id, at, fields: other } as const] : []),
   ];
+}
+
+const namesByKind = (user: User) => Object.fromEntries(namesOf(user).map(({ kind, value }) => [kind, value]));
+
+/** What staff can change and no other event tells. An attribute is named with its own name. */
+function profileOf({ username, email, mobile, name, attributes }: User): Readonly<Record<string, unknown>> {
+  const own = Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value] as const);
+  return { username, email, mobile, name, ...Object.fromEntries(own) };
+}
+
+function changedFields(found: Readonly<Record<string, unknown>>, next: Readonly<Record<string, unknown>>): string[] {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(next)])];
+  return names.filter((name) => !isDeepStrictEqual(found[name], next[name]));
 }

@@ -58,7 +58,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
     ...{ user, target, proof },
     by: asker.client.requestId,
     nowSeconds: epochSeconds(now),
-    event: { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now },
+    event: { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] },
   });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
   if (outcome !== 'done') throw wrong('code', { phrase: 'wrong_code' });

@@ -16,6 +16,12 @@ export const routeTexts: Readonly<Record<string, string>> = {
   register:
     'Creates an account. Without a `username`, `name` becomes the username too; if it cannot be one, a username is ' +
     'made from it. A stage can require a human check or a code that proves the address.',
+  userAudit:
+    'Lists what happened to a user, newest first: sign-ins, changes, who made them and from where. Users see their own list, and ' +
+    'not the device and address of another person who acted on them. If the caller is another user, the list gets an `audit_read`.',
+  auditList:
+    'Lists the whole audit trail, newest first, for superusers. `user` and `actor` are ids; without both, and without `since`, the ' +
+    'list goes back 30 days. A page can be short or empty and have a `next`. The trail gets an `audit_read`.',
   login: 'Signs in with any identifier of the user and the password.',
   logout:
     "Ends the caller's own session (`local`), all their other sessions (`others`) or all of them (`global`). " +

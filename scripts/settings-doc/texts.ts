@@ -185,6 +185,11 @@ export const settingTexts = {
     effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
   },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  AUDIT_RETENTION: { effect: 'How long an entry of the audit trail is kept; `0s`: for ever. A change holds for new entries.' },
+  AUDIT_AFTER_DELETION: {
+    effect:
+      'Entries about a deleted user: `keep` leaves them with the bare id, `erase` leaves only that of the deletion ([audit.md](audit.md)).',
+  },
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
   HUMAN_CHECK_REGISTER: { effect: 'Whether registration requires a human check (docs/human-check.md).' },

@@ -24,12 +24,12 @@ const draws: Readonly<Record<string, string>> = {
   'functions/users/create.ts': 'passes it on in Needs',
   'lib/api-tokens/token-text.ts': 'the secret of a token',
   'lib/aws/patience.ts': 'the wait between two tries',
+  'lib/cursor.ts': 'a nonce',
   'lib/ids.ts': 'ids',
   'lib/keys/new-key.ts': 'key material',
   'lib/passwords/salt.ts': 'salts',
   'lib/throttle/throttle.ts': 'spreads a limit over rows that all count alike',
   'lib/transfer/password-seal.ts': 'salts and nonces',
-  'lib/users/cursor.ts': 'a nonce',
 };
 
 describe('the clock', () => {

@@ -93,7 +93,25 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays, 
       expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']]);
     expect(all('AWS::Lambda::Version')).toEqual([]);
     const groups = all('AWS::Logs::LogGroup').map(({ LogGroupName, RetentionInDays }) => [LogGroupName, RetentionInDays]);
-    expect(groups.sort()).toEqual(functions.map(({ name }) => [`/aws/lambda/gatehouse-${stage}-${name}`, logRetentionDays]).sort());
+    const names = [...functions.map(({ name }) => `/aws/lambda/gatehouse-${stage}-${name}`), `/aws/http-api/gatehouse-${stage}`];
+    expect(groups.sort()).toEqual(names.map((name) => [name, logRetentionDays]).sort());
+  });
+
+  it('logs each request at the gateway too, without headers, bodies and query strings', () => {
+    const [{ AccessLogSettings = {} } = {}] = all('AWS::ApiGatewayV2::Stage');
+    const { Format, DestinationArn } = AccessLogSettings as Record<string, unknown>;
+    expect(DestinationArn).toEqual({ 'Fn::GetAtt': ['HttpApiLogGroup', 'Arn'] });
+    expect(JSON.parse(String(Format))).toEqual({
+      requestId: '$context.requestId',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      latency: '$context.responseLatency',
+      sourceIp: '$context.identity.sourceIp',
+      time: '$context.requestTimeEpoch',
+      error: '$context.error.responseType',
+      authorizer: '$context.authorizer.error',
+      integrationStatus: '$context.integrationStatus',
+    });
   });
 
   it('gives each function its own role, and has no other role', () => {

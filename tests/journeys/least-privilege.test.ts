@@ -96,8 +96,9 @@ async function sendMessages({ id: userId }: SignedInUser): Promise<void> {
   expect(gateway.streams.deadLetters('messagesSend')).toHaveLength(1);
 }
 
-/** The event of a deleted user who had everything, and a malformed event. */
+/** The event of a deleted user who had everything, and a malformed event, on a stage that erases what is on record. */
 async function followDeletion(user: SignedInUser): Promise<void> {
+  gateway.use({ AUDIT_AFTER_DELETION: 'erase' });
   await signIn(gateway, user);
   await post(gateway, '/api-token-auth/', user);
   const at = new Date();
@@ -106,6 +107,7 @@ async function followDeletion(user: SignedInUser): Promise<void> {
   await tables.put('outbox', { ...gone, id: 'poison', at: 'never' });
   await gateway.streams.settled();
   expect(gateway.streams.deadLetters()).toHaveLength(1);
+  gateway.use();
 }
 
 /** Signs in through every endpoint from a new device, with new-device notices on. */
@@ -171,6 +173,7 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   await ask('POST', `${there}suspend/`, {});
   await ask('POST', `${there}reinstate/`);
   await ask('GET', `${there}export/`);
+  for (const path of [`${there}audit/`, '/audit/', `/audit/?actor=${user.id}`]) await ask('GET', path);
   await ask('DELETE', there);
   await tables.set('users', { id: user.id }, 'is_superuser', false);
   await ask('PATCH', `/users/${user.id}/`, { email });

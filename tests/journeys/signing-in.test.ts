@@ -151,7 +151,7 @@ describe('a refused login', () => {
   it('is not counted if the service failed', async () => {
     const user = await signedInUser(gateway);
     for (let attempt = 0; attempt < 12; attempt += 1) {
-      const fault = gateway.gate.fault('login', ({ operation }) => operation === 'PutItem', 'drop-before', { times: 99 });
+      const fault = gateway.gate.fault('login', ({ operation }) => operation === 'TransactWriteItems', 'drop-before', { times: 99 });
       const response = await post(gateway, '/login/', { username: user.username, password: user.password });
       fault.end();
       expect(response.status).toBe(503);

@@ -13,6 +13,7 @@ const made = (limits: Partial<Record<'account' | 'address' | 'global', string>> 
   const needs = {
     users: service.users,
     throttle: service.throttle,
+    recordFailure: service.recordFailure,
     limits: {
       account: rate(limits.account ?? '10/15m'),
       address: rate(limits.address ?? '100/15m'),

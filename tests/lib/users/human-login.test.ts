@@ -21,12 +21,13 @@ const lookupSecret = async () => Buffer.from('a secret of thirty-two characters'
 /** A service whose door asks for a check as the rule says, at three of ten tries. */
 function made(rule: HumanRule, proofs = memoryProofStore()) {
   const service = madeService();
-  const { users, throttle, now } = service;
+  const { users, throttle, recordFailure, now } = service;
   const challengeLimits = { address: rate('off'), global: rate('off') };
   const places = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
   const needs = {
     users,
     throttle,
+    recordFailure,
     limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
     checkHuman: humanCheck({ rule, percent: 30, places, challengeLimits, proofs, throttle, lookupSecret, now }),
     open: async () => 'tokens',
