@@ -102,9 +102,9 @@ const overBudget: Readonly<Record<string, number>> = {
   openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 372_000,
   'authorizer, basic': 549_000,
-  apiTokenObtain: 577_000,
-  apiTokensList: 317_000, // it shares its store with the deletion of a user’s tokens
-  apiTokenRevoke: 308_000,
+  apiTokenObtain: 581_000,
+  apiTokensList: 319_000, // it shares its store with the deletion of a user’s tokens
+  apiTokenRevoke: 311_000,
   captchaShow: 380_000,
   challengeOffer: 379_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
