@@ -1,9 +1,9 @@
 import { emailKey, wrongEmail } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { type Candidate, type Made, makeSuperuser, Unmistaken } from '#lib/transfer/make-superuser.ts';
 import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { newPasswordErrors } from '#lib/users/new-password.ts';
 import { noticesOf } from '#lib/users/notice.ts';
 import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
@@ -55,7 +55,7 @@ function needsOf({ settings, client }: StageTables) {
     store: dynamoPasswordStore(settings, client),
     passwords: passwords(settings),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
-    isCommonPassword,
+    ...choosingRules(settings),
     region: settings.DEFAULT_REGION,
     notices: noticesOf(settings),
     now: () => new Date(),

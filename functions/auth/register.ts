@@ -7,13 +7,13 @@ import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { registrationRules } from '#lib/sign-in/account-rules.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { register } from '#lib/users/register.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { viewUser } from '#lib/users/user-view.ts';
@@ -29,7 +29,7 @@ const needs = {
   users: dynamoUserStore(settings),
   throttle: counting,
   checkHuman: humanCheckOf(settings, 'HUMAN_CHECK_REGISTER', { proofs, throttle: counting, lookupSecret, now }),
-  isCommonPassword,
+  ...choosingRules(settings),
   now,
   pickBelow: randomInt,
   ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),

@@ -3,7 +3,6 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
@@ -24,7 +23,6 @@ const needs = {
   lookupSecret,
   codeTries: settings.CODE_TRIES,
   fixedCode: settings.CODE_FIXED,
-  isCommonPassword,
   declared: attributes,
   now,
   ...passwordRules(settings, hooks),

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { attributes } from '#attributes.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { registrationRules } from '#lib/sign-in/account-rules.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { createUser } from '#lib/users/create-user.ts';
 import { judgeOfAll } from '#lib/users/judge.ts';
 import { userShown } from '#lib/users/show-user.ts';
@@ -19,7 +19,7 @@ const needs = {
   users: dynamoUserStore(settings),
   rules: tokenRules(settings),
   declared: attributes,
-  isCommonPassword,
+  ...choosingRules(settings),
   now,
   pickBelow: randomInt,
   ...registrationRules(settings),

@@ -3,16 +3,15 @@ import { folded } from './folded.ts';
 import { guessBits } from './guesses.ts';
 
 /**
- * The fewest bits of a password: an attacker with ten tries in each quarter of an hour needs 3,000 years for them, and
- * two words of the thousand most used have fewer.
+ * The fewest bits of a password. An attacker with ten tries in each quarter of an hour needs 3,000 years for 2³⁰ guesses.
+ * Two words of the thousand most used have fewer bits.
  */
 const leastBits = 30;
 const noWords: Words = new Map();
 
 /**
- * Whether a password is one that attackers try first (NIST SP 800-63B-4 §3.1.1.2, ASVS 6.1.2, 6.2.11), whatever its
- * capitals and its width: a word of zxcvbn's list or two of the most used, also with digits and marks around or in place
- * of letters, a walk over the keyboard, a date, a repetition of these. `near` are words about the user or the service.
+ * Whether attackers try a password first (NIST SP 800-63B-4 §3.1.1.2, ASVS 6.1.2, 6.2.11). Capitals, width, marks between
+ * the words, and digits in place of letters make no difference. `near` are words about the user or the service.
  */
 export function isCommonPassword(password: string, near: Words = noWords): boolean {
   const text = folded(password);

@@ -17,7 +17,7 @@ export const knownPasswords = () =>
 /** The binary logarithm of the last rank of each tier. */
 const bitsOfTiers = [10, 12.3, 15.6];
 
-/** What the list leaves out: other scripts, pinyin, numbers that are read as words in Chinese, and short English words. */
+/** Words beside the list: other scripts, pinyin, numbers that are read as words in Chinese, and short English words. */
 const others =
   'пароль парол любовь привет наташа марина максим андрей солнышко йцукен йцукенг ячсмит 密码 我爱你 你好 管理员 パスワード ぱすわーど 비밀번호 사랑해 ' +
   'woaini woaiwo aini mima nihao baobei laopo laogong wang zhang yang chen zhao xiao 520 521 1314 5201314 168 888 666 ilove love i you my me the';

@@ -9,7 +9,7 @@ type Piece = readonly [length: number, bits: number];
 const longestWord = 40;
 /** A walk costs a bit for each of its first steps. */
 const [shortestWalk, mostSteps] = [4, 12];
-/** What choosing a kind of piece costs, and reading digits and marks as letters. */
+/** The cost of choosing a kind of piece, and of reading digits and marks as letters. */
 const [bitsOfKind, bitsOfLooks] = [1, 2];
 const [bitsOfDigit, bitsOfLetter, bitsOfCapitals, bitsOfMark, bitsOfIdeograph] = [3.3, 4.7, 1, 5.5, 10];
 const [bitsOfYear, bitsOfDay, bitsOfWalk, bitsOfRepeating] = [7, 15, 8, 3];

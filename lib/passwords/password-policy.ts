@@ -13,9 +13,9 @@ type Rules = {
 };
 
 /**
- * The errors of a new password: its length in code points; whether it is common, made of the user's `names` (field to
- * value) or of the service's (NIST SP 800-63B-4 §3.1.1.2, ASVS 6.1.2, 6.2.11), or a number that could be a telephone number
- * or a date. There are no composition rules.
+ * The errors of a new password. Its length is in code points. It must not be common, nor made of the user's `names` (field
+ * to value) or the service's words (NIST SP 800-63B-4 §3.1.1.2, ASVS 6.1.2, 6.2.11). A number must be longer than a
+ * telephone number. There are no other composition rules.
  */
 export function passwordErrors(password: string, names: Readonly<Record<string, string | undefined>>, rules: Rules): FieldError[] {
   const normal = password.normalize('NFC');

@@ -2,11 +2,13 @@
 const mostSimilar = 0.7;
 
 /**
- * Whether a password is as similar to a user's value, or to a word of it, as Django 5.2 refuses: twice the number of
- * characters that both have, in any order, over the sum of their lengths (`difflib.SequenceMatcher.quick_ratio`).
+ * Whether a password is too similar to a user's value, or to a word of it. The measure is that of Django 5.2: twice the
+ * number of characters that both have, in any order, over the sum of the lengths (`SequenceMatcher.quick_ratio`). A number
+ * has to be equal: any two of them have most digits in common.
  */
 export function isSimilar(password: string, value: string): boolean {
   const [one, whole] = [password.toLowerCase(), value.toLowerCase()];
+  if (!/\p{L}/u.test(whole)) return one === whole;
   return [...whole.split(/[^\p{L}\p{N}_]+/u), whole].some((other) => other !== '' && ratio([...one], [...other]) >= mostSimilar);
 }
 

@@ -17,7 +17,7 @@ import { provingLimits } from '#lib/sign-in/login-limits.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
-import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
 import type { PasswordStore } from './password-store.ts';
 import { stillThere } from './still-there.ts';
@@ -28,6 +28,7 @@ import type { UserStore } from './user-store.ts';
 export type Wish = { readonly old_password: string; readonly new_password: string; readonly new_password_confirmation: string };
 
 type Needs = NewPasswordRules &
+  NewHash &
   CarryingOn &
   Ending & {
     readonly users: Pick<UserStore, 'get'>;
@@ -117,7 +118,8 @@ async function replace(needs: Needs, first: Found, { caller, wish, client, langu
     const { user, session: found } = attempt === 0 ? first : await look(needs, caller);
     if (user.password !== proved) await prove(needs, user, wish);
     proved = user.password;
-    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.new_password), othersToDie(needs, caller)]);
+    if (hash === undefined)
+      [hash, dead] = await Promise.all([newHash(needs, wish.new_password, 'new_password'), othersToDie(needs, caller)]);
     const now = needs.now();
     const going = found && { found, user, isSliding: found.jti === caller.jti, requestId: client.requestId };
     const carried = going && (await carryOn(needs, going, now));

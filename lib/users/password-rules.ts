@@ -5,6 +5,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { loginLimits } from '#lib/sign-in/login-limits.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
+import { choosingRules } from './choosing-rules.ts';
 import { noticesOf } from './notice.ts';
 
 /**
@@ -20,6 +21,7 @@ export function passwordRules(settings: Settings, hooks: Hooks) {
     notices: noticesOf(settings),
     slidingSeconds: settings.SLIDING_TOKEN_LIFETIME,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    ...choosingRules(settings),
     ...sessionRules(settings),
   };
 }

@@ -6,7 +6,6 @@ import type { Language } from '#lib/language.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { type NewNameRules, readNewNames, usernameField } from '#lib/names/read-names.ts';
-import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { addressLimits } from '#lib/throttle/address-limits.ts';
@@ -14,7 +13,7 @@ import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts'
 import { addWithUsername } from './add-with-username.ts';
 import type { AddressStore, Displaced } from './address-store.ts';
 import { displacedFrom } from './displaced.ts';
-import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
 import { newUser } from './new-user.ts';
 import type { Registration } from './profile-form.ts';
 import { missingProof, type Newcomer, type Proving, proveNewcomer } from './prove-newcomer.ts';
@@ -24,6 +23,7 @@ import type { UserStore } from './user-store.ts';
 import { attributesFrom } from './write-attributes.ts';
 
 type Needs = NewPasswordRules &
+  NewHash &
   NewNameRules & {
     readonly users: Pick<UserStore, 'add'>;
     readonly throttle: Throttle;
@@ -31,7 +31,6 @@ type Needs = NewPasswordRules &
     readonly checkHuman?: HumanCheck;
     /** Without it, no code is looked at. */
     readonly proving?: Proving | undefined;
-    readonly passwords: Pick<Passwords, 'hash'>;
     readonly now: () => Date;
   };
 
@@ -88,7 +87,7 @@ async function addUser(needs: Needs, adding: Adding): Promise<User> {
   const proved = isProving ? await proveNewcomer(proving, namesOf(names), code ?? '') : undefined;
   const now = needs.now();
   const attributes = attributesFrom(registration.attributes ?? {});
-  const password = await needs.passwords.hash(registration.password);
+  const password = await newHash(needs, registration.password);
   const given = { ...fromForm(registration), ...names, name: registration.name, attributes, password, ...marksOf(proved) };
   let user = newUser(given, now);
   const outcome = await addWithUsername(needs, { typed: registration, username: names.username }, async (username) => {
@@ -139,7 +138,8 @@ function marksOf(proved: Newcomer | undefined) {
 function readForm(needs: Needs, registration: Registration) {
   const { names, errors: wrongNames } = readNewNames(needs, registration);
   const errors: Record<string, readonly FieldError[]> = { ...missingProof(needs.proving, registration), ...wrongNames };
-  const typed = { username: registration.username ?? registration.name, email: registration.email, mobile: names.mobile };
+  const { name, username = name, email } = registration;
+  const typed = { username, name, email, mobile: names.mobile };
   const weak = newPasswordErrors(registration.password, typed, needs);
   if (weak.length > 0) errors['password'] = weak;
   if (registration.password !== registration.password_confirmation) errors['password_confirmation'] = [{ phrase: 'password_mismatch' }];

@@ -5,7 +5,6 @@ import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { identify } from '#lib/names/identifier.ts';
-import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
@@ -15,7 +14,7 @@ import { provingLimits } from '#lib/sign-in/login-limits.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
-import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
 import { entitlementOf, waysBackAfterReset, waysBackOf } from './ownership.ts';
 import { type TakingOver, takeOver } from './take-over.ts';
@@ -32,9 +31,9 @@ export type ResetWish = {
 
 type Needs = CodeChecking &
   NewPasswordRules &
+  NewHash &
   TakingOver & {
     readonly addresses: Pick<AddressStore, 'find' | 'reset'>;
-    readonly passwords: Pick<Passwords, 'hash'>;
     readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
   };
@@ -100,13 +99,13 @@ async function replace(
     const weak = newPasswordErrors(wish.password, user, needs);
     if (weak.length > 0) throw invalid({ password: weak });
     if (entitled.isFirst) {
-      hash ??= await needs.passwords.hash(wish.password);
+      hash ??= await newHash(needs, wish.password);
       const taken = await takeOver(needs, { found, target: entitled.target, proof, password: hash, client, language });
       if (taken === 'gone') throw refusal;
       if (typeof taken === 'object') return;
       continue;
     }
-    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.password), sessionsToDie(needs, user.id)]);
+    if (hash === undefined) [hash, dead] = await Promise.all([newHash(needs, wish.password), sessionsToDie(needs, user.id)]);
     const now = needs.now();
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
     const news = passwordChanged(needs, user, { client, language, now });

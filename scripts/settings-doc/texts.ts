@@ -158,6 +158,10 @@ export const settingTexts = {
   DEFAULT_REGION: { effect: 'The country of mobile numbers without a country code (ISO 3166).' },
   RESERVED_USERNAMES: { effect: 'Usernames that cannot be registered, separated by commas.' },
   PASSWORD_MIN_LENGTH: { effect: 'The minimum number of characters of a password.' },
+  BREACHED_PASSWORDS: {
+    effect:
+      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com` ([passwords.md](passwords.md#passwords-from-data-breaches)).',
+  },
   PASSWORD_HASHERS: {
     effect:
       'The accepted algorithms of password hashes, as in Django. The first one makes new hashes and replaces other hashes at sign-in. A hash with an algorithm that is not listed never matches.',

@@ -8,6 +8,7 @@ describe('a password is similar to a value, as in Django', () => {
     ['abcdefghij', 'abcdefgxyz', 0.7],
     ['gottmeryabnom', 'montgomeryab', 0.96],
     ['lovelace1', 'Ada Lovelace', 0.94],
+    ['+8613912345670', '+8613912345670', 1],
   ] as const)('%s to %s: %d', ([password, value]) => {
     expect(isSimilar(password, value)).toBe(true);
   });
@@ -15,6 +16,7 @@ describe('a password is similar to a value, as in Django', () => {
   test.for([
     ['abcdefghij', 'abcdefwxyz', 0.6],
     ['a fine sentence 12345678', 'Person 12345678', 0.62],
+    ['73920481635', '+8613900482761', 0.72],
     ['anything', '', 0],
     ['anything', '...', 0],
   ] as const)('%s is not to %s: %d', ([password, value]) => {

@@ -59,6 +59,14 @@ describe('a registration', () => {
     expect(tables.events).toMatchObject([{ type: 'user_registered', userId: user.id }]);
   });
 
+  test('refuses a password from a breach with the field, and adds no user', async () => {
+    const { needs, tables } = made();
+    const breaches = { has: async (password: string) => password === 'a leaked sentence' };
+    const join = async (password: string) => await outcomeOf(register({ ...needs, breaches }, form({ password }), client));
+    expect([await join('a leaked sentence'), tables.users.size]).toEqual([invalid({ password: 'password_breached' }), 0]);
+    expect([await join('a quiet sentence'), tables.users.size]).toEqual(['added', 1]);
+  });
+
   test('gives no role or flag, whatever else the request contains', async () => {
     const { join } = made();
     const odd = {
