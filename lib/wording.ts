@@ -153,15 +153,9 @@ const wording = {
   password_too_long: ['This password is too long. It must contain at most {limit} characters.', '密码过长，最多 {limit} 个字符。'],
   password_too_common: ['This password is too common.', '该密码过于常见。'],
   password_is_identifier: ['The password is too similar to the {field}.', '密码与{field}过于相似。'],
-  password_is_context: [
-    'The password is made of words that an attacker tries first here: names of the service and your own. Use several unrelated words.',
-    '该密码由攻击者会首先尝试的词组成：服务名称和您自己的信息。请使用几个互不相关的词。',
-  ],
+  password_is_context: ['The password is made of your names or those of this service.', '密码由您或本服务的名称组成。'],
   password_entirely_numeric: ['This password is entirely numeric.', '密码只包含数字。'],
-  password_breached: [
-    'This password is known from a data breach. Choose another one, and change it in other places where you use it.',
-    '该密码已在数据泄露中出现。请换一个密码，并在其他使用它的地方一并更换。',
-  ],
+  password_breached: ['This password is known from a data breach. Use another one everywhere.', '该密码已泄露，请在所有地方更换。'],
   password_mismatch: ['The two password fields didn’t match.', '两次输入的密码不一致。'],
   old_password_wrong: ['Your old password was entered incorrectly. Please enter it again.', '旧密码不正确，请重新输入。'],
   password_unchanged: ['The new password must differ from the old one.', '新密码不能与旧密码相同。'],

@@ -25,11 +25,14 @@ const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings)
 const proofs = dynamoProofStore(settings);
 const codes = dynamoCodeStore(settings);
 const addresses = dynamoAddressStore(settings);
+const { isCommonPassword, serviceWords, breaches } = choosingRules(settings);
 const needs = {
   users: dynamoUserStore(settings),
   throttle: counting,
   checkHuman: humanCheckOf(settings, 'HUMAN_CHECK_REGISTER', { proofs, throttle: counting, lookupSecret, now }),
-  ...choosingRules(settings),
+  isCommonPassword,
+  serviceWords,
+  breaches,
   now,
   pickBelow: randomInt,
   ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),

@@ -14,12 +14,15 @@ import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { create } from './contract.ts';
 
 const settings = readSettings();
+const { isCommonPassword, serviceWords, breaches } = choosingRules(settings);
 const needs = {
   reader: dynamoUserReader(settings),
   users: dynamoUserStore(settings),
   rules: tokenRules(settings),
   declared: attributes,
-  ...choosingRules(settings),
+  isCommonPassword,
+  serviceWords,
+  breaches,
   now,
   pickBelow: randomInt,
   ...registrationRules(settings),

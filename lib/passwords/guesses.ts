@@ -51,11 +51,11 @@ function piecesOf(characters: readonly string[], near: Words, bitsOf: Costs) {
 }
 
 function* wordsAt(characters: readonly string[], at: number, near: Words, more: number): Generator<Piece> {
-  const common = commonWords();
+  const tried = commonWords();
   let word = '';
   for (let length = 1; length <= longestWord && at + length <= characters.length; length += 1) {
     word += characters[at + length - 1];
-    const bits = near.get(word) ?? common.get(word);
+    const bits = near.get(word) ?? tried.get(word);
     if (bits !== undefined) yield [length, more + bits];
   }
 }

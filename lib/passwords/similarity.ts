@@ -15,10 +15,10 @@ export function isSimilar(password: string, value: string): boolean {
 function ratio(one: readonly string[], other: readonly string[]): number {
   const left = new Map<string, number>();
   for (const each of other) left.set(each, (left.get(each) ?? 0) + 1);
-  const common = one.filter((each) => {
+  const shared = one.filter((each) => {
     const count = left.get(each) ?? 0;
     left.set(each, count - 1);
     return count > 0;
   });
-  return (2 * common.length) / (one.length + other.length);
+  return (2 * shared.length) / (one.length + other.length);
 }

@@ -16,8 +16,7 @@ const staff = await seeds.registeredUser({ roles: ['staff'] });
 
 const tooCommon = 'This password is too common.';
 const similar = (field: string) => `The password is too similar to the ${field}.`;
-const context =
-  'The password is made of words that an attacker tries first here: names of the service and your own. Use several unrelated words.';
+const context = 'The password is made of your names or those of this service.';
 
 type Person = { readonly username: string; readonly name: string; readonly email: string; readonly mobile: string };
 const person = (): Person => {
@@ -96,6 +95,6 @@ it('the sentences are there in Chinese', async () => {
   const form = { old_password: ada.password, new_password: 'vexillum2024', new_password_confirmation: 'vexillum2024' };
   const answer = await post(gateway, `/users/${ada.id}/password/`, form, { ...bearer(ada.access), 'accept-language': 'zh-CN' });
   expect(await answer.json()).toMatchObject({
-    errors: { new_password: ['该密码由攻击者会首先尝试的词组成：服务名称和您自己的信息。请使用几个互不相关的词。'] },
+    errors: { new_password: ['密码由您或本服务的名称组成。'] },
   });
 });
