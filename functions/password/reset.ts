@@ -1,6 +1,7 @@
 import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
@@ -22,11 +23,10 @@ const needs = {
   addresses: dynamoAddressStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   lookupSecret,
-  codeTries: settings.CODE_TRIES,
-  fixedCode: settings.CODE_FIXED,
   isCommonPassword,
   declared: attributes,
   now,
+  ...checkingRules(settings),
   ...passwordRules(settings, hooks),
 };
 

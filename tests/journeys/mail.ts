@@ -10,7 +10,8 @@ export const unlimitedCodes = {
   CODE_RESEND_AFTER: '0s',
   CODE_RATE_TARGET: 'off',
   CODE_RATE_PREFIX: 'off',
-  CODE_DAILY_BUDGET: '100000',
+  CODE_EMAIL_BUDGET: '100000',
+  CODE_SMS_BUDGET: '100000',
 };
 
 export type Mail = {
