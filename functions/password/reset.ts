@@ -1,7 +1,6 @@
 import { attributes } from '#attributes.ts';
 import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
-import { checkingRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
@@ -11,7 +10,7 @@ import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
-import { passwordRules } from '#lib/users/password-rules.ts';
+import { resetRules } from '#lib/users/password-rules.ts';
 import { resetPassword } from '#lib/users/reset-password.ts';
 import { reset } from './contract.ts';
 
@@ -26,8 +25,7 @@ const needs = {
   isCommonPassword,
   declared: attributes,
   now,
-  ...checkingRules(settings),
-  ...passwordRules(settings, hooks),
+  ...resetRules(settings, hooks),
 };
 
 export const handler = endpoint(reset, async ({ body, client, language }) => await resetPassword(needs, body, { client, language }));

@@ -59,6 +59,13 @@ export function codesOf(gateway: Gateway) {
       const row = await tables.get('short-lived', { key: codeKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
+    /** The token of the link of the newest reset code to an e-mail address. */
+    async link(email: string): Promise<string> {
+      const secret = await keys.lookupSecret();
+      const subject = whoOf(secret, 'email', email);
+      const row = await tables.get('short-lived', { key: codeKey('reset', subject) });
+      return linkToken('links', secret, { subject, ref: String(row?.['ref']) });
+    },
     /** The token that undoes the user's first address change. */
     async undo(id: string): Promise<string> {
       const [first] = ((await tables.get('users', { id }))?.['undos'] ?? []) as { ref: string }[];
