@@ -1,6 +1,6 @@
 import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
-import { isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
+import { adviceOnRetired, isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
 import type { StageLimits } from './limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,6 +87,8 @@ function unknownName(name: string): string[] {
   if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/customising.md)`];
   if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is not a setting: write its entries as settings of their own'];
   if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
+  const advice = adviceOnRetired(name);
+  if (advice) return [advice];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));
   return [`${name} is not a known setting${meant ? `. Did you mean ${meant}?` : ''}`];
 }

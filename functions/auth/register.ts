@@ -35,7 +35,7 @@ const needs = {
   breaches,
   now,
   pickBelow: randomInt,
-  ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),
+  ...registrationRules(settings, { codes, addresses, lookupSecret, now }),
 };
 
 export const handler = endpoint(route, async ({ body, client, language, origin }) => {

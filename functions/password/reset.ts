@@ -9,7 +9,7 @@ import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
-import { passwordRules } from '#lib/users/password-rules.ts';
+import { resetRules } from '#lib/users/password-rules.ts';
 import { resetPassword } from '#lib/users/reset-password.ts';
 import { reset } from './contract.ts';
 
@@ -21,11 +21,9 @@ const needs = {
   addresses: dynamoAddressStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   lookupSecret,
-  codeTries: settings.CODE_TRIES,
-  fixedCode: settings.CODE_FIXED,
   declared: attributes,
   now,
-  ...passwordRules(settings, hooks),
+  ...resetRules(settings, hooks),
 };
 
 export const handler = endpoint(reset, async ({ body, client, language }) => await resetPassword(needs, body, { client, language }));

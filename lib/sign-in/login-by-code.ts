@@ -1,5 +1,5 @@
 import type { Client } from '#lib/caller/client.ts';
-import { type CodeChecking, checkCode, forgetTries } from '#lib/codes/check-code.ts';
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
@@ -9,7 +9,6 @@ import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { Problem } from '#lib/problem.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
-import type { Spent } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Found } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
 import { type Entitlement, entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
@@ -42,8 +41,8 @@ export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
  * Signs a user in by a code that was sent to one of their addresses, and marks that address as proved. If it is the first
  * proved address of the account, everything else on the account goes, the password too. If another address is proved, the
  * code counts as wrong (`entitlementOf`). A wrong, expired or spent code, an unknown identifier and a user who may not sign
- * in get one answer (`no_active_account`). Tries are counted by address, whichever identifier was typed. Throws `throttled`
- * if they are used up. Of several requests with the right code at once, one signs in.
+ * in get one answer (`no_active_account`), and so does a code that has had all its tries. Throws `throttled` if the limit of
+ * the client address is used up. Of several requests with the right code at once, one signs in.
  */
 export async function loginByCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
@@ -55,11 +54,7 @@ export async function loginByCode<Opened>(
   const counting = needs.throttle.spend(...provingLimits('code-login', needs.limits, client.address));
   try {
     const finding = findUser(needs, identifier);
-    const [counted, { found, devices }, { match, nameTries }] = await Promise.all([
-      counting,
-      finding,
-      matchCode(needs, asked, identifier, finding),
-    ]);
+    const [counted, { found, devices }, match] = await Promise.all([counting, finding, matchCode(needs, asked, identifier, finding)]);
     const effect = found && match && effectOf(needs, found, match);
     if (!found || !match || effect === 'nothing' || !(await needs.hooks.mayEnter(found.user)))
       throw refusal(found ? 'wrong code, or not let in' : 'unknown account');
@@ -69,7 +64,6 @@ export async function loginByCode<Opened>(
     const [opened, text] = await Promise.all([
       completeSignIn(needs, { user, client, notice }, asked),
       needs.knownDevices.textFor(user, device),
-      forgetTries(needs, nameTries),
       giveBackIfBusy(needs.throttle, counted),
     ]);
     await needs.hooks.succeeded(user, client);
@@ -93,8 +87,6 @@ async function findUser<Opened>(needs: CodeLoginNeeds<Opened>, identifier: Ident
 
 /** An address whose code is the one that was typed, and the proof that the code is spent with. */
 type Match = { readonly target: CodeTarget; readonly proof: CodeProof };
-/** `nameTries` were counted of an identifier that is not an address. */
-type Matching = { readonly match: Match | undefined; readonly nameTries: readonly Spent[] };
 
 /** Compares the code with the one of the address that was typed, or, for another identifier, with those of the user's addresses. */
 async function matchCode<Opened>(
@@ -102,20 +94,20 @@ async function matchCode<Opened>(
   { identifier: typed, code }: CodeCredentials,
   identifier: Identifier | undefined,
   finding: Promise<Pick<Finding, 'found'>>,
-): Promise<Matching> {
+): Promise<Match | undefined> {
   if (identifier && identifier.kind !== 'username') {
     const target = { kind: identifier.kind, value: identifier.value };
-    const [{ found }, { proof }] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
-    return { match: ownMatch(found?.user, { target, proof }), nameTries: [] };
+    const [{ found }, proof] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
+    return ownMatch(found?.user, { target, proof });
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
-  const counting = needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name });
-  const [{ found }, nameTries] = await Promise.all([finding, counting]);
-  const user = found?.user;
+  const user = (await finding).found?.user;
   const matches = await Promise.all(
-    targetsOf(user, name).map(async (target) => ownMatch(user, { target, proof: await proofOrNone(needs, target, code) })),
+    targetsOf(user, name).map(async (target) =>
+      ownMatch(user, { target, proof: await checkCode(needs, { purpose: 'login', target, code }) }),
+    ),
   );
-  return { match: matches.find((match) => match !== undefined), nameTries };
+  return matches.find((match) => match !== undefined);
 }
 
 /** The match if the code is this user's and of the current epoch: an earlier epoch's codes ended with its sessions. */
@@ -128,16 +120,6 @@ function targetsOf(user: User | undefined, name: string): CodeTarget[] {
   const own = user ? addressesOf(user) : [];
   const others = [{ kind: 'email', value: name } as const, { kind: 'mobile', value: name } as const];
   return [...own, ...others.filter(({ kind }) => !own.some((each) => each.kind === kind))];
-}
-
-/** The proof if the code is right. The limit of an address is not reported to a request that named only its user. */
-async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTarget, code: string): Promise<CodeProof | undefined> {
-  try {
-    return (await checkCode(needs, { purpose: 'login', target, code })).proof;
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'throttled') return undefined;
-    throw error;
-  }
 }
 
 function effectOf<Opened>({ now }: CodeLoginNeeds<Opened>, { user, undos }: Found, { target }: Match): Entitlement['effect'] {

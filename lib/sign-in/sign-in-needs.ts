@@ -1,3 +1,4 @@
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
@@ -61,7 +62,7 @@ export function loginNeeds<Opened, Asked extends Credentials = Credentials>(
 export function codeLoginNeeds<Opened>(
   wiring: Wiring<
     SignInAdapters & {
-      readonly codes: Pick<CodeStore, 'get' | 'spend'>;
+      readonly codes: Pick<CodeStore, 'tryDigits' | 'spend'>;
       readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
       readonly sessions: SessionStore;
       readonly declared: Attributes;
@@ -78,8 +79,7 @@ export function codeLoginNeeds<Opened>(
     codes,
     addresses,
     lookupSecret,
-    codeTries: settings.CODE_TRIES,
-    fixedCode: settings.CODE_FIXED,
+    ...checkingRules(settings),
     knownDevices: devicesKnown(settings, adapters),
     ...taking,
     ...signInNeeds(wiring),

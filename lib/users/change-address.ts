@@ -66,7 +66,7 @@ export async function changeAddress(needs: Needs, wish: AddressWish, asker: Aske
   if (holds(user, target)) throw wrong(wish.kind, { phrase: 'address_unchanged' });
   await provePassword(needs, user, wish.password, asker.client);
   if (wish.code === undefined) return await send(needs, user, target, asker);
-  const { proof } = await checkCode(needs, { purpose: 'change', target, code: wish.code });
+  const proof = await checkCode(needs, { purpose: 'change', target, code: wish.code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
   return await exchange(
     needs,
@@ -101,10 +101,13 @@ async function send(needs: Needs, user: User, target: CodeTarget, { client, lang
   const find = async () => {
     const account = await needs.users.findByIdentifier(asIdentifier(target));
     const owner = account && (await needs.users.get(account.id));
-    const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
-    return { target, told: owner && isVerified(owner, target) ? taken : ({ template: 'code', user } as const) };
+    const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing', share: 'signed-in' };
+    return { target, told: owner && isVerified(owner, target) ? taken : ({ template: 'code', user, share: 'signed-in' } as const) };
   };
-  return { isChanged: false, ...(await sendCode(needs, { purpose: 'change', asked: target, find, language }, client)) };
+  return {
+    isChanged: false,
+    ...(await sendCode(needs, { purpose: 'change', asked: { userId: user.id, target }, find, language }, client)),
+  };
 }
 
 type Proved = { readonly proof: CodeProof; readonly target: CodeTarget; readonly shown: string };

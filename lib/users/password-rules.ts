@@ -1,3 +1,4 @@
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -24,4 +25,9 @@ export function passwordRules(settings: Settings, hooks: Hooks) {
     ...choosingRules(settings),
     ...sessionRules(settings),
   };
+}
+
+/** The same with the rules for checking the code of a reset. */
+export function resetRules(settings: Settings, hooks: Hooks) {
+  return { ...checkingRules(settings), ...passwordRules(settings, hooks) };
 }

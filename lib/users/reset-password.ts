@@ -2,6 +2,7 @@ import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
+import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { identify } from '#lib/names/identifier.ts';
@@ -12,6 +13,7 @@ import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
 import { provingLimits } from '#lib/sign-in/login-limits.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
+import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
 import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
@@ -33,6 +35,8 @@ type Needs = CodeChecking &
   NewPasswordRules &
   NewHash &
   TakingOver & {
+    readonly codes: Pick<CodeStore, 'get'>;
+    readonly throttle: Throttle;
     readonly addresses: Pick<AddressStore, 'find' | 'reset'>;
     readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
@@ -69,7 +73,7 @@ async function byCode(needs: Needs, { identifier: typed = '', code = '' }: Reset
   const identifier = identify(typed, needs.region);
   const target = identifier && identifier.kind !== 'username' ? ({ kind: identifier.kind, value: identifier.value } as const) : undefined;
   const refusal = invalid({ code: [{ phrase: 'wrong_code' }] });
-  const { proof } = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
+  const proof = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
   if (!target || !proof) throw refusal;
   return { proof, who: whoOf(await needs.lookupSecret(), target.kind, target.value), refusal };
 }

@@ -242,16 +242,23 @@ export const settingTexts = {
 
   CODE_LIFETIME: { effect: 'The lifetime of a six-digit code. A newer code replaces it.' },
   CODE_TRIES: {
-    effect: 'Attempts to enter a code per target, for all purposes and all codes together. A correct code resets the counter.',
+    effect: 'How many times one code can be entered, right or wrong, in its whole life. A new code has tries of its own.',
   },
-  CODE_RESEND_AFTER: { effect: 'The minimum time between two codes to the same target.' },
-  CODE_RATE_TARGET: { effect: 'Codes sent to one target.' },
-  CODE_RATE_ADDRESS: { effect: 'Codes requested from one IP address; of IPv6 from one /64 network.' },
-  CODE_RATE_PREFIX: { effect: 'SMS to numbers that differ only in their last four digits.' },
-  CODE_DAILY_BUDGET: {
+  CODE_RESEND_AFTER: { effect: 'The minimum time between two requests for a code with the same address, or the same username.' },
+  CODE_RATE_TARGET: {
     effect:
-      'The maximum number of codes per day (UTC), to known and unknown targets. From 2,000 on, several counters share it, so it may be reached a little early. An alarm goes off at four fifths.',
+      'Codes of one purpose sent to one target, and requests with one address or username. With CODE_TRIES it bounds how often codes are guessed, so a deployed stage has to have it.',
   },
+  CODE_RATE_ADDRESS: { effect: 'Codes requested from one IP address; of IPv6 from one /64 network.' },
+  CODE_RATE_PREFIX: {
+    effect:
+      'SMS to numbers that differ only in their last four digits; numbers that users have proved are counted apart from others. Further requests are answered as before, and nothing is sent.',
+  },
+  CODE_EMAIL_BUDGET: {
+    effect:
+      'The maximum number of codes by e-mail in 24 hours: 40 % to addresses that users have proved, 40 % to others, 20 % to signed-in users (docs/codes.md). Above it requests are answered as before, and nothing is sent. An alarm goes off at four fifths of a part.',
+  },
+  CODE_SMS_BUDGET: { effect: 'The same for codes by SMS.' },
   CODE_COUNTRIES: { effect: 'Countries (ISO 3166) whose mobile numbers get SMS. Empty: only DEFAULT_REGION.' },
   CODE_FIXED: { effect: 'The digits of every code, for tests on the stage local. A deployed stage does not start with it.' },
   REGISTER_VERIFIED: {
