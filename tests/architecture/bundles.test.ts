@@ -61,7 +61,9 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   mediaImage: ['s3'],
   captchaShow: ['dynamodb', 'ssm'],
   challengeOffer: ['dynamodb', 'ssm'],
-  outboxFollowUp: ['dynamodb', 's3'],
+  outboxFollowUp: ['dynamodb', 's3', 'ssm'],
+  userAudit: ['dynamodb', 'ssm'],
+  auditList: ['dynamodb', 'ssm'],
   jwks: ['jose', 'ssm'],
   keysRotate: ['jose', 'ssm'],
   messagesSend: ['dynamodb', 'mail', 'ses', 'sms', 'ssm'],
@@ -76,57 +78,59 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 739_000,
-  login: 612_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 609_000,
-  tokenRefresh: 448_000,
-  tokenVerify: 415_000,
-  tokenBlacklist: 432_000,
-  logout: 431_000,
-  userInfo: 315_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 316_000,
-  sessionEnd: 308_000,
-  userGet: 307_000,
-  passwordChange: 753_000, // the password rules of register and the token signing of login
-  avatarUpload: 565_000,
-  avatarDelete: 471_000,
-  avatarSweep: 414_000,
-  mediaImage: 384_000,
-  jwks: 326_000,
-  openidConfiguration: 327_000,
-  outboxFollowUp: 435_000, // three stores and S3, for everything a deleted user had
-  keysRotate: 277_000,
-  health: 83_000, // the check of the settings, which every function has
-  tokenObtainSliding: 607_000,
-  tokenRefreshSliding: 437_000,
+  register: 758_000,
+  login: 616_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 613_000,
+  tokenRefresh: 451_000,
+  tokenVerify: 417_000,
+  tokenBlacklist: 434_000,
+  logout: 432_000,
+  userInfo: 318_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
+  sessionsList: 317_000,
+  sessionEnd: 310_000,
+  userGet: 310_000,
+  passwordChange: 770_000, // the password rules of register and the token signing of login
+  avatarUpload: 567_000,
+  avatarDelete: 473_000,
+  avatarSweep: 415_000,
+  mediaImage: 386_000,
+  jwks: 327_000,
+  openidConfiguration: 328_000,
+  outboxFollowUp: 522_000, // three stores and S3, for everything a deleted user had
+  keysRotate: 278_000,
+  health: 85_000, // the check of the settings, which every function has
+  tokenObtainSliding: 611_000,
+  tokenRefreshSliding: 439_000,
   openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 372_000,
-  'authorizer, basic': 549_000,
+  'authorizer, basic': 551_000,
   apiTokenObtain: 581_000,
   apiTokensList: 319_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 311_000,
-  captchaShow: 380_000,
-  challengeOffer: 379_000,
+  captchaShow: 381_000,
+  challengeOffer: 380_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
-  devHome: 313_000,
-  devFavicon: 85_000, // as health
-  devOutbox: 307_000,
-  userReplace: 566_000,
-  userUpdate: 566_000,
-  userDelete: 330_000,
-  userSuspend: 322_000,
-  userReinstate: 321_000,
-  usersList: 529_000,
-  usersCreate: 637_000,
-  userExport: 326_000,
-  codeSend: 549_000,
-  codeLogin: 614_000,
-  addressVerify: 560_000,
-  emailChange: 592_000,
-  mobileChange: 592_000,
-  changeUndo: 552_000,
-  passwordForgot: 548_000,
-  passwordReset: 742_000,
+  devHome: 314_000,
+  devFavicon: 87_000, // as health
+  devOutbox: 309_000,
+  userReplace: 568_000,
+  userUpdate: 568_000,
+  userDelete: 332_000,
+  userSuspend: 324_000,
+  userReinstate: 324_000,
+  usersList: 531_000,
+  usersCreate: 656_000,
+  userExport: 333_000,
+  userAudit: 395_000,
+  auditList: 394_000,
+  codeSend: 553_000,
+  codeLogin: 618_000,
+  addressVerify: 563_000,
+  emailChange: 596_000,
+  mobileChange: 596_000,
+  changeUndo: 553_000,
+  passwordForgot: 552_000,
+  passwordReset: 761_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>

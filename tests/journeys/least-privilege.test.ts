@@ -173,7 +173,7 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   await ask('POST', `${there}suspend/`, {});
   await ask('POST', `${there}reinstate/`);
   await ask('GET', `${there}export/`);
-  for (const path of [`${there}audit/`, '/audit/', `/audit/?actor=${user.id}`]) await ask('GET', path);
+  for (const path of [`${there}audit/`, '/audit/', `/audit/?actor=${user.id}`, `/audit/?user=${user.id}`]) await ask('GET', path);
   await ask('DELETE', there);
   await tables.set('users', { id: user.id }, 'is_superuser', false);
   await ask('PATCH', `/users/${user.id}/`, { email });
