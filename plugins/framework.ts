@@ -25,6 +25,7 @@ type Provider = {
   memorySize?: number;
   timeout?: number;
   architecture?: string;
+  logRetentionInDays?: number;
   environment: Record<string, unknown>;
   httpApi: { cors?: Cors; authorizers?: { jwt?: AuthorizerDefinition } };
   compiledCloudFormationTemplate: { Resources: Resources };

@@ -11,10 +11,11 @@ import type { Framework } from './framework.ts';
 import { type Laptop, laptop, shapeFunctions } from './laptop.ts';
 import { limitStage, type StageLimits } from './limits.ts';
 import { removeLocalFunctions } from './local-functions.ts';
+import { inheritEntry } from './previews.ts';
 import { refuseUnsoundProject } from './project-files.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
 import { addTwins } from './routes.ts';
-import { readStageSettings } from './stage-settings.ts';
+import { isPreview, readStageSettings } from './stage-settings.ts';
 import { shapeTemplate } from './stage-template.ts';
 import { nameTables } from './tables.ts';
 
@@ -57,7 +58,7 @@ export default class GatehousePlugin {
       throw new Error('The stage local is for laptops and tests: deploy another, as in `npm run deploy -- --stage dev`');
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
-    const { texts, settings, alarmEmail, limits } = readStageSettings(
+    const { texts, settings, alarmEmail, limits, ...entry } = readStageSettings(
       stages,
       stage,
       this.#isOffline || stage === 'local' ? process.env : {},
@@ -68,6 +69,7 @@ export default class GatehousePlugin {
     this.#limits = limits;
     const tables = tableNames(service.service, stage);
     nameTables(service.resources.Resources ?? {}, tables);
+    if (isPreview(stage)) inheritEntry(service.provider, service.resources.Resources ?? {}, entry);
     writeAlarmsTo(service.resources.Resources ?? {}, alarmEmail);
     const cors = corsFor(settings.CORS_ORIGINS, settings.AUTH_HEADER_NAME);
     if (cors) service.provider.httpApi.cors = cors;

@@ -3,6 +3,9 @@ import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
 import { adviceOnRetired, isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
 import type { StageLimits } from './limits.ts';
 
+/** Whether a stage is the preview of a pull request, such as `pr-123`. */
+export const isPreview = (stage: string): boolean => /^pr-[1-9]\d{0,8}$/.test(stage);
+
 type Environment = Readonly<Record<string, string | undefined>>;
 type Stage = {
   readonly keepData?: unknown;
@@ -39,12 +42,22 @@ export function readStageSettings(stages: unknown, stageName: string, environmen
   }
   const { requestsPerSecond, reservedConcurrency } = stage;
   const limits = { requestsPerSecond, reservedConcurrency } as StageLimits;
-  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined, limits };
+  const entry = {
+    keepData: stage.keepData as boolean,
+    logRetentionDays: stage.logRetentionDays as number,
+    signInFailures: (stage.signInFailures ?? 100) as number,
+  };
+  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined, limits, ...entry };
 }
 
+/**
+ * The entry of a stage in `stages.yml`. A preview, `pr-` and the number of its pull request, has the entry of `dev` and
+ * keeps no data.
+ */
 function stageCalled(name: string, stages: unknown): Stage {
   const known = Object(stages) as Record<string, Stage>;
   if (Object.hasOwn(known, name)) return Object(known[name]);
+  if (isPreview(name) && Object.hasOwn(known, 'dev')) return { ...Object(known['dev']), keepData: false };
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 

@@ -28,7 +28,13 @@ function framework(command: string, stage: string): Framework {
     service: {
       service: 'gatehouse',
       functions,
-      resources: { Resources: { ...declaredTables(), MediaBucket: { Type: 'AWS::S3::Bucket', Properties: {} } } },
+      resources: {
+        Resources: {
+          ...declaredTables(),
+          MediaBucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+          SignInFailuresAlarm: { Type: 'AWS::CloudWatch::Alarm', Properties: {} },
+        },
+      },
       provider: {
         architecture: 'arm64',
         environment: { STAGE: stage, MEDIA_BUCKET: { Ref: 'MediaBucket' } },
@@ -92,6 +98,13 @@ describe('the plugin', () => {
     expect(() => nameTables(others, names)).toThrow('resources/tables.yml has no UsersTable, the table of USERS_TABLE');
     const oneMore = { ...declaredTables(), LoginsTable: UsersTable };
     expect(() => nameTables(oneMore, names)).toThrow('lib/settings/tables.ts has no setting for LoginsTable in resources/tables.yml');
+  });
+
+  it('gives the template of a preview what stages.yml says of dev', async () => {
+    const { provider, resources } = await initialized('package', 'pr-12');
+    expect(provider).toMatchObject({ logRetentionInDays: 7, environment: tableNames('gatehouse', 'pr-12') });
+    expect(resources.Resources?.['SignInFailuresAlarm']?.Properties['Threshold']).toBe(100);
+    expect((await initialized('package', 'dev')).provider.logRetentionInDays).toBeUndefined();
   });
 
   it('asks for a role for every function', async () => {

@@ -89,6 +89,31 @@ it.each(['nope', 'constructor', ''])('an unknown stage (%s) is refused with the 
   expect(() => readStageSettings(stages({}), name)).toThrow(`There is no stage "${name}" in stages.yml: it has dev, prod`);
 });
 
+describe('a preview of a pull request', () => {
+  it.each(['pr-1', 'pr-123', 'pr-999999999'])('%s has the entry of dev, and keeps no data', (name) => {
+    const entry = { dev: { keepData: true, logRetentionDays: 7, signInFailures: 5, settings: { LEEWAY: '1s' } } };
+    expect(readStageSettings(entry, name)).toMatchObject({
+      texts: { LEEWAY: '1s' },
+      keepData: false,
+      logRetentionDays: 7,
+      signInFailures: 5,
+    });
+  });
+
+  it('may have an entry of its own', () => {
+    const own = { ...stages({}), 'pr-7': { keepData: true, logRetentionDays: 1, settings: {} } };
+    expect(readStageSettings(own, 'pr-7')).toMatchObject({ keepData: true, logRetentionDays: 1 });
+  });
+
+  it.each(['pr-0', 'pr-', 'pr-01', 'pr-1x', 'xpr-1', 'PR-1', 'pr-1\n', 'pr-1234567890'])('is not %j', (name) => {
+    expect(() => readStageSettings(stages({}), name)).toThrow('There is no stage');
+  });
+
+  it('has the faults of dev', () => {
+    expect(() => readStageSettings(stages({ LEEWAY: 'soon' }), 'pr-1')).toThrow('The settings of the stage pr-1 are not usable');
+  });
+});
+
 describe('stages.yml', () => {
   const file = parse(readFileSync('stages.yml', 'utf8')) as Record<string, { keepData: boolean; settings: Record<string, unknown> }>;
 

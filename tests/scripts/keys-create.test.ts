@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';
@@ -55,6 +55,28 @@ test('makes the keys of a stage once, says where, and prints no secret', async (
     code: 1,
     output: 'The stage prod already has its keys, in /gatehouse/prod (eu-central-1). Nothing was changed.\n',
   });
+});
+
+test('a pipeline may ask for the keys before each deployment', async () => {
+  const before = await keysCreate('--stage', 'pr-12', '--if-missing');
+  expect(before).toMatchObject({ code: 0, output: expect.stringContaining('The stage pr-12 has its keys now') });
+  const key = await value('pr-12/signing-key');
+  expect(await keysCreate('--stage', 'pr-12', '--if-missing')).toEqual({
+    code: 0,
+    output: 'The stage pr-12 already has its keys, in /gatehouse/pr-12 (eu-central-1). Nothing was changed.\n',
+  });
+  expect(await value('pr-12/signing-key')).toBe(key);
+});
+
+test('keys that do not match fail with --if-missing too', async () => {
+  await keysCreate('--stage', 'pr-13');
+  const ssm = new SSMClient({ endpoint: store.endpoint, region: 'eu-central-1', credentials: localCredentials });
+  await ssm.send(
+    new PutParameterCommand({ Name: '/gatehouse/pr-13/verification-keys', Value: '{"keys":[]}', Type: 'String', Overwrite: true }),
+  );
+  ssm.destroy();
+  const { code, output } = await keysCreate('--stage', 'pr-13', '--if-missing');
+  expect([code, output]).toEqual([1, expect.stringContaining('does not match')]);
 });
 
 test('signs with a given key, and says to delete the file', async () => {
@@ -126,6 +148,8 @@ test.each([
   [['--stage', 'nowhere'], 'There is no stage "nowhere"'],
   [['--stage', 'local'], 'gets its keys from npm start'],
   [['--stage', 'prod', '--force'], "Unknown option '--force'"],
+  [['--stage', 'prod', '--if-missing', '--from', 'key.pem'], '--from and --if-missing exclude each other'],
+  [['--stage', 'pr-0'], 'There is no stage "pr-0"'],
 ])('%j is refused with advice', async (parameters, line) => {
   const { code, output } = await keysCreate(...parameters);
   expect(code).toBe(1);
