@@ -6,6 +6,7 @@ import { tableNames } from '#lib/settings/tables.ts';
 import { currentRun } from '#local/start/run.ts';
 import { writeAlarmsTo } from './alarms.ts';
 import { identifyBy } from './authorizer.ts';
+import { boundRoles } from './boundary.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { type Laptop, laptop, shapeFunctions } from './laptop.ts';
@@ -28,6 +29,7 @@ export default class GatehousePlugin {
   readonly #serverless: Framework;
   #settings: Settings | undefined;
   #limits: StageLimits = {};
+  #hasBoundary = false;
   #offline: Laptop | undefined;
   readonly hooks: Readonly<Record<string, () => unknown>>;
 
@@ -67,6 +69,7 @@ export default class GatehousePlugin {
     if (stage !== 'local') removeLocalFunctions(service.functions);
     this.#settings = settings;
     this.#limits = limits;
+    this.#hasBoundary = entry.permissionsBoundary;
     const tables = tableNames(service.service, stage);
     nameTables(service.resources.Resources ?? {}, tables);
     if (isPreview(stage)) inheritEntry(service.provider, service.resources.Resources ?? {}, entry);
@@ -96,6 +99,7 @@ export default class GatehousePlugin {
     addTwins(resources);
     tidyRoles(resources, Object.keys(service.functions), naming);
     limitStage(resources, this.#limits);
+    if (this.#hasBoundary) boundRoles(resources, this.#place.stage);
     if (this.#settings) shapeTemplate(resources, this.#settings);
   }
 

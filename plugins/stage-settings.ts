@@ -14,6 +14,7 @@ type Stage = {
   readonly requestsPerSecond?: unknown;
   readonly reservedConcurrency?: unknown;
   readonly signInFailures?: unknown;
+  readonly permissionsBoundary?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -46,6 +47,7 @@ export function readStageSettings(stages: unknown, stageName: string, environmen
     keepData: stage.keepData as boolean,
     logRetentionDays: stage.logRetentionDays as number,
     signInFailures: (stage.signInFailures ?? 100) as number,
+    permissionsBoundary: stage.permissionsBoundary === true,
   };
   return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined, limits, ...entry };
 }
@@ -63,11 +65,13 @@ function stageCalled(name: string, stages: unknown): Stage {
 
 function shapeErrors(stage: Stage): string[] {
   const { keepData, logRetentionDays, alarmEmail, requestsPerSecond, reservedConcurrency, signInFailures = 100 } = stage;
+  const { permissionsBoundary = false } = stage;
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
     ...(Number.isInteger(signInFailures) && Number(signInFailures) > 0 ? [] : ['signInFailures has to be a number from 1 on']),
     ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
+    ...(typeof permissionsBoundary === 'boolean' ? [] : ['permissionsBoundary has to be true or false']),
     ...(isCount(requestsPerSecond) ? [] : ['requestsPerSecond has to be a whole number above zero']),
     ...(isCount(reservedConcurrency) ? [] : ['reservedConcurrency has to be a whole number above zero']),
   ];

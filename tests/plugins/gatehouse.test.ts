@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logicalIdOf, tableNames, tableSettings } from '#lib/settings/tables.ts';
+import { boundRoles } from '../../plugins/boundary.ts';
 import type { Framework, FunctionDefinition } from '../../plugins/framework.ts';
 import GatehousePlugin from '../../plugins/gatehouse.ts';
 import { nameTables } from '../../plugins/tables.ts';
@@ -110,6 +111,20 @@ describe('the plugin', () => {
   it('asks for a role for every function', async () => {
     const { functions } = await initialized('package', 'dev');
     expect(functions['health']?.iamRoleStatements).toEqual([]);
+  });
+
+  it('gives roles the boundary of their pipeline, one for all previews', () => {
+    const roleIn = (stage: string) => {
+      const resources = { Role: { Type: 'AWS::IAM::Role', Properties: {} }, Function: { Type: 'AWS::Lambda::Function', Properties: {} } };
+      boundRoles(resources, stage);
+      return resources;
+    };
+    const boundary = (name: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/gatehouse-${name}-boundary`,
+    });
+    expect(roleIn('prod').Role.Properties).toEqual({ PermissionsBoundary: boundary('prod') });
+    expect(roleIn('pr-12').Role.Properties).toEqual({ PermissionsBoundary: boundary('preview') });
+    expect(roleIn('prod').Function.Properties).toEqual({});
   });
 
   it('has API Gateway cache the authorizer for AUTHORIZER_CACHE', async () => {

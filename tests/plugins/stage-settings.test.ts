@@ -57,6 +57,12 @@ describe('the settings of a stage', () => {
     for (const name of ['LEEWAY', 'ALGORITHM', 'X is not a known setting', 'keepData', 'logRetentionDays']) expect(wrong).toThrow(name);
   });
 
+  it('say whether roles have a boundary', () => {
+    const bounded = (permissionsBoundary: unknown) => readStageSettings(stages({}, { permissionsBoundary }), 'dev').permissionsBoundary;
+    expect([bounded(true), bounded(false), bounded(undefined)]).toEqual([true, false, false]);
+    expect(() => bounded('yes')).toThrow('permissionsBoundary has to be true or false');
+  });
+
   it('name the address for alarms, or none', () => {
     const alarmed = (alarmEmail: unknown) => readStageSettings(stages({}, { alarmEmail }), 'dev').alarmEmail;
     expect([alarmed('night@example.com'), alarmed(undefined)]).toEqual(['night@example.com', undefined]);
