@@ -2,7 +2,7 @@ import { Refusal } from '#local/refusal.ts';
 
 /** The request of one step. */
 export type Request = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** A path of the service, or an absolute URL that the service returned. */
   readonly path: string;
   readonly token?: string;
@@ -20,8 +20,9 @@ export type Answer = {
   readonly json: unknown;
 };
 
-/** Sends a request to the service at `url`; throws a Refusal if nothing listens there. */
-export async function send(url: string, { method, path, token, headers, json, file }: Request): Promise<Answer> {
+/** Sends a request to the service at `url`; throws a Refusal if nothing listens there, or gives no answer in time. */
+export async function send(url: string, request: Request, timeoutMs = 30_000): Promise<Answer> {
+  const { method, path, token, headers, json, file } = request;
   const address = path.startsWith('/') ? `${url}${path}` : path;
   const form = file && new FormData();
   form?.append(file?.field ?? '', new Blob([file?.bytes ?? ''], { type: file?.type ?? '' }), file?.name);
@@ -35,7 +36,7 @@ export async function send(url: string, { method, path, token, headers, json, fi
       },
       ...(json && { body: JSON.stringify(json) }),
       ...(form && { body: form }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
