@@ -23,7 +23,7 @@ class SsmRefusal extends Error {
 
 /**
  * Starts the part of Systems Manager's Parameter Store that keeps our keys, on 127.0.0.1 (AWS JSON 1.1): GetParameter,
- * GetParameters, PutParameter and DeleteParameter. A SecureString read without decryption is unreadable, as on AWS.
+ * GetParameters, GetParametersByPath, PutParameter and DeleteParameter. A SecureString read without decryption is unreadable, as on AWS.
  */
 export async function startParameterStore({ file, port = 0 }: Options = {}): Promise<Emulator> {
   const parameters = file ? readParameters(file) : new Map<string, Parameter>();
@@ -78,6 +78,11 @@ function perform(action: string, input: Input, parameters: Parameters, save: (ch
         Parameters: [...parameters].filter(([name]) => names.has(name)).map(([name, parameter]) => shown(name, parameter, input)),
         InvalidParameters: [...names].filter((name) => !parameters.has(name)),
       };
+    }
+    case 'GetParametersByPath': {
+      const path = `${String(input['Path']).replace(/\/$/, '')}/`;
+      const found = [...parameters].filter(([name]) => name.startsWith(path) && !name.slice(path.length).includes('/'));
+      return { Parameters: found.map(([name, parameter]) => shown(name, parameter, input)) };
     }
     case 'PutParameter': {
       const name = nameIn(input);

@@ -71,7 +71,7 @@ describe('a pipeline', () => {
     }
     const stack = `arn:aws:cloudformation:${region}:${account}:stack/gatehouse-${name}/uuid`;
     expect(deploy.may('cloudformation:DeleteStack', stack)).toBe(!keepData);
-    expect(deploy.may('ssm:DeleteParameters', `arn:aws:ssm:${region}:${account}:parameter/gatehouse/${name}/signing-key`)).toBe(!keepData);
+    expect(deploy.may('ssm:DeleteParameter', `arn:aws:ssm:${region}:${account}:parameter/gatehouse/${name}/signing-key`)).toBe(!keepData);
   });
 
   it.each(stages)('may run the steps of a deployment to $stage', ({ stage, name, keepData }) => {

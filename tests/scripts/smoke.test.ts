@@ -122,12 +122,7 @@ describe('npm run smoke', () => {
       (at) => (at.startsWith('GET /media/') ? { headers: { 'content-type': 'text/html' } } : undefined),
       'the picture opens: it is no picture',
     ],
-    [
-      'signing out',
-      'logout',
-      (at) => (at === 'GET /users/me/' ? { status: 200 } : undefined),
-      'signs out: GET /users/me/ answers 200',
-    ],
+    ['signing out', 'logout', (at) => (at === 'GET /users/me/' ? { status: 200 } : undefined), 'signs out: GET /users/me/ answers 200'],
   ])('fails without %s, and deletes its user all the same', async (_, _word, change, line) => {
     const { code, output } = await smoke('--url', await broken(change));
     expect(output).toContain(`FAILED  `);
