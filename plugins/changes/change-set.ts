@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   type CloudFormationClient,
@@ -26,8 +27,7 @@ const withoutChanges = /didn't contain changes|no updates are to be performed/i;
  */
 export async function changesOf(client: CloudFormationClient, options: Options): Promise<ResourceChange[]> {
   const { stackName: StackName, templateUrl: TemplateURL, tags, pauseMs = 2_000 } = options;
-  const ChangeSetName = `${StackName}-preview`;
-  await client.send(new DeleteChangeSetCommand({ StackName, ChangeSetName }));
+  const ChangeSetName = `${StackName}-preview-${randomUUID()}`;
   const { Id = '' } = await client.send(
     new CreateChangeSetCommand({
       ...{ StackName, ChangeSetName, TemplateURL, ChangeSetType: 'UPDATE', IncludeNestedStacks: true },

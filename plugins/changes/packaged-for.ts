@@ -13,7 +13,8 @@ export async function refuseOtherPackage(directory: string, wanted: Destination)
     throw new Error(`${directory} is no package: ${error.message}`);
   });
   const { service, provider = {} } = Object(state.service);
-  const found: Destination = { service, stage: provider.stage, region: provider.region };
+  // `provider.stage` is the default of the framework, whatever --stage was.
+  const found: Destination = { service, stage: provider.environment?.STAGE, region: provider.region };
   for (const name of ['service', 'stage', 'region'] as const) {
     if (found[name] !== wanted[name]) throw new Error(`${directory} was packaged for the ${name} ${found[name]}, not for ${wanted[name]}`);
   }

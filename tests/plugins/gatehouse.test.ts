@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logicalIdOf, tableNames, tableSettings } from '#lib/settings/tables.ts';
 import { boundRoles } from '../../plugins/boundary.ts';
@@ -125,6 +128,26 @@ describe('the plugin', () => {
     expect(roleIn('prod').Role.Properties).toEqual({ PermissionsBoundary: boundary('prod') });
     expect(roleIn('pr-12').Role.Properties).toEqual({ PermissionsBoundary: boundary('preview') });
     expect(roleIn('prod').Function.Properties).toEqual({});
+  });
+
+  it('sets the boundary only if the stage says so', async () => {
+    const boundaryWith = async (line: string) => {
+      const serviceDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+      await writeFile(join(serviceDir, 'stages.yml'), `dev: { keepData: false, logRetentionDays: 1, settings: {}${line} }`);
+      const serverless = { ...framework('package', 'dev'), serviceDir };
+      const { hooks } = new GatehousePlugin(serverless);
+      await hooks['initialize']?.();
+      const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+      Resources['Function'] = { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } };
+      Resources['Role'] = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: [{}] } }] } };
+      await hooks['before:aws:package:finalize:addExportNameForOutputs']?.();
+      await rm(serviceDir, { recursive: true });
+      return Resources['Role'].Properties['PermissionsBoundary'];
+    };
+    expect(await boundaryWith('')).toBeUndefined();
+    expect(await boundaryWith(', permissionsBoundary: true')).toEqual({
+      'Fn::Sub': expect.stringContaining('policy/gatehouse-dev-boundary'),
+    });
   });
 
   it('has API Gateway cache the authorizer for AUTHORIZER_CACHE', async () => {
