@@ -2,7 +2,7 @@ import type { Resources } from './framework.ts';
 import { isPreview } from './stage-settings.ts';
 
 /** The name of a stage in the names of its pipeline's roles: all previews share them. */
-export const roleNameOf = (stage: string): string => (isPreview(stage) ? 'preview' : stage);
+const roleNameOf = (stage: string): string => (isPreview(stage) ? 'preview' : stage);
 
 /** Gives every role of a template the permissions boundary that `npm run ci:role` made for the stage. */
 export function boundRoles(resources: Resources, stage: string): void {

@@ -12,7 +12,7 @@ export type Step = {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
 };
-export type Job = {
+type Job = {
   readonly uses?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string;
