@@ -117,6 +117,11 @@ describe('a deployment', () => {
     expect(new Set(regions)).toEqual(new Set([region]));
   });
 
+  it('has the secrets of the environment of its stage', () => {
+    expect(named('deploy-stage').text).toContain('secrets.SMOKE_PASSWORD');
+    expect(['dev', 'staging', 'prod'].map((name) => jobs[name]?.secrets)).toEqual(['inherit', 'inherit', 'inherit']);
+  });
+
   it('waits for one before it to the same stage', () => {
     const { concurrency, environment } = named('deploy-stage').jobs['deploy'] ?? {};
     expect(concurrency).toEqual({ group: 'deploy-${{ inputs.stage }}', 'cancel-in-progress': false });

@@ -14,6 +14,7 @@ export type Step = {
 };
 type Job = {
   readonly uses?: string;
+  readonly secrets?: string;
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly with?: Readonly<Record<string, string>>;
