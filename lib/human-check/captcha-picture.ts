@@ -32,8 +32,8 @@ export function drawCaptcha(answer: string, random: () => number): Uint8Array {
 
 /** The middles of letters, with uneven gaps, so that no letter can be cut out at a known place. */
 function spread(between: Between, letters: number): number[] {
-  const gaps = Array.from({ length: letters - 1 }, () => between(0.7, 1.3));
-  const [first, last] = [between(24, 42), width - between(24, 42)];
+  const gaps = Array.from({ length: letters - 1 }, () => between(0.8, 1.2));
+  const [first, last] = [between(24, 34), width - between(24, 34)];
   const scale = (last - first) / gaps.reduce((sum, gap) => sum + gap, 0);
   return [0, ...gaps].map((_, index, all) => first + scale * all.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0));
 }
