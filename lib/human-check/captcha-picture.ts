@@ -93,5 +93,5 @@ function developed(layers: readonly GreyCanvas[], patch: (x: number, y: number) 
   });
 }
 
-/** Ink where one of the two has ink and the other has none. */
+/** Ink if one of the two has ink and the other has none. */
 const differ = (one: number, other: number) => one + other - 2 * one * other;
