@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { measureCalls } from './bench/calls.ts';
+import { measureCaptcha } from './bench/captcha.ts';
 import { measureCodes } from './bench/codes.ts';
 import { measureDirectory } from './bench/directory.ts';
 import { measureLoads } from './bench/load.ts';
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   passwords: measurePasswords,
   directory: measureDirectory,
   pictures: measurePictures,
+  captcha: measureCaptcha,
   start: measureStart,
 };
 
