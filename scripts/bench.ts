@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { measureCalls } from './bench/calls.ts';
 import { measureCaptcha } from './bench/captcha.ts';
-import { measureCodes } from './bench/codes.ts';
 import { measureDirectory } from './bench/directory.ts';
+import { measureExistence } from './bench/existence.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measurePictures } from './bench/pictures.ts';
@@ -14,7 +14,7 @@ import { measureStart } from './bench/start.ts';
 const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   calls: measureCalls,
   revocation: measureRevocation,
-  codes: measureCodes,
+  existence: measureExistence,
   load: measureLoads,
   passwords: measurePasswords,
   directory: measureDirectory,
