@@ -16,7 +16,6 @@ const wording = {
   malformed_json: ['JSON parse error', 'JSON 解析错误'],
   malformed_text: ['The body is not valid UTF-8', '请求正文不是有效的 UTF-8'],
   malformed_multipart: ['Multipart form parse error', 'multipart 表单解析错误'],
-  malformed_object: ['Invalid data. Expected an object of fields.', '数据无效：应为字段对象。'],
   validation_failed: ['Some fields are not valid', '部分字段无效'],
   validation_failed_detail: ['See errors for what to change, field by field.', '请参阅 errors 中各字段的说明。'],
   identifier_taken: ['Already registered', '已被注册'],
@@ -102,6 +101,8 @@ const wording = {
   internal_error: ['Internal error', '内部错误'],
   internal_error_detail: ['Something went wrong. Quote the instance when you report it.', '服务出错，报告时请附上 instance。'],
   // fields
+  no_data: ['No data provided', '没有提供数据'],
+  not_a_dictionary: ['Invalid data. Expected a dictionary, but got {type}.', '无效数据。期待为字典类型，得到的是 {type}。'],
   required: ['This field is required.', '该字段是必填项。'],
   blank: ['This field may not be blank.', '该字段不能为空。'],
   null: ['This field may not be null.', '该字段不能为 null。'],
@@ -113,6 +114,8 @@ const wording = {
   not_an_integer: ['A valid integer is required.', '请填写有效的整数。'],
   too_small: ['Ensure this value is greater than or equal to {limit}.', '该值不得小于 {limit}。'],
   too_large: ['Ensure this value is less than or equal to {limit}.', '该值不得大于 {limit}。'],
+  null_characters: ['Null characters are not allowed.', '不允许使用空字符。'],
+  surrogates: ['Surrogate characters are not allowed: {code_point}.', '不允许使用代理字符：{code_point}。'],
   control_characters: ['Control characters are not allowed.', '不允许使用控制字符。'],
   invalid_username: [
     'Enter a valid username: 2 to 32 letters, digits or . _ - with at least one letter.',

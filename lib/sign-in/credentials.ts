@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { text, toggle } from '#lib/http/fields.ts';
 import { type HumanProof, humanProofFields, humanProofIn } from '#lib/human-check/human-proof.ts';
+import type { Phrase } from '#lib/wording.ts';
 
 /** The fields of the identifier. Each takes any kind of identifier. */
 export const nameFields = {
@@ -21,12 +22,15 @@ export type Credentials = {
 };
 
 /** The fields of every sign-in. The identifier is in `username`, `email` or `mobile`, of any kind; the first filled field counts. */
-export const credentials = credentialsWith(toggle);
+export const credentials = credentialsWith(toggle, () => 'identifier_required');
+
+/** The same with the sentences of Django REST Framework, whose clients know `username` alone. */
+export const djangoCredentials = credentialsWith(toggle, usernamePhrase);
 
 /** The same for routes that answer with tokens in the body only. A request for cookies is refused before a script sees a token. */
-export const credentialsWithoutCookies = credentialsWith(v.pipe(toggle, v.value(false, 'no_cookies_here')));
+export const djangoCredentialsWithoutCookies = credentialsWith(v.pipe(toggle, v.value(false, 'no_cookies_here')), usernamePhrase);
 
-function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, boolean>) {
+function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, boolean>, missing: (fields: Filled) => Phrase) {
   return v.pipe(
     v.object({
       ...nameFields,
@@ -36,7 +40,11 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
       ...humanProofFields,
     }),
     v.forward(
-      v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
+      v.partialCheck(
+        [['username'], ['email'], ['mobile']],
+        (fields) => filled(fields) !== undefined,
+        ({ input }) => missing(input),
+      ),
       ['username'],
     ),
     v.transform(
@@ -52,6 +60,13 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
 }
 
 type Filled = { username?: string | null | undefined; email?: string | null | undefined; mobile?: string | null | undefined };
+
+/** What is wrong with `username` if no field is filled. */
+function usernamePhrase({ username, email, mobile }: Filled): Phrase {
+  if ((email ?? mobile) !== undefined) return 'identifier_required';
+  if (username === undefined) return 'required';
+  return username === null ? 'null' : 'blank';
+}
 
 /** The first filled field. */
 export function filled({ username, email, mobile }: Filled): string | undefined {

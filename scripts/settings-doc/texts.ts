@@ -143,7 +143,7 @@ export const settingTexts = {
 
   AUTH_HEADER_TYPES: {
     effect:
-      'The accepted schemes of the credentials: `Token` for API tokens, `Basic` for username and password, any other word for access tokens. A 401 asks for the first one.',
+      'The accepted schemes of the credentials: `Token` for API tokens, `Basic` for username and password, any other word for access tokens. A 401 asks for the first one, and for each later one except `Basic`.',
     simplejwt: { default: '("Bearer",)', why: 'the case of a scheme does not matter (RFC 9110 §11.1)' },
   },
   AUTH_HEADER_NAME: {

@@ -70,7 +70,7 @@ describe('the registration form', () => {
     ['mobile', '1'.repeat(41), 'too_long', { limit: '40' }],
     ['name', ' ', 'blank'],
     ['username', ' ', 'blank'],
-    ['name', 'a\u0000b', 'control_characters'],
+    ['name', 'a\u0000b', 'null_characters'],
     ['username', 'a\nb', 'control_characters'],
     ['email', null, 'null'],
     ['password', '', 'blank'],
