@@ -19,7 +19,7 @@ import type { BodyOf, QueryOf, Route } from './route.ts';
 type Params = Readonly<Record<string, string>>;
 
 /** Checks whether a caller may use a route and returns what the handler needs of that check. Throws if not. */
-export type Judge<Judged> = (caller: Caller, params: Params) => Promise<Judged>;
+export type Judge<Judged> = (caller: Caller, params: Params, client: Client) => Promise<Judged>;
 
 /** A request, parsed as its route declares. */
 export type Received<R extends Route> = {
@@ -73,7 +73,8 @@ async function receive<R extends Route, Judged>(
   const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, now()) : undefined;
   const params = (event.pathParameters ?? {}) as Params;
   if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
-  const judged = await judge?.(caller as Caller, params);
+  const client = { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId };
+  const judged = await judge?.(caller as Caller, params, client);
   const hasBody = route.body !== undefined || route.file !== undefined;
   const { fields, file } = hasBody
     ? await readBody({ body: event.body, isBase64Encoded: event.isBase64Encoded, contentType: header('content-type') }, route.file)
@@ -88,7 +89,7 @@ async function receive<R extends Route, Judged>(
     query: route.query && readQuery(route.query, event.rawQueryString),
     judged,
     caller,
-    client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId },
+    client,
     language: preferredLanguage(header('accept-language')),
     origin: `https://${domainName}`,
     header,

@@ -178,6 +178,11 @@ export const settingTexts = {
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
   REGISTER_RATE_ADDRESS: { effect: 'Registrations per IP address.' },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  REQUEST_RATE_ADDRESS: {
+    effect:
+      'Requests per IP address to each of these routes: refresh, verify and blacklist of tokens, and lists, changes and exports of users ([limits.md](limits.md)).',
+  },
+  REQUEST_RATE_USER: { effect: 'The same per user, at endpoints that need a signed-in user.' },
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
   HUMAN_CHECK_REGISTER: { effect: 'Whether registration requires a human check (docs/human-check.md).' },
