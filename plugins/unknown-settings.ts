@@ -1,6 +1,6 @@
 import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue } from '#lib/settings/catalogue.ts';
-import { isOneSlipApart } from '#lib/settings/parse.ts';
+import { adviceOnRetired, isOneSlipApart } from '#lib/settings/parse.ts';
 import { containers, renamed, withoutCounterpart } from './settings-of-django.ts';
 
 /** The settings that a stage may choose. The others name resources; packaging fills them in. */
@@ -22,6 +22,8 @@ export function unknownName(name: string): string[] {
   if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/customising.md)`];
   if (containers.includes(name)) return [`${name} is not a setting: write its entries as settings of their own`];
   if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
+  const advice = adviceOnRetired(name);
+  if (advice) return [advice];
   const meant = nearest(name);
   return [`${name} is not a known setting${meant ? `. Did you mean ${meant}?` : ''}`];
 }
@@ -29,11 +31,11 @@ export function unknownName(name: string): string[] {
 /**
  * Why names in an environment stop the start. An environment is full of names of other programs, so a name is refused
  * only if it can be meant for Gatehouse: it is a setting of Django's packages, or it begins like a setting. Names one
- * slip away from a setting are left to `parseSettings`.
+ * slip away from a setting, and settings of earlier releases, are left to `parseSettings`.
  */
 export function meantForUs(environment: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(environment)
-    .filter((name) => !Object.hasOwn(catalogue, name) && !isSlip(name) && isMeant(name))
+    .filter((name) => !Object.hasOwn(catalogue, name) && !isSlip(name) && !adviceOnRetired(name) && isMeant(name))
     .flatMap(unknownName);
 }
 

@@ -58,7 +58,11 @@ export const obtainSliding = route({
   summary: 'Obtain a sliding token',
   access: 'open',
   body: djangoCredentialsWithoutCookies,
-  success: { status: 200, description: 'The token.', body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER) },
+  success: {
+    status: 200,
+    description: 'The token.',
+    body: withFields({ token: v.string(), device: v.optional(v.string()) }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER),
+  },
   problems: ['no_active_account', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 

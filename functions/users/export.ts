@@ -1,5 +1,6 @@
 import { attributes } from '#attributes.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
@@ -21,6 +22,7 @@ const needs = {
   reader: dynamoUserReader(settings),
   sessions: dynamoSessionStore(settings),
   tokens: dynamoApiTokenStore(settings),
+  audit: dynamoAuditStore(settings),
   rules: tokenRules(settings),
 };
 const limits = requestLimits(exported.name, settings, {

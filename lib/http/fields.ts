@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withoutBidi } from '#lib/bidi.ts';
 
 /** Half of a surrogate pair without its other half. */
 const loneSurrogate = /\p{Surrogate}/u;
@@ -21,14 +22,11 @@ function surrogatePhrase({ input }: v.BaseIssue<unknown>): string {
   return `surrogates:code_point=U+${found.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** Embeddings, overrides and isolates of the bidi algorithm (UAX #9 §2): they can reverse the text after a name. */
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
-
 /** A text field of 1 to `limit` characters, trimmed, without control characters. Bidi controls are removed. */
 export function line(limit: number) {
   return v.pipe(
     text,
-    v.transform((value) => value.replace(bidiControls, '').trim()),
+    v.transform((value) => withoutBidi(value).trim()),
     v.nonEmpty('blank'),
     v.check((value) => [...value].length <= limit, `too_long:limit=${limit}`),
     v.check((value) => !/\p{Cc}/u.test(value), 'control_characters'),

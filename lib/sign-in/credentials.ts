@@ -10,6 +10,9 @@ export const nameFields = {
   mobile: v.optional(v.nullable(text)),
 };
 
+/** The field of a known device (docs/ways-in.md). */
+export const deviceFields = { device: v.optional(v.nullable(text)) };
+
 /** What a request says to sign in: any identifier of the user, and the password, untrimmed. */
 export type Credentials = {
   readonly identifier: string;
@@ -19,6 +22,8 @@ export type Credentials = {
   readonly wantsCookies?: boolean | undefined;
   /** The proof of a human check, if the request has one. */
   readonly human?: HumanProof | undefined;
+  /** What the client kept of an earlier sign-in; empty if it asks to be known from now on. */
+  readonly device?: string | null | undefined;
 };
 
 /** The fields of every sign-in. The identifier is in `username`, `email` or `mobile`, of any kind; the first filled field counts. */
@@ -37,6 +42,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
       password: v.pipe(text, v.nonEmpty('blank')),
       remembered: v.optional(toggle, false),
       cookies: v.optional(cookies, false),
+      ...deviceFields,
       ...humanProofFields,
     }),
     v.forward(
@@ -54,6 +60,7 @@ function credentialsWith(cookies: v.GenericSchema<v.InferInput<typeof toggle>, b
         isRemembered: fields.remembered,
         wantsCookies: fields.cookies,
         human: humanProofIn(fields),
+        device: fields.device,
       }),
     ),
   );
