@@ -109,7 +109,10 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
       expect(answer.status).toBe(200);
       return waves('userUpdate');
     };
-    expect(await profile({ name: `Ada ${latencyMs}` })).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'], ['UpdateItem']]);
+    expect(await profile({ name: `Ada ${latencyMs}` })).toEqual([
+      ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
+      ['UpdateItem'],
+    ]);
     // One's own names: whether the session is fresh, and only then the limits and the ways back.
     expect(await profile({ email: newUser().email })).toEqual([
       ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
@@ -124,7 +127,11 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     const keeper = await seeds.registeredUser({ roles: ['staff'] });
     count();
     expect((await read(gateway, '/users/', keeper.access)).status).toBe(200);
-    expect(waves('usersList')).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'], Array(8).fill('Query'), ['BatchGetItem']]);
+    expect(waves('usersList')).toEqual([
+      ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
+      Array(8).fill('Query'),
+      ['BatchGetItem'],
+    ]);
   });
 
   it('blacklist: one read with the limit beside it, one write', async () => {
