@@ -316,7 +316,7 @@ describe('a human check while a table fails', () => {
 
   it('stays spent if the login fails afterwards; the next try needs another one', async () => {
     const proof = await solved();
-    const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'PutItem', 'crash-before');
+    const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'TransactWriteItems', 'crash-before');
     expect((await logIn(proof)).status).toBe(500);
     fault.end();
     expect([await tryWith(proof), await tryWith(await solved())]).toEqual(['human_check_failed', 'in']);
