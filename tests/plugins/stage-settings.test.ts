@@ -98,6 +98,7 @@ describe('the settings of a stage', () => {
     ['ACCESS_LIFETIME', 'ACCESS_LIFETIME is not a known setting. Did you mean ACCESS_TOKEN_LIFETIME?'],
     ['ACCESS_TOKEN_TTL', 'ACCESS_TOKEN_TTL is not a known setting. Did you mean ACCESS_TOKEN_LIFETIME?'],
     ['LOGIN_RATE_PER_ADDRESS', 'LOGIN_RATE_PER_ADDRESS is not a known setting. Did you mean LOGIN_RATE_ADDRESS?'],
+    ['CODE_DAILY_BUDGET', /CODE_DAILY_BUDGET is no longer a setting: set CODE_EMAIL_BUDGET(?![\s\S]*CODE_DAILY_BUDGET)/],
     ['REVOCATION_MODE', 'REVOCATION_MODE is not a known setting. Did you mean REVOCATION_CHECK?'],
     ['CAPTCHA_ON_LOGIN', 'CAPTCHA_ON_LOGIN is not a known setting. Did you mean CAPTCHA_LIFETIME?'],
   ])('refuse %s in the environment, because it can only be meant for them', (name, sentence) => {
@@ -107,7 +108,7 @@ describe('the settings of a stage', () => {
 
   it('leave the variables of other programs alone', () => {
     const others =
-      'PATH HOME USER USERNAME SHELL LANG TZ PORT CI DISPLAY EDITOR SESSION_MANAGER SESSIONNAME DJANGO_SETTINGS_MODULE DJANGO_PYTHON API_KEY API_TOKEN ACCESS_TOKEN AUTH_TOKEN USER_ID TOKEN EMAIL KEY CODE_PATH SMTP_HOST SMTP_PORT EMAIL_HOST PASSWORD_STORE_DIR PUBLIC_IP DEFAULT_USER DEFAULTS_PATH LOGIN_SHELL CHANGE_ID REGISTER_HOST TEST_DATA AWS_REGION AWS_SESSION_TOKEN NODE_OPTIONS GITHUB_TOKEN VSCODE_CWD XDG_SESSION_ID npm_config_cache __proto__ constructor';
+      'PATH HOME USER USERNAME SHELL LANG TZ PORT CI DISPLAY EDITOR SESSION_MANAGER SESSIONNAME DJANGO_SETTINGS_MODULE DJANGO_PYTHON API_KEY API_TOKEN ACCESS_TOKEN AUTH_TOKEN USER_ID TOKEN EMAIL KEY CODE_PATH SMTP_HOST SMTP_PORT EMAIL_HOST PASSWORD_STORE_DIR PUBLIC_IP DEFAULT_USER DEFAULTS_PATH LOGIN_SHELL CHANGE_ID REGISTER_HOST KNOWN_HOSTS AUDIT_LOG REQUEST_METHOD REQUEST_TIMEOUT REQUESTS_CA_BUNDLE TEST_DATA AWS_REGION AWS_SESSION_TOKEN NODE_OPTIONS GITHUB_TOKEN VSCODE_CWD XDG_SESSION_ID npm_config_cache __proto__ constructor';
     const environment = Object.fromEntries(others.split(' ').map((name) => [name, 'x']));
     expect(readStageSettings(stages({}), 'dev', environment).texts).toEqual({});
   });
