@@ -127,6 +127,16 @@ describe('a refresh that the limit refuses', () => {
     expect((await send('/token/refresh/', { refresh: pair.refresh })).status).toBe(200);
   });
 
+  it.each(['crash-before', 'crash-after', 'drop-after'] as const)('loses no session if its count fails (%s)', async (kind) => {
+    gateway.use();
+    const { refresh } = await signIn(gateway, ada);
+    const isCount = (call: object) => /"UpdateItem".*throttle#/.test(JSON.stringify(call));
+    const fault = gateway.gate.fault('tokenRefresh', isCount, kind);
+    await send('/token/refresh/', { refresh });
+    expect(fault.struck).toBe(1);
+    expect((await send('/token/refresh/', { refresh })).status).toBe(200);
+  });
+
   it('loses no sliding session either', async () => {
     const token = await signInSliding(gateway, ada);
     newWindow();
