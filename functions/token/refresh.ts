@@ -11,6 +11,9 @@ import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refresh } from './contract.ts';
 
@@ -31,8 +34,14 @@ const needs = {
   now,
   ...sessionRules(settings),
 };
+const limits = requestLimits(refresh.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
 
 export const handler = endpoint(refresh, async ({ body, client, ...browser }) => {
-  const renew = (token: string) => refreshSession(needs, token, client);
+  const renew = (token: string) =>
+    refreshSession({ ...needs, standing: { standingOf: limits.read(needs.standing.standingOf, client) } }, token, client);
   return await answerRefresh({ ...needs, renew }, body.refresh, browser);
 });

@@ -22,7 +22,7 @@ export const list = route({
     description: 'One page of users.',
     body: v.object({ results: v.array(user), next: v.nullable(v.string()) }),
   },
-  problems: ['invalid_cursor'],
+  problems: ['invalid_cursor', 'throttled'],
 });
 
 export const create = route({
@@ -57,7 +57,7 @@ export const replace = route({
   judged: 'update',
   body: profileForm(attributes),
   success: { status: 200, description: 'The changed user. `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required', 'throttled'],
 });
 
 export const update = route({
@@ -69,7 +69,7 @@ export const update = route({
   judged: 'update',
   body: patchForm(attributes),
   success: { status: 200, description: 'The changed user. `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required', 'throttled'],
 });
 
 export const remove = route({
@@ -114,5 +114,5 @@ export const exported = route({
   access: 'locked',
   judged: 'read',
   success: { status: 200, description: 'One JSON document, sent as an attachment.', body: personViewWith(attributes) },
-  problems: [],
+  problems: ['throttled'],
 });

@@ -189,6 +189,11 @@ export const settingTexts = {
     effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
   },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  REQUEST_RATE_ADDRESS: {
+    effect:
+      'Requests per IP address to each of the routes that read or change data without a password, such as refreshes and lists of users ([limits.md](limits.md)); eight times as many per /48 of IPv6.',
+  },
+  REQUEST_RATE_USER: { effect: 'The same per user, at endpoints that need a signed-in user.' },
   AUDIT_RETENTION: { effect: 'How long an entry of the audit trail is kept; `0s`: for ever. A change holds for new entries.' },
   AUDIT_AFTER_DELETION: {
     effect:

@@ -134,6 +134,7 @@ describe('every locked route', () => {
         invalid,
       ],
       ['expired', `Bearer ${await forged({ iat: now - 400, exp: now - 100 })}`, { code: 'token_not_valid', detail: 'Token is expired' }],
+      ['with an end later than ACCESS_TOKEN_LIFETIME', `Bearer ${await forged({ iat: now, exp: now + 301 })}`, invalid],
       ['with an end in ten years', `Bearer ${await forged({ exp: now + 10 * 365 * 86_400 })}`, invalid],
       ['without a user', `Bearer ${await forged({ user_id: undefined })}`, invalid],
       ['of the wrong type', `Bearer ${ada.refresh}`, { code: 'token_not_valid', detail: 'Token has wrong type' }],
