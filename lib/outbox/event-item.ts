@@ -10,6 +10,7 @@ const keptSeconds = 7 * 86_400;
  * |---|---|---|
  * | `id` | key | UUID |
  * | `type`, `user_id`, `at` | | what happened, the user, when (ISO 8601) |
+ * | `actor_id` | | the user who did it to the account of another; absent if it was the user, or the command line |
  * | `picture` | | of a user who was deleted, or taken over: the name of their picture, if they had one |
  * | `expires_at` | TTL | a week after `at`, in seconds since 1970 |
  */
@@ -20,6 +21,7 @@ export function eventItem(event: Event) {
     user_id: event.userId,
     at: event.at.toISOString(),
     expires_at: epochSeconds(event.at) + keptSeconds,
+    ...(event.actorId !== undefined && { actor_id: event.actorId }),
     ...(event.picture !== undefined && { picture: event.picture }),
   };
 }

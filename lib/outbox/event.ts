@@ -26,6 +26,8 @@ export type Event = {
     | 'change_undone';
   readonly userId: string;
   readonly at: Date;
+  /** The user who did it to the account of another; undefined if it was the user, or the command line. */
+  readonly actorId?: string | undefined;
   /** The name of the picture of a user who was deleted, or taken over. It is stored nowhere else then. */
   readonly picture?: string | undefined;
 };

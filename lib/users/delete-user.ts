@@ -1,7 +1,7 @@
 import { uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ChangeStore } from './change-store.ts';
-import { refuseToTouch } from './judge.ts';
+import { actorOf, refuseToTouch } from './judge.ts';
 import type { User } from './user.ts';
 import type { UserReader } from './user-reader.ts';
 
@@ -20,7 +20,14 @@ export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; 
   for (let attempt = 0; attempt < tries; attempt += 1) {
     refuseToTouch(actor, found);
     const at = needs.now();
-    const event = { id: uuidv7(at), type: 'user_deleted', userId: found.id, at, picture: found.avatar } as const;
+    const event = {
+      id: uuidv7(at),
+      type: 'user_deleted',
+      userId: found.id,
+      at,
+      actorId: actorOf(actor, found),
+      picture: found.avatar,
+    } as const;
     if ((await needs.changes.remove(found, event)) === 'removed') return;
     const again = (await needs.reader.readUsers([found.id])).get(found.id);
     if (!again) throw new Problem('not_found', { reason: 'deleted by another' });

@@ -79,7 +79,7 @@ describe('whoever looks after users', () => {
     });
   });
 
-  it('changes an address unproved or vouched for, as the stage wants, and takes the ways back away', async () => {
+  it('changes an address unproved or vouched for, as the stage wants, and a restored one takes the way back away', async () => {
     const [staff, ada] = [await keeper(), await seeds.registeredUser()];
     await tables.set('users', { id: ada.id }, 'email_verified', true);
     const thief = newUser().email;
