@@ -54,11 +54,12 @@ export function memorySessionStore({ users, sessions, blacklist, events, message
       return renewed;
     },
 
-    async end(session, event) {
+    async end(session, event, notice) {
       await travel();
       if (!sessions.delete(sessionKey(session))) return 'absent';
       blacklist.set(session.sid, session.endsAt + 300);
       events.push(event);
+      if (notice) messages.push(notice);
       return 'ended';
     },
 
@@ -67,12 +68,13 @@ export function memorySessionStore({ users, sessions, blacklist, events, message
       return [...sessions.values()].filter((session) => session.userId === userId).slice(0, most);
     },
 
-    async endAll(userId, event) {
+    async endAll(userId, event, notice) {
       await travel();
       const user = users.get(userId);
       if (!user) return 'absent';
       users.set(userId, { ...user, tokenEpoch: user.tokenEpoch + 1 });
       events.push(event);
+      if (notice) messages.push(notice);
       return 'ended';
     },
 
