@@ -24,7 +24,7 @@ const purposes: Readonly<Record<string, (user: SignedInUser) => Promise<(later: 
   login: async ({ email }) => {
     await post(gateway, '/codes/', { channel: 'email', to: email, purpose: 'login' });
     const code = await secretTo(email);
-    return async () => (await post(gateway, '/login/code/', { identifier: email, code })).status;
+    return async () => (await post(gateway, '/login/code/', { email, code })).status;
   },
   reset: async ({ email }) => {
     await post(gateway, '/password/forgot/', { email });
