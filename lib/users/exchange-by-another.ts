@@ -13,8 +13,8 @@ type Asked = { readonly language: Language; readonly now: Date };
 type Plan = { readonly undos: readonly Undo[]; readonly sent: readonly Undo[] };
 
 /**
- * Makes what belongs to an exchange of another user's addresses by staff: the user as they are then, the ways back and
- * the messages to the old addresses, which do not name the actor. The proved address that was there first keeps its way
+ * Makes what belongs to an exchange of another user's addresses by staff: the next user, the ways back and the messages
+ * to the old addresses. The messages do not name the actor. The proved address that was there first keeps its way
  * back, whatever staff does later:
  * - If the present address can itself be undone, it may be a thief's. It is told and gets no way back; the older way back
  *   stays, with what it restores of the number.
