@@ -28,7 +28,7 @@ export const handler = endpoint(
     if (judged) {
       await askForFreshLogin(needs, caller, judged.user.id);
       const notice = sessionsEnded(settings.EMAIL_SENDER !== 'off', judged.user, { language, now: now() });
-      await endSessionsOf(needs, judged.user, { isEverything, actorId: caller.sub, notice });
+      await endSessionsOf(needs, judged.user, { isEverything, notice });
     } else await endSessionsOf(needs, { id: caller.sub }, { isEverything });
     return new Answer<void>(undefined, { cookies: caller.isByCookie && !judged ? needs.cookies.take() : [] });
   },

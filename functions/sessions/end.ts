@@ -25,7 +25,7 @@ export const handler = endpoint(
     if (!judged) return await endOneSession(needs, { userId: caller.sub, sid });
     await askForFreshLogin(needs, caller, judged.user.id);
     const notice = sessionsEnded(settings.EMAIL_SENDER !== 'off', judged.user, { language, now: now() });
-    await endOneSession(needs, { userId: judged.user.id, sid }, { actorId: caller.sub, notice });
+    await endOneSession(needs, { userId: judged.user.id, sid }, notice);
   },
   judgeOfOthers(needs, end.judged),
 );

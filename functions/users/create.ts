@@ -1,9 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { attributes } from '#attributes.ts';
 import { now } from '#lib/clock.ts';
 import { codeRules } from '#lib/codes/code-rules.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { registrationRules } from '#lib/sign-in/account-rules.ts';
@@ -12,6 +12,7 @@ import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { forgotPassword } from '#lib/users/ask-for-code.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { createUser } from '#lib/users/create-user.ts';
 import { judgeOfAll } from '#lib/users/judge.ts';
 import { userShown } from '#lib/users/show-user.ts';
@@ -30,6 +31,7 @@ const sending = {
   now,
   ...codeRules(settings),
 };
+const { isCommonPassword, serviceWords, breaches } = choosingRules(settings);
 const needs = {
   reader: dynamoUserReader(settings),
   users,
@@ -38,8 +40,11 @@ const needs = {
   rules: tokenRules(settings),
   declared: attributes,
   isCommonPassword,
+  serviceWords,
+  breaches,
   invite: settings.EMAIL_SENDER === 'off' ? undefined : forgotPassword.bind(undefined, sending),
   now,
+  pickBelow: randomInt,
   ...registrationRules(settings),
 };
 const shown = userShown(settings, attributes);

@@ -1,5 +1,6 @@
 import { describeError, log } from '#lib/log.ts';
-import { type EndedBy, type Ending, endSession } from './end-session.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { type Ending, endSession } from './end-session.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -16,7 +17,7 @@ const atOnce = 10;
  */
 export async function endOthers(
   needs: Needs,
-  { userId, own, actorId, notice }: { readonly userId: string; readonly own: string | undefined } & EndedBy,
+  { userId, own, notice }: { readonly userId: string; readonly own: string | undefined; readonly notice?: Message | undefined },
 ): Promise<void> {
   let found: readonly Session[];
   let untold = notice;
@@ -24,10 +25,10 @@ export async function endOthers(
     found = await needs.sessions.list(userId, mostListed);
     const others = found.filter(({ sid }) => sid !== own);
     for (let one = untold && others.shift(); one; one = untold && others.shift()) {
-      if ((await endSession(needs, one, { actorId, notice: untold })) === 'ended') untold = undefined;
+      if ((await endSession(needs, one, untold)) === 'ended') untold = undefined;
     }
     for (let first = 0; first < others.length; first += atOnce) {
-      await Promise.all(others.slice(first, first + atOnce).map((session) => endSession(needs, session, { actorId })));
+      await Promise.all(others.slice(first, first + atOnce).map((session) => endSession(needs, session)));
     }
   } while (found.length === mostListed);
 }

@@ -11,9 +11,6 @@ export type Ending = {
   readonly now: () => Date;
 };
 
-/** The user who ends a session of another, and the notice that tells the other user. */
-export type EndedBy = { readonly actorId?: string | undefined; readonly notice?: Message | undefined };
-
 /**
  * Ends a session and voids its access tokens, by its key alone, in one write without a read. Its `sid` stays on the
  * blacklist for as long as a session opened now could live; no token is accepted for longer.
@@ -21,11 +18,11 @@ export type EndedBy = { readonly actorId?: string | undefined; readonly notice?:
 export async function endSession(
   { sessions, lifetimes, now }: Ending,
   { userId, sid }: SessionKey,
-  { actorId, notice }: EndedBy = {},
+  notice?: Message,
 ): Promise<'ended' | 'absent'> {
   const at = now();
   const endsAt = epochSeconds(at) + lifetimes.sessionSeconds;
-  return await sessions.end({ userId, sid, endsAt }, { id: uuidv7(at), type: 'session_ended', userId, at, actorId }, notice);
+  return await sessions.end({ userId, sid, endsAt }, { id: uuidv7(at), type: 'session_ended', userId, about: sid, at }, notice);
 }
 
 const sessionId = /^[0-9a-f]{32}$/;
@@ -34,7 +31,7 @@ const sessionId = /^[0-9a-f]{32}$/;
  * Ends one session of a user, which may be the caller's own. Throws `not_found` if the user has no such session or
  * it has ended already: a client that repeats a request whose answer was lost may read that as success.
  */
-export async function endOneSession(needs: Ending, key: SessionKey, by: EndedBy = {}): Promise<void> {
-  if (!sessionId.test(key.sid) || (await endSession(needs, key, by)) === 'absent')
+export async function endOneSession(needs: Ending, key: SessionKey, notice?: Message): Promise<void> {
+  if (!sessionId.test(key.sid) || (await endSession(needs, key, notice)) === 'absent')
     throw new Problem('not_found', { reason: 'no such session' });
 }

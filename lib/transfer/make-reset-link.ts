@@ -1,11 +1,13 @@
 import { codeKey, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import { randomRef } from '#lib/ids.ts';
+import { randomRef, uuidv7 } from '#lib/ids.ts';
+import type { EventStore } from '#lib/outbox/event-store.ts';
 import type { User } from '#lib/users/user.ts';
 
 type Needs = {
   readonly codes: Pick<CodeStore, 'put'>;
+  readonly events: EventStore;
   readonly lookupSecret: () => Promise<Uint8Array>;
   /** The address of the project's page, with `{token}` in it; empty if there is no page. */
   readonly resetUrl: string;
@@ -26,6 +28,9 @@ export async function makeResetLink(needs: Needs, user: Pick<User, 'id' | 'token
   const ref = randomRef();
   const expiresAt = epochSeconds(needs.now()) + needs.linkSeconds;
   const key = codeKey('reset', who);
+  // First, so that no link exists that is not on record.
+  const at = needs.now();
+  await needs.events.add({ id: uuidv7(at), type: 'reset_link_made', userId: user.id, at });
   await needs.codes.put({ key, ref, userId: user.id, epoch: user.tokenEpoch, digitsUntil: 0, expiresAt, isSpent: false });
   const token = linkToken('links', secret, { subject: who, ref });
   return {

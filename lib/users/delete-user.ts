@@ -1,7 +1,7 @@
 import { uuidv7 } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ChangeStore } from './change-store.ts';
-import { actorOf, refuseToTouch } from './judge.ts';
+import { refuseToTouch } from './judge.ts';
 import type { User } from './user.ts';
 import type { UserReader } from './user-reader.ts';
 
@@ -25,7 +25,6 @@ export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; 
       type: 'user_deleted',
       userId: found.id,
       at,
-      actorId: actorOf(actor, found),
       picture: found.avatar,
     } as const;
     if ((await needs.changes.remove(found, event)) === 'removed') return;

@@ -1,7 +1,7 @@
 import type { ApiTokenStore } from '#lib/api-tokens/api-token-store.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { endOthers } from '#lib/sessions/end-others.ts';
-import type { EndedBy } from '#lib/sessions/end-session.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 
@@ -19,12 +19,12 @@ export type EndingOfUser = EndingAll & {
 export async function endSessionsOf(
   needs: EndingOfUser,
   { id: userId }: { readonly id: string },
-  { isEverything, actorId, notice }: EndedBy & { readonly isEverything: boolean },
+  { isEverything, notice }: { readonly isEverything: boolean; readonly notice?: Message | undefined },
 ): Promise<void> {
-  if (!isEverything) return await endOthers(needs, { userId, own: undefined, actorId, notice });
+  if (!isEverything) return await endOthers(needs, { userId, own: undefined, notice });
   const dead = await sessionsToDie(needs, userId);
   const at = needs.now();
-  await needs.sessions.endAll(userId, { id: uuidv7(at), type: 'all_sessions_ended', userId, at, actorId }, notice);
+  await needs.sessions.endAll(userId, { id: uuidv7(at), type: 'all_sessions_ended', userId, at }, notice);
   await needs.apiTokens.clearAway(userId, at);
   await cleanUpAfter(needs, userId, dead);
 }

@@ -48,6 +48,6 @@ export function sameRoles(one: readonly string[], other: readonly string[]): boo
   return new Set(one).size === new Set(other).size && one.every((role) => other.includes(role));
 }
 
-export function rolesChanged({ id }: Pick<User, 'id'>, at: Date, actorId?: string): Event {
-  return { id: uuidv7(at), type: 'roles_changed', userId: id, at, actorId };
+export function rolesChanged({ id }: Pick<User, 'id'>, at: Date): Event {
+  return { id: uuidv7(at), type: 'roles_changed', userId: id, at, fields: ['roles'] };
 }

@@ -76,11 +76,6 @@ export function refuseToTouch(actor: Powers | undefined, user: Powers): void {
   if (user.roles.some((role) => !mayGive(actor, role))) throw denied('nobody touches who has a role they may not give');
 }
 
-/** The actor as an event names them: only if they act on another user. */
-export function actorOf(actor: Pick<User, 'id'> | undefined, user: Pick<User, 'id'>): string | undefined {
-  return actor?.id === user.id ? undefined : actor?.id;
-}
-
 /** Whether an actor reads and writes attributes as a user who looks after others, or as the user themselves. */
 export function seenAs(actor: User, action: 'read' | 'update'): 'self' | 'staff' {
   return isAble(actor, action) ? 'staff' : 'self';

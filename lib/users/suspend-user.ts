@@ -29,7 +29,7 @@ export async function suspendUser(
     const since = !isActive && before ? before.at : at;
     const suspension: Suspension = { at: since, until, reason, by: actor?.id };
     const next = { ...found, isActive: false, suspension, tokenEpoch: found.tokenEpoch + 1 };
-    return { next, events: [{ id: uuidv7(at), type: 'user_suspended', userId: found.id, at, actorId: actor?.id }], isExact: false };
+    return { next, events: [{ id: uuidv7(at), type: 'user_suspended', userId: found.id, at }], isExact: false };
   });
 }
 
@@ -43,6 +43,6 @@ export async function reinstateUser(needs: Needs, { actor, user }: { actor?: Use
     if (found.isActive && !found.suspension) return undefined;
     const at = needs.now();
     const next = { ...found, isActive: true, suspension: undefined, tokenEpoch: found.tokenEpoch + 1 };
-    return { next, events: [{ id: uuidv7(at), type: 'user_reinstated', userId: found.id, at, actorId: actor?.id }], isExact: false };
+    return { next, events: [{ id: uuidv7(at), type: 'user_reinstated', userId: found.id, at }], isExact: false };
   });
 }

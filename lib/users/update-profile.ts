@@ -9,11 +9,12 @@ import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { renamingLimits } from '#lib/sign-in/login-limits.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import type { Attributes } from './attributes.ts';
 import { exchangeByAnother } from './exchange-by-another.ts';
 import { refuseToGive, rolesFrom, sameRoles } from './give-roles.ts';
-import { type Acting, actorOf, refuseToTouch, seenAs } from './judge.ts';
+import { type Acting, refuseToTouch, seenAs } from './judge.ts';
 import { eventsOf, isGrave, isRenamed } from './profile-events.ts';
 import type { ProfileWish } from './profile-form.ts';
 import { type AddressKind, isProvedEnough, vouchedFor, wantedKinds } from './proved-addresses.ts';
@@ -72,7 +73,7 @@ export async function updateProfile(
     const now = needs.now();
     const { next, exchange } = isOther ? await exchangeByAnother(needs, found, wished, { ...asker, now }) : { next: wished };
     if (isOther) refuseUnproved(needs, found, next, isOther);
-    const change = { next, exchange, events: eventsOf(found, next, now, actorOf(actor, found)), isExact: precondition !== undefined };
+    const change = { next, exchange, events: eventsOf(found, next, now, isOther), isExact: precondition !== undefined };
     if (isOther || !isRenamed(found, next)) return change;
     const come = newNames(found, next);
     tried.names = come.length;
@@ -98,12 +99,9 @@ function wishedOf(needs: Needs, wish: ProfileWish, { actor, user }: Acting, isWh
   return { ...changed, ...vouchedFor(changed, wish.proved ?? []) };
 }
 
-/** Counted as a registration is, so that a change gives no more tries at who has which name. */
+/** Counted at the rates of a registration, so that a change gives no more tries at who has which name. */
 async function countTry({ throttle, limits }: Needs, { address }: Client): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: 'register-address', rate: limits.address, subject: address },
-    { name: 'register-global', rate: limits.global, subject: everybody },
-  );
+  return await throttle.spend(...renamingLimits(limits, address));
 }
 
 /** Throws `validation_failed` if an address would be stored unproved that the stage wants proved. */

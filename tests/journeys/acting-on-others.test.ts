@@ -24,6 +24,7 @@ type Way = { readonly body?: object; readonly path?: (target: RegisteredUser) =>
 const judged: Readonly<Record<string, Way>> = {
   userGet: { done: 200 },
   userExport: { done: 200 },
+  userAudit: { done: 200 },
   userUpdate: { body: { email: 'mallory' }, done: 200 },
   userReplace: { body: { email: 'mallory' }, done: 200 },
   userSuspend: { body: { reason: 'spite' }, done: 200 },

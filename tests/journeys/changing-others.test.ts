@@ -29,8 +29,12 @@ const undo = async (token: string) => (await post(gateway, '/users/undo/', { tok
 const staffUser = () => seeds.registeredUser({ roles: ['staff'] });
 /** A user whose e-mail address and number are proved. */
 const proved = (given = {}) => seeds.registeredUser({ isEmailVerified: true, isMobileVerified: true, ...given });
-const eventsOf = async ({ id }: { readonly id: string }) =>
-  (await tables.all('outbox')).filter(({ user_id, type }) => user_id === id && type !== 'message');
+/** The entries of the audit trail about a user, also after their deletion. */
+const auditOf = async (root: { readonly access: string }, { id }: { readonly id: string }): Promise<Body[]> => {
+  await gateway.streams.settled();
+  const answer = await ask(bearer(root), { method: 'GET', path: `/audit/?limit=100&user=${id}` });
+  return ((await answer.json()) as { results: Body[] }).results;
+};
 const fresh = { status: 403, code: 'fresh_login_required' };
 
 /** Every act on another user that decides who gets in, or what they may do there. */
@@ -94,33 +98,38 @@ describe('an act of staff on another user', () => {
     }
   });
 
-  it('names its actor in the event, and an act of the user themselves names none', async () => {
+  it('is in the audit trail with its actor, and an act of the user themselves with the user', async () => {
     const [root, staff, ada] = [await seeds.registeredUser({ isSuperuser: true }), await staffUser(), await seeds.registeredUser()];
     await patch(staff, ada, { email: newUser().email });
     await patch(root, ada, { roles: ['editor'] });
     await patch(root, ada, { roles: [], proved: ['email'] });
-    await ada.again();
+    const { access } = await ada.again();
     for (const path of ['suspend', 'reinstate']) await ask(bearer(staff), { method: 'POST', path: `/users/${ada.id}/${path}/`, body: {} });
+    const one = { method: 'DELETE', path: `/users/${ada.id}/sessions/${claimsOf(access)['sid']}/` };
+    expect((await ask(bearer(staff), one)).status).toBe(204);
     const ended = await ask(bearer(staff), { method: 'DELETE', path: `/users/${ada.id}/sessions/?api_tokens=true` });
     expect(ended.status).toBe(204);
     await ask(bearer(staff), { method: 'DELETE', path: `/users/${ada.id}/` });
-    const actors = (await eventsOf(ada)).map(({ type, actor_id }) => [type, actor_id]);
-    expect(actors.toSorted()).toEqual(
+    const entries = (await auditOf(root, ada)).filter(({ type }) => type !== 'user_registered' && type !== 'session_opened');
+    expect(entries.map(({ type, actor, via }) => [type, actor, via]).toSorted()).toEqual(
       [
-        ['user_registered', undefined],
-        ['identifiers_changed', staff.id],
-        ['roles_changed', root.id],
-        ['roles_changed', root.id],
-        ['address_verified', root.id],
-        ['user_suspended', staff.id],
-        ['user_reinstated', staff.id],
-        ['all_sessions_ended', staff.id],
-        ['user_deleted', staff.id],
+        ['identifiers_changed', staff.id, 'userUpdate'],
+        ['roles_changed', root.id, 'userUpdate'],
+        ['roles_changed', root.id, 'userUpdate'],
+        ['address_verified', root.id, 'userUpdate'],
+        ['user_suspended', staff.id, 'userSuspend'],
+        ['user_reinstated', staff.id, 'userReinstate'],
+        ['session_ended', staff.id, 'sessionEnd'],
+        ['all_sessions_ended', staff.id, 'sessionsEnd'],
+        ['user_deleted', staff.id, 'userDelete'],
       ].toSorted(),
     );
     const bob = await seeds.registeredUser();
     expect((await patch(bob, bob, { email: newUser().email })).status).toBe(200);
-    expect((await eventsOf(bob)).map(({ actor_id }) => actor_id)).toEqual([undefined, undefined]);
+    expect((await auditOf(root, bob)).find(({ type }) => type === 'identifiers_changed')).toMatchObject({ actor: bob.id });
+    const { username, name, email } = newUser();
+    const made = await ask(bearer(staff), { method: 'POST', path: '/users/', body: { username, name, email } });
+    expect(await auditOf(root, (await made.json()) as { id: string })).toMatchObject([{ type: 'user_registered', actor: staff.id }]);
   });
 });
 

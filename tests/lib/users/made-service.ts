@@ -1,6 +1,8 @@
+import { watchFailures } from '#lib/sign-in/watch-failures.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
+import { memoryEventStore } from '../../stores/event-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
 import { memorySessionStore } from '../../stores/session-store.memory.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
@@ -17,12 +19,16 @@ export function madeService() {
   const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
   const users = memoryUserStore(tables);
   const counters = memoryCounterStore(tables);
+  const events = memoryEventStore(tables);
+  const stage = 'test';
 
   return {
     tables,
     now,
     users,
     counters,
+    events,
+    recordFailure: watchFailures({ users, events, lookupSecret, region: 'CN', stage, now }),
     lookupSecret,
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCursor, sealCursor } from '#lib/users/cursor.ts';
+import { openCursor, sealCursor } from '#lib/cursor.ts';
 
 const secret = new Uint8Array(32).fill(7);
 
