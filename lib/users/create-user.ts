@@ -33,7 +33,7 @@ type Needs = NewPasswordRules &
     readonly wanted: Settings['REGISTER_VERIFIED'];
     readonly now: () => Date;
     /** Sends a link or code to choose a password; undefined if the stage sends no e-mail. */
-    readonly invite: ((email: string, asker: Omit<Asker, 'caller'>) => Promise<unknown>) | undefined;
+    readonly invite: ((email: string, asker: Omit<Asker, 'caller'> & { readonly isByStaff: true }) => Promise<unknown>) | undefined;
   };
 
 type Asker = { readonly caller: Caller; readonly client: Client; readonly language: Language };
@@ -65,7 +65,9 @@ export async function createUser(needs: Needs, actor: User, wish: NewUserWish, {
 
 /** The user exists by now, so a message that fails is only logged: they ask for another one, or staff tells them to. */
 async function invite(needs: Needs, { email }: User, asker: Omit<Asker, 'caller'>): Promise<void> {
-  await needs.invite?.(email, asker).catch((error: unknown) => log.warn('password_link_not_sent', describeError(error)));
+  await needs
+    .invite?.(email, { ...asker, isByStaff: true })
+    .catch((error: unknown) => log.warn('password_link_not_sent', describeError(error)));
 }
 
 const marksOf = (names: Pick<User, 'email' | 'mobile'>, { proved = [] }: NewUserWish) =>

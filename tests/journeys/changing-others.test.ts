@@ -145,7 +145,19 @@ describe('another address that staff sets', () => {
       letters.map(({ text }) => /\d+\.\d+\.\d+\.\d+/.test(text)),
       'the address of the actor is not told',
     ).toEqual([false, false]);
-    expect(await undo(letters[0]?.secret ?? '')).toBe(204);
+    expect(await undo(letters.find(({ template }) => template === 'email-changed')?.secret ?? '')).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.user.email, email_verified: true, mobile: ada.user.mobile, mobile_verified: true });
+  });
+
+  it('is taken back by both links if the one about the number is opened first', async () => {
+    const [staff, ada] = [await staffUser(), await proved()];
+    const to = newUser();
+    expect((await patch(staff, ada, { email: to.email, mobile: to.mobile, proved: ['email', 'mobile'] })).status).toBe(200);
+    const letters = await mail.to(ada.user.email);
+    const open = async (about: string) => await undo(letters.find(({ template }) => template === about)?.secret ?? '');
+    expect(await open('mobile-changed')).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: to.email, mobile: ada.user.mobile, mobile_verified: true });
+    expect(await open('email-changed')).toBe(204);
     expect(await row(ada)).toMatchObject({ email: ada.user.email, email_verified: true, mobile: ada.user.mobile, mobile_verified: true });
   });
 
@@ -212,6 +224,13 @@ describe('a user whom staff makes without a password', () => {
     const form = { token: await mail.last(person.email), password, password_confirmation: password };
     expect((await post(gateway, '/password/reset/', form)).status).toBe(204);
     expect((await post(gateway, '/token/', { username: person.username, password })).status).toBe(200);
+  });
+
+  it('gets the link however many others staff made from the same network', async () => {
+    gateway.use({ CODE_RATE_ADDRESS: '1/1h' });
+    const [staff, people] = [await staffUser(), [wish(), wish(), wish()]];
+    for (const person of people) expect((await make(staff, person)).status).toBe(201);
+    expect(await Promise.all(people.map(({ email }) => mail.templatesTo(email)))).toEqual(people.map(() => ['reset-link']));
   });
 
   it('gets no link with a password, nor where the stage sends no e-mail', async () => {
