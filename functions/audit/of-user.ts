@@ -23,7 +23,7 @@ const needs = {
   now,
 };
 const limits = requestLimits(ofUser.name, settings, { ...needs, counters: dynamoCounterStore(settings) });
-const judge = limits.judge(judgeOf(needs, ofUser.judged));
+const judge = limits.judge(judgeOf(needs, ofUser.judged, { reads: 'all' }));
 
 export const handler = endpoint(
   ofUser,

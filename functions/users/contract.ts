@@ -34,7 +34,7 @@ export const create = route({
   judged: 'create',
   body: newUserForm(attributes),
   success: { status: 201, description: 'The new user. `Location` is the URL of the user, `ETag` their version.', body: user },
-  problems: ['identifier_taken'],
+  problems: ['identifier_taken', 'fresh_login_required'],
 });
 
 export const get = route({
@@ -92,7 +92,7 @@ export const suspend = route({
   judged: 'suspend',
   body: v.object({ reason: optionalLine(500), until: v.optional(v.nullable(instant)) }),
   success: { status: 200, description: 'The user, with `suspension`.', body: user },
-  problems: [],
+  problems: ['fresh_login_required'],
 });
 
 export const reinstate = route({
@@ -103,7 +103,7 @@ export const reinstate = route({
   access: 'locked',
   judged: 'suspend',
   success: { status: 200, description: 'The user.', body: user },
-  problems: [],
+  problems: ['fresh_login_required'],
 });
 
 export const exported = route({

@@ -30,7 +30,7 @@ const limits = requestLimits(exported.name, settings, {
   lookupSecret: ssmLookupSecret(settings),
   now,
 });
-const judge = limits.judge(judgeOf(needs, exported.judged));
+const judge = limits.judge(judgeOf(needs, exported.judged, { reads: 'all' }));
 
 export const handler = endpoint(
   exported,

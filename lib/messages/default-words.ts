@@ -187,6 +187,28 @@ export const defaultWords: { readonly [T in Template]: { readonly [L in Language
       },
     },
   },
+  'sessions-ended': {
+    en: {
+      email: {
+        subject: 'You were signed out of your {service} account',
+        paragraphs: [
+          'The team that runs {service} signed your account out on {time}, on one or more devices.',
+          'Your account and your password are as before: sign in again to go on.',
+          'If you see a change in your account that you did not make, choose a new password and tell the team.',
+        ],
+      },
+    },
+    'zh-CN': {
+      email: {
+        subject: '您已从 {service} 账户登出',
+        paragraphs: [
+          '{service} 的管理团队已于 {time} 在一台或多台设备上登出您的账户。',
+          '您的账户和密码没有变化，请重新登录以继续使用。',
+          '如果发现账户中有并非您本人所做的更改，请设置新密码并联系管理团队。',
+        ],
+      },
+    },
+  },
   'new-device': {
     en: {
       sms: 'A new device signed in to your {service} account on {time}. If that was not you, change your password.',

@@ -38,7 +38,7 @@ type Spec<Own extends Options> = {
   /** The lines of `--help`, without those about the common options. */
   readonly usage: string;
   readonly options: Own;
-  /** The names of its words, such as `FILE`; every one is required. */
+  /** The names of its words, such as `FILE`; every one is required, but for those in brackets. */
   readonly words: readonly string[];
   run(asked: Asked<Own>): Promise<void>;
 };
@@ -54,7 +54,7 @@ export function subcommand<const Own extends Options>({ usage, options, words: n
     async run(parameters) {
       if (parameters.includes('--help') || parameters.includes('-h')) return console.log(help);
       const { values, positionals: words } = parsed(parameters, { ...options, ...everywhere }, misused);
-      const missing = names[words.length];
+      const missing = names.slice(words.length).find((name) => !name.startsWith('['));
       if (missing !== undefined) throw misused(`${missing} is missing.`);
       if (words.length > names.length) throw misused(`"${words[names.length]}" is an unexpected word.`);
       const { stage, region = process.env['AWS_REGION'] ?? readService().region, json } = values as Values<typeof everywhere>;

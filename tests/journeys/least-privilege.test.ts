@@ -163,6 +163,17 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   const { username, email } = newUser();
   const { id } = await ask('POST', '/users/', { name: username, email, roles: ['one', 'two'], password: 'a fine long sentence' });
   const there = `/users/${id}/`;
+  gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
+  await ask('POST', '/users/', { name: `${username}0`, email: `0${email}` });
+  gateway.use();
+  const away = await signedInUser(gateway);
+  const sessionsOfThem = `/users/${away.id}/sessions/`;
+  await ask('GET', sessionsOfThem);
+  await ask('DELETE', `${sessionsOfThem}${claimsOf(away.access)['sid']}/`);
+  await signIn(gateway, away);
+  await ask('DELETE', sessionsOfThem);
+  await tables.put('api-tokens', { user_id: away.id, place: '0', id: '0x', hash: 'x', name: 'x', epoch: 0, created_at: 1 });
+  await ask('DELETE', `${sessionsOfThem}?api_tokens=true`);
   for (const query of ['', '?limit=1', '?state=active', '?role=one', `?identifier=${username}`]) await ask('GET', `/users/${query}`);
   for (const field of ['username', 'email', 'name']) await ask('GET', `/users/?${field}__startswith=${username.slice(0, 3)}`);
   await ask('GET', '/users/?mobile__startswith=86138');

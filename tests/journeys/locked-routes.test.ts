@@ -43,6 +43,8 @@ describe('every locked route', () => {
         'DELETE /users/{id}/api-tokens/{token_id}',
         'DELETE /users/{id}/api-tokens/{token_id}/',
         'DELETE /users/{id}/avatar',
+        'DELETE /users/{id}/sessions',
+        'DELETE /users/{id}/sessions/',
         'DELETE /users/{id}/sessions/{sid}',
         'DELETE /users/{id}/sessions/{sid}/',
         'GET /userInfo',
