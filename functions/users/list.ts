@@ -1,5 +1,6 @@
 import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
@@ -18,6 +19,7 @@ const needs = {
   rules: tokenRules(settings),
   lookupSecret: ssmLookupSecret(settings),
   region: settings.DEFAULT_REGION,
+  now,
 };
 
 export const handler = endpoint(

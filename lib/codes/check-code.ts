@@ -1,9 +1,10 @@
 import { epochSeconds } from '#lib/duration.ts';
 import { describeError, log } from '#lib/log.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isOurFault } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
-import type { CodeProof, CodePurpose, CodeTarget } from './code.ts';
+import type { Code, CodeProof, CodePurpose, CodeTarget } from './code.ts';
 import { areDigits, codeKey, digitsOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 
@@ -11,7 +12,7 @@ import type { CodeStore } from './code-store.ts';
 export type CodeChecking = {
   readonly codes: Pick<CodeStore, 'get'>;
   readonly throttle: Throttle;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** How often codes of one target may be tried, for all purposes and however many were sent. */
   readonly codeTries: Rate;
   /** Digits that are accepted instead of every code on a developer's machine; empty if there are none. */
@@ -33,12 +34,8 @@ export async function checkCode(needs: CodeChecking, { purpose, target, code: ty
   const limit = { name: 'code-tries', rate: needs.codeTries, subject: target.value };
   const counted = await needs.throttle.spend(limit);
   try {
-    const secret = await needs.lookupSecret();
-    const code = await needs.codes.get(codeKey(purpose, whoOf(secret, target.kind, target.value)));
-    const digits = digitsOf(secret, { ref: code?.ref ?? '', purpose, target }, needs.fixedCode);
-    const isRight = areDigits(typed, digits);
-    const isAlive = code !== undefined && !code.isSpent && code.digitsUntil > epochSeconds(needs.now());
-    if (!isRight || !isAlive) return { proof: undefined, counted };
+    const code = await rightCode(needs, { purpose, target, code: typed });
+    if (!code) return { proof: undefined, counted };
     await forgetTries(needs, counted);
     const { key, ref, userId, epoch } = code;
     return { proof: { key, ref, until: 'digits_until', userId, epoch }, counted };
@@ -46,6 +43,22 @@ export async function checkCode(needs: CodeChecking, { purpose, target, code: ty
     if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
     throw error;
   }
+}
+
+/**
+ * The code of this purpose and target that was typed, if it is alive. During a rotation of the lookup secret its row has
+ * the name of either value; `sendCode` leaves no more than one row alive.
+ */
+async function rightCode(needs: CodeChecking, { purpose, target, code: typed }: Typed): Promise<Code | undefined> {
+  const secrets = await needs.lookupSecret();
+  const found = await Promise.all(secrets.map((secret) => needs.codes.get(codeKey(purpose, whoOf(secret, target.kind, target.value)))));
+  const right = secrets.map((secret, index) => {
+    const code = found[index];
+    const isRight = areDigits(typed, digitsOf(secret, { ref: code?.ref ?? '', purpose, target }, needs.fixedCode));
+    const isAlive = code !== undefined && !code.isSpent && code.digitsUntil > epochSeconds(needs.now());
+    return isRight && isAlive ? code : undefined;
+  });
+  return right.find((code) => code !== undefined);
 }
 
 /** Resets the count if there were earlier tries; most codes are entered right at once. */

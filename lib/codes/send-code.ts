@@ -1,8 +1,10 @@
 import type { Client } from '#lib/caller/client.ts';
+import { secretName } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomRef, uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { log, warnAlarm } from '#lib/log.ts';
+import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
@@ -42,7 +44,7 @@ export type CodeOrder = {
 export type CodeSending = {
   readonly codes: Pick<CodeStore, 'send'>;
   readonly throttle: Throttle;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly rates: SendingRates;
   /** The stage that the alarm's metric names. */
   readonly stage: string;
@@ -94,13 +96,16 @@ async function silently(needs: CodeSending, order: CodeOrder, addressed: Address
 }
 
 async function send(needs: CodeSending, { purpose, language }: CodeOrder, { target, told }: Addressed): Promise<void> {
-  const who = whoOf(await needs.lookupSecret(), target.kind, target.value);
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
+  const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
+  const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
+  const who = nameWith(secret);
   const code = newCode(needs.codeLifetimes, { key: codeKey(purpose, who), now, told });
-  const news = newsOf({ purpose, language, target, told, code, who, now });
+  const news = newsOf({ purpose, language, target, told, code, who, secret, now });
   const gap = { key: gapKey(who), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
-  const outcome = await needs.codes.send({ code, gap, news, nowSeconds });
+  const aliases = others.map(nameWith).map((alias) => ({ code: codeKey(purpose, alias), gap: gapKey(alias) }));
+  const outcome = await needs.codes.send({ code, gap, aliases, news, nowSeconds });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the target is being written to by others' });
   if (outcome === 'sent') return;
   const { retryAfterSeconds } = outcome;
@@ -122,14 +127,23 @@ function newCode({ digitsSeconds, linkSeconds }: CodeSending['codeLifetimes'], {
   };
 }
 
-type News = Addressed & Pick<CodeOrder, 'purpose' | 'language'> & { readonly code: Code; readonly who: string; readonly now: Date };
+type News = Addressed &
+  Pick<CodeOrder, 'purpose' | 'language'> & {
+    readonly code: Code;
+    readonly who: string;
+    readonly secret: LookupSecret;
+    readonly now: Date;
+  };
 
 /** What is written to the outbox. If there is no user, it is an event: one row, as a message is. */
-function newsOf({ purpose, language, target, told, code, who, now }: News): Message | Event {
+function newsOf({ purpose, language, target, told, code, who, secret, now }: News): Message | Event {
   const { template, user } = told;
   if (template === 'nothing') return { id: uuidv7(now), type: 'code_for_nobody', userId: '', at: now };
   const isLink = template === 'reset-link';
-  const ref = isLink ? refOfLink('links', { subject: who, ref: code.ref }) : refOfDigits({ ref: code.ref, purpose, target });
+  const madeWith = secretName(secret);
+  const ref = isLink
+    ? refOfLink('links', { subject: who, ref: code.ref, madeWith })
+    : refOfDigits({ ref: code.ref, purpose, target, madeWith });
   const endsAt = new Date(1000 * (isLink ? code.expiresAt : code.digitsUntil));
   return {
     id: uuidv7(now),

@@ -2,6 +2,7 @@ import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
@@ -23,7 +24,7 @@ import { watchSignIns } from './watch-sign-ins.ts';
 type TryAdapters<Users> = {
   readonly users: Users;
   readonly counters: CounterStore;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 

@@ -1,5 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
+import { derivedKey } from '#lib/derived-key.ts';
 import { describeError, log } from '#lib/log.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { CounterStore } from './counter-store.ts';
@@ -20,8 +22,8 @@ type Full = { readonly name: string; readonly retryAfterSeconds: number };
 
 type Needs = {
   readonly counters: CounterStore;
-  /** The key of the HMAC: the table holds no address or name, and none can be guessed from it. */
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  /** The key of the HMAC derives from it: the table holds no address or name, and none can be guessed from it. */
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 
@@ -45,10 +47,9 @@ export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
     const window = Math.floor(seconds / windowSeconds);
     const endsAt = (window + 1) * windowSeconds;
     const shards = subject === everybody ? Math.min(16, Math.max(1, Math.floor(max / triesPerShard))) : 1;
-    const who = createHmac('sha256', await lookupSecret())
-      .update(`${name}\0${subject}`)
-      .digest('base64url')
-      .slice(0, 22);
+    // The secret of the window's beginning, so a rotation in the middle of a window begins no count anew.
+    const secret = makingSecret(await lookupSecret(), window * windowSeconds);
+    const who = createHmac('sha256', derivedKey('counters', secret)).update(`${name}\0${subject}`).digest('base64url').slice(0, 22);
     const key = ['throttle', name, shards > 1 ? `${who}.${randomInt(shards)}` : who, window].join('#');
     const share = Math.floor(max / shards);
     const outcome = await counters.add(key, share, endsAt);

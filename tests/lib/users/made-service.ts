@@ -5,6 +5,7 @@ import { memoryTables } from '../../stores/memory-tables.ts';
 import { memorySessionStore } from '../../stores/session-store.memory.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { memoryUserStore } from '../../stores/user-store.memory.ts';
+import { readOneSecret } from '../made-secrets.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
 import { noon } from '../sessions/made-session.ts';
 import { madeUser, namesOf, registered } from './made-user.ts';
@@ -14,7 +15,6 @@ export function madeService() {
   const tables = memoryTables();
   const clock = { at: noon };
   const now = () => clock.at;
-  const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
   const users = memoryUserStore(tables);
   const counters = memoryCounterStore(tables);
 
@@ -23,10 +23,10 @@ export function madeService() {
     now,
     users,
     counters,
-    lookupSecret,
+    lookupSecret: readOneSecret,
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),
-    throttle: throttle({ counters, lookupSecret, now }),
+    throttle: throttle({ counters, lookupSecret: readOneSecret, now }),
     pass(seconds: number) {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },

@@ -1,0 +1,45 @@
+import { hkdfSync } from 'node:crypto';
+import type { LookupSecret } from './lookup-secrets.ts';
+
+/**
+ * What the lookup secret is used for, and the `info` of each derivation. A changed text ends everything that was made
+ * with its key.
+ */
+const infos = {
+  /** The six digits of codes. */
+  digits: 'gatehouse/codes/digits',
+  /** The names of codes' rows, in place of addresses. */
+  rows: 'gatehouse/codes/rows',
+  /** Links that reset a password. */
+  links: 'gatehouse/codes/links',
+  /** Links that undo an exchange of addresses. */
+  undo: 'gatehouse/codes/undo',
+  /** Cursors of the list of users. */
+  cursor: 'gatehouse list cursor',
+  /** Answers of captchas. */
+  captcha: 'gatehouse captcha',
+  /** Challenges of the proof of work. */
+  challenge: 'gatehouse challenge',
+  /** The names of counters, in place of addresses and names. */
+  counters: 'gatehouse/counters',
+  /** The public name of a value of the secret. */
+  name: 'gatehouse/name',
+} as const;
+
+export type SecretUse = keyof typeof infos;
+
+/** All uses. */
+export const secretUses = Object.keys(infos) as SecretUse[];
+
+/**
+ * The key of one use, 32 bytes by HKDF-SHA-256 (RFC 5869). So a value that was made for one use is never accepted for
+ * another, and an output of one tells nothing about another.
+ */
+export function derivedKey(use: SecretUse, { bytes }: Pick<LookupSecret, 'bytes'>): Buffer {
+  return Buffer.from(hkdfSync('sha256', bytes, '', infos[use], 32));
+}
+
+/** The name of a value: eight characters that tell nothing about it, for references and for the person at the terminal. */
+export function secretName(secret: LookupSecret): string {
+  return derivedKey('name', secret).toString('base64url').slice(0, 8);
+}
