@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { LookupSecret } from './lookup-secrets.ts';
 
 /**
- * What the lookup secret is used for, and the `info` of each derivation. A changed text ends everything that was made
+ * The uses of the lookup secret, and the `info` of each derivation. A changed text ends everything that was made
  * with its key.
  */
 const infos = {

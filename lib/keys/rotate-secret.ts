@@ -14,12 +14,12 @@ type Needs = {
 };
 
 /**
- * What is asked for. `step`: the next step of a rotation, if one is due. `drop`: stop accepting the previous value.
+ * The wish of a caller. `step`: the next step of a rotation, if one is due. `drop`: stop accepting the previous value.
  * `replace`: a new value alone, because the others leaked; what was made with them ends.
  */
 export type SecretWish = 'step' | 'drop' | 'replace';
 
-/** What was done, and the values afterwards. `nothing`: no step is due. */
+/** The step that was done, and the values afterwards. `nothing`: no step is due. */
 export type SecretRotation = { readonly done: 'announced' | 'dropped' | 'replaced' | 'nothing'; readonly secrets: LookupSecrets };
 
 /**
@@ -30,7 +30,7 @@ export type SecretRotation = { readonly done: 'announced' | 'dropped' | 'replace
  */
 export async function rotateSecret(needs: Needs, wish: SecretWish): Promise<SecretRotation | 'busy'> {
   return await withClaim(needs, async (deadline) => {
-    const rotation = afterWish(await readSecrets(needs.store, wish), wish, needs);
+    const rotation = wish === 'replace' ? await replaced(needs) : afterWish(await readSecrets(needs.store), wish, needs);
     if (rotation.done === 'nothing') return rotation;
     if (needs.now() >= deadline) throw new KeyError('reading took too long, and nothing was changed: run it again');
     await needs.store.keepSecret(lookupSecretsText(rotation.secrets));
@@ -57,17 +57,20 @@ export function secretRoles(secrets: LookupSecrets, now: Date, { lifeSeconds }: 
 }
 
 /** The stored values. Throws KeyError if they cannot be read. */
-export async function readSecrets(store: Pick<SecretStore, 'readSecret'>, wish?: SecretWish): Promise<LookupSecrets> {
-  const text = await store.readSecret();
-  const secrets = parseLookupSecrets(text);
-  if (secrets) return secrets;
-  if (wish === 'replace') return [newSecret(0)]; // a value that was overwritten with something else is replaced like a leaked one
-  throw new KeyError('lookup-secret is shorter than 32 bytes, or of another version');
+export async function readSecrets(store: Pick<SecretStore, 'readSecret'>): Promise<LookupSecrets> {
+  const secrets = parseLookupSecrets(await store.readSecret());
+  if (!secrets) throw new KeyError('lookup-secret is shorter than 32 bytes, or of another version');
+  return secrets;
 }
 
-function afterWish(secrets: LookupSecrets, wish: SecretWish, { rules, now }: Needs): SecretRotation {
+/** A text that cannot be read is replaced too, but there has to be one: a wrong region or stage gets no secret. */
+async function replaced({ store, now }: Needs): Promise<SecretRotation> {
+  await store.readSecret();
+  return { done: 'replaced', secrets: [newSecret(epochSeconds(now()))] };
+}
+
+function afterWish(secrets: LookupSecrets, wish: Exclude<SecretWish, 'replace'>, { rules, now }: Needs): SecretRotation {
   const at = epochSeconds(now());
-  if (wish === 'replace') return { done: 'replaced', secrets: [newSecret(at)] };
   const roles = secretRoles(secrets, now(), rules);
   const previous = roles.find(({ role }) => role === 'previous');
   if (previous) {
