@@ -6,6 +6,7 @@ import { now } from '#lib/clock.ts';
 import { authorizer } from '#lib/http/authorizer.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { basic } from '#lib/sign-in/basic.ts';
 import { basicNeeds } from '#lib/sign-in/sign-in-needs.ts';
@@ -27,6 +28,7 @@ const token = apiTokenScheme({ tokens: dynamoApiTokenStore(settings), now, ...ap
 const byPassword = basic(
   basicNeeds(settings, hooks, {
     users: dynamoUserStore(settings),
+    events: dynamoEventStore(settings),
     counters: dynamoCounterStore(settings),
     lookupSecret: ssmLookupSecret(settings),
     now,

@@ -14,12 +14,16 @@ const infos = {
   links: 'gatehouse/codes/links',
   /** Links that undo an exchange of addresses. */
   undo: 'gatehouse/codes/undo',
-  /** Cursors of the list of users. */
+  /** Cursors of the list of users and of the audit trail. */
   cursor: 'gatehouse list cursor',
   /** Answers of captchas. */
   captcha: 'gatehouse captcha',
   /** Challenges of the proof of work. */
   challenge: 'gatehouse challenge',
+  /** The texts of known devices. */
+  device: 'gatehouse device',
+  /** Pseudonyms of addresses and names in the audit trail and in logs. */
+  audit: 'gatehouse audit',
   /** The names of counters, in place of addresses and names. */
   counters: 'gatehouse/counters',
   /** The public name of a value of the secret. */

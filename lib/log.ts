@@ -16,7 +16,7 @@ export const log = {
 };
 
 /**
- * Logs a warning that an alarm counts: the line is also a metric of the event's name and the stage, in CloudWatch's
+ * Logs a warning that CloudWatch counts: the line is also a metric of the event's name and the stage, in CloudWatch's
  * embedded metric format. The metric costs nothing until the line is written.
  */
 export function warnAlarm(event: string, stage: string, fields: Fields = {}): void {

@@ -19,7 +19,7 @@ export type Algorithm = keyof typeof algorithms;
 
 /** Why an algorithm only verifies old hashes and makes no new ones. Algorithms that are not listed make new hashes. */
 export const onlyVerified: { readonly [A in Algorithm]?: string } = {
-  bcrypt: 'it reads 72 bytes of a password and no more; write bcrypt_sha256',
+  bcrypt: 'it ignores everything after 72 bytes of a password; use bcrypt_sha256',
   sha1: 'a graphics card tries billions of them a second',
   md5: 'a graphics card tries billions of them a second',
   unsalted_sha1: 'it has no salt',
@@ -60,8 +60,7 @@ export const scryptCost = (settings: Costs): ScryptCost => ({
 });
 
 /**
- * The highest costs of a hash, made here or imported: about 2.2 s of one core for bcrypt, 1.2 s for the others, and 256
- * MiB. Without these limits, one imported hash of 10⁹ iterations or 4 GiB keeps a function busy until its time-out at
+ * The limits for the costs of new and imported hashes. At the limit a hash takes about 2.2 s of one core with bcrypt, 1.2 s with the others, and at most 256 MiB. Without these limits, one imported hash of 10⁹ iterations or 4 GiB keeps a function busy until its time-out at
  * every try of its password.
  */
 export const mostRounds = 15;

@@ -3,8 +3,8 @@ import type { Cors } from './framework.ts';
 /**
  * The CORS answers of the gateway: the listed origins, with credentials. Undefined if no origin is listed, so no page
  * of another origin gets in. The stage `local` may list patterns (lib/origins.ts), which only the local gateway
- * understands. Request headers are listed one by one, because a wildcard is a literal `*` with credentials. `header` is
- * the one with the credentials.
+ * understands. Request headers are listed one by one, because in requests with credentials `*` is no wildcard but a literal name. `header`
+ * is the request header that carries the token (AUTH_HEADER_NAME).
  */
 export function corsFor(origins: readonly string[], header: string): Cors | undefined {
   if (origins.length === 0) return undefined;

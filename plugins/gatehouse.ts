@@ -9,6 +9,7 @@ import { identifyBy } from './authorizer.ts';
 import { corsFor } from './cors.ts';
 import type { Framework } from './framework.ts';
 import { type Laptop, laptop, shapeFunctions } from './laptop.ts';
+import { limitStage, type StageLimits } from './limits.ts';
 import { removeLocalFunctions } from './local-functions.ts';
 import { refuseUnsoundProject } from './project-files.ts';
 import { askForRoles, tidyRoles } from './roles.ts';
@@ -25,6 +26,7 @@ import { nameTables } from './tables.ts';
 export default class GatehousePlugin {
   readonly #serverless: Framework;
   #settings: Settings | undefined;
+  #limits: StageLimits = {};
   #offline: Laptop | undefined;
   readonly hooks: Readonly<Record<string, () => unknown>>;
 
@@ -55,10 +57,15 @@ export default class GatehousePlugin {
       throw new Error('The stage local is for laptops and tests: deploy another, as in `npm run deploy -- --stage dev`');
     }
     const stages = parse(await readFile(join(serviceDir, 'stages.yml'), 'utf8'));
-    const { texts, settings, alarmEmail } = readStageSettings(stages, stage, this.#isOffline || stage === 'local' ? process.env : {});
+    const { texts, settings, alarmEmail, limits } = readStageSettings(
+      stages,
+      stage,
+      this.#isOffline || stage === 'local' ? process.env : {},
+    );
     if (!this.#isOffline) await refuseUnsoundProject(settings); // `npm start` does this where the functions run
     if (stage !== 'local') removeLocalFunctions(service.functions);
     this.#settings = settings;
+    this.#limits = limits;
     const tables = tableNames(service.service, stage);
     nameTables(service.resources.Resources ?? {}, tables);
     writeAlarmsTo(service.resources.Resources ?? {}, alarmEmail);
@@ -86,6 +93,7 @@ export default class GatehousePlugin {
     const { Resources: resources } = service.provider.compiledCloudFormationTemplate;
     addTwins(resources);
     tidyRoles(resources, Object.keys(service.functions), naming);
+    limitStage(resources, this.#limits);
     if (this.#settings) shapeTemplate(resources, this.#settings);
   }
 

@@ -28,7 +28,11 @@ function grantOf(sender: string, { MESSAGE_FROM_EMAIL }: Chosen, keysPath: strin
     case 'webhook':
       return { Action: 'ssm:GetParameter', Resource: ofAccount('ssm', `parameter${keysPath}/webhook-secret`) };
     case 'outbox':
-      return { Action: 'dynamodb:PutItem', Resource: { 'Fn::GetAtt': ['ShortLivedTable', 'Arn'] } };
+      return {
+        Action: 'dynamodb:PutItem',
+        Resource: { 'Fn::GetAtt': ['ShortLivedTable', 'Arn'] },
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['letter#*'] } },
+      };
     default:
       return undefined;
   }

@@ -1,12 +1,16 @@
 import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
-import { isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
+import { adviceOnRetired, isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
+import type { StageLimits } from './limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Stage = {
   readonly keepData?: unknown;
   readonly logRetentionDays?: unknown;
   readonly alarmEmail?: unknown;
+  readonly requestsPerSecond?: unknown;
+  readonly reservedConcurrency?: unknown;
+  readonly signInFailures?: unknown;
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
@@ -33,7 +37,9 @@ export function readStageSettings(stages: unknown, stageName: string, environmen
   if (!settings || errors.length > 0) {
     throw new Error(`The settings of the stage ${stageName} are not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
   }
-  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined };
+  const { requestsPerSecond, reservedConcurrency } = stage;
+  const limits = { requestsPerSecond, reservedConcurrency } as StageLimits;
+  return { texts, settings, alarmEmail: stage.alarmEmail as string | undefined, limits };
 }
 
 function stageCalled(name: string, stages: unknown): Stage {
@@ -42,14 +48,19 @@ function stageCalled(name: string, stages: unknown): Stage {
   throw new Error(`There is no stage ${JSON.stringify(name)} in stages.yml: it has ${Object.keys(known).join(', ')}`);
 }
 
-function shapeErrors({ keepData, logRetentionDays, alarmEmail }: Stage): string[] {
+function shapeErrors(stage: Stage): string[] {
+  const { keepData, logRetentionDays, alarmEmail, requestsPerSecond, reservedConcurrency, signInFailures = 100 } = stage;
   return [
     ...(typeof keepData === 'boolean' ? [] : ['keepData has to be true or false']),
     ...(Number.isInteger(logRetentionDays) ? [] : ['logRetentionDays has to be a number of days']),
+    ...(Number.isInteger(signInFailures) && Number(signInFailures) > 0 ? [] : ['signInFailures has to be a number from 1 on']),
     ...(alarmEmail === undefined || isAddress(alarmEmail) ? [] : ['alarmEmail has to be an e-mail address']),
+    ...(isCount(requestsPerSecond) ? [] : ['requestsPerSecond has to be a whole number above zero']),
+    ...(isCount(reservedConcurrency) ? [] : ['reservedConcurrency has to be a whole number above zero']),
   ];
 }
 
+const isCount = (value: unknown) => value === undefined || (Number.isInteger(value) && Number(value) > 0);
 const isAddress = (value: unknown) => typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 
 function asTexts(settings: Readonly<Record<string, unknown>>): Record<string, string> {
@@ -76,6 +87,8 @@ function unknownName(name: string): string[] {
   if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/customising.md)`];
   if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is not a setting: write its entries as settings of their own'];
   if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
+  const advice = adviceOnRetired(name);
+  if (advice) return [advice];
   const meant = chosenNames.find((known) => isOneSlipApart(name, known));
   return [`${name} is not a known setting${meant ? `. Did you mean ${meant}?` : ''}`];
 }

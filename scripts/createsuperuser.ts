@@ -1,9 +1,9 @@
-import { emailKey } from '#lib/names/email.ts';
+import { emailKey, wrongEmail } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { type Candidate, type Made, makeSuperuser, Unmistaken } from '#lib/transfer/make-superuser.ts';
 import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { newPasswordErrors } from '#lib/users/new-password.ts';
 import { noticesOf } from '#lib/users/notice.ts';
 import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
@@ -55,7 +55,7 @@ function needsOf({ settings, client }: StageTables) {
     store: dynamoPasswordStore(settings, client),
     passwords: passwords(settings),
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
-    isCommonPassword,
+    ...choosingRules(settings),
     region: settings.DEFAULT_REGION,
     notices: noticesOf(settings),
     now: () => new Date(),
@@ -70,7 +70,7 @@ async function ask(needs: ReturnType<typeof needsOf>, given: Partial<Candidate>)
         terminal,
         wrongWith: (field, typed) => {
           const isRight = (field === 'username' ? usernameKey(typed) : emailKey(typed)) !== undefined;
-          return isRight ? [] : [say(`invalid_${field}`, 'en')];
+          return isRight ? [] : [say(field === 'username' ? 'invalid_username' : wrongEmail(typed), 'en')];
         },
         wrongWithPassword: (typed, names) => newPasswordErrors(typed, names, needs).map(({ phrase, values }) => say(phrase, 'en', values)),
         emailOf: async (username) => {

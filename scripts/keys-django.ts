@@ -13,7 +13,7 @@ const usage = `Usage: npm run keys:django -- --stage <stage> --from <file> [--al
 
 Stores the key of a Django project (SIGNING_KEY, by default SECRET_KEY) in Parameter Store, so that its tokens are accepted
 until they expire. The default algorithm is DJANGO_ALGORITHM of the stage in stages.yml. Only the public half of a key pair is
-stored. --remove deletes it: within KEY_CACHE, all its tokens are refused.`;
+stored. --remove deletes the key. After KEY_CACHE at the latest, all its tokens are refused.`;
 
 await runCommand(async () => {
   const { stage, region, from, algorithm, remove } = parseOptions();

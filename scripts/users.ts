@@ -1,3 +1,5 @@
+import { randomId } from '#lib/ids.ts';
+import { withRequestContext } from '#lib/request-context.ts';
 import { readDotEnv } from '#local/dot-env.ts';
 import { projectFolder } from '#local/project.ts';
 import { exitCodes, Refusal, runCommand } from '#local/refusal.ts';
@@ -20,5 +22,5 @@ await runCommand(async () => {
   if (!registered) throw new Refusal(`Unknown subcommand "${name}".\n\n${usage}`, exitCodes.misused);
   readDotEnv(projectFolder);
   const { run } = await registered.load();
-  await run(parameters);
+  await withRequestContext({ via: `npm run users -- ${name}`, requestId: randomId() }, () => run(parameters));
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { apiTokensView, createdApiTokenView } from '#lib/api-tokens/api-token-view.ts';
 import { optionalLine, optionalWhole } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
+import { djangoCredentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
 
 const tenYears = 315_360_000;
 
@@ -12,7 +12,7 @@ export const obtain = route({
   path: '/api-token-auth/',
   summary: 'Create an API token',
   access: 'open',
-  body: v.intersect([credentialsWithoutCookies, v.object({ name: optionalLine(64), expires_in: optionalWhole(1, tenYears) })]),
+  body: v.intersect([djangoCredentialsWithoutCookies, v.object({ name: optionalLine(64), expires_in: optionalWhole(1, tenYears) })]),
   success: { status: 200, description: 'The token. It is shown only this once.', body: createdApiTokenView },
   problems: ['no_active_account', 'throttled', 'too_many_api_tokens', 'not_found', 'human_check_required', 'human_check_failed'],
 });

@@ -8,6 +8,7 @@ import { createApiToken } from '#lib/api-tokens/create-api-token.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import type { Opening } from '#lib/sessions/open-session.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { login } from '#lib/sign-in/login.ts';
@@ -20,6 +21,7 @@ import { obtain } from './contract.ts';
 const settings = readSettings();
 const adapters = {
   users: dynamoUserStore(settings),
+  events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   proofs: dynamoProofStore(settings),
   lookupSecret: ssmLookupSecret(settings),

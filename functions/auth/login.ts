@@ -3,6 +3,7 @@ import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingNeeds } from '#lib/sessions/opening-rules.ts';
 import { sessionCookies } from '#lib/sessions/session-cookies.ts';
@@ -20,6 +21,7 @@ const settings = readSettings();
 const adapters = {
   users: dynamoUserStore(settings),
   sessions: dynamoSessionStore(settings),
+  events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   proofs: dynamoProofStore(settings),
   keys: ssmKeyStore(settings),

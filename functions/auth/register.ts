@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { attributes } from '#attributes.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
@@ -6,13 +7,13 @@ import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { registrationRules } from '#lib/sign-in/account-rules.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
+import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { register } from '#lib/users/register.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { viewUser } from '#lib/users/user-view.ts';
@@ -24,13 +25,17 @@ const counting = throttle({ lookupSecret, counters: dynamoCounterStore(settings)
 const proofs = dynamoProofStore(settings);
 const codes = dynamoCodeStore(settings);
 const addresses = dynamoAddressStore(settings);
+const { isCommonPassword, serviceWords, breaches } = choosingRules(settings);
 const needs = {
   users: dynamoUserStore(settings),
   throttle: counting,
   checkHuman: humanCheckOf(settings, 'HUMAN_CHECK_REGISTER', { proofs, throttle: counting, lookupSecret, now }),
   isCommonPassword,
+  serviceWords,
+  breaches,
   now,
-  ...registrationRules(settings, { codes, addresses, throttle: counting, lookupSecret, now }),
+  pickBelow: randomInt,
+  ...registrationRules(settings, { codes, addresses, lookupSecret, now }),
 };
 
 export const handler = endpoint(route, async ({ body, client, language, origin }) => {

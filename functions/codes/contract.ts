@@ -5,7 +5,7 @@ import { channel, code, optionalCode, sentView } from '#lib/codes/code-fields.ts
 import { line, text, toggle, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { humanProofFields } from '#lib/human-check/human-proof.ts';
-import { filled, nameFields } from '#lib/sign-in/credentials.ts';
+import { deviceFields, filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { loginViewWith } from '#lib/sign-in/login-view.ts';
 
 export const send = route({
@@ -35,16 +35,17 @@ export const login = route({
   summary: 'Sign in with a code',
   access: 'open',
   body: v.pipe(
-    v.object({ ...nameFields, code, remembered: v.optional(toggle, false), cookies: v.optional(toggle, false) }),
+    v.object({ ...nameFields, ...deviceFields, code, remembered: v.optional(toggle, false), cookies: v.optional(toggle, false) }),
     v.forward(
       v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
       ['username'],
     ),
-    v.transform(({ code, remembered, cookies, ...names }) => ({
+    v.transform(({ code, remembered, cookies, device, ...names }) => ({
       identifier: filled(names) ?? '',
       code,
       isRemembered: remembered,
       wantsCookies: cookies,
+      device,
     })),
   ),
   success: { status: 200, description: 'The answer of `/login/`.', body: loginViewWith(hooks.LOGIN_ANSWER) },

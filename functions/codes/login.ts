@@ -4,6 +4,7 @@ import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingNeeds } from '#lib/sessions/opening-rules.ts';
 import { sessionCookies } from '#lib/sessions/session-cookies.ts';
@@ -22,6 +23,7 @@ const settings = readSettings();
 const adapters = {
   users: dynamoUserStore(settings),
   sessions: dynamoSessionStore(settings),
+  events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   codes: dynamoCodeStore(settings),
   addresses: dynamoAddressStore(settings),

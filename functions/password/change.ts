@@ -2,7 +2,6 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
@@ -22,7 +21,6 @@ const needs = {
   store: dynamoPasswordStore(settings),
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
   signingKey: ssmKeyStore(settings).signingKey,
-  isCommonPassword,
   now,
   ...passwordRules(settings, hooks),
 };

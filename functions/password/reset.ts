@@ -3,14 +3,13 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
-import { passwordRules } from '#lib/users/password-rules.ts';
+import { resetRules } from '#lib/users/password-rules.ts';
 import { resetPassword } from '#lib/users/reset-password.ts';
 import { reset } from './contract.ts';
 
@@ -22,12 +21,9 @@ const needs = {
   addresses: dynamoAddressStore(settings),
   throttle: throttle({ lookupSecret, counters: dynamoCounterStore(settings), now }),
   lookupSecret,
-  codeTries: settings.CODE_TRIES,
-  fixedCode: settings.CODE_FIXED,
-  isCommonPassword,
   declared: attributes,
   now,
-  ...passwordRules(settings, hooks),
+  ...resetRules(settings, hooks),
 };
 
 export const handler = endpoint(reset, async ({ body, client, language }) => await resetPassword(needs, body, { client, language }));

@@ -4,7 +4,7 @@ import { withFields } from '#lib/hooks/fields.ts';
 import { token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { pairViewWith, refreshedViewWith } from '#lib/sessions/pair-view.ts';
-import { credentials, credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
+import { djangoCredentials, djangoCredentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
 
 export const obtain = route({
   name: 'tokenObtain',
@@ -12,7 +12,7 @@ export const obtain = route({
   path: '/token/',
   summary: 'Obtain a token pair',
   access: 'open',
-  body: credentials,
+  body: djangoCredentials,
   success: {
     status: 200,
     description: 'The token pair. With `cookies`, the tokens come as cookies and the body has `expires_in`.',
@@ -57,8 +57,12 @@ export const obtainSliding = route({
   path: '/token/sliding/',
   summary: 'Obtain a sliding token',
   access: 'open',
-  body: credentialsWithoutCookies,
-  success: { status: 200, description: 'The token.', body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER) },
+  body: djangoCredentialsWithoutCookies,
+  success: {
+    status: 200,
+    description: 'The token.',
+    body: withFields({ token: v.string(), device: v.optional(v.string()) }, hooks.SLIDING_TOKEN_OBTAIN_SERIALIZER),
+  },
   problems: ['no_active_account', 'throttled', 'human_check_required', 'human_check_failed'],
 });
 

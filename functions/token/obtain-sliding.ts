@@ -3,6 +3,7 @@ import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { slidingSessionOpener } from '#lib/sessions/open-sliding-session.ts';
 import { slidingOpeningNeeds } from '#lib/sessions/opening-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
@@ -18,6 +19,7 @@ const settings = readSettings();
 const adapters = {
   users: dynamoUserStore(settings),
   sessions: dynamoSessionStore(settings),
+  events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   proofs: dynamoProofStore(settings),
   keys: ssmKeyStore(settings),
@@ -28,6 +30,6 @@ const open = slidingSessionOpener(slidingOpeningNeeds(settings, hooks, adapters)
 const needs = loginNeeds({ settings, hooks, adapters, open });
 
 export const handler = endpoint(obtainSliding, async ({ body, ...sent }) => {
-  const { opened } = await login(needs, body, sent);
-  return { ...opened.added, token: opened.token };
+  const { opened, device } = await login(needs, body, sent);
+  return { ...opened.added, token: opened.token, device };
 });

@@ -3,6 +3,7 @@ import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
 import { openingNeeds } from '#lib/sessions/opening-rules.ts';
 import { viewPair } from '#lib/sessions/pair-view.ts';
@@ -20,6 +21,7 @@ const settings = readSettings();
 const adapters = {
   users: dynamoUserStore(settings),
   sessions: dynamoSessionStore(settings),
+  events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   proofs: dynamoProofStore(settings),
   keys: ssmKeyStore(settings),
@@ -32,6 +34,6 @@ const cookies = sessionCookies(settings);
 
 export const handler = endpoint(obtain, async ({ body, ...sent }) => {
   const give = cookies.wanted(body, sent); // throws before anything is counted or opened
-  const { opened } = await login(needs, body, sent);
-  return viewPair(give, opened);
+  const { opened, device } = await login(needs, body, sent);
+  return viewPair(give, opened, device);
 });

@@ -4,6 +4,7 @@ import { endpoint } from '#lib/http/endpoint.ts';
 import { ssmDjangoKey } from '#lib/keys/django-key.ssm.ts';
 import { foreignKeys } from '#lib/keys/foreign-keys.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { answerRefresh } from '#lib/sessions/answer-refresh.ts';
 import { refreshHooks } from '#lib/sessions/refresh-hooks.ts';
 import { refreshSession } from '#lib/sessions/refresh-session.ts';
@@ -21,6 +22,7 @@ const needs = {
   signingKey,
   foreignKeys: foreignKeys(settings, { djangoKey: ssmDjangoKey(settings) }),
   sessions: dynamoSessionStore(settings),
+  events: dynamoEventStore(settings),
   standing: dynamoStandingStore({ ...settings, SESSIONS_TABLE: undefined }), // the rotation itself reads the session
   personal,
   mayEnter,

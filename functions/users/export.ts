@@ -1,5 +1,6 @@
 import { attributes } from '#attributes.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
+import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
@@ -17,6 +18,7 @@ const needs = {
   reader: dynamoUserReader(settings),
   sessions: dynamoSessionStore(settings),
   tokens: dynamoApiTokenStore(settings),
+  audit: dynamoAuditStore(settings),
   rules: tokenRules(settings),
 };
 

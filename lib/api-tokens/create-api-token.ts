@@ -51,7 +51,7 @@ export async function createApiToken(needs: Needs, account: Pick<Account, 'id' |
       createdAt,
       ...(lifeSeconds > 0 && { expiresAt: createdAt + lifeSeconds }),
     };
-    const event = { id: uuidv7(now), type: 'api_token_created', userId: account.id, at: now } as const;
+    const event = { id: uuidv7(now), type: 'api_token_created', userId: account.id, about: id, at: now } as const;
     if ((await needs.tokens.add(token, event, now)) === 'added') return { token, text };
   }
   throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'places are being taken by others' });

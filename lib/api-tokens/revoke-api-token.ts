@@ -13,7 +13,7 @@ const tokenId = /^[0-9a-f]{32}$/;
 export async function revokeApiToken({ tokens, now }: Needs, key: ApiTokenKey): Promise<void> {
   if (!tokenId.test(key.id)) throw new Problem('not_found', { reason: 'no id of an API token' });
   const at = now();
-  const outcome = await tokens.remove(key, { id: uuidv7(at), type: 'api_token_revoked', userId: key.userId, at });
+  const outcome = await tokens.remove(key, { id: uuidv7(at), type: 'api_token_revoked', userId: key.userId, about: key.id, at });
   if (outcome === 'absent') throw new Problem('not_found', { reason: 'no such API token' });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'API token is being written by others' });
 }

@@ -7,6 +7,7 @@ const attributes = {
   user_id: 'string?',
   token_epoch: 'number?',
   digits_until: 'number',
+  tries: 'number?',
   spent_by: 'string?',
   expires_at: 'number',
 } as const;
@@ -20,6 +21,7 @@ const attributes = {
  * | `ref` | | 128 random bits; with the lookup secret they give the digits and the link |
  * | `user_id`, `token_epoch` | | the user it is for, and the user's epoch then; absent if there is no such user |
  * | `digits_until` | | until when the six digits are accepted, in seconds since 1970 |
+ * | `tries` | | how many times digits were compared with it; absent before the first |
  * | `spent_by` | | the request that spent it |
  * | `expires_at` | TTL | until when the digits or the link are accepted, in seconds since 1970 |
  */

@@ -30,15 +30,18 @@ export function areDigits(typed: string, digits: string): boolean {
   return /^\d{6}$/.test(text) && isSameText(text, digits);
 }
 
-/** A pseudonym of an address or user for row keys: the table holds no address, and none can be guessed from it. */
-export function whoOf(lookupSecret: LookupSecret, kind: 'email' | 'mobile' | 'user', value: string): string {
+/** A pseudonym of an address, user or name for row keys: the table holds no address, and none can be guessed from it. */
+export function whoOf(lookupSecret: LookupSecret, kind: 'email' | 'mobile' | 'user' | 'name', value: string): string {
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
 
 /** The key of the newest code of a purpose and a target in the short-lived table. */
 export const codeKey = (purpose: CodePurpose, who: string) => `code#${purpose}#${who}`;
 
-/** The key of the row that says when the next code may be sent to a target. */
+/** The key of a code that is not sent because a limit is used up. No check reads it. */
+export const unsentKey = (who: string) => `code#unsent#${who}`;
+
+/** The key of the row that says when a code may be asked for again, for what was entered. */
 export const gapKey = (who: string) => `code-gap#${who}`;
 
 type LinkOf = { readonly subject: string; readonly ref: string };

@@ -11,12 +11,12 @@ import type { CodeStore } from './code-store.ts';
 type Tables = Pick<Settings, 'SHORT_LIVED_TABLE' | 'OUTBOX_TABLE'>;
 
 /**
- * Codes in the short-lived table, see `CodeItem`. `code-gap#<HMAC of the target>`: no other code before its `expires_at`.
+ * Codes in the short-lived table, see `CodeItem`. `code-gap#<HMAC of what was entered>`: no other code before its `expires_at`.
  *
  * | operation | calls | units |
  * |---|---|---|
  * | send | 1 TransactWrite: gap, code, message; 1 gap and 1 code more for each alias | 2 writes an item |
- * | put, spend | 1 write; `put` 1 more for each alias | 1 write each |
+ * | put, tryDigits, spend | 1 write; `put` 1 more for each alias | 1 write each, also if it is refused |
  * | get | 1 consistent Get | 1 read |
  */
 export function dynamoCodeStore({ SHORT_LIVED_TABLE, OUTBOX_TABLE }: Tables, client: DynamoDBDocumentClient = dynamo()): CodeStore {
@@ -54,6 +54,19 @@ export function dynamoCodeStore({ SHORT_LIVED_TABLE, OUTBOX_TABLE }: Tables, cli
     async get(key) {
       const { Item } = await client.send(new GetCommand({ TableName: SHORT_LIVED_TABLE, Key: { key }, ConsistentRead: true }));
       return Item && fromItem(Item);
+    },
+
+    async tryDigits(key, most, nowSeconds) {
+      const command = new UpdateCommand({
+        TableName: SHORT_LIVED_TABLE,
+        Key: { key },
+        UpdateExpression: 'ADD tries :one',
+        ConditionExpression: 'digits_until > :now AND (attribute_not_exists(tries) OR tries < :most)',
+        ExpressionAttributeValues: { ':one': 1, ':most': most, ':now': nowSeconds },
+        ReturnValues: 'ALL_NEW',
+      });
+      const { done } = await conditional(client.send(command));
+      return done?.Attributes && fromItem(done.Attributes);
     },
 
     async spend(proof, by, nowSeconds) {

@@ -19,7 +19,7 @@ export type Sending = {
 /** The store of codes. */
 export type CodeStore = {
   /**
-   * Replaces the previous code and writes the message, all or nothing. If a code was sent to the target less than
+   * Replaces the previous code and writes the message, all or nothing. If a code was asked for in the same words less than
    * CODE_RESEND_AFTER ago, nothing is written, and the answer says in how many seconds there may be another.
    */
   send(sending: Sending): Promise<'sent' | 'busy' | { readonly retryAfterSeconds: number }>;
@@ -30,6 +30,11 @@ export type CodeStore = {
   put(code: Code, aliases?: readonly string[]): Promise<void>;
   /** The newest code under a key, expired or not. */
   get(key: string): Promise<Code | undefined>;
+  /**
+   * Counts a try at the digits of the newest code under a key, and answers the code. Undefined, and nothing is counted, if its
+   * digits are expired, if it has had `most` tries, or if there is none. Of many tries at once, `most` get the code.
+   */
+  tryDigits(key: string, most: number, nowSeconds: number): Promise<Code | undefined>;
   /** Spends a code: of many calls at once one succeeds. `by` is the request: its retry succeeds again. */
   spend(proof: CodeProof, by: string, nowSeconds: number): Promise<'spent' | 'gone'>;
 };

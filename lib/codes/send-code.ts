@@ -3,15 +3,24 @@ import { secretName } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomRef, uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
-import { log, warnAlarm } from '#lib/log.ts';
+import { describeError, log, warnAlarm } from '#lib/log.ts';
 import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { type Code, type CodePurpose, type CodeTarget, channelOf } from './code.ts';
-import { addressLimit, budgetLimit, callersLimits, namesLimits, type SendingRates, targetsLimits } from './code-limits.ts';
-import { codeKey, gapKey, whoOf } from './code-secrets.ts';
+import {
+  type Asked,
+  addressLimit,
+  budgetLimit,
+  callersLimits,
+  hiddenLimits,
+  type SendingRates,
+  type Share,
+  visibleLimits,
+} from './code-limits.ts';
+import { codeKey, gapKey, unsentKey, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 import { refOfDigits, refOfLink } from './message-secret.ts';
 
@@ -23,6 +32,8 @@ export type Told = {
   readonly template: Extract<Message['template'], 'code' | 'reset-link' | 'account-exists'> | 'nothing';
   /** The user it is for. */
   readonly user?: { readonly id: string; readonly tokenEpoch: number } | undefined;
+  /** Whose part of the budget it uses. */
+  readonly share: Share;
 };
 
 /** The target, and what is sent there. */
@@ -31,8 +42,8 @@ export type Addressed = { readonly target: CodeTarget; readonly told: Told };
 /** A request for a code. */
 export type CodeOrder = {
   readonly purpose: CodePurpose;
-  /** What the caller entered, normalised: a target, or a name whose target only the server knows. */
-  readonly asked: CodeTarget | { readonly name: string };
+  /** What the caller entered, normalised. */
+  readonly asked: Asked;
   /** Finds the target and its user, while the limits are counted. For an unknown name any target will do. */
   readonly find: () => Promise<Addressed>;
   /** Checks that a person is asking, after the limits are counted; throws if not. */
@@ -55,19 +66,15 @@ export type CodeSending = {
 
 /**
  * Sends a code, or nothing, with the same writes and the same answer: in how many seconds there may be another. Throws
- * `throttled` if a limit is used up or a code was sent just before. If a name was entered, the limits of its target are
- * kept silently, because an error would tell whose name it is.
+ * `throttled` if a limit of what was entered is used up, or it was entered just before. The limits of the address that is
+ * reached, its block of numbers and the budget are kept silently, because an error would tell whose address it is.
  */
 export async function sendCode(needs: CodeSending, order: CodeOrder, { address }: Client): Promise<{ retryAfterSeconds: number }> {
-  const { asked, find, checkHuman } = order;
-  const visible = 'name' in asked ? namesLimits(needs.rates, asked.name) : targetsLimits(needs.rates, asked);
-  const counting = needs.throttle.spend(...callersLimits(needs.rates, address), ...visible);
+  const counting = needs.throttle.spend(...callersLimits(needs.rates, address), ...visibleLimits(needs.rates, order));
   try {
-    const [counted, addressed] = await Promise.all([counting, find()]);
-    await checkHuman?.(counted);
-    warnOfBudget(needs, counted);
-    if ('name' in asked) await silently(needs, order, addressed);
-    else await send(needs, order, addressed);
+    const [counted, addressed] = await Promise.all([counting, order.find()]);
+    await order.checkHuman?.(counted);
+    await sendWithinLimits(needs, order, addressed);
     return { retryAfterSeconds: needs.codeLifetimes.gapSeconds };
   } catch (error) {
     await giveBack(needs, counting, error).catch(() => undefined); // the first error is the one to report
@@ -76,8 +83,8 @@ export async function sendCode(needs: CodeSending, order: CodeOrder, { address }
 }
 
 /**
- * Gives back the counts of the target and of the day, because nothing was sent: otherwise machines that fail the human
- * check could lock all users out. The count of the caller's own address stays, unless the error is ours or a limit.
+ * Gives back the counts of what was entered, because nothing was sent: otherwise machines that fail the human check could
+ * lock all users out. The count of the caller's own address stays, unless the error is ours or a limit.
  */
 async function giveBack({ throttle }: CodeSending, counting: Promise<readonly Spent[]>, error: unknown): Promise<void> {
   const counted = await counting;
@@ -85,31 +92,56 @@ async function giveBack({ throttle }: CodeSending, counting: Promise<readonly Sp
   await throttle.giveBack(...counted.filter(({ name }) => isOurs || !name.startsWith(addressLimit)));
 }
 
-async function silently(needs: CodeSending, order: CodeOrder, addressed: Addressed): Promise<void> {
+/** Sends nothing if a hidden limit is used up. The counts are given back beside the write, so that the answer takes no longer. */
+async function sendWithinLimits(needs: CodeSending, order: CodeOrder, addressed: Addressed): Promise<void> {
+  const { target, told } = addressed;
+  const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, { purpose: order.purpose, target, share: told.share }));
+  warnOfBudget(needs, hidden);
+  const full = hidden.find(({ count, max }) => count > max);
+  if (full) log.warn('code_not_sent', { limit: full.name });
+  const givingBack = full ? giveBackHidden(needs, hidden) : undefined;
   try {
-    await needs.throttle.spend(...targetsLimits(needs.rates, addressed.target));
-    await send(needs, order, addressed);
+    await Promise.all([write(needs, order, { ...addressed, isSent: !full }), givingBack]);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'throttled') throw error;
-    log.info('code_not_sent', { reason: error.message });
+    if (!full) await giveBackHidden(needs, hidden);
+    throw error;
   }
 }
 
-async function send(needs: CodeSending, { purpose, language }: CodeOrder, { target, told }: Addressed): Promise<void> {
+/** A failure goes to the log only: the answer must not tell whether something was sent. */
+async function giveBackHidden({ throttle }: CodeSending, hidden: readonly Spent[]): Promise<void> {
+  await throttle.giveBack(...hidden).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
+}
+
+/** Writes the code and its message. What is not sent goes to a row that no check reads, so that the code before stays good. */
+async function write(
+  needs: CodeSending,
+  { purpose, asked, language }: CodeOrder,
+  { target, told: wanted, isSent }: Addressed & { readonly isSent: boolean },
+): Promise<void> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
   const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
-  const who = nameWith(secret);
-  const code = newCode(needs.codeLifetimes, { key: codeKey(purpose, who), now, told });
-  const news = newsOf({ purpose, language, target, told, code, who, secret, now });
-  const gap = { key: gapKey(who), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
-  const aliases = others.map(nameWith).map((alias) => ({ code: codeKey(purpose, alias), gap: gapKey(alias) }));
+  const rowWith = (each: LookupSecret) => (isSent ? codeKey(purpose, nameWith(each)) : unsentKey(nameWith(each)));
+  const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked));
+  const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
+  const code = newCode(needs.codeLifetimes, { key: rowWith(secret), now, told });
+  const news = newsOf({ purpose, language, target, told, code, who: nameWith(secret), secret, now });
+  const gap = { key: pauseWith(secret), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
+  const aliases = others.map((each) => ({ code: rowWith(each), gap: pauseWith(each) }));
   const outcome = await needs.codes.send({ code, gap, aliases, news, nowSeconds });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the target is being written to by others' });
   if (outcome === 'sent') return;
   const { retryAfterSeconds } = outcome;
   throw new Problem('throttled', { retryAfterSeconds, values: { seconds: retryAfterSeconds }, reason: 'one was sent a moment ago' });
+}
+
+/** A pause is of what was entered, as the visible limits are. */
+function pauseOf(secret: LookupSecret, asked: Asked): string {
+  if ('name' in asked) return whoOf(secret, 'name', asked.name);
+  if ('userId' in asked) return whoOf(secret, 'user', `${asked.userId} ${asked.target.value}`);
+  return whoOf(secret, asked.kind, asked.value);
 }
 
 type New = { readonly key: string; readonly now: Date; readonly told: Told };
@@ -159,8 +191,9 @@ function newsOf({ purpose, language, target, told, code, who, secret, now }: New
   };
 }
 
-/** From four fifths of the daily budget on, each message logs a warning for the alarm (resources/alarms.yml). */
-function warnOfBudget({ rates: { dailyBudget }, stage }: CodeSending, counted: readonly Spent[]): void {
-  const budget = counted.find(({ name }) => name === budgetLimit);
-  if (budget && budget.count >= 0.8 * budget.max) warnAlarm('code_budget_near', stage, { count: budget.count, dailyBudget });
+/** From four fifths of a part of a budget on, each message logs a warning for the alarm (resources/alarms.yml). */
+function warnOfBudget({ stage }: CodeSending, counted: readonly Spent[]): void {
+  const budget = counted.find(({ name }) => name.startsWith(budgetLimit) && !name.endsWith('nobody'));
+  if (budget && budget.count >= 0.8 * budget.max)
+    warnAlarm('code_budget_near', stage, { limit: budget.name, count: budget.count, max: budget.max });
 }

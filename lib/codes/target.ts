@@ -1,4 +1,4 @@
-import { emailKey } from '#lib/names/email.ts';
+import { emailKey, wrongEmail } from '#lib/names/email.ts';
 import { mobileCountry, mobileNumber } from '#lib/names/mobile.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import type { CodeChannel, CodeTarget } from './code.ts';
@@ -18,7 +18,7 @@ export type TargetRules = {
 export function readTarget(channel: CodeChannel, typed: string, rules: TargetRules, field = 'to'): CodeTarget {
   if (channel === 'email') {
     const value = emailKey(typed);
-    if (value === undefined) throw wrong(field, { phrase: 'invalid_email' });
+    if (value === undefined) throw wrong(field, { phrase: wrongEmail(typed) });
     return { kind: 'email', value };
   }
   const value = mobileNumber(typed, rules.region);

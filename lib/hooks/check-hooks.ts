@@ -11,12 +11,12 @@ type Hook = keyof Hooks;
 /** Every hook. For a hook that adds fields, the names that our own answer already has. */
 const known: Readonly<Record<Hook, readonly string[] | undefined>> = {
   CLAIMS: [],
-  LOGIN_ANSWER: ['access_token', 'refresh_token', 'token_type', 'expires_in', 'user_id', 'username', 'email'],
-  TOKEN_OBTAIN_SERIALIZER: ['access', 'refresh', 'expires_in'],
+  LOGIN_ANSWER: ['access_token', 'refresh_token', 'token_type', 'expires_in', 'user_id', 'username', 'email', 'device'],
+  TOKEN_OBTAIN_SERIALIZER: ['access', 'refresh', 'expires_in', 'device'],
   TOKEN_REFRESH_SERIALIZER: ['access', 'refresh', 'expires_in'],
   TOKEN_VERIFY_SERIALIZER: [],
   TOKEN_BLACKLIST_SERIALIZER: [],
-  SLIDING_TOKEN_OBTAIN_SERIALIZER: ['token'],
+  SLIDING_TOKEN_OBTAIN_SERIALIZER: ['token', 'device'],
   SLIDING_TOKEN_REFRESH_SERIALIZER: ['token'],
   USER_AUTHENTICATION_RULE: undefined,
   ON_LOGIN_SUCCESS: undefined,

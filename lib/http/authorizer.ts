@@ -4,6 +4,7 @@ import { type Caller, type Refusal, toContext } from '#lib/caller/caller.ts';
 import { type Client, countedAddress, describeDevice } from '#lib/caller/client.ts';
 import { describeError, log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
+import { withRequestContext } from '#lib/request-context.ts';
 import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
 import { headerOf } from './header.ts';
@@ -32,7 +33,9 @@ type SimpleAnswer = { readonly isAuthorized: boolean; readonly context: Record<s
 export function authorizer(authenticate: (asked: Asked) => Promise<Caller | Refusal>, { isKept = false }: Keeping = {}) {
   return async (event: APIGatewayRequestAuthorizerEventV2, context: Invocation): Promise<SimpleAnswer> => {
     try {
-      const outcome = await withinDeadline(authenticate(askedBy(event, context.awsRequestId)), context);
+      const asked = askedBy(event, context.awsRequestId);
+      const work = async () => await authenticate(asked);
+      const outcome = await withinDeadline(withRequestContext({ via: 'authorizer', ...asked.client }, work), context);
       return { isAuthorized: true, context: toContext(outcome) };
     } catch (error) {
       log.error('authorizer_fault', { requestId: context.awsRequestId, ...describeError(error) });

@@ -6,6 +6,7 @@ import { type Client, countedAddress, describeDevice } from '#lib/caller/client.
 import { now } from '#lib/clock.ts';
 import { type Language, preferredLanguage } from '#lib/language.ts';
 import { Problem } from '#lib/problem.ts';
+import { type RequestContext, withRequestContext } from '#lib/request-context.ts';
 import { Answer, type Reply } from './answer.ts';
 import { cookieValues } from './cookies.ts';
 import { withinDeadline } from './deadline.ts';
@@ -57,20 +58,36 @@ export function endpoint<const R extends Route, Judged = undefined>(
     .use(securityHeaders)
     .use(problemsAsAnswers(route))
     .handler(async (event: Event, context: Context): Promise<Result> => {
-      const work = async () => toResult(route, await handle(await receive(route, event, context, judge)));
+      const work = async () => {
+        const sender = senderOf(route, event, context);
+        const answer = async () => toResult(route, await handle(await receive(route, event, sender, judge)));
+        return await withRequestContext(contextOf(route, sender), answer);
+      };
       return await withinDeadline(work(), context);
     }) as unknown as (event: APIGatewayProxyEventV2, context: Pick<Context, 'awsRequestId'>) => Promise<Result>;
+}
+
+type Sender = { readonly caller: Caller | undefined; readonly client: Client };
+
+/** Who sent the request. Throws if the route is locked and the authorizer let no caller in. */
+function senderOf({ access }: Route, { requestContext: { http, authorizer } }: Event, { awsRequestId }: Context): Sender {
+  const caller = access === 'locked' ? callerFrom(authorizer?.lambda, now()) : undefined;
+  return { caller, client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId } };
+}
+
+/** What every event of this request says of it. */
+function contextOf({ name: via }: Route, { caller, client }: Sender): RequestContext {
+  return { via, actorId: caller?.sub, sid: caller?.sid, ...client };
 }
 
 async function receive<R extends Route, Judged>(
   route: R,
   event: Event,
-  { awsRequestId }: Context,
+  { caller, client }: Sender,
   judge: Judge<Judged> | undefined,
 ): Promise<Received<R> & { readonly judged: Judged }> {
-  const { http, domainName, authorizer } = event.requestContext;
+  const { http, domainName } = event.requestContext;
   const header = (name: string) => headerOf(event.headers, name);
-  const caller = route.access === 'locked' ? callerFrom(authorizer?.lambda, now()) : undefined;
   const params = (event.pathParameters ?? {}) as Params;
   if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
   const judged = await judge?.(caller as Caller, params);
@@ -88,7 +105,7 @@ async function receive<R extends Route, Judged>(
     query: route.query && readQuery(route.query, event.rawQueryString),
     judged,
     caller,
-    client: { address: countedAddress(http.sourceIp), device: describeDevice(http.userAgent), requestId: awsRequestId },
+    client,
     language: preferredLanguage(header('accept-language')),
     origin: `https://${domainName}`,
     header,

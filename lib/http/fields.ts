@@ -1,22 +1,32 @@
 import * as v from 'valibot';
+import { withoutBidi } from '#lib/bidi.ts';
+
+/** Half of a surrogate pair without its other half. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Whether the digits of a number are those that were sent: beyond 2^53 a whole number is rounded. */
+const isExact = (value: number) => Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
 
 /**
- * A text field. A number is read as its digits, as in Django REST Framework (`"mobile": 13800138000`); text that is not
- * well-formed Unicode is refused.
+ * A text field. As in Django REST Framework, a number is read as its digits (`"mobile": 13800138000`), and NUL and lone
+ * surrogates are refused. A number that JSON.parse rounds is refused: its digits would name another person.
  */
 export const text = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))], 'not_a_string'),
-  v.check((value) => value.isWellFormed(), 'not_a_string'),
+  v.union([v.string(), v.pipe(v.number(), v.check(isExact), v.transform(String))], 'not_a_string'),
+  v.check((value) => !value.includes('\0'), 'null_characters'),
+  v.check((value) => !loneSurrogate.test(value), surrogatePhrase),
 );
 
-/** Embeddings, overrides and isolates of the bidi algorithm (UAX #9 §2): they can reverse the text after a name. */
-const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g;
+function surrogatePhrase({ input }: v.BaseIssue<unknown>): string {
+  const [found = ''] = loneSurrogate.exec(String(input)) ?? [];
+  return `surrogates:code_point=U+${found.charCodeAt(0).toString(16).toUpperCase()}`;
+}
 
 /** A text field of 1 to `limit` characters, trimmed, without control characters. Bidi controls are removed. */
 export function line(limit: number) {
   return v.pipe(
     text,
-    v.transform((value) => value.replace(bidiControls, '').trim()),
+    v.transform((value) => withoutBidi(value).trim()),
     v.nonEmpty('blank'),
     v.check((value) => [...value].length <= limit, `too_long:limit=${limit}`),
     v.check((value) => !/\p{Cc}/u.test(value), 'control_characters'),

@@ -1,4 +1,4 @@
-import { Problem } from '#lib/problem.ts';
+import { type FieldError, Problem } from '#lib/problem.ts';
 import type { Phrase } from '#lib/wording.ts';
 import type { Body } from './body.ts';
 import { readMultipart } from './read-multipart.ts';
@@ -43,10 +43,16 @@ function readJson(bytes: Uint8Array): Body['fields'] {
   } catch (cause) {
     throw malformed('malformed_json', cause);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Problem('validation_failed', { errors: { non_field_errors: [{ phrase: 'malformed_object' }] } });
-  }
-  return value as Body['fields'];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Body['fields'];
+  throw new Problem('validation_failed', { errors: { non_field_errors: [notAnObject(value)] } });
+}
+
+/** The sentence of Django REST Framework, which names the type as Python does. */
+function notAnObject(value: unknown): FieldError {
+  if (value === null) return { phrase: 'no_data' };
+  const names: Readonly<Record<string, string>> = { string: 'str', boolean: 'bool', object: 'list' };
+  const number = Number.isInteger(value) ? 'int' : 'float';
+  return { phrase: 'not_a_dictionary', values: { type: names[typeof value] ?? number } };
 }
 
 function decode(bytes: Uint8Array): string {

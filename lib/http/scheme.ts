@@ -22,7 +22,7 @@ export function schemesBy(words: readonly string[], own: Kinds): Readonly<Record
 
 /**
  * The caller that an `Authorization` header proves, or the refusal. The case of the scheme does not matter (RFC 9110
- * §11.1), and one word of credentials must follow it. `otherwise` answers if the header names none of the `schemes`.
+ * §11.1), and one word of credentials must follow it, after spaces or tabs, as Django REST Framework reads it. `otherwise` answers if the header names none of the `schemes`.
  */
 export async function bySchemes(
   schemes: Readonly<Record<string, Scheme>>,
@@ -30,7 +30,7 @@ export async function bySchemes(
   client: Client,
   otherwise: () => Promise<Caller | Refusal> = async () => ({ code: 'not_authenticated', detail: 'not_authenticated_detail' }),
 ): Promise<Caller | Refusal> {
-  const [name = '', credentials, ...rest] = authorization.trim().split(/ +/);
+  const [name = '', credentials, ...rest] = authorization.trim().split(/[ \t]+/);
   const known = name.toLowerCase();
   const scheme = Object.hasOwn(schemes, known) ? schemes[known] : undefined;
   if (!scheme) return await otherwise();

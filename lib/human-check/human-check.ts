@@ -10,7 +10,7 @@ import { challengeKey, hashedAnswer } from './human-keys.ts';
 import type { HumanProof } from './human-proof.ts';
 import type { HumanRule } from './human-rules.ts';
 import { type ChallengeLimits, limitsOfChallenges } from './human-rules.ts';
-import { isPressed } from './pressure.ts';
+import { isFull, isPressed } from './pressure.ts';
 import type { ProofStore } from './proof-store.ts';
 
 export type HumanChecking = {
@@ -37,7 +37,7 @@ export type HumanCheck = (proof: HumanProof, client: Client, tries: readonly Spe
  */
 export function humanCheck(needs: HumanChecking): HumanCheck {
   return async (proof, client, tries) => {
-    if (needs.rule === 'off' || (needs.rule === 'when-pressed' && !isPressed(tries, needs.percent))) return;
+    if (!isDue(needs, tries)) return;
     const { captcha_id, captcha_text, altcha } = proof;
     if (altcha === undefined && (captcha_id === undefined || captcha_text === undefined)) throw refusal(needs, 'human_check_required');
     const refused =
@@ -48,6 +48,11 @@ export function humanCheck(needs: HumanChecking): HumanCheck {
     await noteFailure(needs, client);
     throw refusal(needs, 'human_check_failed', refused);
   };
+}
+
+function isDue({ rule, percent }: HumanChecking, tries: readonly Spent[]): boolean {
+  if (rule === 'off') return false;
+  return rule === 'always' || isFull(tries) || (rule === 'when-pressed' && isPressed(tries, percent));
 }
 
 function refusal({ places }: HumanChecking, code: 'human_check_required' | 'human_check_failed', reason?: string): Problem {

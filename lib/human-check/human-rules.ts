@@ -2,8 +2,8 @@ import type { Rate } from '#lib/rate.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 
-/** When a route asks for a human check. */
-export type HumanRule = 'off' | 'always' | 'when-pressed';
+/** When a route asks for a human check. Except with `off`, it also asks instead of refusing at a limit that is used up. */
+export type HumanRule = 'off' | 'when-full' | 'when-pressed' | 'always';
 
 /** How many challenges can be requested, for an address and in all. */
 export type ChallengeLimits = { readonly address: Rate; readonly global: Rate };
@@ -19,6 +19,11 @@ export function humanRules(settings: Settings, rule: HumanSetting) {
     places: { captcha: `${settings.API_PREFIX}/captcha/{uuid}`, challenge: `${settings.API_PREFIX}/challenge/` },
     challengeLimits: challengeLimits(settings),
   };
+}
+
+/** How many times a route's limits are allowed before a request is refused: with a human check, more than once. */
+export function ceilingOf(settings: Settings, rule: HumanSetting): number {
+  return settings[rule] === 'off' ? 1 : settings.HUMAN_CHECK_CEILING;
 }
 
 /** The settings of pictures. */

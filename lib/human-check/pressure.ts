@@ -5,6 +5,11 @@ export function isPressed(tries: readonly Spent[], percent: number): boolean {
   return tries.some(({ count, max }) => (count - 1) * 100 >= percent * max);
 }
 
+/** Whether one of these limits was used up before this try, so that only a human check lets it pass. */
+export function isFull(tries: readonly Spent[]): boolean {
+  return tries.some(({ count, max }) => count > max);
+}
+
 /** The highest factor of a challenge's difficulty: about twenty seconds on a laptop; the widget gives up after 90. */
 export const hardest = 16;
 

@@ -32,6 +32,9 @@ const lives: Readonly<Record<SecretUse, (settings: Settings) => number>> = {
   challenge: ({ CHALLENGE_LIFETIME }) => CHALLENGE_LIFETIME,
   /** A window and the one before it. The daily budget of codes is counted in days. */
   counters: (settings) => 2 * Math.max(daySeconds, ...windowsOf(settings)),
+  device: ({ KNOWN_DEVICE_LIFETIME }) => KNOWN_DEVICE_LIFETIME,
+  /** Pseudonyms are only compared with others, by people. */
+  audit: () => 0,
   name: () => 0,
 };
 

@@ -10,7 +10,7 @@ export const homeView = v.object({
   first_steps: v.array(v.string()),
   code_steps: v.array(v.string()),
   create_superuser: v.string(),
-  human_check_codes: v.picklist(['off', 'always', 'when-pressed']),
+  human_check_codes: v.picklist(['off', 'when-full', 'when-pressed', 'always']),
   links: v.object({ outbox: v.string(), openapi: v.string(), health: v.string(), jwks: v.string() }),
   users: v.array(
     v.object({

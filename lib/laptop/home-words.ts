@@ -12,6 +12,7 @@ const english = {
   codeSteps: ['Log in with a code', 'Choose another password'],
   checks: {
     off: 'No captcha is required here: HUMAN_CHECK_CODES is off on this machine. To try it as deployed, start with:',
+    'when-full': 'A captcha is required at the rate limits: HUMAN_CHECK_CODES is when-full. To turn it off, start with:',
     'when-pressed': 'A captcha is required near the rate limits: HUMAN_CHECK_CODES is when-pressed. To turn it off, start with:',
     always: 'A captcha is required: HUMAN_CHECK_CODES is always, and docs/human-check.md says how to pass it. To turn it off, start with:',
   },
@@ -48,6 +49,7 @@ const chinese: Words = {
   codeSteps: ['用验证码登录', '重设密码'],
   checks: {
     off: '本机不要求人机验证（HUMAN_CHECK_CODES 为 off）。想体验真实流程，请这样启动：',
+    'when-full': '达到频率限制时会要求人机验证（HUMAN_CHECK_CODES 为 when-full）。不需要的话，请这样启动：',
     'when-pressed': '接近频率限制时会要求人机验证（HUMAN_CHECK_CODES 为 when-pressed）。不需要的话，请这样启动：',
     always: '当前要求人机验证（HUMAN_CHECK_CODES 为 always），做法见 docs/human-check.md。不需要的话，请这样启动：',
   },

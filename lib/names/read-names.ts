@@ -1,6 +1,7 @@
 import type { FieldError } from '#lib/problem.ts';
 import type { User } from '#lib/users/user.ts';
-import { shownEmail } from './email.ts';
+import { shownEmail, wrongEmail } from './email.ts';
+import { madeUsername } from './made-username.ts';
 import { mobileNumber } from './mobile.ts';
 import { shownUsername, usernameKey } from './username.ts';
 
@@ -15,7 +16,7 @@ type Typed = { readonly username?: string | undefined; readonly email?: string |
 
 /**
  * Reads the names that a user is to have, and says by field what is wrong with them. A name that was not typed, or that
- * the user has already, stays as it is: an imported name need not be one that could be given today.
+ * the user has already, stays as it is: an imported name may break today's rules, and is kept.
  */
 export function readNames({ region, reservedUsernames }: NameRules, typed: Typed, before: Names) {
   const errors: Record<string, readonly FieldError[]> = {};
@@ -28,7 +29,7 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
   }
   if (typed.email !== undefined && typed.email !== before.email) {
     const email = shownEmail(typed.email);
-    if (email === undefined) errors['email'] = [{ phrase: 'invalid_email' }];
+    if (email === undefined) errors['email'] = [{ phrase: wrongEmail(typed.email) }];
     else names = { ...names, email };
   }
   if (typed.mobile === null) names = { ...names, mobile: undefined };
@@ -42,14 +43,25 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
 
 type NewNames = Typed & { readonly name: string; readonly email: string };
 
+export type NewNameRules = NameRules & {
+  /** A random whole number from 0 to below the limit. */
+  readonly pickBelow: (limit: number) => number;
+};
+
 /**
- * Reads the names of a new user. Without a username, the name is the username too, and its error is of the field
- * `name`.
+ * Reads the names of a new user. Without a username, the name is the username too, and its error is of the field `name`.
+ * If the name cannot be a username, one is made from it.
  */
-export function readNewNames(rules: NameRules, typed: NewNames) {
-  const { names, errors } = readNames(rules, { ...typed, username: typed.username ?? typed.name }, { username: '', email: '' });
-  const { username, ...others } = errors;
-  return { names, errors: username ? { [usernameField(typed)]: username, ...others } : others };
+export function readNewNames(rules: NewNameRules, typed: NewNames) {
+  const username = typed.username ?? (needsUsername(typed) ? madeUsername(typed.name, 0, rules) : typed.name);
+  const { names, errors } = readNames(rules, { ...typed, username }, { username: '', email: '' });
+  const { username: wrong, ...others } = errors;
+  return { names, errors: wrong ? { [usernameField(typed)]: wrong, ...others } : others };
+}
+
+/** Whether a username has to be made, because none was typed and the name cannot be one. */
+export function needsUsername({ username, name }: Pick<NewNames, 'username' | 'name'>): boolean {
+  return username === undefined && shownUsername(name) === undefined;
 }
 
 /** The field that the username of a new user was typed into. */

@@ -1,31 +1,24 @@
+import type { EventType } from './event-types.ts';
+
 /**
  * Something that happened, written to the outbox in the same transaction, for the functions that act on it later. It
- * has the user's id and none of their data: a reader looks that up.
+ * has ids and names of fields, and never the value of a field: a reader looks that up.
  */
 export type Event = {
   readonly id: string;
-  readonly type:
-    | 'user_registered'
-    | 'user_deleted'
-    | 'user_suspended'
-    | 'user_reinstated'
-    | 'identifiers_changed'
-    | 'roles_changed'
-    | 'password_changed'
-    | 'superuser_made'
-    | 'session_theft_detected'
-    | 'session_ended'
-    | 'all_sessions_ended'
-    | 'api_token_created'
-    | 'api_token_revoked'
-    | 'code_for_nobody'
-    | 'address_verified'
-    | 'first_proof'
-    | 'email_changed'
-    | 'mobile_changed'
-    | 'change_undone';
+  readonly type: EventType;
+  /** The user it happened to; `everyone` if it is about no single user. */
   readonly userId: string;
   readonly at: Date;
+  /** The user who did it, if that is known otherwise than by the token of the request. */
+  readonly actorId?: string | undefined;
+  /** The session or the API token it is about; of `login_failed`, the account's hash as in the log. */
+  readonly about?: string | undefined;
+  /** The names of the fields that changed, or of the filters that were read by. */
+  readonly fields?: readonly string[] | undefined;
   /** The name of the picture of a user who was deleted, or taken over. It is stored nowhere else then. */
   readonly picture?: string | undefined;
 };
+
+/** The `userId` of an event about no single user. No user has it. */
+export const everyone = '-';

@@ -17,7 +17,7 @@ export type Ending = {
 export async function endSession({ sessions, lifetimes, now }: Ending, { userId, sid }: SessionKey): Promise<'ended' | 'absent'> {
   const at = now();
   const endsAt = epochSeconds(at) + lifetimes.sessionSeconds;
-  return await sessions.end({ userId, sid, endsAt }, { id: uuidv7(at), type: 'session_ended', userId, at });
+  return await sessions.end({ userId, sid, endsAt }, { id: uuidv7(at), type: 'session_ended', userId, about: sid, at });
 }
 
 const sessionId = /^[0-9a-f]{32}$/;

@@ -10,7 +10,7 @@ const inCookies = { expires_in: number() };
 
 /** The answer of `/token/`, with the fields that hooks.ts adds. */
 export function pairViewWith(hook: Hooks['TOKEN_OBTAIN_SERIALIZER']) {
-  return union([withFields({ refresh: string(), access: string() }, hook), withFields(inCookies, hook)]);
+  return union([withFields({ refresh: string(), access: string(), device: optional(string()) }, hook), withFields(inCookies, hook)]);
 }
 
 /** The answer of `/token/refresh/`, with the fields that hooks.ts adds; `refresh` if tokens rotate. */
@@ -19,7 +19,7 @@ export function refreshedViewWith(hook: Hooks['TOKEN_REFRESH_SERIALIZER']) {
 }
 
 /** A pair in the body, or as cookies and a body without tokens if the client wants to keep them from scripts. */
-export function viewPair(give: GiveCookies | undefined, { added, ...pair }: TokenPair) {
-  if (!give) return { ...added, refresh: pair.refresh, access: pair.access };
-  return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give(pair) });
+export function viewPair(give: GiveCookies | undefined, { added, ...pair }: TokenPair, device?: string) {
+  if (!give) return { ...added, refresh: pair.refresh, access: pair.access, ...(device && { device }) };
+  return new Answer({ ...added, expires_in: pair.expiresInSeconds }, { cookies: give({ ...pair, device }) });
 }

@@ -1,6 +1,7 @@
 import type { Client } from '#lib/caller/client.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
 import { log } from '#lib/log.ts';
+import type { EventStore } from '#lib/outbox/event-store.ts';
 import { Problem } from '#lib/problem.ts';
 import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
@@ -20,6 +21,8 @@ type Needs = Omit<Signing, 'personal'> &
   ReadingSessionTokens & {
     readonly sessions: Pick<SessionStore, 'rotate' | 'get' | 'end' | 'adopt'>;
     readonly lifetimes: { readonly idleSeconds: number; readonly sessionSeconds: number };
+    /** Where a fork is told. If that fails there is no answer, and the repeated request forks and tells again. */
+    readonly events: EventStore;
     readonly isRotating: boolean;
     readonly graceSeconds: number;
     readonly now: () => Date;
@@ -63,6 +66,7 @@ async function sessionAfter(needs: Needs, claims: RefreshClaims, presented: Pres
     const { generation } = found;
     const fork = await needs.sessions.rotate({ ...keyOf(claims), generation, parent: presented.generation, ...moveOf(presented, now) });
     if ('rotated' in fork) {
+      await needs.events.add({ id: uuidv7(now), type: 'session_forked', userId: found.userId, about: found.sid, at: now });
       log.info('session_forked', { requestId: presented.requestId, sid: found.sid, generation: fork.rotated.generation });
       return fork.rotated;
     }
@@ -72,7 +76,7 @@ async function sessionAfter(needs: Needs, claims: RefreshClaims, presented: Pres
 }
 
 async function endStolen(needs: Needs, found: Session, { generation, requestId }: Presented, now: Date): Promise<never> {
-  await needs.sessions.end(found, { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, at: now });
+  await needs.sessions.end(found, { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, about: found.sid, at: now });
   log.warn('authn_token_reuse', { requestId, sid: found.sid, behind: found.generation - generation });
   throw refusalProblem({ refused: 'blacklisted', reason: 'spent token used again' });
 }

@@ -7,9 +7,12 @@ import type { TokenPair } from './token-pair.ts';
 /** The cookie of refresh tokens. It is sent to one path only, so it cannot have the prefix `__Host-`. */
 export const refreshCookie = '__Secure-refresh';
 
-/** Makes the `Set-Cookie` lines of a pair. */
+/** The cookie of a known device (`lib/sign-in/known-device.ts`). No other site can set it, because of its prefix. */
+export const deviceCookie = '__Host-device';
+
+/** Makes the `Set-Cookie` lines of a pair, and of the device that signed in. */
 export type GiveCookies = (pair: Given) => string[];
-type Given = Omit<TokenPair, 'added'>;
+type Given = Omit<TokenPair, 'added'> & { readonly device?: string | undefined };
 
 /** How this stage sends tokens as cookies. */
 export type SessionCookies = {
@@ -29,7 +32,10 @@ export type SessionCookies = {
   readonly take: () => string[];
 };
 
-type Chosen = Pick<Settings, 'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL' | 'API_PREFIX' | 'ROTATE_REFRESH_TOKENS'>;
+type Chosen = Pick<
+  Settings,
+  'AUTH_COOKIES' | 'CORS_ORIGINS' | 'PUBLIC_URL' | 'API_PREFIX' | 'ROTATE_REFRESH_TOKENS' | 'KNOWN_DEVICE_LIFETIME'
+>;
 
 /** The stage's cookies: hidden from scripts, over TLS only, not sent with other sites' requests (ASVS 5.0 §3.3). */
 export function sessionCookies(settings: Chosen): SessionCookies {
@@ -42,7 +48,13 @@ export function sessionCookies(settings: Chosen): SessionCookies {
   const refresh = (value: string, maxAge: number | undefined) => line(refreshCookie, value, refreshPath(settings), maxAge);
   const maxAgeOf = ({ isRemembered, refreshSeconds }: Given) => (isRemembered ? refreshSeconds : undefined);
 
-  const give: GiveCookies = (pair) => [access(pair.access, maxAgeOf(pair)), refresh(pair.refresh, maxAgeOf(pair))];
+  const device = (value: string) => line(deviceCookie, value, '/', settings.KNOWN_DEVICE_LIFETIME);
+
+  const give: GiveCookies = (pair) => [
+    access(pair.access, maxAgeOf(pair)),
+    refresh(pair.refresh, maxAgeOf(pair)),
+    ...(pair.device ? [device(pair.device)] : []),
+  ];
   const refuseForged = (sent: Sent) => {
     if (!isOwnPage(sent)) throw forged();
   };

@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { clearRows } from '#lib/aws/clear-rows.ts';
 import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
@@ -14,6 +14,7 @@ import { longestLeewaySeconds } from '#lib/settings/rules.ts';
 import { adoptionItems, spentItem } from './adoption-items.ts';
 import { isOver, type Session } from './session.ts';
 import { fromItem, toItem } from './session-item.ts';
+import { sessionOpened } from './session-opened.ts';
 import type { SessionKey, SessionStore } from './session-store.ts';
 
 type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBOX_TABLE' | 'USERS_TABLE'>;
@@ -32,11 +33,11 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  *
  * | operation | calls | units |
  * |---|---|---|
- * | add | 1 Put; with a notice 1 TransactWrite: row, notice | 1 write; 4 |
+ * | add | 1 TransactWrite: row, event, notice if there is one | 4 writes; 6 |
  * | rotate | 1 conditional Update, which also returns the row to a request that lost | 1 write |
  * | renew | 1 conditional Update, which also returns the row to a request that changes nothing | 1 write |
  * | get | 1 consistent Get | 1 read |
- * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted; 1 consistent Get for a request that lost | 4 writes |
+ * | adopt | 1 TransactWrite: row made by an Update, `jti` blacklisted, event; 1 consistent Get for a request that lost | 6 writes |
  * | spend | 1 TransactWrite of 1 Put | 2 writes |
  * | end | 1 TransactWrite: row deleted, `sid` blacklisted, event | 6 writes |
  * | list | 1 consistent Query, which holds about 2,500 rows | 1 read for 4 kB, about ten rows |
@@ -60,9 +61,9 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ConditionExpression: 'attribute_not_exists(sid) OR jti = :jti', // a retry after a lost answer finds its own row
         ExpressionAttributeValues: { ':jti': session.jti },
       };
-      if (!notice) return void (await client.send(new PutCommand(row)));
-      const told = { TableName: tables.OUTBOX_TABLE, Item: messageItem(notice) };
-      const [obstacle] = await transact(client, session.jti, [{ Put: row }, { Put: told }]);
+      const told = [eventItem(sessionOpened(session)), ...(notice ? [messageItem(notice)] : [])];
+      const puts = told.map((Item) => ({ Put: { TableName: tables.OUTBOX_TABLE, Item } }));
+      const [obstacle] = await transact(client, session.jti, [{ Put: row }, ...puts]);
       unlessBusy(obstacle);
     },
 

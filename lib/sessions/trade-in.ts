@@ -44,7 +44,7 @@ export async function tradeIn<Prepared>(
   if (outcome !== 'adopted') return { ...prepared, written: outcome };
   // If opening the session spends nothing, that write cannot notice a logout that happened before it.
   if (!isSpent && (await standing.standingOf(claims, now)).isBlacklisted) {
-    await sessions.end(session, { id: uuidv7(now), type: 'session_ended', userId, at: now });
+    await sessions.end(session, { id: uuidv7(now), type: 'session_ended', userId, about: session.sid, at: now });
     throw refusalProblem({ refused: 'blacklisted', reason: 'taken back while it was traded in' });
   }
   return { ...prepared, written: { rotated: session } };

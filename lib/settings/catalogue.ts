@@ -30,6 +30,8 @@ export type Setting<T> = { readonly kind: Kind<T>; readonly default?: string };
 
 const setting = <T>(kind: Kind<T>, fallback?: string): Setting<T> => ({ kind, ...(fallback !== undefined && { default: fallback }) });
 
+const humanRule = oneOf('off', 'when-full', 'when-pressed', 'always');
+
 /** Where things are. These settings have no default and no stage may choose them: packaging fills them in. */
 const places = {
   STAGE: setting(name),
@@ -105,6 +107,7 @@ export const catalogue = {
     'admin,administrator,root,system,support,help,security,staff,moderator,gatehouse,me,self,null,undefined',
   ),
   PASSWORD_MIN_LENGTH: setting(whole(8, 64), '8'),
+  BREACHED_PASSWORDS: setting(oneOf('off', 'range'), 'off'),
   PASSWORD_HASHERS: setting(passwordHashers, 'bcrypt_sha256,pbkdf2_sha256,pbkdf2_sha1,argon2,scrypt,bcrypt'),
   BCRYPT_ROUNDS: setting(whole(4, mostRounds), '10'),
   PBKDF2_ITERATIONS: setting(whole(1, mostIterations), '600000'),
@@ -118,32 +121,38 @@ export const catalogue = {
   LOGIN_RATE_ACCOUNT: setting(rate, '10/15m'),
   LOGIN_RATE_ADDRESS: setting(rate, '100/15m'),
   LOGIN_RATE_GLOBAL: setting(rate, '6000/1m'),
+  KNOWN_DEVICE_LIFETIME: setting(duration, '180d'),
   REGISTER_RATE_ADDRESS: setting(rate, '20/1h'),
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
 
+  AUDIT_RETENTION: setting(duration, '400d'),
+  AUDIT_AFTER_DELETION: setting(oneOf('keep', 'erase'), 'keep'),
+
   CODE_LIFETIME: setting(duration, '10m'),
-  CODE_TRIES: setting(rate, '5/1h'),
+  CODE_TRIES: setting(whole(1, 10), '5'),
   CODE_RESEND_AFTER: setting(duration, '60s'),
   CODE_RATE_TARGET: setting(rates, '5/1h,10/1d'),
   CODE_RATE_ADDRESS: setting(rates, '20/1h,60/1d'),
   CODE_RATE_PREFIX: setting(rates, '20/1h,60/1d'),
-  CODE_DAILY_BUDGET: setting(whole(1, 100_000_000), '1000'),
+  CODE_EMAIL_BUDGET: setting(whole(10, 100_000_000), '1000'),
+  CODE_SMS_BUDGET: setting(whole(10, 100_000_000), '1000'),
   CODE_COUNTRIES: setting(countries, ''),
   CODE_FIXED: setting(sixDigits, ''),
   REGISTER_VERIFIED: setting(oneOf('off', 'email', 'mobile', 'either'), 'off'),
   RESET_LIFETIME: setting(duration, '1h'),
   CHANGE_UNDO_LIFETIME: setting(duration, '3d'),
-  HUMAN_CHECK_REGISTER: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
-  HUMAN_CHECK_LOGIN: setting(oneOf('off', 'always', 'when-pressed'), 'off'),
-  HUMAN_CHECK_CODES: setting(oneOf('off', 'always', 'when-pressed'), 'always'),
+  HUMAN_CHECK_REGISTER: setting(humanRule, 'when-full'),
+  HUMAN_CHECK_LOGIN: setting(humanRule, 'when-full'),
+  HUMAN_CHECK_CODES: setting(humanRule, 'always'),
   HUMAN_CHECK_PRESSURE: setting(whole(1, 100), '30'),
+  HUMAN_CHECK_CEILING: setting(whole(1, 1000), '20'),
   CAPTCHA_LIFETIME: setting(duration, '100s'),
   CAPTCHA_RATE_ADDRESS: setting(rate, '60/15m'),
   CAPTCHA_RATE_GLOBAL: setting(rate, '3000/1m'),
   CHALLENGE_LIFETIME: setting(duration, '10m'),
   CHALLENGE_MAXNUMBER: setting(whole(1000, 1_000_000), '50000'),
-  CHALLENGE_RATE_ADDRESS: setting(rate, '120/15m'),
+  CHALLENGE_RATE_ADDRESS: setting(rate, '1000/15m'),
   CHALLENGE_RATE_GLOBAL: setting(rate, '6000/1m'),
 
   EMAIL_SENDER: setting(oneOf('off', 'ses', 'smtp', 'webhook', 'outbox'), 'off'),

@@ -13,7 +13,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 /** Reads all settings from a map of texts. Throws one SettingsError that lists every error. */
 export function parseSettings(given: Given): Settings {
-  const errors = misspellings(given);
+  const errors = [...misspellings(given), ...retired(given)];
   const entries = Object.entries<Setting<unknown>>(catalogue).map(([name, { kind, default: fallback }]) => {
     const written = given[name] ?? fallback;
     if (written === undefined) {
@@ -43,6 +43,20 @@ function misspellings(given: Given): string[] {
       const meant = names.find((known) => isOneSlipApart(name, known));
       return meant ? [`${name} is not a known setting. Did you mean ${meant}?`] : [];
     });
+}
+
+/** Settings of earlier releases, and what replaced each. */
+const replacements: Readonly<Record<string, string>> = {
+  CODE_DAILY_BUDGET: 'set CODE_EMAIL_BUDGET and CODE_SMS_BUDGET, each the maximum of its channel',
+};
+
+/** What to do about a name that is no longer a setting; undefined for every other name. */
+export function adviceOnRetired(name: string): string | undefined {
+  return Object.hasOwn(replacements, name) ? `${name} is no longer a setting: ${replacements[name]}` : undefined;
+}
+
+function retired(given: Given): string[] {
+  return Object.keys(given).flatMap((name) => adviceOnRetired(name) ?? []);
 }
 
 /** Whether two names differ by one letter added, missing or replaced, by two swapped letters, or by case. */

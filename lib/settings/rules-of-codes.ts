@@ -9,8 +9,8 @@ export function codeErrors(settings: Settings): string[] {
     ],
     [settings.CODE_RESEND_AFTER > 600, 'CODE_RESEND_AFTER has to be at most 10m: people ask again for a code that was lost'],
     [
-      settings.CODE_TRIES.max < 1 || settings.CODE_TRIES.max > 10 || settings.CODE_TRIES.windowSeconds < 600,
-      'CODE_TRIES has to be at most 10, in 10m or more, and cannot be off: otherwise six digits can be guessed',
+      settings.STAGE !== 'local' && settings.CODE_RATE_TARGET.length === 0,
+      'CODE_RATE_TARGET cannot be off on a deployed stage: each code has CODE_TRIES tries, so it bounds how often six digits are guessed',
     ],
     [settings.RESET_LIFETIME < 300 || settings.RESET_LIFETIME > 86_400, 'RESET_LIFETIME has to be at least 5m and at most 1d'],
     [

@@ -13,8 +13,8 @@ export function humanCheckErrors(settings: Settings): string[] {
       'CHALLENGE_LIFETIME has to be at least 1m and at most 1h: slow phones need time, and solutions should not be stockpiled',
     ],
     [
-      settings.HUMAN_CHECK_LOGIN !== 'off' && takesScheme(settings.AUTH_HEADER_TYPES, 'basic'),
-      'HUMAN_CHECK_LOGIN has to be off if AUTH_HEADER_TYPES has Basic: a header carries no proof, so passwords could be guessed without one',
+      ['always', 'when-pressed'].includes(settings.HUMAN_CHECK_LOGIN) && takesScheme(settings.AUTH_HEADER_TYPES, 'basic'),
+      'HUMAN_CHECK_LOGIN has to be off or when-full if AUTH_HEADER_TYPES has Basic: a header carries no proof, so passwords could be guessed without one',
     ],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, error]) => error);

@@ -11,6 +11,7 @@ export const tableSettings = [
   'API_TOKENS_TABLE',
   'SHORT_LIVED_TABLE',
   'OUTBOX_TABLE',
+  'AUDIT_TABLE',
 ] as const;
 
 type TableSetting = (typeof tableSettings)[number];

@@ -6,10 +6,14 @@ import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import type { User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { LoginHooks } from './login-hooks.ts';
+import type { FailureWatch } from './watch-failures.ts';
 import type { SignInWatch } from './watch-sign-ins.ts';
 
-/** How often a sign-in may be tried: for one account, from one address, and in all. */
-export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate };
+/**
+ * How often a sign-in may be tried: for one account, from one address, and in all. With a human check, each limit is allowed `ceiling`
+ * times, once by default.
+ */
+export type LoginLimits = { readonly account: Rate; readonly address: Rate; readonly global: Rate; readonly ceiling?: number };
 
 /** What every try to sign in needs, by password or by code, with or without a session. */
 export type TryNeeds = {
@@ -18,6 +22,8 @@ export type TryNeeds = {
   readonly limits: LoginLimits;
   readonly region: string;
   readonly hooks: Pick<LoginHooks, 'mayEnter' | 'failed'>;
+  /** Puts failed tries on record. */
+  readonly recordFailure: FailureWatch;
 };
 
 /** What every sign-in needs besides; `Asked` is what the request says. */
@@ -38,6 +44,8 @@ export type Login<Opened> = {
   readonly opened: Opened;
   /** Whether it was the first proof of the account, so that the old password no longer works. */
   readonly isFirstProof?: boolean;
+  /** What the client keeps to be known next time; undefined if the stage knows no devices. */
+  readonly device?: string | undefined;
 };
 
 type Completing<Asked, Opened> = Pick<SignInNeeds<Asked, Opened>, 'open' | 'isLastLoginKept' | 'now'> & {
@@ -57,13 +65,14 @@ export async function completeSignIn<Asked extends { readonly isRemembered: bool
   return opened;
 }
 
-/** Follows a sign-in that failed: the tries are given back if the fault is ours, and hooks.ts is told of a refusal. */
+/** Follows a sign-in that failed: it is put on record, the tries are given back if the fault is ours, and hooks.ts is told of a refusal. */
 export async function followFailure(
-  { throttle, hooks }: Pick<TryNeeds, 'throttle' | 'hooks'>,
+  { throttle, hooks, recordFailure }: Pick<TryNeeds, 'throttle' | 'hooks' | 'recordFailure'>,
   error: unknown,
   { identifier, counting, client }: { identifier: string; counting: Promise<readonly Spent[]>; client: Client },
 ): Promise<void> {
   if (isOurFault(error)) await counting.then((tries) => throttle.giveBack(...tries)).catch(() => undefined); // the first error is the one to report
+  await recordFailure({ error, identifier, tries: await counting.catch(() => []), client });
   if (error instanceof Problem && error.code === 'no_active_account') await hooks.failed(identifier, client);
 }
 

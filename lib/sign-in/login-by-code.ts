@@ -1,5 +1,5 @@
 import type { Client } from '#lib/caller/client.ts';
-import { type CodeChecking, checkCode, forgetTries } from '#lib/codes/check-code.ts';
+import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
@@ -8,13 +8,16 @@ import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { Problem } from '#lib/problem.ts';
-import { everybody, type Spent } from '#lib/throttle/throttle.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { AddressStore, Found } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
 import { type Entitlement, entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
 import { type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
+import { claimedDevice, type KnownDevices, keepsDevice } from './known-device.ts';
+import type { Asker } from './login.ts';
+import { provingLimits } from './login-limits.ts';
 
 /** What a request says to sign in without a password. */
 export type CodeCredentials = {
@@ -22,6 +25,8 @@ export type CodeCredentials = {
   readonly code: string;
   readonly isRemembered: boolean;
   readonly wantsCookies?: boolean | undefined;
+  /** What the client kept of an earlier sign-in. */
+  readonly device?: string | null | undefined;
 };
 
 export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
@@ -29,41 +34,40 @@ export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
   TakingOver & {
     readonly codes: Pick<CodeStore, 'spend'>;
     readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
+    readonly knownDevices: KnownDevices;
   };
 
 /**
  * Signs a user in by a code that was sent to one of their addresses, and marks that address as proved. If it is the first
  * proved address of the account, everything else on the account goes, the password too. If another address is proved, the
  * code counts as wrong (`entitlementOf`). A wrong, expired or spent code, an unknown identifier and a user who may not sign
- * in get one answer (`no_active_account`). Tries are counted by address, whichever identifier was typed. Throws `throttled`
- * if they are used up. Of several requests with the right code at once, one signs in.
+ * in get one answer (`no_active_account`), and so does a code that has had all its tries. Throws `throttled` if the limit of
+ * the client address is used up. Of several requests with the right code at once, one signs in.
  */
 export async function loginByCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
   asked: CodeCredentials,
-  { client, language }: { readonly client: Client; readonly language: Language },
+  { client, language, cookies }: Asker,
 ): Promise<Login<Opened>> {
+  const device = needs.knownDevices.read(claimedDevice(asked.device, cookies));
   const identifier = identify(asked.identifier, needs.region);
-  const counting = needs.throttle.spend(
-    { name: 'login-address', rate: needs.limits.address, subject: client.address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
-  );
+  const counting = needs.throttle.spend(...provingLimits('code-login', needs.limits, client.address));
   try {
     const finding = findUser(needs, identifier);
-    const [, { found, devices }, { match, nameTries }] = await Promise.all([
-      counting,
-      finding,
-      matchCode(needs, asked, identifier, finding),
-    ]);
+    const [counted, { found, devices }, match] = await Promise.all([counting, finding, matchCode(needs, asked, identifier, finding)]);
     const effect = found && match && effectOf(needs, found, match);
     if (!found || !match || effect === 'nothing' || !(await needs.hooks.mayEnter(found.user)))
       throw refusal(found ? 'wrong code, or not let in' : 'unknown account');
     const isFirstProof = effect === 'takes over';
     const user = isFirstProof ? await claim(needs, found, match, { client, language }) : await spend(needs, found.user, match, client);
     const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), devices });
-    const [opened] = await Promise.all([completeSignIn(needs, { user, client, notice }, asked), forgetTries(needs, nameTries)]);
+    const [opened, text] = await Promise.all([
+      completeSignIn(needs, { user, client, notice }, asked),
+      needs.knownDevices.textFor(user, device),
+      giveBackIfBusy(needs.throttle, counted),
+    ]);
     await needs.hooks.succeeded(user, client);
-    return { user, opened, isFirstProof };
+    return { user, opened, isFirstProof, device: keepsDevice(asked) ? text : undefined };
   } catch (error) {
     await followFailure(needs, error, { identifier: asked.identifier, counting, client });
     throw error;
@@ -83,8 +87,6 @@ async function findUser<Opened>(needs: CodeLoginNeeds<Opened>, identifier: Ident
 
 /** An address whose code is the one that was typed, and the proof that the code is spent with. */
 type Match = { readonly target: CodeTarget; readonly proof: CodeProof };
-/** `nameTries` were counted of an identifier that is not an address. */
-type Matching = { readonly match: Match | undefined; readonly nameTries: readonly Spent[] };
 
 /** Compares the code with the one of the address that was typed, or, for another identifier, with those of the user's addresses. */
 async function matchCode<Opened>(
@@ -92,20 +94,20 @@ async function matchCode<Opened>(
   { identifier: typed, code }: CodeCredentials,
   identifier: Identifier | undefined,
   finding: Promise<Pick<Finding, 'found'>>,
-): Promise<Matching> {
+): Promise<Match | undefined> {
   if (identifier && identifier.kind !== 'username') {
     const target = { kind: identifier.kind, value: identifier.value };
-    const [{ found }, { proof }] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
-    return { match: ownMatch(found?.user, { target, proof }), nameTries: [] };
+    const [{ found }, proof] = await Promise.all([finding, checkCode(needs, { purpose: 'login', target, code })]);
+    return ownMatch(found?.user, { target, proof });
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
-  const counting = needs.throttle.spend({ name: 'code-name-tries', rate: needs.codeTries, subject: name });
-  const [{ found }, nameTries] = await Promise.all([finding, counting]);
-  const user = found?.user;
+  const user = (await finding).found?.user;
   const matches = await Promise.all(
-    targetsOf(user, name).map(async (target) => ownMatch(user, { target, proof: await proofOrNone(needs, target, code) })),
+    targetsOf(user, name).map(async (target) =>
+      ownMatch(user, { target, proof: await checkCode(needs, { purpose: 'login', target, code }) }),
+    ),
   );
-  return { match: matches.find((match) => match !== undefined), nameTries };
+  return matches.find((match) => match !== undefined);
 }
 
 /** The match if the code is this user's and of the current epoch: an earlier epoch's codes ended with its sessions. */
@@ -118,16 +120,6 @@ function targetsOf(user: User | undefined, name: string): CodeTarget[] {
   const own = user ? addressesOf(user) : [];
   const others = [{ kind: 'email', value: name } as const, { kind: 'mobile', value: name } as const];
   return [...own, ...others.filter(({ kind }) => !own.some((each) => each.kind === kind))];
-}
-
-/** The proof if the code is right. The limit of an address is not reported to a request that named only its user. */
-async function proofOrNone<Opened>(needs: CodeLoginNeeds<Opened>, target: CodeTarget, code: string): Promise<CodeProof | undefined> {
-  try {
-    return (await checkCode(needs, { purpose: 'login', target, code })).proof;
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'throttled') return undefined;
-    throw error;
-  }
 }
 
 function effectOf<Opened>({ now }: CodeLoginNeeds<Opened>, { user, undos }: Found, { target }: Match): Entitlement['effect'] {
@@ -159,7 +151,7 @@ async function spend<Opened>(
 ): Promise<User> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
-  const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now } as const;
+  const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] } as const;
   const outcome = isVerified(user, target)
     ? await needs.codes.spend(proof, by, nowSeconds)
     : await needs.addresses.verify({ user, target, proof, by, nowSeconds, event });

@@ -1,4 +1,4 @@
-import { literal, number, object, string, union } from 'valibot';
+import { literal, number, object, optional, string, union } from 'valibot';
 import { authScheme } from '#lib/auth-scheme.ts';
 import { withFields } from '#lib/hooks/fields.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
@@ -10,7 +10,7 @@ import { say } from '#lib/wording.ts';
 import type { Login } from './complete-sign-in.ts';
 
 const who = { expires_in: number(), user_id: string(), username: string(), email: string() };
-const tokens = { access_token: string(), refresh_token: string(), token_type: string() };
+const tokens = { access_token: string(), refresh_token: string(), token_type: string(), device: optional(string()) };
 
 /**
  * The answer of `/login/`: an envelope that existing front ends expect, with the fields that hooks.ts adds to `data`. `expires_in` is in
@@ -28,7 +28,7 @@ export function loginViewWith(hook: Hooks['LOGIN_ANSWER']) {
 /** `give` makes cookies of the tokens, undefined if they go into the body; `words` may stand before credentials in the header. */
 export function viewLogin(
   give: GiveCookies | undefined,
-  { user, opened, isFirstProof }: Login<TokenPair>,
+  { user, opened, isFirstProof, device }: Login<TokenPair>,
   language: Language,
   words: readonly string[],
 ) {
@@ -42,6 +42,7 @@ export function viewLogin(
         access_token: access,
         refresh_token: refresh,
         token_type: words.find((word) => authScheme(word) === 'jwt') ?? 'Bearer',
+        ...(device && { device }),
       }),
       expires_in: expiresInSeconds,
       user_id: user.id,
@@ -49,5 +50,5 @@ export function viewLogin(
       email: user.email,
     },
   } as const;
-  return give ? new Answer(view, { cookies: give(opened) }) : view;
+  return give ? new Answer(view, { cookies: give({ ...opened, device }) }) : view;
 }

@@ -1,16 +1,17 @@
 import type { Client } from '#lib/caller/client.ts';
 import type { HumanCheck } from '#lib/human-check/human-check.ts';
-import type { HumanProof } from '#lib/human-check/human-proof.ts';
 import type { Language } from '#lib/language.ts';
 import { describeError, log } from '#lib/log.ts';
 import { identify } from '#lib/names/identifier.ts';
 import type { Passwords, Verdict } from '#lib/passwords/passwords.ts';
-import { isOurFault, Problem } from '#lib/problem.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Spent } from '#lib/throttle/throttle.ts';
 import type { Account, User } from '#lib/users/user.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds, type TryNeeds } from './complete-sign-in.ts';
+import { admit, countTry, forgetTries, ownTries } from './count-try.ts';
 import type { Credentials } from './credentials.ts';
+import { type ClaimedDevice, claimedDevice, type KnownDevices, keepsDevice } from './known-device.ts';
 import type { SignInWatch } from './watch-sign-ins.ts';
 
 /** What a comparison of passwords needs. */
@@ -18,6 +19,8 @@ export type PasswordNeeds = TryNeeds & {
   readonly passwords: Passwords;
   /** Undefined if the client cannot be asked for one, as with Basic. */
   readonly checkHuman?: HumanCheck;
+  /** Undefined if the client cannot keep one, as with Basic. */
+  readonly knownDevices?: KnownDevices;
   /** Undefined if the stage sends no notices of sign-ins. */
   readonly watch?: SignInWatch | undefined;
 };
@@ -30,20 +33,33 @@ type Verified = {
   readonly tries: readonly Spent[];
   readonly verdict: Verdict;
   readonly devices: readonly string[];
+  readonly device: ClaimedDevice | undefined;
+};
+
+/** Who asks: the client, its language, and its cookies. */
+export type Asker = {
+  readonly client: Client;
+  readonly language: Language;
+  readonly cookies?: (name: string) => readonly string[];
 };
 
 /** Signs a user in by any of their identifiers and the password. Throws `no_active_account`, and what `withPassword` throws. */
 export async function login<Asked extends Credentials, Opened>(
   needs: LoginNeeds<Asked, Opened>,
   asked: Asked,
-  { client, language }: { readonly client: Client; readonly language: Language },
+  { client, language, cookies }: Asker,
 ): Promise<Login<Opened>> {
-  return await withPassword(needs, asked, client, async ({ user, tries, verdict, devices }) => {
-    const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), tries: ofAccount(tries), devices });
-    const [opened] = await Promise.all([completeSignIn(needs, { user, client, notice }, asked), forgetFailures(needs, tries)]);
+  const claiming = claimedDevice(asked.device, cookies);
+  return await withPassword(needs, { ...asked, device: claiming }, client, async ({ user, tries, verdict, devices, device }) => {
+    const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), tries: ownTries(tries), devices });
+    const [opened, text] = await Promise.all([
+      completeSignIn(needs, { user, client, notice }, asked),
+      needs.knownDevices?.textFor(user, device),
+      forgetTries(needs, tries),
+    ]);
     const upgrading = verdict.isOutdated && upgradeHash(needs, user, asked.password);
     await Promise.all([upgrading, needs.hooks.succeeded(user, client)]);
-    return { user, opened };
+    return { user, opened, device: keepsDevice(asked) ? text : undefined };
   });
 }
 
@@ -55,19 +71,21 @@ export async function login<Asked extends Credentials, Opened>(
  */
 export async function withPassword<T>(
   needs: PasswordNeeds,
-  { identifier: typed, password, human }: Pick<Credentials, 'identifier' | 'password' | 'human'>,
+  { identifier: typed, password, human, device: text }: Pick<Credentials, 'identifier' | 'password' | 'human' | 'device'>,
   client: Client,
   goOn: (verified: Verified) => Promise<T>,
 ): Promise<T> {
   const identifier = identify(typed, needs.region);
-  const counting = countTry(needs, identifier?.value ?? typed.trim().toLowerCase(), client);
+  const device = needs.knownDevices?.read(text);
+  const finding = Promise.resolve(identifier && needs.users.findByIdentifier(identifier));
+  const counting = countTry(needs, { name: identifier?.value ?? typed.trim().toLowerCase(), client, device, finding });
   const admitting = counting.then(async (tries) => await admit(needs, human, client, tries));
   try {
-    const [tries, found] = await Promise.all([admitting, identifier && needs.users.findByIdentifier(identifier)]);
+    const [tries, found] = await Promise.all([admitting, finding]);
     const { user, verdict, devices } = await compare(needs, found, password);
     if (!user || !verdict.matches || !(await needs.hooks.mayEnter(user)))
       throw new Problem('no_active_account', { reason: refusalReason(user, verdict) });
-    return await goOn({ user, tries, verdict, devices });
+    return await goOn({ user, tries, verdict, devices, device });
   } catch (error) {
     await followFailure(needs, error, { identifier: typed, counting, client });
     throw error;
@@ -95,46 +113,6 @@ async function compare(
   return { user, verdict: isCurrent ? verdict : await passwords.check(password, user.password), devices };
 }
 
-async function countTry(
-  { throttle, limits }: Pick<PasswordNeeds, 'throttle' | 'limits'>,
-  name: string,
-  { address }: Client,
-): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: accountLimit, rate: limits.account, subject: name },
-    { name: 'login-address', rate: limits.address, subject: address },
-    { name: 'login-global', rate: limits.global, subject: everybody },
-  );
-}
-
-/**
- * Asks for a human check if one is due. A failed check does not count as a password attempt, so a program that cannot pass the check
- * cannot lock an account.
- */
-async function admit(
-  { throttle, checkHuman }: Pick<PasswordNeeds, 'throttle' | 'checkHuman'>,
-  human: HumanProof | undefined,
-  client: Client,
-  tries: readonly Spent[],
-): Promise<readonly Spent[]> {
-  try {
-    await checkHuman?.(human ?? {}, client, tries);
-    return tries;
-  } catch (error) {
-    const own = tries.filter(({ name }) => name === accountLimit);
-    if (!isOurFault(error)) await throttle.giveBack(...own).catch(() => undefined); // the first error is the one to report
-    throw error;
-  }
-}
-
-const ofAccount = (tries: readonly Spent[]) => tries.find(({ name }) => name === accountLimit);
-
-/** Writes the counter again only if there were failures: most sign-ins are the first try of their window. */
-async function forgetFailures({ throttle }: { readonly throttle: Throttle }, tries: readonly Spent[]): Promise<void> {
-  const own = ofAccount(tries);
-  if (own && own.count > 1) await throttle.clear(own);
-}
-
 /** Replaces a hash of another algorithm or cost by one of the current settings. If that fails, the sign-in still succeeds. */
 async function upgradeHash(
   { users, passwords }: { readonly users: Pick<UserStore, 'upgradePassword'>; readonly passwords: Passwords },
@@ -152,5 +130,3 @@ function refusalReason(user: User | undefined, { matches, refused = 'wrong passw
   if (!user) return 'unknown account';
   return matches ? 'inactive account, or not let in by the rule' : refused;
 }
-
-const accountLimit = 'login-account';

@@ -1,8 +1,10 @@
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
 import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
+import type { EventStore } from '#lib/outbox/event-store.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
@@ -15,14 +17,17 @@ import { noticesOf } from '#lib/users/notice.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import type { SignInNeeds } from './complete-sign-in.ts';
 import type { Credentials } from './credentials.ts';
+import { type KnownDevices, knownDevices } from './known-device.ts';
 import type { LoginNeeds, PasswordNeeds } from './login.ts';
 import type { CodeCredentials, CodeLoginNeeds } from './login-by-code.ts';
 import { loginHooks } from './login-hooks.ts';
 import { loginLimits } from './login-limits.ts';
+import { watchFailures } from './watch-failures.ts';
 import { watchSignIns } from './watch-sign-ins.ts';
 
 type TryAdapters<Users> = {
   readonly users: Users;
+  readonly events: EventStore;
   readonly counters: CounterStore;
   readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
@@ -51,14 +56,14 @@ export function loginNeeds<Opened, Asked extends Credentials = Credentials>(
   const { proofs, lookupSecret, now } = adapters;
   const shared = signInNeeds(wiring);
   const checkHuman = humanCheckOf(settings, 'HUMAN_CHECK_LOGIN', { proofs, throttle: shared.throttle, lookupSecret, now });
-  return { passwords: passwords(settings), checkHuman, ...shared };
+  return { passwords: passwords(settings), checkHuman, knownDevices: devicesKnown(settings, adapters), ...shared };
 }
 
 /** What `loginByCode` needs. */
 export function codeLoginNeeds<Opened>(
   wiring: Wiring<
     SignInAdapters & {
-      readonly codes: Pick<CodeStore, 'get' | 'spend'>;
+      readonly codes: Pick<CodeStore, 'tryDigits' | 'spend'>;
       readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
       readonly sessions: SessionStore;
       readonly declared: Attributes;
@@ -75,8 +80,8 @@ export function codeLoginNeeds<Opened>(
     codes,
     addresses,
     lookupSecret,
-    codeTries: settings.CODE_TRIES,
-    fixedCode: settings.CODE_FIXED,
+    ...checkingRules(settings),
+    knownDevices: devicesKnown(settings, adapters),
     ...taking,
     ...signInNeeds(wiring),
   };
@@ -88,7 +93,12 @@ export function basicNeeds(
   hooks: Hooks,
   adapters: TryAdapters<Pick<UserStore, 'findByIdentifier' | 'get'>>,
 ): PasswordNeeds {
-  return { passwords: passwords(settings), ...tryNeeds(settings, hooks, adapters) };
+  const { limits, ...needs } = tryNeeds(settings, hooks, adapters);
+  return { passwords: passwords(settings), limits: { ...limits, ceiling: 1 }, ...needs }; // a header carries no human check
+}
+
+function devicesKnown(settings: Settings, { lookupSecret, now }: Pick<TryAdapters<unknown>, 'lookupSecret' | 'now'>): KnownDevices {
+  return knownDevices({ lookupSecret, deviceSeconds: settings.KNOWN_DEVICE_LIFETIME, now });
 }
 
 function signInNeeds<Asked, Opened>({ settings, hooks, adapters, open }: Wiring<SignInAdapters, Asked, Opened>) {
@@ -97,9 +107,15 @@ function signInNeeds<Asked, Opened>({ settings, hooks, adapters, open }: Wiring<
   return { open, watch, isLastLoginKept: settings.UPDATE_LAST_LOGIN, now, ...tryNeeds(settings, hooks, adapters) };
 }
 
-function tryNeeds<Users>(settings: Settings, hooks: Hooks, { users, counters, lookupSecret, now }: TryAdapters<Users>) {
+function tryNeeds<Users extends Pick<UserStore, 'findByIdentifier'>>(
+  settings: Settings,
+  hooks: Hooks,
+  { users, events, counters, lookupSecret, now }: TryAdapters<Users>,
+) {
+  const recorded = { users, events, lookupSecret, region: settings.DEFAULT_REGION, stage: settings.STAGE, now };
   return {
     users,
+    recordFailure: watchFailures(recorded),
     throttle: throttle({ counters, lookupSecret, now }),
     limits: loginLimits(settings),
     region: settings.DEFAULT_REGION,

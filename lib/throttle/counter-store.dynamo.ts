@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conditional } from '#lib/aws/conditional.ts';
 import { dynamo } from '#lib/aws/dynamo.ts';
+import { readRows } from '#lib/aws/read-rows.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import type { CounterStore } from './counter-store.ts';
 
@@ -11,10 +12,10 @@ import type { CounterStore } from './counter-store.ts';
  * |---|---|---|
  * | `key` | key | `throttle#<limit>#<HMAC of the subject>#<window>` |
  * | `count` | | tries in this window |
- * | `expires_at` | TTL | when the window ends, in seconds since 1970 |
+ * | `expires_at` | TTL | when the next window ends, in seconds since 1970 |
  *
- * The window is part of the key, so an expired item that is still there is never read. Each operation is 1 write,
- * also if it is refused.
+ * The window is part of the key, so an expired item that is still there is never read. Each change is 1 write, also if it
+ * is refused; `counts` is 1 read for each key.
  */
 export function dynamoCounterStore(
   { SHORT_LIVED_TABLE: table }: Pick<Settings, 'SHORT_LIVED_TABLE'>,
@@ -33,6 +34,11 @@ export function dynamoCounterStore(
       });
       const { done } = await conditional(client.send(command));
       return done ? (done.Attributes?.['count'] as number) : 'full';
+    },
+
+    async counts(keys) {
+      const rows = await readRows(client, { [table]: [...new Set(keys)].map((key) => ({ key })) });
+      return new Map((rows[table] ?? []).map(({ key, count }) => [String(key), Number(count)] as const));
     },
 
     async giveBack(key) {

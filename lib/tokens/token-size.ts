@@ -64,7 +64,9 @@ export function sizeErrors(settings: Given & Pick<Settings, 'TOKEN_MAX_BYTES'>, 
   const { whole, payload } = longestToken(settings, custom);
   const cure = 'give CLAIMS smaller bounds or fewer fields';
   if (whole > settings.TOKEN_MAX_BYTES)
-    return [`TOKEN_MAX_BYTES is ${settings.TOKEN_MAX_BYTES}, but the longest token takes ${whole} bytes: ${cure}, or raise it`];
+    return [
+      `TOKEN_MAX_BYTES is ${settings.TOKEN_MAX_BYTES}, but the longest token takes ${whole} bytes: ${cure}, or raise TOKEN_MAX_BYTES`,
+    ];
   if (payload > tokenLimits.payload) return [`the claims of the longest token take ${payload} bytes of ${tokenLimits.payload}: ${cure}`];
   return [];
 }

@@ -1,5 +1,5 @@
 import { uuidv7 } from '#lib/ids.ts';
-import { emailKey } from '#lib/names/email.ts';
+import { emailKey, shownEmail, wrongEmail } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { shownUsername, usernameKey } from '#lib/names/username.ts';
@@ -7,7 +7,7 @@ import type { Passwords } from '#lib/passwords/passwords.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
 import type { Notice } from '#lib/settings/kinds-of-messages.ts';
-import { type NewPasswordRules, newPasswordErrors } from '#lib/users/new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from '#lib/users/new-password.ts';
 import { newUser } from '#lib/users/new-user.ts';
 import { passwordChanged } from '#lib/users/notice.ts';
 import type { PasswordStore } from '#lib/users/password-store.ts';
@@ -45,14 +45,15 @@ export type Made = {
   readonly password: 'set' | 'changed' | 'kept' | 'unusable';
 };
 
-type Needs = NewPasswordRules & {
-  readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier'>;
-  readonly superusers: SuperuserStore;
-  readonly store: PasswordStore;
-  readonly passwords: Passwords;
-  readonly notices: readonly Notice[];
-  readonly now: () => Date;
-};
+type Needs = NewPasswordRules &
+  NewHash & {
+    readonly users: Pick<UserStore, 'add' | 'get' | 'findByIdentifier'>;
+    readonly superusers: SuperuserStore;
+    readonly store: PasswordStore;
+    readonly passwords: Passwords;
+    readonly notices: readonly Notice[];
+    readonly now: () => Date;
+  };
 
 /**
  * Makes a superuser: creates the user, or promotes the user with that username, and sets the password if one is given.
@@ -77,16 +78,14 @@ function isMeant(user: User, { email, promote: meant }: Candidate): boolean {
 }
 
 async function create(needs: Needs, { username, email, password }: Candidate, value: string): Promise<Made> {
-  const mail = email === undefined ? undefined : emailKey(email);
-  if (email === undefined || mail === undefined) throw invalid('email', { phrase: email === undefined ? 'required' : 'invalid_email' });
+  if (email === undefined) throw invalid('email', { phrase: 'required' });
+  const mail = shownEmail(email);
+  if (mail === undefined) throw invalid('email', { phrase: wrongEmail(email) });
   const shown = shownUsername(username) ?? value;
-  refuseWeak(needs, { username: shown, email }, password);
+  refuseWeak(needs, { username: shown, name: shown, email }, password);
   const now = needs.now();
-  const hash = password === undefined ? unusablePassword() : await needs.passwords.hash(password);
-  const user = newUser(
-    { username: shown, name: shown, email: email.trim(), password: hash, isSuperuser: true, isEmailVerified: true },
-    now,
-  );
+  const hash = password === undefined ? unusablePassword() : await newHash(needs, password);
+  const user = newUser({ username: shown, name: shown, email: mail, password: hash, isSuperuser: true, isEmailVerified: true }, now);
   const outcome = await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
   if (outcome === 'added') return { user, done: 'created', password: password === undefined ? 'unusable' : 'set' };
   if (outcome === 'busy') throw busy();
@@ -101,7 +100,7 @@ async function promote(needs: Needs, user: User, password: string | undefined): 
   if (isChanging) {
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
     const news = passwordChanged(needs, user, { language: 'en', now }); // the command line has no request, and so no language
-    const change = { user, hash: await needs.passwords.hash(password), event, news };
+    const change = { user, hash: await newHash(needs, password), event, news };
     if ((await needs.store.change(change)) !== 'changed') throw busy();
   }
   const outcome = await needs.superusers.promote(user.id, { id: uuidv7(now), type: 'superuser_made', userId: user.id, at: now });
@@ -110,7 +109,7 @@ async function promote(needs: Needs, user: User, password: string | undefined): 
   return { user, done: outcome === 'promoted' ? 'promoted' : 'nothing', password: isChanging ? 'changed' : kept };
 }
 
-function refuseWeak(needs: Needs, names: Pick<User, 'username' | 'email' | 'mobile'>, password: string | undefined): void {
+function refuseWeak(needs: Needs, names: Pick<User, 'username' | 'name' | 'email' | 'mobile'>, password: string | undefined): void {
   const weak = password === undefined ? [] : newPasswordErrors(password, names, needs);
   if (weak.length > 0) throw invalid('password', ...weak);
 }

@@ -2,7 +2,7 @@ import type { CodeTarget } from '#lib/codes/code.ts';
 import { emailKey } from '#lib/names/email.ts';
 import type { User } from './user.ts';
 
-/** The addresses of a user, normalised: the e-mail address first, as every user has one. */
+/** The addresses of a user, normalised: the e-mail address first, unless the user has none. */
 export function addressesOf({ email, mobile }: Pick<User, 'email' | 'mobile'>): CodeTarget[] {
   const mail = emailKey(email);
   return [

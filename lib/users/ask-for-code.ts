@@ -66,13 +66,14 @@ async function userOf({ users }: Needs, identifier: Identifier): Promise<User | 
 }
 
 /**
- * The message to send. To register: a code, or `account-exists` if a user has proved the e-mail address; who only claims
+ * The message to send, and the part of the budget that it uses. To register: a code, or `account-exists` if a user has proved the e-mail address; who only claims
  * it loses it to whoever proves it. Otherwise: a code if the user is active, and the address can open the account.
  */
 function wordFor(purpose: OpenPurpose, target: CodeTarget, user: User | undefined): Told {
   if (purpose === 'register') {
-    if (!user || !isVerified(user, target)) return { template: 'code' };
-    return { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
+    if (!user || !isVerified(user, target)) return { template: 'code', share: 'newcomers' };
+    return target.kind === 'email' ? { template: 'account-exists', share: 'newcomers' } : { template: 'nothing', share: 'nobody' };
   }
-  return user?.isActive && opensFor(user, target) ? { template: 'code', user } : { template: 'nothing' };
+  if (!user?.isActive || !opensFor(user, target)) return { template: 'nothing', share: 'nobody' };
+  return { template: 'code', user, share: isVerified(user, target) ? 'users' : 'newcomers' };
 }

@@ -7,11 +7,13 @@ import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
+import { shownEmail } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
-import { everybody } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { holds, isVerified } from './addresses.ts';
@@ -64,9 +66,14 @@ export async function changeAddress(needs: Needs, wish: AddressWish, asker: Aske
   if (holds(user, target)) throw wrong(wish.kind, { phrase: 'address_unchanged' });
   await provePassword(needs, user, wish.password, asker.client);
   if (wish.code === undefined) return await send(needs, user, target, asker);
-  const { proof } = await checkCode(needs, { purpose: 'change', target, code: wish.code });
+  const proof = await checkCode(needs, { purpose: 'change', target, code: wish.code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
-  return await exchange(needs, { user, undos: found?.undos ?? [] }, { proof, target, shown: wish.address.trim() }, asker);
+  return await exchange(
+    needs,
+    { user, undos: found?.undos ?? [] },
+    { proof, target, shown: shownEmail(wish.address) ?? target.value },
+    asker,
+  );
 }
 
 export function viewExchanged(outcome: Exchanged) {
@@ -77,8 +84,7 @@ export function viewExchanged(outcome: Exchanged) {
 async function provePassword(needs: Needs, user: User, typed: string, { address }: Client): Promise<void> {
   const counted = await needs.throttle.spend(
     { name: 'password-account', rate: needs.limits.account, subject: user.id },
-    { name: 'login-address', rate: needs.limits.address, subject: address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
+    ...provingLimits('password', needs.limits, address),
   );
   try {
     const { matches, refused = 'wrong password' } = await needs.passwords.check(typed, user.password);
@@ -88,16 +94,20 @@ async function provePassword(needs: Needs, user: User, typed: string, { address 
     throw error;
   }
   await needs.throttle.giveBack(...counted.filter(({ name }) => name === 'password-account'));
+  await giveBackIfBusy(needs.throttle, counted);
 }
 
 async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Exchanged> {
   const find = async () => {
     const account = await needs.users.findByIdentifier(asIdentifier(target));
     const owner = account && (await needs.users.get(account.id));
-    const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing' };
-    return { target, told: owner && isVerified(owner, target) ? taken : ({ template: 'code', user } as const) };
+    const taken: Told = { template: target.kind === 'email' ? 'account-exists' : 'nothing', share: 'signed-in' };
+    return { target, told: owner && isVerified(owner, target) ? taken : ({ template: 'code', user, share: 'signed-in' } as const) };
   };
-  return { isChanged: false, ...(await sendCode(needs, { purpose: 'change', asked: target, find, language }, client)) };
+  return {
+    isChanged: false,
+    ...(await sendCode(needs, { purpose: 'change', asked: { userId: user.id, target }, find, language }, client)),
+  };
 }
 
 type Proved = { readonly proof: CodeProof; readonly target: CodeTarget; readonly shown: string };

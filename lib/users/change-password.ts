@@ -13,9 +13,11 @@ import type { SessionStore } from '#lib/sessions/session-store.ts';
 import type { Notice } from '#lib/settings/kinds-of-messages.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { refusalProblem } from '#lib/tokens/refusal.ts';
-import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
 import type { PasswordStore } from './password-store.ts';
 import { stillThere } from './still-there.ts';
@@ -26,6 +28,7 @@ import type { UserStore } from './user-store.ts';
 export type Wish = { readonly old_password: string; readonly new_password: string; readonly new_password_confirmation: string };
 
 type Needs = NewPasswordRules &
+  NewHash &
   CarryingOn &
   Ending & {
     readonly users: Pick<UserStore, 'get'>;
@@ -63,7 +66,7 @@ export async function changePassword(
   const counted = await countTry(needs, caller.sub, client);
   try {
     const tokens = await replace(needs, found, { caller, wish, client, language });
-    await forgetFailures(needs, counted);
+    await Promise.all([forgetFailures(needs, counted), giveBackIfBusy(needs.throttle, counted)]);
     return tokens;
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
@@ -98,11 +101,7 @@ function refuseUnfit(needs: Needs, user: User, wish: Wish): void {
 
 /** Counts by user and not by name, as a login does. Only a caller with a token of the user can use up these tries. */
 async function countTry({ throttle, limits }: Needs, userId: string, { address }: Client): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: accountLimit, rate: limits.account, subject: userId },
-    { name: 'login-address', rate: limits.address, subject: address },
-    { name: 'login-global', rate: limits.global, subject: everybody },
-  );
+  return await throttle.spend({ name: accountLimit, rate: limits.account, subject: userId }, ...provingLimits('password', limits, address));
 }
 
 type Asked = Asker & { readonly caller: Caller; readonly wish: Wish };
@@ -119,7 +118,8 @@ async function replace(needs: Needs, first: Found, { caller, wish, client, langu
     const { user, session: found } = attempt === 0 ? first : await look(needs, caller);
     if (user.password !== proved) await prove(needs, user, wish);
     proved = user.password;
-    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.new_password), othersToDie(needs, caller)]);
+    if (hash === undefined)
+      [hash, dead] = await Promise.all([newHash(needs, wish.new_password, 'new_password'), othersToDie(needs, caller)]);
     const now = needs.now();
     const going = found && { found, user, isSliding: found.jti === caller.jti, requestId: client.requestId };
     const carried = going && (await carryOn(needs, going, now));

@@ -38,5 +38,5 @@ export function sameRoles(one: readonly string[], other: readonly string[]): boo
 }
 
 export function rolesChanged({ id }: Pick<User, 'id'>, at: Date): Event {
-  return { id: uuidv7(at), type: 'roles_changed', userId: id, at };
+  return { id: uuidv7(at), type: 'roles_changed', userId: id, at, fields: ['roles'] };
 }

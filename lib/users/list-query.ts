@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { line, optionalWhole } from '#lib/http/fields.ts';
 import { unsupportedQuery } from '#lib/http/read-query.ts';
+import { emailStart } from '#lib/names/email.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
+import { cleanedDigits } from '#lib/names/pasted.ts';
 import { usernameStart } from '#lib/names/username.ts';
 import { Problem } from '#lib/problem.ts';
 import { longestKey, nameKey, type SearchedName, shortestPrefix, userStates } from './directory.ts';
@@ -48,14 +50,16 @@ export function meaningOf(wish: ListWish, region: string): { readonly owner: Ide
 
 /** The typed beginning, normalised as the key of the name is. */
 function beginning(by: SearchedName, typed: string): string {
-  const text = typed.normalize('NFKC');
   const spellings = {
     username: usernameStart,
-    email: (email: string) => email.toLowerCase(),
-    mobile: (number: string) => number.replace(/[\s().-]/g, '').replace(/^(?:00|\+)?/, '+'),
+    email: emailStart,
+    mobile: (number: string) =>
+      cleanedDigits(number)
+        .replace(/[\s().-]/g, '')
+        .replace(/^(?:00|\+)?/, '+'),
     name: nameKey,
   };
-  const start = spellings[by](text);
+  const start = spellings[by](typed);
   const limit = shortestPrefix[by];
   const field = `${by}__startswith`;
   if (by === 'mobile' && !/^\+\d*$/.test(start))

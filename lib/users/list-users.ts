@@ -1,7 +1,7 @@
+import { openCursor, sealCursor } from '#lib/cursor.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { Problem } from '#lib/problem.ts';
-import { openCursor, sealCursor } from './cursor.ts';
 import type { DirectoryQuery, DirectoryStore } from './directory-store.ts';
 import { type ListWish, meaningOf } from './list-query.ts';
 import type { User } from './user.ts';

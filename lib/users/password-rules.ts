@@ -1,3 +1,4 @@
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -5,6 +6,7 @@ import type { Settings } from '#lib/settings/catalogue.ts';
 import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { loginLimits } from '#lib/sign-in/login-limits.ts';
 import { personalClaims } from '#lib/tokens/personal.ts';
+import { choosingRules } from './choosing-rules.ts';
 import { noticesOf } from './notice.ts';
 
 /**
@@ -20,6 +22,12 @@ export function passwordRules(settings: Settings, hooks: Hooks) {
     notices: noticesOf(settings),
     slidingSeconds: settings.SLIDING_TOKEN_LIFETIME,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    ...choosingRules(settings),
     ...sessionRules(settings),
   };
+}
+
+/** The same with the rules for checking the code of a reset. */
+export function resetRules(settings: Settings, hooks: Hooks) {
+  return { ...checkingRules(settings), ...passwordRules(settings, hooks) };
 }

@@ -29,7 +29,7 @@ function lines<Required, Optional>(required: (limit: number) => Required, option
   return made as ByField<{ longest: number }, Record<Kind, Required>, Record<Kind, Optional>>;
 }
 
-/** The fields of a new user. Without a username, the name is the username too. */
+/** The fields of a new user. Without a username, the name is the username too, or one is made from it. */
 function newcomerLines() {
   const { name, ...others } = lines(line, optionalLine);
   return { name, ...others, username: optionalLine(userFields.username.longest) };

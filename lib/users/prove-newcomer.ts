@@ -1,5 +1,6 @@
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
+import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { TargetRules } from '#lib/codes/target.ts';
 import type { Identifier, IdentifierKind } from '#lib/names/identifier.ts';
 import { type FieldErrors, Problem } from '#lib/problem.ts';
@@ -15,10 +16,10 @@ export type Proving = CodeChecking &
 /** What the stage requires. */
 export function provingRules(
   settings: Settings,
-  needs: Omit<Proving, 'wanted' | 'codeTries' | 'fixedCode' | 'region' | 'countries'>,
+  needs: Omit<Proving, 'wanted' | keyof ReturnType<typeof checkingRules> | 'region' | 'countries'>,
 ): Proving {
-  const { REGISTER_VERIFIED: wanted, CODE_TRIES: codeTries, CODE_FIXED: fixedCode } = settings;
-  return { ...needs, wanted, codeTries, fixedCode, region: settings.DEFAULT_REGION, countries: settings.CODE_COUNTRIES };
+  const { REGISTER_VERIFIED: wanted, DEFAULT_REGION: region, CODE_COUNTRIES: countries } = settings;
+  return { ...needs, wanted, region, countries, ...checkingRules(settings) };
 }
 
 /** The address that was proved, and the proof to spend. */
@@ -43,7 +44,7 @@ export async function proveNewcomer(needs: Proving, identifiers: readonly Identi
   const isWanted = (kind: IdentifierKind) => needs.wanted === 'either' || needs.wanted === 'off' || needs.wanted === kind;
   const targets = identifiers.flatMap(({ kind, value }) => (kind !== 'username' && isWanted(kind) ? [{ kind, value }] : []));
   const tried = await Promise.all(
-    targets.map(async (target) => ({ target, ...(await checkCode(needs, { purpose: 'register', target, code })) })),
+    targets.map(async (target) => ({ target, proof: await checkCode(needs, { purpose: 'register', target, code }) })),
   );
   for (const { target, proof } of tried) if (proof) return { target, proof };
   throw new Problem('validation_failed', { errors: { code: [{ phrase: 'wrong_code' }] } });

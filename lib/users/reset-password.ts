@@ -2,19 +2,21 @@ import type { Client } from '#lib/caller/client.ts';
 import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
+import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { identify } from '#lib/names/identifier.ts';
-import type { Passwords } from '#lib/passwords/passwords.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
-import { everybody } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
+import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
-import { type NewPasswordRules, newPasswordErrors } from './new-password.ts';
+import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
 import { passwordChanged } from './notice.ts';
 import { entitlementOf, waysBackAfterReset, waysBackOf } from './ownership.ts';
 import { type TakingOver, takeOver } from './take-over.ts';
@@ -31,9 +33,11 @@ export type ResetWish = {
 
 type Needs = CodeChecking &
   NewPasswordRules &
+  NewHash &
   TakingOver & {
+    readonly codes: Pick<CodeStore, 'get'>;
+    readonly throttle: Throttle;
     readonly addresses: Pick<AddressStore, 'find' | 'reset'>;
-    readonly passwords: Pick<Passwords, 'hash'>;
     readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
   };
@@ -51,13 +55,11 @@ const tries = 3;
  */
 export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
   if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
-  const counting = needs.throttle.spend(
-    { name: 'login-address', rate: needs.limits.address, subject: client.address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
-  );
+  const counting = needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
   try {
-    const [, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
+    const [counted, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
     await replace(needs, shown, { wish, client, language });
+    await giveBackIfBusy(needs.throttle, counted);
   } catch (error) {
     if (isOurFault(error)) await counting.then((counted) => needs.throttle.giveBack(...counted)).catch(() => undefined); // the first error is the one to report
     throw error;
@@ -71,7 +73,7 @@ async function byCode(needs: Needs, { identifier: typed = '', code = '' }: Reset
   const identifier = identify(typed, needs.region);
   const target = identifier && identifier.kind !== 'username' ? ({ kind: identifier.kind, value: identifier.value } as const) : undefined;
   const refusal = invalid({ code: [{ phrase: 'wrong_code' }] });
-  const { proof } = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
+  const proof = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
   if (!target || !proof) throw refusal;
   const [secret] = await needs.lookupSecret();
   return { proof, who: whoOf(secret, target.kind, target.value), refusal };
@@ -102,13 +104,13 @@ async function replace(
     const weak = newPasswordErrors(wish.password, user, needs);
     if (weak.length > 0) throw invalid({ password: weak });
     if (entitled.isFirst) {
-      hash ??= await needs.passwords.hash(wish.password);
+      hash ??= await newHash(needs, wish.password);
       const taken = await takeOver(needs, { found, target: entitled.target, proof, password: hash, client, language });
       if (taken === 'gone') throw refusal;
       if (typeof taken === 'object') return;
       continue;
     }
-    if (hash === undefined) [hash, dead] = await Promise.all([needs.passwords.hash(wish.password), sessionsToDie(needs, user.id)]);
+    if (hash === undefined) [hash, dead] = await Promise.all([newHash(needs, wish.password), sessionsToDie(needs, user.id)]);
     const now = needs.now();
     const event = { id: uuidv7(now), type: 'password_changed', userId: user.id, at: now } as const;
     const news = passwordChanged(needs, user, { client, language, now });

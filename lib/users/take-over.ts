@@ -45,7 +45,7 @@ export async function takeOver(needs: TakingOver, { found, target, proof, passwo
     ...{ found, next, proof },
     by: client.requestId,
     nowSeconds: epochSeconds(now),
-    event: { id: uuidv7(now), type: 'first_proof', userId: user.id, at: now, picture: user.avatar },
+    event: { id: uuidv7(now), type: 'first_proof', userId: user.id, at: now, fields: [target.kind], picture: user.avatar },
     news: passwordChanged(needs, next, { client, language, now }),
   });
   if (outcome !== 'done') return outcome;

@@ -10,7 +10,8 @@ import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
-import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
+import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Displaced } from './address-store.ts';
 import { displacedFrom } from './displaced.ts';
 import { waysBackOf } from './ownership.ts';
@@ -35,10 +36,7 @@ const tries = 3;
  * `identifier_taken` if another user took the address meanwhile; `throttled`.
  */
 export async function undoChange(needs: Needs, token: string, client: Client): Promise<void> {
-  const counted = await needs.throttle.spend(
-    { name: 'login-address', rate: needs.limits.address, subject: client.address },
-    { name: 'login-global', rate: needs.limits.global, subject: everybody },
-  );
+  const counted = await needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
   try {
     await goBack(needs, token);
   } catch (error) {
@@ -58,8 +56,9 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     const { id } = found.user;
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
-    const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now } as const;
     const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const fields = [...new Set(taken.map(({ kind }) => kind))];
+    const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now, fields } as const;
     const displaced = await claimantOf(needs, undo, found.user);
     const outcome = await needs.addresses.goBack({ found, taken, undos, password: unusablePassword(), event, displaced });
     if (typeof outcome === 'object') {

@@ -11,7 +11,8 @@ import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { everybody, type Spent, type Throttle } from '#lib/throttle/throttle.ts';
+import { renamingLimits } from '#lib/sign-in/login-limits.ts';
+import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
 import type { Exchange } from './change-store.ts';
@@ -76,7 +77,7 @@ export async function updateProfile(
     if (isDeepStrictEqual(next, found)) return undefined;
     refuseUnproved(needs, found, next, isOther);
     const now = needs.now();
-    const change = { next, events: eventsOf(found, next, now), isExact: precondition !== undefined };
+    const change = { next, events: eventsOf(found, next, now, isOther), isExact: precondition !== undefined };
     if (isOther) return { ...change, exchange: await withoutWaysBack(needs, found, next) };
     if (!isRenamed(found, next)) return change;
     await askForFreshLogin(needs, caller, user.id);
@@ -94,12 +95,9 @@ export async function updateProfile(
   }
 }
 
-/** Counted as a registration is, so that a change gives no more tries at who has which name. */
+/** Counted at the rates of a registration, so that a change gives no more tries at who has which name. */
 async function countTry({ throttle, limits }: Needs, { address }: Client): Promise<readonly Spent[]> {
-  return await throttle.spend(
-    { name: 'register-address', rate: limits.address, subject: address },
-    { name: 'register-global', rate: limits.global, subject: everybody },
-  );
+  return await throttle.spend(...renamingLimits(limits, address));
 }
 
 /** An address that staff set is right: no link of before leads away from it. */
@@ -163,10 +161,27 @@ const isMarked = (found: User, next: User) =>
 
 const isRenamed = (found: User, next: User) => !isDeepStrictEqual(namesOf(found), namesOf(next));
 
-function eventsOf(found: User, next: User, at: Date): Event[] {
+/** A user's own change of other fields is no event: it lets no one in, and an event costs more than the change. */
+function eventsOf(found: User, next: User, at: Date, isOther: boolean): Event[] {
+  const renamed = changedFields(namesByKind(found), namesByKind(next));
+  const other = isOther ? changedFields(profileOf(found), profileOf(next)).filter((field) => !renamed.includes(field)) : [];
   return [
-    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at } as const] : []),
+    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at, fields: renamed } as const] : []),
     ...(isMarked(found, next) ? [{ id: uuidv7(at), type: 'address_verified', userId: found.id, at } as const] : []),
     ...(sameRoles(found.roles, next.roles) ? [] : [rolesChanged(found, at)]),
+    ...(other.length > 0 ? [{ id: uuidv7(at), type: 'profile_changed', userId: found.id, at, fields: other } as const] : []),
   ];
+}
+
+const namesByKind = (user: User) => Object.fromEntries(namesOf(user).map(({ kind, value }) => [kind, value]));
+
+/** What staff can change and no other event tells. An attribute is named with its own name. */
+function profileOf({ username, email, mobile, name, attributes }: User): Readonly<Record<string, unknown>> {
+  const own = Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value] as const);
+  return { username, email, mobile, name, ...Object.fromEntries(own) };
+}
+
+function changedFields(found: Readonly<Record<string, unknown>>, next: Readonly<Record<string, unknown>>): string[] {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(next)])];
+  return names.filter((name) => !isDeepStrictEqual(found[name], next[name]));
 }

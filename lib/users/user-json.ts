@@ -33,7 +33,7 @@ export function fromJson(json: Readonly<Record<string, unknown>>): User {
   return Object.fromEntries(fieldPairs().map(([key, { as, kind }]) => [key, read(kind, json[as])])) as User;
 }
 
-/** Reads the fields that people set from a form: null empties one, and a field that was left out is not changed. */
+/** Reads from a form the fields that people may set: null empties one, and a field that was left out is not changed. */
 export function fromForm(form: Readonly<Record<string, unknown>>): Partial<User> {
   const typed = fieldPairs().filter(([, { as, longest }]) => longest !== undefined && form[as] !== undefined);
   return Object.fromEntries(typed.map(([key, { as }]) => [key, form[as] ?? undefined]));

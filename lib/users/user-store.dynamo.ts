@@ -30,7 +30,7 @@ const hideAvatar: Change = {
   UpdateExpression: 'SET avatar_before = if_not_exists(avatar, :none) REMOVE avatar',
   ConditionExpression: 'attribute_exists(id)',
   ExpressionAttributeValues: { ':none': noAvatar },
-  ReturnValues: 'ALL_OLD',
+  ReturnValues: 'UPDATED_OLD',
 };
 
 /**
@@ -45,7 +45,7 @@ const showAvatar = (name: string): Change => ({
     '(attribute_not_exists(avatar_before) OR avatar_before <> :name)',
   ].join(' AND '),
   ExpressionAttributeValues: { ':none': noAvatar, ':name': name },
-  ReturnValues: 'ALL_OLD',
+  ReturnValues: 'UPDATED_OLD',
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 });
 

@@ -50,7 +50,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
   const isFirst = entitlement.goes.length > 0;
   await askForFreshLogin(isFirst ? { ...needs, freshSeconds: Number.POSITIVE_INFINITY } : needs, asker.caller, user.id);
   if (code === undefined) return await send(needs, user, target, asker);
-  const { proof } = await checkCode(needs, { purpose: 'verify', target, code });
+  const proof = await checkCode(needs, { purpose: 'verify', target, code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
   await endOthersAfterProof(needs, entitlement, asker.caller);
   const now = needs.now();
@@ -58,7 +58,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
     ...{ user, target, proof },
     by: asker.client.requestId,
     nowSeconds: epochSeconds(now),
-    event: { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now },
+    event: { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] },
   });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
   if (outcome !== 'done') throw wrong('code', { phrase: 'wrong_code' });
@@ -67,8 +67,11 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
 
 async function send(needs: Needs, user: User, target: CodeTarget, { client, language }: Asker): Promise<Verified> {
   readTarget(channelOf(target), target.value, needs, 'channel'); // refuses a number of a country that is no longer served
-  const find = async () => ({ target, told: { template: 'code', user } as const });
-  return { isVerified: false, ...(await sendCode(needs, { purpose: 'verify', asked: target, find, language }, client)) };
+  const find = async () => ({ target, told: { template: 'code', user, share: 'signed-in' } as const });
+  return {
+    isVerified: false,
+    ...(await sendCode(needs, { purpose: 'verify', asked: { userId: user.id, target }, find, language }, client)),
+  };
 }
 
 const wrong = (field: string, error: FieldError) => new Problem('validation_failed', { errors: { [field]: [error] } });

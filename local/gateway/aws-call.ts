@@ -1,4 +1,5 @@
 import type { Permission } from './iam-policy.ts';
+import { type RowRequest, rowContext } from './row-context.ts';
 import type { Place } from './template.ts';
 
 export type Service = 'dynamodb' | 's3' | 'ssm';
@@ -21,45 +22,57 @@ export type Asked = {
   readonly isWrite: boolean;
 };
 
+/** The partition key of each table, by the table's name. */
+export type PartitionKeys = ReadonlyMap<string, string>;
+
 /** Reads a request, with permissions as in AWS's service authorization reference. */
-export function readCall(service: Service, request: AwsRequest, place: Place): Asked {
+export function readCall(service: Service, request: AwsRequest, place: Place, partitionKeys: PartitionKeys = new Map()): Asked {
   if (service === 's3') return readS3(request);
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   const input = JSON.parse(request.body.toString() || '{}') as Record<string, unknown>;
-  const permissions = service === 'ssm' ? parameterPermissions(operation, input, place) : tablePermissions(operation, input, place);
+  const permissions =
+    service === 'ssm' ? parameterPermissions(operation, input, place) : tablePermissions(operation, input, place, partitionKeys);
   return { operation, input, permissions: distinct(permissions), isWrite: /^(Put|Update|Delete|TransactWrite|BatchWrite)/.test(operation) };
 }
 
-type Tabled = { readonly TableName?: string; readonly IndexName?: string };
+type Tabled = RowRequest & { readonly TableName?: string };
 type Transaction = { readonly TransactItems?: readonly Readonly<Record<string, Tabled>>[] };
-type Batch = { readonly RequestItems?: Readonly<Record<string, unknown>> };
+type Batch = { readonly RequestItems?: Readonly<Record<string, RowRequest>> };
 
-function tablePermissions(operation: string, input: Tabled & Transaction & Batch, { region, accountId }: Place): Permission[] {
+const transacted: Readonly<Record<string, string>> = {
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+function tablePermissions(
+  operation: string,
+  input: Tabled & Transaction & Batch,
+  { region, accountId }: Place,
+  partitionKeys: PartitionKeys,
+): Permission[] {
   const table = (name: string | undefined) => {
     if (!name) return '*';
     return name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
   };
+  const asked = (action: string, name: string | undefined, request: RowRequest): Permission => {
+    const index = request.IndexName ? `/index/${request.IndexName}` : '';
+    const key = partitionKeys.get((name ?? '').split('/').at(-1) ?? '');
+    return { action: `dynamodb:${action}`, resource: table(name) + index, context: rowContext(action, request, key) };
+  };
   switch (operation) {
     case 'TransactWriteItems':
-    case 'TransactGetItems': {
-      const named: Readonly<Record<string, string>> = {
-        Get: 'GetItem',
-        Put: 'PutItem',
-        Update: 'UpdateItem',
-        Delete: 'DeleteItem',
-        ConditionCheck: 'ConditionCheckItem',
-      };
+    case 'TransactGetItems':
       return (input.TransactItems ?? [])
         .flatMap((item) => Object.entries(item))
-        .map(([kind, { TableName }]) => ({ action: `dynamodb:${named[kind] ?? kind}`, resource: table(TableName) }));
-    }
+        .map(([kind, request]) => asked(transacted[kind] ?? kind, request.TableName, request));
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return Object.keys(input.RequestItems ?? {}).map((name) => ({ action: `dynamodb:${operation}`, resource: table(name) }));
-    default: {
-      const index = input.IndexName ? `/index/${input.IndexName}` : '';
-      return [{ action: `dynamodb:${operation}`, resource: table(input.TableName) + index }];
-    }
+      return Object.entries(input.RequestItems ?? {}).map(([name, request]) => asked(operation, name, request));
+    default:
+      return [asked(operation, input.TableName, /^(Put|Update|Delete)Item$/.test(operation) ? { ReturnValues: 'NONE', ...input } : input)];
   }
 }
 
@@ -113,5 +126,5 @@ function readS3({ method, target, headers, body }: AwsRequest): Asked {
 }
 
 const distinct = (permissions: readonly Permission[]): Permission[] => [
-  ...new Map(permissions.map((permission) => [`${permission.action} ${permission.resource}`, permission])).values(),
+  ...new Map(permissions.map((permission) => [JSON.stringify(permission), permission])).values(),
 ];

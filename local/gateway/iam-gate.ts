@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '#local/emulators/listen.ts';
-import { type AwsRequest, readCall, type Service } from './aws-call.ts';
+import { type AwsRequest, type PartitionKeys, readCall, type Service } from './aws-call.ts';
 import { forwarder } from './aws-forward.ts';
 import { type AwsAnswer, accessDenied, throttled, wrongSignature } from './aws-refusal.ts';
 import { isSigned, signer } from './aws-signature.ts';
@@ -11,7 +11,7 @@ import { askingCapacity, withoutCapacity } from './capacity.ts';
 import { type Fault, type FaultKind, type FaultOptions, faultList } from './faults.ts';
 import type { Functions } from './functions.ts';
 import { grantLedger, type Use } from './grant-ledger.ts';
-import type { ActionOn } from './iam-policy.ts';
+import type { Permission } from './iam-policy.ts';
 import { lambdaSecret, lambdaSessionToken } from './lambda-function.ts';
 import type { Template } from './template.ts';
 
@@ -27,7 +27,7 @@ export type IamGate = {
    * Whether the role of a function grants all of this. Lambda itself asks, when it reads streams and writes dead
    * letters. It counts as used.
    */
-  allows(functionName: string, permissions: readonly ActionOn[]): boolean;
+  allows(functionName: string, permissions: readonly Permission[]): boolean;
   /** The calls of a function, in their order. */
   calls(functionName: string): readonly Call[];
   /** The same by invocation. */
@@ -59,6 +59,7 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
   const ledger = grantLedger(template);
   const faults = faultList();
   const log = callLog();
+  const keys = partitionKeys(template);
   let latencyMs = 0;
 
   function gateOf(service: Service): Server {
@@ -94,7 +95,7 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
   }
 
   function arrival(service: Service, request: AwsRequest, { fn, instance: { invocation } }: Caller): Call {
-    return log.add({ ...readCall(service, request, template.place), service, functionName: fn.name, invocation });
+    return log.add({ ...readCall(service, request, template.place, keys), service, functionName: fn.name, invocation });
   }
 
   /** The answer for the function, or `undefined` if none reaches it. */
@@ -133,6 +134,17 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
       await Promise.all(listening.map(([, { stop }]) => stop()));
     },
   };
+}
+
+type Table = { readonly TableName: string; readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[] };
+
+function partitionKeys(template: Template): PartitionKeys {
+  return new Map(
+    template.ofType<Table>('AWS::DynamoDB::Table').flatMap(({ properties: { TableName, KeySchema } }) => {
+      const key = KeySchema.find(({ KeyType }) => KeyType === 'HASH');
+      return key ? [[TableName, key.AttributeName] as const] : [];
+    }),
+  );
 }
 
 async function withFault(

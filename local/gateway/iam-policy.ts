@@ -3,12 +3,18 @@ import type { Template } from './template.ts';
 /** One action on one resource, such as `dynamodb:GetItem` on the ARN of a table. */
 export type ActionOn = { readonly action: string; readonly resource: string };
 
-/** One action on one resource, with the values for conditions, such as `s3:prefix`. */
-export type Permission = ActionOn & { readonly context?: Readonly<Record<string, string>> };
+/** The values of condition keys in a request, such as `s3:prefix`; some keys have many. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** One action on one resource, with the values for conditions. */
+export type Permission = ActionOn & { readonly context?: Context };
 
 /** One action on one resource that a statement of a role names; either may hold `*` and `?`. */
 export type Grant = ActionOn & { readonly effect: 'Allow' | 'Deny'; readonly conditions: readonly Condition[] };
 type Condition = { readonly operator: string; readonly key: string; readonly values: readonly string[] };
+
+const operators = /^(ForAllValues:)?String(Equals|Like)(IfExists)?$/;
+const keys = /^(s3:prefix|dynamodb:(Attributes|LeadingKeys|ReturnValues|Select))$/;
 
 type OneOrMore<T> = T | readonly T[];
 type Statement = {
@@ -39,7 +45,7 @@ function grantsOf({ Effect, Action, Resource, Condition }: Statement, role: stri
   const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key, values: list(values) })),
   );
-  const isUnderstood = conditions.every(({ operator, key }) => /^String(Equals|Like)$/.test(operator) && key === 's3:prefix');
+  const isUnderstood = conditions.every(({ operator, key }) => operators.test(operator) && keys.test(key));
   if (!isUnderstood || !Action || !Resource) throw new Error(`${role} has a statement that cannot be judged here`);
   return list(Action).flatMap((action) => list(Resource).map((resource) => ({ effect: Effect, action, resource, conditions })));
 }
@@ -56,11 +62,18 @@ export function grantFor(grants: readonly Grant[], wanted: Permission): Grant | 
   return matching.find(({ effect }) => effect === 'Allow');
 }
 
-/** A condition on a key that the request does not have is not met. */
-function isMet({ operator, key, values }: Condition, context: Readonly<Record<string, string>>): boolean {
+/**
+ * A condition on a key that the request does not have is not met, unless its operator ends in `IfExists` or begins with
+ * `ForAllValues` (IAM: "Set operators for multivalued context keys"). Only `ForAllValues` compares a key of many values.
+ */
+function isMet({ operator, key, values }: Condition, context: Context): boolean {
   const value = context[key];
-  if (value === undefined) return false;
-  return values.some((wanted) => (operator === 'StringLike' ? matchesPattern(wanted, value) : wanted === value));
+  const isForAll = operator.startsWith('ForAllValues:');
+  if (value === undefined) return isForAll || operator.endsWith('IfExists');
+  if (Array.isArray(value) && !isForAll) return false;
+  return list<string>(value).every((each) =>
+    values.some((wanted) => (operator.includes('StringLike') ? matchesPattern(wanted, each) : wanted === each)),
+  );
 }
 
 /** IAM's wildcards: `*` is any text, `?` any one character. */

@@ -11,11 +11,11 @@ export const groups: readonly { readonly title: string; readonly note?: string; 
     routes: ['tokenRefresh', 'tokenRefreshSliding', 'tokenVerify', 'tokenBlacklist', 'logout', 'sessionsList', 'sessionEnd'],
   },
   { title: 'API tokens', routes: ['apiTokensList', 'apiTokenRevoke'] },
-  { title: 'The caller’s account', routes: ['userInfo', 'userGet', 'userReplace', 'userUpdate', 'userDelete', 'userExport'] },
+  { title: 'The caller’s account', routes: ['userInfo', 'userGet', 'userReplace', 'userUpdate', 'userDelete', 'userExport', 'userAudit'] },
   { title: 'Passwords', routes: ['passwordChange', 'passwordForgot', 'passwordReset'] },
   { title: 'E-mail address and mobile number', routes: ['addressVerify', 'emailChange', 'mobileChange', 'changeUndo'] },
   { title: 'Avatars', routes: ['avatarUpload', 'avatarDelete', 'mediaImage'] },
-  { title: 'Administration', routes: ['usersList', 'usersCreate', 'userSuspend', 'userReinstate'] },
+  { title: 'Administration', routes: ['usersList', 'usersCreate', 'userSuspend', 'userReinstate', 'auditList'] },
   { title: 'Human check', routes: ['captchaShow', 'challengeOffer'] },
   { title: 'Keys, description and health', routes: ['jwks', 'openidConfiguration', 'openapi', 'health'] },
 ];

@@ -9,9 +9,10 @@ const mostDeviations = 3;
 const settings = {
   HUMAN_CHECK_CODES: 'off',
   CODE_RESEND_AFTER: '0s',
-  CODE_RATE_TARGET: 'off',
+  CODE_RATE_TARGET: '100000/1d',
   CODE_RATE_ADDRESS: 'off',
-  CODE_DAILY_BUDGET: '100000',
+  CODE_EMAIL_BUDGET: '100000',
+  CODE_SMS_BUDGET: '100000',
 };
 
 /**

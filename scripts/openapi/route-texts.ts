@@ -14,8 +14,14 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'request. A second call answers `not_found`. Only a stage with `Token` in AUTH_HEADER_TYPES has this ' +
     'endpoint.',
   register:
-    'Creates an account. Without a `username`, `name` becomes the username too. A stage can require a human ' +
-    'check or a code that proves the address.',
+    'Creates an account. Without a `username`, `name` becomes the username too; if it cannot be one, a username is ' +
+    'made from it. A stage can require a human check or a code that proves the address.',
+  userAudit:
+    'Lists what happened to a user, newest first: sign-ins, changes, who made them and from where. Users see their own list, and ' +
+    'not the device and address of another person who acted on them. If the caller is another user, the list gets an `audit_read`.',
+  auditList:
+    'Lists the whole audit trail, newest first, for superusers. `user` and `actor` are ids; without both, and without `since`, the ' +
+    'list goes back 30 days. A page can be short or empty and have a `next`. The trail gets an `audit_read`.',
   login: 'Signs in with any identifier of the user and the password.',
   logout:
     "Ends the caller's own session (`local`), all their other sessions (`others`) or all of them (`global`). " +
@@ -95,8 +101,8 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'address or mobile number. `cursor` is the `next` of the previous page of the same query. A page can have ' +
     'fewer than `limit` users before the last page.',
   usersCreate:
-    'Creates an account for another person. Only callers with the ability to create users may. There is no ' +
-    'password confirmation and no rate limit. Without a `password`, the user cannot sign in with one.',
+    'Creates an account for another person. Only callers with the ability to create users may. Without a `username`, ' +
+    'one comes from `name`, as at a registration. There is no password confirmation and no rate limit. Without a `password`, the user cannot sign in with one.',
   userGet: 'Returns the caller, or any user if the caller has the ability to read users.',
   userReplace:
     'Replaces the profile of the caller, or of any user if the caller has the ability to update users. A ' +

@@ -143,7 +143,7 @@ export const settingTexts = {
 
   AUTH_HEADER_TYPES: {
     effect:
-      'The accepted schemes of the credentials: `Token` for API tokens, `Basic` for username and password, any other word for access tokens. A 401 asks for the first one.',
+      'The accepted schemes of the credentials: `Token` for API tokens, `Basic` for username and password, any other word for access tokens. A 401 asks for the first one, and for each later one except `Basic`.',
     simplejwt: { default: '("Bearer",)', why: 'the case of a scheme does not matter (RFC 9110 §11.1)' },
   },
   AUTH_HEADER_NAME: {
@@ -158,6 +158,10 @@ export const settingTexts = {
   DEFAULT_REGION: { effect: 'The country of mobile numbers without a country code (ISO 3166).' },
   RESERVED_USERNAMES: { effect: 'Usernames that cannot be registered, separated by commas.' },
   PASSWORD_MIN_LENGTH: { effect: 'The minimum number of characters of a password.' },
+  BREACHED_PASSWORDS: {
+    effect:
+      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com` ([passwords.md](passwords.md#passwords-from-data-breaches)).',
+  },
   PASSWORD_HASHERS: {
     effect:
       'The accepted algorithms of password hashes, as in Django. The first one makes new hashes and replaces other hashes at sign-in. A hash with an algorithm that is not listed never matches.',
@@ -173,11 +177,23 @@ export const settingTexts = {
   SCRYPT_BLOCK_SIZE: { effect: 'The block size r of a scrypt hash.' },
   SCRYPT_PARALLELISM: { effect: 'The lanes p of a scrypt hash, which run one after the other.' },
 
-  LOGIN_RATE_ACCOUNT: { effect: 'Login attempts per identifier. A successful one resets the counter.' },
-  LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address.' },
+  LOGIN_RATE_ACCOUNT: {
+    effect: 'Login attempts per identifier, and per known device of an account. A successful one resets the counter (docs/limits.md).',
+  },
+  LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address; eight times as many per /48 of IPv6. Successful ones are given back.' },
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
-  REGISTER_RATE_ADDRESS: { effect: 'Registrations per IP address.' },
+  KNOWN_DEVICE_LIFETIME: {
+    effect: 'How long a device stays known after a sign-in, so that strangers cannot use up its attempts. 0s: no device is known.',
+  },
+  REGISTER_RATE_ADDRESS: {
+    effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
+  },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  AUDIT_RETENTION: { effect: 'How long an entry of the audit trail is kept; `0s`: for ever. A change holds for new entries.' },
+  AUDIT_AFTER_DELETION: {
+    effect:
+      'Entries about a deleted user: `keep` leaves them with the bare id, `erase` leaves only that of the deletion ([audit.md](audit.md)).',
+  },
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
   HUMAN_CHECK_REGISTER: { effect: 'Whether registration requires a human check (docs/human-check.md).' },
@@ -185,6 +201,9 @@ export const settingTexts = {
   HUMAN_CHECK_CODES: { effect: 'Whether a request for a code requires one.' },
   HUMAN_CHECK_PRESSURE: {
     effect: 'For when-pressed: a check is required once this percentage of any limit of the route is used up.',
+  },
+  HUMAN_CHECK_CEILING: {
+    effect: 'How many times the limits of a route are allowed with a human check before requests are refused. Without a check it is once.',
   },
   CAPTCHA_LIFETIME: { effect: 'How long a picture can be answered.' },
   CAPTCHA_RATE_ADDRESS: { effect: 'Captcha pictures per IP address.' },
@@ -223,16 +242,23 @@ export const settingTexts = {
 
   CODE_LIFETIME: { effect: 'The lifetime of a six-digit code. A newer code replaces it.' },
   CODE_TRIES: {
-    effect: 'Attempts to enter a code per target, for all purposes and all codes together. A correct code resets the counter.',
+    effect: 'How many times one code can be entered, right or wrong, in its whole life. A new code has tries of its own.',
   },
-  CODE_RESEND_AFTER: { effect: 'The minimum time between two codes to the same target.' },
-  CODE_RATE_TARGET: { effect: 'Codes sent to one target.' },
-  CODE_RATE_ADDRESS: { effect: 'Codes requested from one IP address; of IPv6 from one /64 network.' },
-  CODE_RATE_PREFIX: { effect: 'SMS to numbers that differ only in their last four digits.' },
-  CODE_DAILY_BUDGET: {
+  CODE_RESEND_AFTER: { effect: 'The minimum time between two requests for a code with the same address, or the same username.' },
+  CODE_RATE_TARGET: {
     effect:
-      'The maximum number of codes per day (UTC), to known and unknown targets. From 2,000 on, several counters share it, so it may be reached a little early. An alarm goes off at four fifths.',
+      'Codes of one purpose sent to one target, and requests with one address or username. With CODE_TRIES it bounds how often codes are guessed, so a deployed stage has to have it.',
   },
+  CODE_RATE_ADDRESS: { effect: 'Codes requested from one IP address; of IPv6 from one /64 network.' },
+  CODE_RATE_PREFIX: {
+    effect:
+      'SMS to numbers that differ only in their last four digits; numbers that users have proved are counted apart from others. Further requests are answered as before, and nothing is sent.',
+  },
+  CODE_EMAIL_BUDGET: {
+    effect:
+      'The maximum number of codes by e-mail in 24 hours: 40 % to addresses that users have proved, 40 % to others, 20 % to signed-in users (docs/codes.md). Above it requests are answered as before, and nothing is sent. An alarm goes off at four fifths of a part.',
+  },
+  CODE_SMS_BUDGET: { effect: 'The same for codes by SMS.' },
   CODE_COUNTRIES: { effect: 'Countries (ISO 3166) whose mobile numbers get SMS. Empty: only DEFAULT_REGION.' },
   CODE_FIXED: { effect: 'The digits of every code, for tests on the stage local. A deployed stage does not start with it.' },
   REGISTER_VERIFIED: {

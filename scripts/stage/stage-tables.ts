@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { randomId } from '#lib/ids.ts';
 import { type FieldErrors, Problem, problems } from '#lib/problem.ts';
+import { requestContext, withRequestContext } from '#lib/request-context.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { tableNames } from '#lib/settings/tables.ts';
 import { say } from '#lib/wording.ts';
@@ -48,11 +50,12 @@ function openStageTables(stage: string, region: string, environment: NodeJS.Proc
   };
 }
 
-/** Opens the tables of a stage for some work. An error becomes a Refusal with one line, or with one line per field. */
+/** Opens the tables of a stage for some work, whose events say that a command caused them. An error becomes a Refusal with one line, or with one line per field. */
 export async function withStageTables<T>(stage: string, region: string, work: (tables: StageTables) => Promise<T>): Promise<T> {
   const tables = openStageTables(stage, region, process.env);
   try {
-    return await work(tables);
+    const context = requestContext() ?? { via: 'command line', requestId: randomId() };
+    return await withRequestContext(context, () => work(tables));
   } catch (error) {
     throw asRefusal(error, stage, tables.place);
   } finally {

@@ -11,6 +11,7 @@ import { everyUser, type Reading } from './every-user.ts';
 import { keepPace, unitsAsked } from './pace.ts';
 import { newPassphrase } from './passphrase.ts';
 import { type Asked, subcommand } from './subcommand.ts';
+import { tellOfAll } from './tell-all.ts';
 import { beginFile } from './whole-file.ts';
 import { writeFixture } from './write-fixture.ts';
 import { writeLines } from './write-lines.ts';
@@ -61,6 +62,7 @@ export const exportUsers = subcommand({
       const scan = dynamoUserScan(settings, client);
       const progress = showProgress('Exported', await scan.roughCount());
       const written = await beginFile(file);
+      await tellOfAll({ settings, client }, 'users_exported');
       if (!seal) console.error('The password hashes are not sealed: everyone with the file can try to guess the passwords.');
       const warnings: string[] = [];
       const read: Reading = async (take) => {

@@ -13,6 +13,7 @@ import { keepStrain } from './import/strain.ts';
 import { jsonAbout, linesAbout } from './import/tell.ts';
 import { knownPassphrase } from './passphrase.ts';
 import { subcommand } from './subcommand.ts';
+import { tellOfAll } from './tell-all.ts';
 
 /** `npm run users -- import FILE`: imports the users of another system, or our own from an export. */
 export const importUsers = subcommand({
@@ -27,6 +28,7 @@ export const importUsers = subcommand({
       const isOldTokenHonoured = asked.oldTokens === undefined ? source.isDjango === true || takesOthers : asked.oldTokens === 'honour';
       const path = values.report ?? `${file}.report.jsonl`;
       const report = await openReport(path);
+      await tellOfAll({ settings, client }, 'users_imported', asked.isDryRun);
       const stopping = whenStopped(() => console.error('\nStopping. Once more ends it at once, which does no harm either.'));
       const { error, ...came } = await runImport({
         source,

@@ -1,5 +1,6 @@
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
 import { makeResetLink, type ResetLink } from '#lib/transfer/make-reset-link.ts';
 import type { User } from '#lib/users/user.ts';
@@ -30,6 +31,7 @@ export const makeLink = subcommand({
 function needsOf({ settings, client, ssm }: StageTables) {
   return {
     codes: dynamoCodeStore(settings, client),
+    events: dynamoEventStore(settings, client),
     lookupSecret: ssmLookupSecret(settings, ssm),
     resetUrl: settings.PASSWORD_RESET_URL,
     linkSeconds: settings.RESET_LIFETIME,

@@ -61,7 +61,9 @@ const carried: Readonly<Record<string, readonly Heavy[]>> = {
   mediaImage: ['s3'],
   captchaShow: ['dynamodb', 'ssm'],
   challengeOffer: ['dynamodb', 'ssm'],
-  outboxFollowUp: ['dynamodb', 's3'],
+  outboxFollowUp: ['dynamodb', 's3', 'ssm'],
+  userAudit: ['dynamodb', 'ssm'],
+  auditList: ['dynamodb', 'ssm'],
   jwks: ['jose', 'ssm'],
   keysRotate: ['jose', 'ssm'],
   messagesSend: ['dynamodb', 'mail', 'ses', 'sms', 'ssm'],
@@ -75,58 +77,60 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 360_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 734_000,
-  login: 607_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 605_000,
-  tokenRefresh: 447_000,
-  tokenVerify: 414_000,
-  tokenBlacklist: 431_000,
-  logout: 430_000,
-  userInfo: 315_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 315_000,
-  sessionEnd: 308_000,
-  userGet: 307_000,
-  passwordChange: 750_000, // the password rules of register and the token signing of login
-  avatarUpload: 563_000,
-  avatarDelete: 471_000,
-  avatarSweep: 414_000,
-  mediaImage: 383_000,
-  jwks: 325_000,
-  openidConfiguration: 326_000,
-  outboxFollowUp: 434_000, // three stores and S3, for everything a deleted user had
-  keysRotate: 277_000,
-  health: 83_000, // the check of the settings, which every function has
-  tokenObtainSliding: 603_000,
-  tokenRefreshSliding: 437_000,
-  openapi: 244_000, // the OpenAPI document, which grows with every endpoint and every description
-  'authorizer, token': 370_000,
-  'authorizer, basic': 546_000,
-  apiTokenObtain: 573_000,
-  apiTokensList: 316_000, // it shares its store with the deletion of a user’s tokens
-  apiTokenRevoke: 308_000,
-  captchaShow: 376_000,
-  challengeOffer: 375_000,
+  authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
+  register: 758_000,
+  login: 616_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 613_000,
+  tokenRefresh: 451_000,
+  tokenVerify: 417_000,
+  tokenBlacklist: 434_000,
+  logout: 432_000,
+  userInfo: 318_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
+  sessionsList: 317_000,
+  sessionEnd: 310_000,
+  userGet: 310_000,
+  passwordChange: 770_000, // the password rules of register and the token signing of login
+  avatarUpload: 567_000,
+  avatarDelete: 473_000,
+  avatarSweep: 415_000,
+  mediaImage: 386_000,
+  jwks: 327_000,
+  openidConfiguration: 328_000,
+  outboxFollowUp: 522_000, // three stores and S3, for everything a deleted user had
+  keysRotate: 278_000,
+  health: 85_000, // the check of the settings, which every function has
+  tokenObtainSliding: 611_000,
+  tokenRefreshSliding: 439_000,
+  openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
+  'authorizer, token': 372_000,
+  'authorizer, basic': 551_000,
+  apiTokenObtain: 581_000,
+  apiTokensList: 319_000, // it shares its store with the deletion of a user’s tokens
+  apiTokenRevoke: 311_000,
+  captchaShow: 381_000,
+  challengeOffer: 380_000,
   messagesSend: 713_000, // every sender; a stage loads only its own (docs/decisions/0079)
-  devHome: 312_000,
-  devFavicon: 84_000, // as health
-  devOutbox: 307_000,
-  userReplace: 564_000,
-  userUpdate: 564_000,
-  userDelete: 329_000,
-  userSuspend: 321_000,
-  userReinstate: 321_000,
-  usersList: 528_000,
-  usersCreate: 635_000,
-  userExport: 326_000,
-  codeSend: 546_000,
-  codeLogin: 613_000,
-  addressVerify: 558_000,
-  emailChange: 590_000,
-  mobileChange: 590_000,
-  changeUndo: 548_000,
-  passwordForgot: 546_000,
-  passwordReset: 738_000,
+  devHome: 314_000,
+  devFavicon: 87_000, // as health
+  devOutbox: 309_000,
+  userReplace: 568_000,
+  userUpdate: 568_000,
+  userDelete: 332_000,
+  userSuspend: 324_000,
+  userReinstate: 324_000,
+  usersList: 531_000,
+  usersCreate: 656_000,
+  userExport: 333_000,
+  userAudit: 395_000,
+  auditList: 394_000,
+  codeSend: 553_000,
+  codeLogin: 618_000,
+  addressVerify: 563_000,
+  emailChange: 596_000,
+  mobileChange: 596_000,
+  changeUndo: 553_000,
+  passwordForgot: 552_000,
+  passwordReset: 761_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>

@@ -19,16 +19,18 @@ const clocks: Readonly<Record<string, string>> = {
 /** What may draw random values. What is drawn only has to be new, or unguessable; a rule that is decided by it gets it in `Needs`. */
 const draws: Readonly<Record<string, string>> = {
   'functions/api-tokens/obtain.ts': 'passes it on in Needs',
+  'functions/auth/register.ts': 'passes it on in Needs',
   'functions/captcha/show.ts': 'passes it on in Needs',
+  'functions/users/create.ts': 'passes it on in Needs',
   'lib/api-tokens/token-text.ts': 'the secret of a token',
   'lib/aws/patience.ts': 'the wait between two tries',
+  'lib/cursor.ts': 'a nonce',
   'lib/ids.ts': 'ids',
   'lib/keys/new-key.ts': 'key material',
   'lib/keys/rotate-secret.ts': 'key material',
   'lib/passwords/salt.ts': 'salts',
   'lib/throttle/throttle.ts': 'spreads a limit over rows that all count alike',
   'lib/transfer/password-seal.ts': 'salts and nonces',
-  'lib/users/cursor.ts': 'a nonce',
 };
 
 describe('the clock', () => {

@@ -34,7 +34,13 @@ const newcomer = () => {
 function made() {
   const service = madeService();
   const off = parseRate('off') as Rate;
-  const rules = { region: 'CN', reservedUsernames: new Set<string>(), passwordMinLength: 8, isCommonPassword: () => false };
+  const rules = {
+    region: 'CN',
+    reservedUsernames: new Set<string>(),
+    passwordMinLength: 8,
+    isCommonPassword: () => false,
+    pickBelow: () => 0,
+  };
   const needs = { ...service, ...rules, limits: { address: off, global: off }, passwords: madePasswords(), declared: {} };
   return { needs, reader: memoryUserReader(service.tables), changes: memoryChangeStore(service.tables) };
 }

@@ -3,7 +3,7 @@ import { packageStage } from '#local/gateway/packaged.ts';
 import type { Template, TemplateResource } from './cloudformation.ts';
 import { readYaml } from './read-service.ts';
 
-type Stage = { readonly keepData: boolean; readonly logRetentionDays: number };
+type Stage = { readonly keepData: boolean; readonly logRetentionDays: number; readonly requestsPerSecond: number };
 // biome-ignore lint/suspicious/noExplicitAny: a test reads the properties it expects, and fails if they are absent
 export type Properties = Record<string, any>;
 

@@ -1,6 +1,11 @@
 import type { Template, TemplateResource } from './cloudformation.ts';
 
-type Statement = { readonly Effect: string; readonly Action: string | string[]; readonly Resource: unknown };
+type Statement = {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+};
 type Role = { readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[] };
 
 /** The resources of a type with their logical ids. */
@@ -31,6 +36,35 @@ export function broadGrants(template: Template): string[] {
         .flatMap((resource) => (isExact(resource) ? [] : [`${id}: ${[Action].flat().join(', ')} on ${JSON.stringify(resource)}`])),
     ]),
   );
+}
+
+/** The grants that need a limit: the condition key, and the tables and actions of which each statement has to have it. */
+const limited = [
+  { table: 'UsersTable', actions: /:UpdateItem$/, key: 'dynamodb:Attributes', what: 'columns' },
+  { table: 'ShortLivedTable', actions: /./, key: 'dynamodb:LeadingKeys', what: 'keys' },
+];
+
+/** The grants without a limit of columns or keys, each with the line that `functions.yml` lacks. */
+export function limitlessGrants(template: Template): string[] {
+  return ofType(template, 'AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+    statements(Properties as Role).flatMap(({ Action, Resource, Condition = {} }) =>
+      limited.flatMap(({ table, actions, key, what }) => {
+        const concerned = [Action].flat().filter((action) => actions.test(action));
+        const isOn = [Resource].flat().some((each) => (each as { 'Fn::GetAtt'?: string[] } | null)?.['Fn::GetAtt']?.[0] === table);
+        const isLimited = Object.entries(Condition).some(
+          ([operator, keys]) => /^ForAllValues:String(Equals|Like)$/.test(operator) && (keys[key] ?? '*') !== '*',
+        );
+        if (!isOn || concerned.length === 0 || isLimited) return [];
+        const line = `Condition: \${self:custom.only.<${what}>}`;
+        return [`${id}: ${concerned.join(', ')} on ${table} lacks the line "${line}", with a list of ${what} from functions/rows.yml`];
+      }),
+    ),
+  );
+}
+
+/** The size of each role's policy as IAM counts it, without white space. */
+export function policySizes(template: Template): (readonly [role: string, characters: number])[] {
+  return ofType(template, 'AWS::IAM::Role').map(([id, { Properties }]) => [id, JSON.stringify((Properties as Role).Policies).length]);
 }
 
 /** Every action that some role allows. */

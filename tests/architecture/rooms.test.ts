@@ -4,7 +4,7 @@ import { arrows, circles, type Imports, importsOf } from './imports.ts';
 const imports = importsOf();
 const rooms = arrows(imports);
 /** The number of imports between rooms of `lib`, without the ground floor. One more is a decision. */
-const mostArrows = 106;
+const mostArrows = 115;
 
 describe('source files', () => {
   it('never import each other in a circle, type imports included', () => {

@@ -5,7 +5,9 @@ import { deployedStages, type PackagedTemplate, type Properties, packagedTemplat
 import { actionsOn, ofType } from './privileges.ts';
 
 /** The tables whose rows cannot be made again. */
-const kept = ['UsersTable', 'IdentifiersTable', 'RolesTable'];
+const kept = ['UsersTable', 'IdentifiersTable', 'RolesTable', 'AuditTable'];
+/** Kept as those, for AUDIT_RETENTION. */
+const keptForATime = ['AuditTable'];
 
 describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) => {
   let packaged: PackagedTemplate;
@@ -17,7 +19,7 @@ describe.each(deployedStages)('the storage of stage %s', (stage, { keepData }) =
   it('has tables that are billed per request, encrypted, and either kept or cleared by DynamoDB’s expiry', () => {
     const tables = ofType(packaged.template, 'AWS::DynamoDB::Table').map(([id]) => [id, packaged.one(id).Properties] as const);
     for (const [id, { BillingMode, SSESpecification, TimeToLiveSpecification }] of tables) {
-      const expiry = kept.includes(id) ? undefined : { AttributeName: 'expires_at', Enabled: true };
+      const expiry = kept.includes(id) && !keptForATime.includes(id) ? undefined : { AttributeName: 'expires_at', Enabled: true };
       expect([id, BillingMode, SSESpecification, TimeToLiveSpecification]).toEqual([id, 'PAY_PER_REQUEST', { SSEEnabled: true }, expiry]);
     }
     expect(packaged.one('OutboxTable').Properties['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { followedTypes } from '#lib/outbox/follow-up.ts';
+import { auditedTypes } from '#lib/outbox/event-types.ts';
 import { writeAlarmsTo } from '../../plugins/alarms.ts';
 import { faultsOf } from './cloudformation.ts';
 import { deployedStages, type PackagedTemplate, type Properties, packagedTemplate } from './packaged-template.ts';
@@ -92,6 +92,6 @@ describe.each(deployedStages)('the stream readers of stage %s', (stage) => {
     const patterns: Properties[] = mapping?.['FilterCriteria'].Filters.map(({ Pattern }: Properties) =>
       JSON.parse(Pattern as unknown as string),
     );
-    expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: [...followedTypes] } } } }]);
+    expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: [...auditedTypes] } } } }]);
   });
 });

@@ -1,17 +1,27 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { costlyHandlers } from '../../plugins/limits.ts';
 import { faultsOf } from './cloudformation.ts';
 import { deployedStages, type PackagedTemplate, packagedTemplate } from './packaged-template.ts';
-import { broadGrants, grantedActions, ofType, roleByFunction } from './privileges.ts';
+import { broadGrants, grantedActions, limitlessGrants, ofType, policySizes, roleByFunction } from './privileges.ts';
 import { declaredRoutes, deployedFunctions } from './read-service.ts';
 
 const routes = (await declaredRoutes()).filter(({ route }) => !route.onlyLocal);
 const functions = deployedFunctions();
 
 /** Quotas of an HTTP API, a template, a Lambda function and a role (AWS documentation, 2026). */
-const quota = { routes: 300, integrations: 300, authorizers: 10, resources: 500, bytes: 1_000_000, environment: 4096, name: 64 };
+const quota = {
+  routes: 300,
+  integrations: 300,
+  authorizers: 10,
+  resources: 500,
+  bytes: 1_000_000,
+  environment: 4096,
+  name: 64,
+  policy: 10_240,
+};
 const longestRegion = 'ap-southeast-1';
 
-describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }) => {
+describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays, ...limits }) => {
   let packaged: PackagedTemplate;
   const all = (type: string) => packaged.all(type);
 
@@ -83,7 +93,25 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
       expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']]);
     expect(all('AWS::Lambda::Version')).toEqual([]);
     const groups = all('AWS::Logs::LogGroup').map(({ LogGroupName, RetentionInDays }) => [LogGroupName, RetentionInDays]);
-    expect(groups.sort()).toEqual(functions.map(({ name }) => [`/aws/lambda/gatehouse-${stage}-${name}`, logRetentionDays]).sort());
+    const names = [...functions.map(({ name }) => `/aws/lambda/gatehouse-${stage}-${name}`), `/aws/http-api/gatehouse-${stage}`];
+    expect(groups.sort()).toEqual(names.map((name) => [name, logRetentionDays]).sort());
+  });
+
+  it('logs each request at the gateway too, without headers, bodies and query strings', () => {
+    const [{ AccessLogSettings = {} } = {}] = all('AWS::ApiGatewayV2::Stage');
+    const { Format, DestinationArn } = AccessLogSettings as Record<string, unknown>;
+    expect(DestinationArn).toEqual({ 'Fn::GetAtt': ['HttpApiLogGroup', 'Arn'] });
+    expect(JSON.parse(String(Format))).toEqual({
+      requestId: '$context.requestId',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      latency: '$context.responseLatency',
+      sourceIp: '$context.identity.sourceIp',
+      time: '$context.requestTimeEpoch',
+      error: '$context.error.responseType',
+      authorizer: '$context.authorizer.error',
+      integrationStatus: '$context.integrationStatus',
+    });
   });
 
   it('gives each function its own role, and has no other role', () => {
@@ -96,6 +124,32 @@ describe.each(deployedStages)('the template of %s', (stage, { logRetentionDays }
   it('grants every action and resource by name', () => {
     expect(broadGrants(packaged.template)).toEqual([]);
     expect(grantedActions(packaged.template)).not.toContain('logs:CreateLogGroup');
+  });
+
+  it('limits the columns of users that a function updates, and the keys that it uses in the short-lived table', () => {
+    expect(limitlessGrants(packaged.template)).toEqual([]);
+  });
+
+  it('keeps each role’s policies within the characters that IAM takes', () => {
+    expect(policySizes(packaged.template).filter(([, characters]) => characters > quota.policy)).toEqual([]);
+  });
+
+  it('limits the requests of the stage a second, and reserves no concurrency unless the stage says so', () => {
+    const { requestsPerSecond } = limits;
+    expect(all('AWS::ApiGatewayV2::Stage').map(({ DefaultRouteSettings }) => DefaultRouteSettings)).toEqual([
+      { DetailedMetricsEnabled: false, ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: requestsPerSecond },
+    ]);
+    expect(all('AWS::Lambda::Function').filter(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions !== undefined)).toEqual(
+      [],
+    );
+  });
+
+  it('knows every function that has a whole core as one that hashes, but the authorizer', () => {
+    const whole = all('AWS::Lambda::Function').filter(({ MemorySize }) => MemorySize >= 1769);
+    expect(whole.length).toBeGreaterThan(5);
+    expect(whole.map(({ Handler }) => Handler).filter((handler) => !costlyHandlers.includes(handler))).toEqual([]);
+    const handlers = all('AWS::Lambda::Function').map(({ Handler }) => Handler);
+    expect(costlyHandlers.filter((handler) => !handlers.includes(handler))).toEqual([]);
   });
 
   it('has no secret in an environment variable', () => {

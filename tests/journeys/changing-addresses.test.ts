@@ -72,6 +72,23 @@ describe('changing an email or mobile with a code', () => {
     expect((await read(gateway, '/userInfo/', ada.access)).status).toBe(200);
   });
 
+  it('shows the new email without what paste adds, and sends to its domain in ASCII', async () => {
+    const [ada, { username }] = [await proved(), newUser()];
+    const key = `${username}@xn--mnchen-3ya.de`;
+    const pasted = `\u202a${username}＠München.de\u202c\u200b`;
+    const sent = await post(gateway, `/users/${ada.id}/email/`, { email: pasted, password: ada.password }, bearer(ada));
+    expect(sent.status).toBe(200);
+    const code = await mail.last(key);
+    const exchanged = await post(gateway, `/users/${ada.id}/email/`, { email: pasted, password: ada.password, code }, bearer(ada));
+    expect(await exchanged.json()).toEqual({ changed: true });
+    expect(await row(ada)).toMatchObject({ email: `${username}@München.de`, email_key: key, email_verified: true });
+    expect([await ownerOf(key), await logIn(`${username}@münchen.de`, ada.password), await logIn(key, ada.password)]).toEqual([
+      ada.id,
+      200,
+      200,
+    ]);
+  });
+
   it('works for a mobile as well, also for a first one; the email and the old mobile are told', async () => {
     const ada = await proved();
     const [one, other] = [newUser().mobile, newUser().mobile];

@@ -6,6 +6,7 @@ import type { TokenPair } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
 import {
   type Body,
+  bearer,
   claimsOf,
   fiftyAtOnce,
   post,
@@ -129,7 +130,7 @@ describe('a password change', () => {
     expect(await problemOf(await change(ada, form(newPassword, 'a third sentence')))).toEqual(blacklisted);
   });
 
-  it('counts wrong passwords per user and per address before it compares; logins use up none of the user’s tries', async () => {
+  it('counts wrong passwords per user and per address before it compares; logins use up none of the user’s or the address’s tries', async () => {
     gateway.use({ LOGIN_RATE_ACCOUNT: '3/15m', LOGIN_RATE_ADDRESS: '20/15m' });
     clock.stop();
     const ada = await signedInUser(gateway);
@@ -143,8 +144,13 @@ describe('a password change', () => {
     const bob = await signedInUser(gateway);
     const from = '192.0.2.77';
     const headers = { authorization: `Bearer ${bob.access}` };
-    for (let count = 0; count < 20; count += 1)
+    for (let count = 0; count < 30; count += 1)
       await post(gateway, '/token/', { username: `n${count}x`, password: 'wrong' }, headers, from);
+    const guess = form('a wrong one', newPassword);
+    for (let count = 0; count < 20; count += 1) {
+      const other = await signedInUser(gateway);
+      expect((await post(gateway, `/users/${other.id}/password/`, guess, bearer(other.access), from)).status).toBe(400);
+    }
     expect((await post(gateway, `/users/${bob.id}/password/`, form(bob.password, newPassword), headers, from)).status).toBe(429);
     expect((await change(bob)).status).toBe(200);
   });
@@ -187,7 +193,8 @@ describe('a password change by another credential', () => {
     const response = await send(`/users/${ada.id}/password/`, form(ada.password, newPassword), { cookie });
     expect([response.status, await response.json()]).toEqual([200, { expires_in: 300 }]);
     const attributes = (line = '') => line.replace(/^([^=]+)=[^;]+/, '$1');
-    expect(response.headers.getSetCookie().map(attributes)).toEqual(login.headers.getSetCookie().map(attributes));
+    const [access, refresh] = login.headers.getSetCookie();
+    expect(response.headers.getSetCookie().map(attributes)).toEqual([attributes(access), attributes(refresh)]);
     expect((await gateway.fetch('/userInfo/', { headers: { cookie } })).status).toBe(401);
     expect((await gateway.fetch('/userInfo/', { headers: { cookie: cookieOf(response) } })).status).toBe(200);
     expect((await send('/token/refresh/', {}, { cookie: cookieOf(response) })).status).toBe(200);

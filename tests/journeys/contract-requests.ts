@@ -154,6 +154,7 @@ export const requests: readonly (readonly [name: string, request: Request])[] = 
   ['call with no header', bearing(() => undefined)],
   ['call with another scheme', bearing(({ pair }) => `Basic ${pair.access}`)],
   ['call with the scheme in small letters', async (side) => ({ ...(await bearing(({ pair }) => `bearer ${pair.access}`)(side)) })],
+  ['call with a tab after the scheme', async (side) => ({ ...(await bearing(({ pair }) => `Bearer\t${pair.access}`)(side)), body: {} })],
   ['call with the scheme alone', bearing(() => 'Bearer')],
   ['call with three words', bearing(({ pair }) => `Bearer ${pair.access} x`)],
   ['call with a sliding token', bearing(({ pair }) => `Bearer ${pair.sliding}`)],

@@ -5,6 +5,7 @@ import { type Body, claimsOf, type NewUser, newUser, problemOf, register, signed
 const app = 'http://localhost:5173'; // an allowed origin
 const accessName = '__Host-access';
 const refreshName = '__Secure-refresh';
+const deviceName = '__Host-device';
 
 const { gateway } = await sharedGateway({ shape: { AUTH_COOKIES: 'lax', CORS_ORIGINS: 'http://localhost:5173' } });
 const ada = await signedInUser(gateway);
@@ -56,7 +57,7 @@ describe('signing in with cookies', () => {
     }
   });
 
-  it('sets both tokens as HttpOnly cookies and returns the rest in the body', async () => {
+  it('sets both tokens, and what the device is known by, as HttpOnly cookies and returns the rest in the body', async () => {
     const response = await login(ada);
     expect(await response.json()).toEqual({
       status_code: 200,
@@ -67,6 +68,7 @@ describe('signing in with cookies', () => {
     expect([...jar].map(([name, { attributes }]) => [name, attributes])).toEqual([
       [accessName, 'Path=/; Secure; HttpOnly; SameSite=Lax'],
       [refreshName, 'Path=/token/refresh; Secure; HttpOnly; SameSite=Lax'],
+      [deviceName, 'Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15552000'],
     ]);
     expect(claimsOf(tokenIn(jar, accessName))).toMatchObject({ token_type: 'access', user_id: ada.id });
     expect(claimsOf(tokenIn(jar, refreshName))).toMatchObject({ token_type: 'refresh', user_id: ada.id });
@@ -77,13 +79,13 @@ describe('signing in with cookies', () => {
   it('works at /token/ and with a form as well', async () => {
     const credentials = { username: ada.username, password: ada.password };
     const plain = await send('POST', '/token/', { body: JSON.stringify({ ...credentials, cookies: true }) });
-    expect([await plain.json(), plain.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, [expect.any(String), expect.any(String)]]);
+    expect([await plain.json(), plain.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, Array(3).fill(expect.any(String))]);
     const form = await gateway.fetch('/token/', {
       method: 'POST',
       headers: { origin: app },
       body: new URLSearchParams({ ...credentials, cookies: 'on' }),
     });
-    expect([await form.json(), form.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, [expect.any(String), expect.any(String)]]);
+    expect([await form.json(), form.headers.getSetCookie()]).toEqual([{ expires_in: 300 }, Array(3).fill(expect.any(String))]);
   });
 
   it('happens only on request: other clients get tokens in the body and no cookies', async () => {
@@ -97,7 +99,7 @@ describe('signing in with cookies', () => {
   it('keeps the cookies of remembered users for as long as the session can last', async () => {
     const jar = await signedIn(ada, { remembered: true });
     const ages = [...jar.values()].map(({ attributes }) => /; Max-Age=(\d+)$/.exec(attributes)?.[1]);
-    expect(ages).toEqual([String(30 * 86_400), String(30 * 86_400)]);
+    expect(ages).toEqual([30, 30, 180].map((days) => String(days * 86_400)));
   });
 
   it('is refused for pages of other origins before a try is counted (login forgery)', async () => {
@@ -321,6 +323,7 @@ describe('AUTH_COOKIES', () => {
     expect([...jar].map(([name, { attributes }]) => [name, attributes])).toEqual([
       [accessName, 'Path=/; Secure; HttpOnly; SameSite=Strict'],
       [refreshName, 'Path=/accounts/token/refresh; Secure; HttpOnly; SameSite=Strict'],
+      [deviceName, 'Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=15552000'],
     ]);
     const response = await send('POST', '/token/refresh/', { cookie: header(jar), origin: 'https://example.com' });
     expect([response.status, [...jarOf(response).keys()]]).toEqual([200, [accessName]]);

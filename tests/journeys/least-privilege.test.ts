@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Use } from '#local/gateway/grant-ledger.ts';
+import { rowContext } from '#local/gateway/row-context.ts';
 import { bucketOf } from './bucket.ts';
 import { codesOf, wrongCode } from './mail.ts';
 import { cheapHashes, ownGateway } from './shared-gateway.ts';
@@ -95,8 +96,9 @@ async function sendMessages({ id: userId }: SignedInUser): Promise<void> {
   expect(gateway.streams.deadLetters('messagesSend')).toHaveLength(1);
 }
 
-/** The event of a deleted user who had everything, and a malformed event. */
+/** The event of a deleted user who had everything, and a malformed event, on a stage that erases what is on record. */
 async function followDeletion(user: SignedInUser): Promise<void> {
+  gateway.use({ AUDIT_AFTER_DELETION: 'erase' });
   await signIn(gateway, user);
   await post(gateway, '/api-token-auth/', user);
   const at = new Date();
@@ -105,6 +107,7 @@ async function followDeletion(user: SignedInUser): Promise<void> {
   await tables.put('outbox', { ...gone, id: 'poison', at: 'never' });
   await gateway.streams.settled();
   expect(gateway.streams.deadLetters()).toHaveLength(1);
+  gateway.use();
 }
 
 /** Signs in through every endpoint from a new device, with new-device notices on. */
@@ -170,6 +173,7 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   await ask('POST', `${there}suspend/`, {});
   await ask('POST', `${there}reinstate/`);
   await ask('GET', `${there}export/`);
+  for (const path of [`${there}audit/`, '/audit/', `/audit/?actor=${user.id}`, `/audit/?user=${user.id}`]) await ask('GET', path);
   await ask('DELETE', there);
   await tables.set('users', { id: user.id }, 'is_superuser', false);
   await ask('PATCH', `/users/${user.id}/`, { email });
@@ -240,10 +244,9 @@ async function recoverByCode(): Promise<void> {
   }
   expect((await post(gateway, '/users/undo/', { token: await codes.undo(id) })).status).toBe(204);
   await post(gateway, '/password/forgot/', { username: user.username });
-  const password = 'quite another sentence';
-  const reset = { password, password_confirmation: password, email: user.email, code: await codes.digits('reset', user.email) };
-  await post(gateway, '/password/reset/', { ...reset, code: wrongCode(reset.code) });
-  expect((await post(gateway, '/password/reset/', reset)).status).toBe(204);
+  const guess = wrongCode(await codes.digits('reset', user.email));
+  await post(gateway, '/password/reset/', { ...chosen, email: user.email, code: guess });
+  expect((await post(gateway, '/password/reset/', { ...chosen, token: await codes.link(user.email) })).status).toBe(204);
   codes.close();
   gateway.use();
 }
@@ -316,4 +319,55 @@ describe('the role of each function', () => {
     expect(gateway.gate.denied().map(name)).toEqual(['mediaImage s3:ListBucket']);
     expect(gateway.gate.unusedGrants().map(name)).toEqual([]);
   });
+});
+
+describe('a function that an attacker has taken over', () => {
+  const { place, ofType } = gateway.template;
+  const names = ofType<{ TableName: string }>('AWS::DynamoDB::Table').map(({ properties }) => properties.TableName);
+  const table = (ending: string) =>
+    `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${names.find((each) => each.endsWith(`-${ending}`))}`;
+  const maySet = (functionName: string, column: string) => {
+    const request = { Key: { id: { S: 'somebody' } }, UpdateExpression: `SET ${column} = :v` };
+    const context = rowContext('UpdateItem', request, 'id');
+    return gateway.gate.allows(functionName, [{ action: 'dynamodb:UpdateItem', resource: table('users'), context }]);
+  };
+  const mayCount = (functionName: string, key: string, action = 'UpdateItem') => {
+    const context = rowContext(action, { Key: { key: { S: key } }, UpdateExpression: 'ADD tries :one' }, 'key');
+    return gateway.gate.allows(functionName, [{ action: `dynamodb:${action}`, resource: table('short-lived'), context }]);
+  };
+
+  it('that decodes pictures may set a picture, and no password, role or right', () => {
+    expect(maySet('avatarUpload', 'avatar')).toBe(true);
+    for (const column of ['is_superuser', 'password', 'roles', 'email', 'token_epoch', 'is_active'])
+      expect([column, maySet('avatarUpload', column)]).toEqual([column, false]);
+  });
+
+  it('that decodes pictures may count pictures, and spend no code and clear no limit of logins', () => {
+    expect(mayCount('avatarUpload', 'throttle#avatar-user#a#1')).toBe(true);
+    for (const key of ['throttle#login-account#a#1', 'code#reset#a', 'captcha#a', 'challenge#a'])
+      expect([key, mayCount('avatarUpload', key)]).toEqual([key, false]);
+    expect(mayCount('avatarUpload', 'throttle#avatar-user#a#1', 'DeleteItem')).toBe(false);
+  });
+
+  it.each([
+    'login',
+    'tokenObtain',
+    'tokenObtainSliding',
+    'apiTokenObtain',
+    'codeLogin',
+    'logout',
+    'passwordChange',
+    'passwordReset',
+    'changeUndo',
+  ])('%s makes no superuser, gives no role and reinstates no user', (functionName) => {
+    for (const column of ['is_superuser', 'roles', 'is_active', 'suspended_until'])
+      expect([column, maySet(functionName, column)]).toEqual([column, false]);
+  });
+
+  it.each(['userUpdate', 'userReplace', 'userSuspend', 'userReinstate', 'emailChange', 'mobileChange', 'addressVerify', 'register'])(
+    '%s gives no existing user another password',
+    (functionName) => {
+      expect(maySet(functionName, 'password')).toBe(false);
+    },
+  );
 });

@@ -10,7 +10,8 @@ export const unlimitedCodes = {
   CODE_RESEND_AFTER: '0s',
   CODE_RATE_TARGET: 'off',
   CODE_RATE_PREFIX: 'off',
-  CODE_DAILY_BUDGET: '100000',
+  CODE_EMAIL_BUDGET: '100000',
+  CODE_SMS_BUDGET: '100000',
 };
 
 export type Mail = {
@@ -57,6 +58,13 @@ export function codesOf(gateway: Gateway) {
       const secret = await keys.lookupSecret();
       const row = await tables.get('short-lived', { key: codeKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
+    },
+    /** The token of the link of the newest reset code to an e-mail address. */
+    async link(email: string): Promise<string> {
+      const secret = await keys.lookupSecret();
+      const subject = whoOf(secret, 'email', email);
+      const row = await tables.get('short-lived', { key: codeKey('reset', subject) });
+      return linkToken('links', secret, { subject, ref: String(row?.['ref']) });
     },
     /** The token that undoes the user's first address change. */
     async undo(id: string): Promise<string> {

@@ -281,7 +281,8 @@ describe('creating a user', () => {
   it('names the invalid and the taken fields', async () => {
     const errors = async (body: Body) => Object.keys((await json(await make(body)))['errors'] as Body).sort();
     expect(await errors({})).toEqual(['email', 'name']);
-    expect(await errors({ name: 'a b', email: 'x', mobile: '1', password: 'short' })).toEqual(['email', 'mobile', 'name', 'password']);
+    expect(await errors({ name: 'a b', email: 'x', mobile: '1', password: 'short' })).toEqual(['email', 'mobile', 'password']);
+    expect(await errors({ name: 'a b', username: 'a b', email: 'x' })).toEqual(['email', 'username']);
     const { username, email, mobile } = ada.user;
     expect(await errors({ name: username, email, mobile })).toEqual(['email', 'mobile', 'name']);
   });
@@ -370,8 +371,17 @@ describe('the list of users', () => {
     const wanted = listedUsers
       .filter(({ mobile }) => mobile?.startsWith('+4915112345'))
       .sort((one, other) => ((one.mobile ?? '') < (other.mobile ?? '') ? -1 : 1));
-    for (const start of ['%2B4915112345', '+4915112345', '%2B49%201511%202345', '4915112345', '004915112345'])
+    for (const start of ['%2B4915112345', '+4915112345', '%2B49%201511%202345', '4915112345', '004915112345', '%E2%80%8E%2B٤٩١٥١١٢٣٤٥'])
       expect(await allPages(`mobile__startswith=${start}`)).toEqual(ids(wanted));
+  });
+
+  it('finds an email with a domain of another script as it is typed and in ASCII, and makes a username from a name', async () => {
+    const { username } = madeUser();
+    const made = await json(await ask(staff, 'POST', '/users/', { name: `Grace ${username}`, email: `${username}@münchen.de` }));
+    expect(made['username']).toMatch(/^Grace\.u/);
+    for (const email of [`${username}@münchen.de`, `${username}@xn--mnchen-3ya.de`])
+      for (const filter of ['identifier', 'email__startswith'])
+        expect((await page(`${filter}=${encodeURIComponent(email)}`)).results.map(({ id }) => id)).toEqual([made['id']]);
   });
 
   it('finds the owner of any identifier, also one millisecond after the user was made', async () => {

@@ -111,7 +111,7 @@ describe('a sign-in', () => {
 
   it('costs one more query with notices on, for known and unknown users alike, and none with notices off', async () => {
     const ada = await proved();
-    const plain = ['GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
+    const plain = ['BatchGetItem', 'GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
     const cost = async (user: NewUser, headers = knownDevice) => {
       gateway.gate.reset();
       const status = await logIn('/login/', user, headers);

@@ -162,6 +162,8 @@ describe('an API token', () => {
     clock.stop();
     const { email: username, password } = await signedInUser(gateway);
     for (let count = 0; count < 10; count += 1) expect((await requestApiToken({ username, password: 'a guess' })).status).toBe(401);
+    expect(await problemOf(await requestApiToken({ username, password }))).toMatchObject({ code: 'human_check_required' });
+    gateway.use({ HUMAN_CHECK_LOGIN: 'off' });
     const last = await requestApiToken({ username, password });
     expect(await problemOf(last)).toMatchObject({ status: 429, code: 'throttled' });
     expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -423,7 +425,9 @@ describe('HTTP Basic', () => {
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     }
     expect(await statusOf(basic(user.email, user.password))).toBe(429);
-    expect((await post(gateway, '/token/', { email: user.email, password: user.password })).status).toBe(429);
+    expect(await problemOf(await post(gateway, '/token/', { email: user.email, password: user.password }))).toMatchObject({
+      code: 'human_check_required',
+    });
     expect(await statusOf(basic(user.username, user.password))).toBe(200);
   });
 

@@ -45,6 +45,45 @@ describe('a user who registers', () => {
     expect(await response.json()).toMatchObject({ username, name: username });
   });
 
+  it.each(['Ada Lovelace', "O'Brien", '买买提·艾力', '😀smile', '李'])(
+    'gets a username made from the name %s if they give none',
+    async (name) => {
+      const { username: _, ...user } = withoutMobile();
+      const response = await post(gateway, '/register/', { ...user, name });
+      expect(response.status).toBe(201);
+      const { username, ...record } = (await response.json()) as { username: string };
+      expect(record).toMatchObject({ name });
+      expect(await signIn(gateway, { ...newUser(), ...user, username })).toHaveProperty('access');
+    },
+  );
+
+  it('is one of fifty people of one name, and each has another username', async () => {
+    const name = `Ada ${newUser().username}`;
+    const answers = await fiftyAtOnce(async () => {
+      const { username: _, ...user } = withoutMobile();
+      const response = await post(gateway, '/register/', { ...user, name });
+      return { status: response.status, ...((await response.json()) as Body) };
+    });
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    expect(new Set(answers.map((answer) => String((answer as Body)['username']).toLowerCase())).size).toBe(50);
+  });
+
+  it('is one person with the address as it is typed and with its domain in ASCII, and is shown what they typed', async () => {
+    const { username } = newUser();
+    const user = { ...newUser(), email: `${username}@münchen.de` };
+    const ascii = `${username}@xn--mnchen-3ya.de`;
+    expect(await (await register(gateway, user)).json()).toMatchObject({ email: user.email });
+    for (const typed of [user.email, user.email.toUpperCase(), user.email.normalize('NFD'), ascii])
+      expect(await signIn(gateway, { ...user, username: typed })).toHaveProperty('access');
+    const other = await register(gateway, { ...newUser(), email: ascii });
+    expect(await other.json()).toMatchObject({ code: 'identifier_taken', errors: { email: [expect.any(String)] } });
+  });
+
+  it('is told which part of an address cannot have letters of other scripts', async () => {
+    const response = await register(gateway, { ...newUser(), email: 'josé@example.com' });
+    expect(await response.json()).toMatchObject({ errors: { email: [expect.stringMatching(/^Before the @/)] } });
+  });
+
   it('may leave optional fields empty, as forms do', async () => {
     const response = await post(gateway, '/register/', { ...withoutMobile(), mobile: '' });
     expect(response.status).toBe(201);
@@ -239,6 +278,7 @@ describe('the registration limit', () => {
   it('stops an address that registers repeatedly, and no other address', async () => {
     clock.stop();
     const from = '198.51.100.7';
+    gateway.use({ HUMAN_CHECK_REGISTER: 'off' });
     const attempt = (address: string) => post(gateway, '/register/', { ...withoutMobile(), password: 'short' }, {}, address);
     const answers = await Promise.all(Array.from({ length: 25 }, () => attempt(from)));
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(20);

@@ -63,10 +63,12 @@ describe('the keys of the uses', () => {
     const heads = Object.fromEntries(secretUses.map((use) => [use, derivedKey(use, secret).toString('hex').slice(0, 8)]));
     expect(heads).toMatchInlineSnapshot(`
       {
+        "audit": "186efbd3",
         "captcha": "e3cd1ea7",
         "challenge": "8f7912e2",
         "counters": "adabed53",
         "cursor": "e73e7c45",
+        "device": "bd994c8c",
         "digits": "50cdef6e",
         "links": "055be7a1",
         "name": "03a1908c",

@@ -69,7 +69,11 @@ async function tablesOf({ client }: Stage): Promise<Record<string, Row[]>> {
     users: await all(USERS_TABLE),
     identifiers: await all(IDENTIFIERS_TABLE),
     roles: await all(ROLES_TABLE),
-    outbox: await all(OUTBOX_TABLE),
+    /** One for each run; a killed import has several. */
+    runs: [...new Set((await all(OUTBOX_TABLE)).flatMap(({ type, via }) => (type === 'users_imported' ? [String(via)] : [])))].map(
+      (via) => ({ via }),
+    ),
+    outbox: (await all(OUTBOX_TABLE)).filter(({ type }) => type !== 'users_imported'),
   };
 }
 
@@ -140,6 +144,7 @@ describe('npm run users -- import', () => {
     const after = await tablesOf(whole);
     expect(after['users']).toHaveLength(297);
     expect(after['outbox']).toHaveLength(1);
+    expect(after['runs']).toEqual([{ via: 'npm run users -- import' }]);
     expect(told(reported(file))).toEqual(told(refused));
     expect(statSync(`${file}.report.jsonl`).mode & 0o777).toBe(0o600);
     const report = readFileSync(`${file}.report.jsonl`, 'utf8');

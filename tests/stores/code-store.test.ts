@@ -26,7 +26,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.get(`${one.key}x`)).toBeUndefined();
   });
 
-  test('a code during the pause is refused with its end, and leaves the code before as it was', async () => {
+  test('a code requested during the pause is refused with the seconds left, and the earlier code is not changed', async () => {
     const code = madeCode();
     await codes.send(sendingOf(code));
     const next = sendingOf(madeCode({ key: code.key }), { nowSeconds: noonSeconds + 18 });
@@ -89,6 +89,27 @@ describe.for(engines)('codes in %s', (engine) => {
     expect(await codes.get(code.key)).toEqual({ ...code, isSpent: true });
   });
 
+  test('of fifty tries at once a code has five, which no later time gives back; a newer code has its own', async () => {
+    const code = madeCode({ expiresAt: noonSeconds + 3600 });
+    await codes.put(code);
+    const tries = await Promise.all(Array.from({ length: 50 }, () => codes.tryDigits(code.key, 5, noonSeconds)));
+    expect(tries.filter((found) => found?.ref === code.ref)).toHaveLength(5);
+    expect(await codes.tryDigits(code.key, 5, noonSeconds + 599)).toBeUndefined();
+    expect(await codes.get(code.key), 'a link of the same row stays good').toEqual(code);
+    const newer = madeCode({ key: code.key });
+    await codes.send(sendingOf(newer));
+    expect(await codes.tryDigits(code.key, 5, noonSeconds)).toEqual(newer);
+  });
+
+  test('no try is counted if there is no code or its digits are expired', async () => {
+    const code = madeCode({ expiresAt: noonSeconds + 3600 });
+    await codes.put(code);
+    expect(await codes.tryDigits(code.key, 1, noonSeconds + 600)).toBeUndefined();
+    expect(await codes.tryDigits(`${code.key}x`, 1, noonSeconds)).toBeUndefined();
+    expect(await codes.get(`${code.key}x`)).toBeUndefined();
+    expect(await codes.tryDigits(code.key, 1, noonSeconds + 599)).toEqual(code);
+  });
+
   test('a code that is expired, replaced or unknown is not spent; a link may live longer than the digits', async () => {
     const code = madeCode({ expiresAt: noonSeconds + 3600 });
     await codes.put(code);
@@ -109,7 +130,7 @@ describe.for(engines)('codes in %s', (engine) => {
     expect([lost.met(), spent.met()]).toEqual([2, 2]);
   });
 
-  test('other writes in the way are waited for, and are then reported as busy', async () => {
+  test('sending is retried if other writes conflict, and then reported as busy', async () => {
     const { client, met } = withCancellations(database.connect(), { command: 'TransactWriteItemsCommand', times: 99 }, [
       'TransactionConflict',
     ]);

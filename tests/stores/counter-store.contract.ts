@@ -33,6 +33,18 @@ export function promisesOfCounterStore(kind: string, start: () => Promise<Counte
       expect(await counted(other, 1, 3)).toEqual([1]);
     });
 
+    test('the counts of several keys are read at once, without those that never counted', async () => {
+      const [one, other, none] = [randomId(), randomId(), randomId()];
+      await counted(one, 3, 3);
+      await counted(other, 1, 3);
+      expect(await counters.counts([one, none, other])).toEqual(
+        new Map([
+          [one, 3],
+          [other, 1],
+        ]),
+      );
+    });
+
     test('a try that was given back can be made again', async () => {
       const key = randomId();
       await counted(key, 3, 3);

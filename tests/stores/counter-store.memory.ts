@@ -11,6 +11,10 @@ export function memoryCounterStore({ counters }: MemoryTables = memoryTables()):
       counters.set(key, count);
       return count;
     },
+    async counts(keys) {
+      await travel();
+      return new Map(keys.flatMap((key) => (counters.has(key) ? [[key, counters.get(key) ?? 0] as const] : [])));
+    },
     async giveBack(key) {
       await travel();
       const count = counters.get(key) ?? 0;

@@ -16,6 +16,8 @@ export type MemoryTables = {
   /** By user and place. */
   readonly apiTokens: Map<string, ApiToken>;
   readonly counters: Map<string, number>;
+  /** The events of sessions that began, apart from the others: nearly every test begins with one. */
+  readonly openings: Event[];
   readonly events: Event[];
   readonly messages: Message[];
 };
@@ -28,6 +30,7 @@ export function memoryTables(): MemoryTables {
     blacklist: new Map(),
     apiTokens: new Map(),
     counters: new Map(),
+    openings: [],
     events: [],
     messages: [],
   };
@@ -40,3 +43,6 @@ export async function travel(): Promise<void> {
 
 /** The key of a session in its map. */
 export const sessionKey = ({ userId, sid }: { userId: string; sid: string }) => `${userId} ${sid}`;
+
+/** The events without forks, which end no session. */
+export const endingsOf = ({ events }: Pick<MemoryTables, 'events'>) => events.filter(({ type }) => type !== 'session_forked');

@@ -1,15 +1,19 @@
 import { epochSeconds } from '#lib/duration.ts';
 import { isOver } from '#lib/sessions/session.ts';
+import { sessionOpened } from '#lib/sessions/session-opened.ts';
 import type { SessionStore } from '#lib/sessions/session-store.ts';
 import { type MemoryTables, memoryTables, sessionKey, travel } from './memory-tables.ts';
 
 /** Sessions in a map. */
-export function memorySessionStore({ users, sessions, blacklist, events, messages }: MemoryTables = memoryTables()): SessionStore {
+export function memorySessionStore(
+  { users, sessions, blacklist, openings, events, messages }: MemoryTables = memoryTables(),
+): SessionStore {
   return {
     async add(session, notice) {
       await travel();
       if (sessions.has(sessionKey(session))) throw new Error('a session is opened twice');
       sessions.set(sessionKey(session), session);
+      openings.push(sessionOpened(session));
       if (notice) messages.push(notice);
     },
 
@@ -24,6 +28,7 @@ export function memorySessionStore({ users, sessions, blacklist, events, message
       if (found || (spent && blacklist.has(spent.jti))) return { found };
       sessions.set(sessionKey(session), session);
       if (spent) blacklist.set(spent.jti, spent.until + 300);
+      openings.push(sessionOpened(session));
       return 'adopted';
     },
 

@@ -16,7 +16,7 @@ export type Started = {
   readonly process: ChildProcess;
   /** Everything that it has written to the terminal. */
   output(): string;
-  /** Waits until the terminal shows a text after `from` characters; throws if the process ends before. */
+  /** Waits until the text appears in the output, ignoring the first `from` characters. Throws if the process ends first. */
   shows(text: string | RegExp, from?: number): Promise<void>;
   log(): string;
   stop(): Promise<void>;

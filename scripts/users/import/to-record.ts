@@ -1,5 +1,5 @@
 import { randomId } from '#lib/ids.ts';
-import { emailKey } from '#lib/names/email.ts';
+import { shownEmail } from '#lib/names/email.ts';
 import { mobileNumber } from '#lib/names/mobile.ts';
 import { type AddressKind, isProvedEnough, wantedKinds } from '#lib/users/proved-addresses.ts';
 import { roleName, staff } from '#lib/users/role.ts';
@@ -72,10 +72,12 @@ export const unusable = (): string => `!${randomId()}${randomId().slice(0, 8)}`;
 /** A username that is an e-mail address is the user's address, if there is no other. */
 function emailOf(values: Values, typed: string | undefined, id: string | undefined, rules: Rules, changes: Change[]): string | undefined {
   const email = values.text('email')?.trim();
-  if (email !== undefined && emailKey(email) !== undefined) return email;
-  if (!email && typed !== undefined && emailKey(typed) !== undefined) {
+  const shown = email === undefined ? undefined : shownEmail(email);
+  if (shown !== undefined) return shown;
+  const fromUsername = email || typed === undefined ? undefined : shownEmail(typed);
+  if (fromUsername !== undefined) {
     changes.push('email was the username');
-    return typed.trim();
+    return fromUsername;
   }
   const owner = id || idFor(typed, '');
   if (!rules.isWithoutEmail || owner === undefined) return email || undefined;

@@ -1,3 +1,4 @@
+import { withoutBidi } from '#lib/bidi.ts';
 import { type Complaint, type Fields, isFields, own } from './row.ts';
 import type { Rules } from './rules.ts';
 
@@ -34,8 +35,8 @@ export function valuesOf(fields: Fields, { names }: Pick<Rules, 'names'>) {
     raw,
     text,
     line(field: string, most: number): string | undefined {
-      const value = text(field)?.trim();
-      if (value === undefined || value === '') return undefined;
+      const value = withoutBidi(text(field) ?? '').trim();
+      if (value === '') return undefined;
       if (/\p{Cc}/u.test(value)) return complain(field, 'has control characters');
       return [...value].length > most ? complain(field, `is longer than ${most} characters`) : value;
     },

@@ -25,7 +25,7 @@ export function pngChunk(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body, sum]);
 }
 
-/** So many zeros, packed a thousandfold. */
+/** `count` zero bytes, compressed about 1000 to 1. */
 export const packedZeros = (count: number): Buffer => deflateSync(Buffer.alloc(count), { level: 9 });
 
 export function png({ width, height, depth = 8, colour = 2, isInterlaced = false, before = [], pixels }: Png): Buffer {

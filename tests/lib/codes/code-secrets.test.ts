@@ -76,7 +76,7 @@ describe('what the tables hold', () => {
     expect(new Set([who, whoOf(secret, 'mobile', target.value), whoOf(secret, 'user', target.value)]).size).toBe(3);
   });
 
-  it('is enough to make the same code or link when the message is sent', async () => {
+  it('is enough, together with the secret, to compute the same code or link again at sending', async () => {
     const secretOf = secretOfMessages(
       { CODE_FIXED: '' },
       async () => [secret],

@@ -39,7 +39,7 @@ describe('hooks are refused', () => {
     },
   );
 
-  test('if one names a claim as a setting does', () => {
+  test('if a custom claim has a name that a setting gives to one of our claims', () => {
     expect(errorsOf(claims({ who: v.boolean() }), { USER_ID_CLAIM: 'who' })).toHaveLength(1);
     expect(errorsOf(claims({ user_id: v.boolean() }), { USER_ID_CLAIM: 'who' })).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('hooks are refused', () => {
     expect(errorsOf(claims({ name: shortText(64) }))).toEqual([]);
     expect(errorsOf(claims({ name: shortText(330) }))).toEqual([
       expect.stringMatching(
-        /^TOKEN_MAX_BYTES is 3072, but the longest token takes \d+ bytes: give CLAIMS smaller bounds or fewer fields, or raise it$/,
+        /^TOKEN_MAX_BYTES is 3072, but the longest token takes \d+ bytes: give CLAIMS smaller bounds or fewer fields, or raise TOKEN_MAX_BYTES$/,
       ),
     ]);
     expect(errorsOf(claims({ name: shortText(330) }), { TOKEN_MAX_BYTES: '4096' })).toEqual([]);

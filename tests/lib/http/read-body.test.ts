@@ -63,11 +63,22 @@ test('a refused content type is repeated without characters that could harm a lo
 });
 
 describe('JSON', () => {
-  test.for(['[]', 'null', '5', '"a"', 'true', '[{"a":1}]'])('that is not an object (%s) is an error of the whole form', async (body) => {
+  test.for([
+    ['[]', 'list'],
+    ['[{"a":1}]', 'list'],
+    ['5', 'int'],
+    ['1.5', 'float'],
+    ['"a"', 'str'],
+    ['true', 'bool'],
+  ] as const)('that is not an object (%s) is an error of the whole form, which names its type in Python', async ([body, type]) => {
     expect(await problemOf(json, body)).toMatchObject({
       code: 'validation_failed',
-      options: { errors: { non_field_errors: [{ phrase: 'malformed_object' }] } },
+      options: { errors: { non_field_errors: [{ phrase: 'not_a_dictionary', values: { type } }] } },
     });
+  });
+
+  test('that is null has no data', async () => {
+    expect(await problemOf(json, 'null')).toMatchObject({ options: { errors: { non_field_errors: [{ phrase: 'no_data' }] } } });
   });
 
   test.for(['{', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{} {}', '\ufeff', ' ', '{"a":"\n"}', '\0'])(

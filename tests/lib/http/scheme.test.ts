@@ -17,6 +17,7 @@ test('each word leads to its scheme, with the credentials and the client', async
     ['bearer x', 'jwt x 192.0.2.1'],
     ['JWT x', 'jwt x 192.0.2.1'],
     [' TOKEN   x ', 'token x 192.0.2.1'],
+    ['Bearer\tx', 'jwt x 192.0.2.1'],
   ] as const)
     expect(await ask(words, header)).toBe(sub);
 });

@@ -3,12 +3,12 @@ import { captchaRules, challengeRules, humanRules } from '#lib/human-check/human
 import { madeSettings } from '../made-settings.ts';
 
 describe('the settings of human checks', () => {
-  test('ask only for codes by default', () => {
+  test('ask for codes always, and for registrations and sign-ins instead of refusing them, by default', () => {
     const settings = madeSettings();
     const rules = (['HUMAN_CHECK_REGISTER', 'HUMAN_CHECK_LOGIN', 'HUMAN_CHECK_CODES'] as const).map(
       (name) => humanRules(settings, name).rule,
     );
-    expect(rules).toEqual(['off', 'off', 'always']);
+    expect(rules).toEqual(['when-full', 'when-full', 'always']);
   });
 
   test('have a rule for each route, and one percentage for all', () => {

@@ -120,7 +120,7 @@ describe('the times of a rotation', () => {
   });
 
   test('a value lives longer than anything that a stage makes with it, whatever its settings', () => {
-    const life = (given: Record<string, string> = {}) => secretRules(madeSettings(given)).lifeSeconds;
+    const life = (given: Record<string, string> = {}) => secretRules(madeSettings({ KNOWN_DEVICE_LIFETIME: '1d', ...given })).lifeSeconds;
     expect(life()).toBe(3 * 86_400 + 300);
     expect(life({ CHANGE_UNDO_LIFETIME: '7d' })).toBe(7 * 86_400 + 300);
     expect(life({ CHANGE_UNDO_LIFETIME: '1h', RESET_LIFETIME: '1d' })).toBe(2 * 86_400 + 300);

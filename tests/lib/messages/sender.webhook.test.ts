@@ -31,7 +31,7 @@ for (const channel of ['email', 'sms'] as const) {
 }
 
 describe('a webhook', () => {
-  test('receives the letter, with its id, the time, and a signature of both', async () => {
+  test('receives the letter, its id, the time, and a signature of all three', async () => {
     const { endpoint, asked, stop } = await startStub(() => ({ status: 200 }));
     const letter = madeLetter();
     await senderAt(endpoint).send(letter);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emailKey, shownEmail } from '#lib/names/email.ts';
+import { emailKey, emailStart, shownEmail, wrongEmail } from '#lib/names/email.ts';
 import { cpuMsSince } from '../cpu-time.ts';
 
 const local = (length: number) => 'a'.repeat(length);
@@ -51,7 +51,23 @@ describe('an e-mail address', () => {
     'a@b.co\n@d.co',
     'a@b_c.co',
     'ä@b.co',
-    'a@bücher.de',
+    'a@bü_cher.de',
+    'a@bücher',
+    'a@bü cher.de',
+    'a@münchen.de/x',
+    'a@münchen.de#x',
+    'a@münchen.de:25',
+    'a@m%C3%BCnchen.ü.de',
+    'a@\\münchen.de',
+    'a@ü.1',
+    'a@-ü.de',
+    'a@ü..de',
+    'a@ü.de.',
+    'a@\u0301ü.de',
+    `a@${'ü'.repeat(63)}.de`,
+    `a@${'ü.'.repeat(120)}de`,
+    'josé@example.com',
+    '用户@例子.广告',
     'a\0@b.co',
     'a@b.co\0',
     'A <a@b.co>',
@@ -100,5 +116,50 @@ describe('an e-mail address', () => {
       for (const length of [100, 253]) emailKey(`a@${piece.repeat(length)}`.slice(0, length));
     }
     expect(cpuMsSince(start)).toBeLessThan(500);
+  });
+});
+
+describe('an e-mail address with a domain of another script', () => {
+  test.for([
+    ['u@münchen.de', 'u@xn--mnchen-3ya.de'],
+    ['U@MÜNCHEN.de', 'u@xn--mnchen-3ya.de'],
+    ['u@mu\u0308nchen.de', 'u@xn--mnchen-3ya.de'],
+    ['u@例え.jp', 'u@xn--r8jz45g.jp'],
+    ['u@例え。jp', 'u@xn--r8jz45g.jp'],
+    ['ivan@пример.рф', 'ivan@xn--e1afmkfd.xn--p1ai'],
+    ['a@例子.广告', 'a@xn--fsqu00a.xn--4rr70v'],
+    ['a@straße.de', 'a@xn--strae-oqa.de'],
+    ['a@उदाहरण.भारत', 'a@xn--p1b6ci4b4b3a.xn--h2brj9c'],
+    ['a@مثال.إختبار', 'a@xn--mgbh0fb.xn--kgbechtv'],
+  ])('%s is the address %s', ([typed = '', ascii = '']) => {
+    expect(emailKey(typed)).toBe(ascii);
+    expect(emailKey(ascii)).toBe(ascii);
+    expect(emailKey(typed.normalize('NFD'))).toBe(ascii);
+  });
+
+  test('is shown as it was typed, without what paste adds', () => {
+    expect(shownEmail('\u202aU@München.de\u202c')).toBe('U@München.de');
+    expect(shownEmail('u@xn--mnchen-3ya.de')).toBe('u@xn--mnchen-3ya.de');
+  });
+
+  test('is found by its whole address, and by a beginning of ASCII letters', () => {
+    expect(emailStart('U@München.de')).toBe('u@xn--mnchen-3ya.de');
+    expect(emailStart(' Ad＠Ex')).toBe('ad@ex');
+  });
+
+  test('is told from one with other letters before the @, which is refused with a sentence of its own', () => {
+    expect([wrongEmail('josé@example.com'), wrongEmail('用户@例子.广告')]).toEqual(['email_not_ascii', 'email_not_ascii']);
+    for (const typed of ['josé', 'josé@', 'josé@x', '@例え.jp', 'a b@c.co', 'josé@b_c.co']) expect(wrongEmail(typed)).toBe('invalid_email');
+  });
+
+  test('has a key that is its own key, whatever its letters are', () => {
+    const address = fc.tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), fc.constantFrom('de', 'рф', '日本', 'ü.de'));
+    fc.assert(
+      fc.property(address, ([label, end]) => {
+        const key = emailKey(`a@${label}.${end}`);
+        if (key !== undefined) expect([emailKey(key), /^[a-z0-9.@!-~]+$/.test(key)]).toEqual([key, true]);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

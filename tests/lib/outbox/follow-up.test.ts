@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '#lib/outbox/event.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { followUp } from '#lib/outbox/follow-up.ts';
+import { withRequestContext } from '#lib/request-context.ts';
 import { logged } from '../logged.ts';
 
 const event: Event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at: new Date('2026-05-01T12:00:00.999Z'), picture: 'a.webp' };
@@ -9,7 +10,7 @@ const event: Event = { id: 'event-1', type: 'user_deleted', userId: 'user-1', at
 /** The events that were followed up for a row. */
 async function followed(row: Record<string, unknown>): Promise<Event[]> {
   const seen: Event[] = [];
-  await followUp({ user_deleted: async (each) => seen.push(each), first_proof: async (each) => seen.push(each) }, row);
+  await followUp({ record: async ({ event: each }) => seen.push(each), after: {} }, row);
   return seen;
 }
 
@@ -22,7 +23,7 @@ describe('a row of the outbox', () => {
     expect(await followed(eventItem(taken))).toEqual([taken]);
   });
 
-  test.each([['session_ended'], ['constructor'], ['__proto__'], [''], [undefined], [7]])(
+  test.each([['code_for_nobody'], ['constructor'], ['__proto__'], [''], [undefined], [7]])(
     'of a type without follow-up (%s) is skipped and logged',
     async (type) => {
       let seen: Event[] | undefined;
@@ -47,7 +48,34 @@ describe('a row of the outbox', () => {
 
   test('is an error if its follow-up fails', async () => {
     const reject = () => Promise.reject(new Error('not now'));
-    const failing = followUp({ user_deleted: reject, first_proof: reject }, eventItem(event));
+    await expect(followUp({ record: reject, after: {} }, eventItem(event))).rejects.toThrow('not now');
+    await expect(followUp({ record: async () => undefined, after: { user_deleted: reject } }, eventItem(event))).rejects.toThrow('not now');
+  });
+
+  test('is followed up even if it cannot be put on record now', async () => {
+    const seen: Event[] = [];
+    const record = () => Promise.reject(new Error('not now'));
+    const failing = followUp({ record, after: { user_deleted: async (each) => seen.push(each) } }, eventItem(event));
     await expect(failing).rejects.toThrow('not now');
+    expect(seen).toEqual([event]);
+  });
+
+  test('has what is known of the request that caused it', async () => {
+    const context = { via: 'userDelete', requestId: 'request-1', actorId: 'ann', sid: 's', address: '192.0.2.1', device: 'a browser' };
+    const row = withRequestContext(context, () => eventItem(event));
+    const { actorId, ...request } = context;
+    const seen: unknown[] = [];
+    await followUp({ record: async (each) => seen.push(each), after: {} }, row);
+    expect(seen).toEqual([{ event: { ...event, actorId }, request }]);
+  });
+
+  test('has the context of its own request, also if two run side by side', async () => {
+    const one = async (actorId: string) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return eventItem(event).actor_id === actorId;
+    };
+    const asked = ['ann', 'ben'].map((actorId) => withRequestContext({ via: 'x', actorId }, () => one(actorId)));
+    expect(await Promise.all(asked)).toEqual([true, true]);
+    expect(eventItem(event)).not.toHaveProperty('actor_id');
   });
 });

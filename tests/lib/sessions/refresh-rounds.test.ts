@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { endingsOf } from '../../stores/memory-tables.ts';
 import { rules } from '../tokens/made-token.ts';
 import { claimsOf, madeSignIn } from './made-sign-in.ts';
 
@@ -40,7 +41,7 @@ describe('in a hundred rounds of chance', () => {
       }
       await use();
       await use();
-      expect([await holds(token()), tables.events.length], `round ${round}`).toEqual([true, 0]);
+      expect([await holds(token()), endingsOf(tables).length], `round ${round}`).toEqual([true, 0]);
     }
   });
 
@@ -53,7 +54,7 @@ describe('in a hundred rounds of chance', () => {
         shared = answers[roll(answers.length)]?.refresh ?? shared;
         pass(roll(900));
       }
-      expect(tables.events.length, `round ${round}`).toBe(0);
+      expect(endingsOf(tables).length, `round ${round}`).toBe(0);
     }
   });
 
@@ -68,7 +69,7 @@ describe('in a hundred rounds of chance', () => {
         if (roll(4) > 0) tokens[device] = pair.refresh; // one answer in four is lost
         pass(roll(200));
       }
-      expect(tables.events.length, `round ${round}`).toBe(0);
+      expect(endingsOf(tables).length, `round ${round}`).toBe(0);
     }
   });
 
@@ -83,7 +84,7 @@ describe('in a hundred rounds of chance', () => {
       pass([0, 60, 900][roll(3)] ?? 0);
       expect(await refusalOf(token()), `round ${round}`).toBe(dead);
       expect([await holds(taken.access), await refusalOf(taken.refresh, undefined, thief)]).toEqual([false, dead]);
-      expect(tables.events).toMatchObject([{ type: 'session_theft_detected' }]);
+      expect(endingsOf(tables)).toMatchObject([{ type: 'session_theft_detected' }]);
     }
   });
 
@@ -100,7 +101,7 @@ describe('in a hundred rounds of chance', () => {
         expect(await holds(token())).toBe(true);
         expect(await refusalOf(stolen, undefined, thief), `round ${round}`).toBe(dead);
       }
-      expect(tables.events).toMatchObject([{ type: 'session_theft_detected' }]);
+      expect(endingsOf(tables)).toMatchObject([{ type: 'session_theft_detected' }]);
       expect(await refusalOf(token())).toBe(dead);
     }
   });
@@ -117,7 +118,7 @@ describe('in a hundred rounds of chance', () => {
           await refresh(token()); // lost
         else await use();
       }
-      expect(tables.events.length, `round ${round}`).toBe(0);
+      expect(endingsOf(tables).length, `round ${round}`).toBe(0);
       expect(claimsOf(token())['generation']).toBeLessThanOrEqual(session()?.generation ?? -1);
     }
   });

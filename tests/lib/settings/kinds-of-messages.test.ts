@@ -35,7 +35,7 @@ describe('the URL of the page behind a link', () => {
   });
 });
 
-test('a sender is written as its network requires, without anything else', () => {
+test('a sender is an e-mail address or an SMS origin, without a display name or a second address', () => {
   expect(['', 'ann@example.com'].map(emailAddress.read)).toEqual(['', 'ann@example.com']);
   expect(['Ann <ann@example.com>', 'a@example.com,b@example.com', 'a@example.com\n'].map(emailAddress.read)).toEqual(
     Array(3).fill(undefined),

@@ -112,7 +112,7 @@ describe('settings that contradict each other', () => {
     ['DEFAULT_REGION', { DEFAULT_REGION: '' }],
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '9' }],
     ['PASSWORD_HASHERS cannot begin with md5', { PASSWORD_HASHERS: 'md5,bcrypt_sha256' }],
-    ['write bcrypt_sha256', { PASSWORD_HASHERS: 'bcrypt' }],
+    ['use bcrypt_sha256', { PASSWORD_HASHERS: 'bcrypt' }],
     ['PASSWORD_HASHERS', { PASSWORD_HASHERS: 'django.contrib.auth.hashers.UnsaltedSHA1PasswordHasher' }],
     ['PBKDF2_ITERATIONS has to be at least 600000', { PBKDF2_ITERATIONS: '599999' }],
     ['PBKDF2_ITERATIONS has to be at least 1300000', { PBKDF2_ITERATIONS: '1299999', PASSWORD_HASHERS: 'pbkdf2_sha1' }],
@@ -138,7 +138,7 @@ describe('settings that contradict each other', () => {
     ['CHALLENGE_LIFETIME has to be at least 1m', { CHALLENGE_LIFETIME: '59s' }],
     ['CHALLENGE_LIFETIME has to be at least 1m and at most 1h', { CHALLENGE_LIFETIME: '61m' }],
     [
-      'HUMAN_CHECK_LOGIN has to be off if AUTH_HEADER_TYPES has Basic',
+      'HUMAN_CHECK_LOGIN has to be off or when-full if AUTH_HEADER_TYPES has Basic',
       { HUMAN_CHECK_LOGIN: 'always', AUTH_HEADER_TYPES: 'Bearer,Basic', PUBLIC_URL: 'https://a.example' },
     ],
     ['USER_ID_FIELD has to be id', { USER_ID_FIELD: 'email', DJANGO_ALGORITHM: 'HS256' }],

@@ -64,7 +64,7 @@ describe('an identifier and a password in a header (HTTP Basic)', () => {
     for (const _ of [1, 2]) expect(await ask(username, 'wrong')).toEqual(refused);
     expect(await ask(username, 'hunter2!')).toHaveProperty('sub');
     expect(await ask(username, 'wrong')).toEqual(refused);
-    expect(await ask(username, 'hunter2!')).toEqual({ code: 'throttled', detail: 'throttled_detail', retryAfterSeconds: 900 });
+    expect(await ask(username, 'hunter2!')).toEqual({ code: 'throttled', detail: 'throttled_detail', retryAfterSeconds: 1200 });
   });
 
   test('authenticate the user even if the count cannot be given back', async () => {

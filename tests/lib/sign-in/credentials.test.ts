@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '#lib/http/parse-fields.ts';
 import { Problem } from '#lib/problem.ts';
-import { credentials, credentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
+import { credentials, djangoCredentials, djangoCredentialsWithoutCookies } from '#lib/sign-in/credentials.ts';
 import { sharedData } from '../../shared-data.ts';
 
 const read = (fields: unknown, schema: typeof credentials = credentials) => parseFields(schema, fields);
@@ -30,7 +30,7 @@ describe('the body of a sign-in', () => {
   });
 
   test('keeps the password as typed, with white space', () => {
-    for (const password of [' ', ' p ', '\tp\n', 'p\0', '密 码']) expect(read({ username: 'a', password })).toMatchObject({ password });
+    for (const password of [' ', ' p ', '\tp\n', '密 码']) expect(read({ username: 'a', password })).toMatchObject({ password });
     expect(read({ username: 'a', password: 12345678 })).toMatchObject({ password: '12345678' });
   });
 
@@ -51,10 +51,10 @@ describe('the body of a sign-in', () => {
     const asking = (cookies: unknown) => ({ username: 'a', password: 'p', cookies });
     for (const cookies of [true, 'on', '1']) {
       expect(read(asking(cookies))).toMatchObject({ wantsCookies: true });
-      expect(errorsOf(asking(cookies), credentialsWithoutCookies)).toEqual({ cookies: phrase('no_cookies_here') });
+      expect(errorsOf(asking(cookies), djangoCredentialsWithoutCookies)).toEqual({ cookies: phrase('no_cookies_here') });
     }
     for (const cookies of [false, '', undefined])
-      expect(read(asking(cookies), credentialsWithoutCookies)).toMatchObject({ identifier: 'a', wantsCookies: false });
+      expect(read(asking(cookies), djangoCredentialsWithoutCookies)).toMatchObject({ identifier: 'a', wantsCookies: false });
   });
 
   test('drops unknown fields', () => {
@@ -77,18 +77,30 @@ describe('a refused body names the invalid field', () => {
   });
 
   test.for([
+    [{}, 'required'],
+    [{ username: '' }, 'blank'],
+    [{ username: ' ' }, 'blank'],
+    [{ username: null }, 'null'],
+    [{ email: '' }, 'identifier_required'],
+  ] as const)('%j in the words that clients of Django know, where they sign in', ([fields, name]) => {
+    for (const schema of [djangoCredentials, djangoCredentialsWithoutCookies])
+      expect(errorsOf({ ...fields, password: 'p' }, schema)).toEqual({ username: phrase(name) });
+  });
+
+  test.for([
     ['', 'blank'],
     [null, 'null'],
     [true, 'not_a_string'],
     [['p'], 'not_a_string'],
     [{ $ne: '' }, 'not_a_string'],
-    ['\ud800', 'not_a_string'],
+    ['\ud800', 'surrogates'],
+    ['p\0', 'null_characters'],
   ] as const)('with the password %j', ([password, name]) => {
     expect(errorsOf({ username: 'a', password })).toEqual({ password: phrase(name) });
   });
 
   test.for(['username', 'email', 'mobile'])('if %s is not a text', (field) => {
-    for (const odd of [true, [], ['ann'], { $gt: '' }, 1.5])
+    for (const odd of [true, [], ['ann'], { $gt: '' }, 2 ** 53])
       expect(errorsOf({ [field]: odd, password: 'p' })).toHaveProperty(field, phrase('not_a_string'));
   });
 });

@@ -17,6 +17,7 @@ const made = (given = {}) => {
   const needs = {
     users: service.users,
     throttle: service.throttle,
+    recordFailure: service.recordFailure,
     limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
     open: async (opening: Opening) => {
       opened.push(opening);

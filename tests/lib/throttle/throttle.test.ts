@@ -29,11 +29,48 @@ describe('a limit', () => {
     const { spend, pass } = made();
     pass(12.5);
     for (let time = 1; time <= 3; time += 1) expect(await spend(limit())).toMatchObject([{ name: 'login-account', count: time }]);
-    await expect(spend(limit())).rejects.toMatchObject(throttled(48));
-    pass(47.4);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(68));
+    pass(47.5);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(20));
+    pass(19.4);
     await expect(spend(limit())).rejects.toMatchObject(throttled(1));
-    pass(0.1);
+    pass(0.6);
+    expect(await spend(limit())).toMatchObject([{ count: 3 }]);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(20));
+    pass(20);
+    expect(await spend(limit())).toMatchObject([{ count: 3 }]);
+    pass(120);
     expect(await spend(limit())).toMatchObject([{ count: 1 }]);
+  });
+
+  test('does not double where two windows of the clock meet', async () => {
+    const { spend, pass } = made();
+    pass(59);
+    for (let time = 1; time <= 3; time += 1) await spend(limit());
+    pass(2);
+    await expect(spend(limit())).rejects.toMatchObject(throttled(19));
+  });
+
+  test('allows no more than its tries in any span of its length, give or take one', async () => {
+    const { spend, pass } = made();
+    const times: number[] = [];
+    for (let second = 0; second < 600; second += 1) {
+      pass(1);
+      const isCounted = await spend(limit({ rate: { max: 6, windowSeconds: 60 } })).then(
+        () => true,
+        () => false,
+      );
+      if (isCounted) times.push(second);
+    }
+    const inSpan = times.map((start) => times.filter((time) => time >= start && time < start + 60).length);
+    expect(Math.max(...inSpan)).toBeLessThanOrEqual(7);
+    expect(times.length).toBeGreaterThanOrEqual(50);
+  });
+
+  test('with a ceiling counts tries over its rate, up to the ceiling', async () => {
+    const { spend } = made();
+    for (let time = 1; time <= 6; time += 1) expect(await spend(limit({ ceiling: 2 }))).toMatchObject([{ count: time, max: 3 }]);
+    await expect(spend(limit({ ceiling: 2 }))).rejects.toMatchObject({ code: 'throttled' });
   });
 
   test('counts one subject for one purpose', async () => {
@@ -70,8 +107,8 @@ describe('several limits', () => {
     const short = limit({ name: 'short', rate: { max: 1, windowSeconds: 10 } });
     const long = limit({ name: 'long', rate: { max: 1, windowSeconds: 600 } });
     expect(await spend(short, long)).toMatchObject([{ name: 'short' }, { name: 'long' }]);
-    await expect(spend(short, long)).rejects.toMatchObject(throttled(600));
-    await expect(spend(short)).rejects.toMatchObject(throttled(10));
+    await expect(spend(short, long)).rejects.toMatchObject(throttled(1200));
+    await expect(spend(short)).rejects.toMatchObject(throttled(20));
   });
 });
 
@@ -99,6 +136,18 @@ describe('a try', () => {
     const { spend, clear } = made();
     await spend(limit());
     const [spent] = await spend(limit());
+    if (spent) await clear(spent);
+    expect(await spend(limit())).toMatchObject([{ count: 1 }]);
+  });
+
+  test('that succeeded resets the count of the window before, too', async () => {
+    const { spend, clear, pass } = made();
+    pass(59);
+    await spend(limit());
+    await spend(limit());
+    pass(2);
+    const [spent] = await spend(limit());
+    expect(spent).toMatchObject({ count: 3 });
     if (spent) await clear(spent);
     expect(await spend(limit())).toMatchObject([{ count: 1 }]);
   });
@@ -147,11 +196,11 @@ describe('a rotation of the lookup secret', () => {
     return (await limits.spend(limit({ rate: { max: 10, windowSeconds: 900 } }))).map(({ count }) => count);
   };
 
-  test('in the middle of a window begins no count anew, nor does the next window have two', async () => {
+  test('begins no count anew: in its window, and in the next, which counts the tries of the one before', async () => {
     const tables = memoryTables();
     const counts = [];
     for (const seconds of [0, 449, 450, 899, 900, 1799]) counts.push(...(await countsAt(tables, seconds, [other, old])));
-    expect(counts).toEqual([1, 2, 3, 4, 1, 2]);
+    expect(counts).toEqual([1, 2, 3, 4, 5, 3]);
   });
 
   test('that replaces a leaked value begins a count anew once, and then counts on', async () => {

@@ -52,6 +52,16 @@ describe('a superuser', () => {
     expect(await matches(password)).toBe(true);
   });
 
+  test('gets no password from a breach, when made or later', async () => {
+    const { needs, rows, matches } = made();
+    const careful = { ...needs, breaches: { has: async (typed: string) => typed !== password } };
+    const make = async (candidate: Candidate) => await makeSuperuser(careful, candidate).catch(({ options }) => options.errors);
+    const breached = { password: [{ phrase: 'password_breached' }] };
+    expect([await make({ username: 'root', email: 'r@example.com', password: 'a leaked sentence' }), rows()]).toEqual([breached, []]);
+    expect(await make({ username: 'root', email: 'r@example.com', password })).toMatchObject({ done: 'created' });
+    expect([await make({ username: 'root', password: 'a leaked sentence' }), await matches(password)]).toEqual([breached, true]);
+  });
+
   test('is created once if the command is repeated, and nothing is written the second time', async () => {
     const { make, rows, tables } = made();
     const candidate = { username: 'root', email: 'r@example.com', password };

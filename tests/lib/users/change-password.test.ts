@@ -181,6 +181,14 @@ describe('the form of a password change', () => {
     expect([tables.counters.size, await knows(old)]).toEqual([0, true]);
   });
 
+  test('refuses a password from a breach once the old one is proved, and changes nothing', async () => {
+    const { problemOf, knows } = await madeChange({ breaches: { has: async (password: string) => password === wanted } });
+    expect(await problemOf()).toEqual({ validation_failed: { new_password: [{ phrase: 'password_breached' }] } });
+    expect(await problemOf({ old_password: 'a wrong one' })).toEqual(wrong);
+    expect(await problemOf({ new_password: 'a third sentence 3' })).toBe('changed');
+    expect(await knows('a third sentence 3')).toBe(true);
+  });
+
   test('refuses the user’s own name as a password', async () => {
     const { problemOf, user } = await madeChange();
     expect(await problemOf({ new_password: user.username.toUpperCase() })).toMatchObject({
@@ -216,7 +224,7 @@ describe('a wrong old password', () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => problemOf({ old_password: 'a wrong one' })));
     expect(outcomes.filter((outcome) => outcome === 'throttled')).toHaveLength(47);
     expect(await problemOf()).toBe('throttled');
-    pass(15 * 60);
+    pass(20 * 60);
     expect(await problemOf()).toBe('changed');
   });
 

@@ -21,12 +21,13 @@ const rate = (text: string) => parseRate(text) as Rate;
 /** A service whose door asks for a check as the rule says, at three of ten tries. */
 function made(rule: HumanRule, proofs = memoryProofStore()) {
   const service = madeService();
-  const { users, throttle, now } = service;
+  const { users, throttle, recordFailure, now } = service;
   const challengeLimits = { address: rate('off'), global: rate('off') };
   const places = { captcha: '/captcha/{uuid}', challenge: '/challenge/' };
   const needs = {
     users,
     throttle,
+    recordFailure,
     limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
     checkHuman: humanCheck({ rule, percent: 30, places, challengeLimits, proofs, throttle, lookupSecret: readOneSecret, now }),
     open: async () => 'tokens',
@@ -111,7 +112,7 @@ describe('a login that asks for a check when its limits are pressed', () => {
     expect([await logIn(other.username, 'hunter2!'), await logIn(username, 'hunter2!')]).toEqual(['in', 'human_check_required']);
     expect([await logIn(username, 'hunter2!', await proof()), await logIn(username, 'hunter2!')]).toEqual(['in', 'in']);
     await times(3, () => logIn(username, 'wrong'));
-    pass(15 * 60);
+    pass(30 * 60);
     expect(await logIn(username, 'hunter2!')).toBe('in');
   });
 

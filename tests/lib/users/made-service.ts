@@ -1,6 +1,8 @@
+import { watchFailures } from '#lib/sign-in/watch-failures.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import type { User } from '#lib/users/user.ts';
 import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
+import { memoryEventStore } from '../../stores/event-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
 import { memorySessionStore } from '../../stores/session-store.memory.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
@@ -17,6 +19,8 @@ export function madeService() {
   const now = () => clock.at;
   const users = memoryUserStore(tables);
   const counters = memoryCounterStore(tables);
+  const events = memoryEventStore(tables);
+  const stage = 'test';
 
   return {
     tables,
@@ -24,6 +28,8 @@ export function madeService() {
     users,
     counters,
     lookupSecret: readOneSecret,
+    events,
+    recordFailure: watchFailures({ users, events, lookupSecret: readOneSecret, region: 'CN', stage, now }),
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),
     throttle: throttle({ counters, lookupSecret: readOneSecret, now }),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { Problem } from '#lib/problem.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
@@ -17,6 +18,7 @@ const made = (limits = { address: '1000/1h', global: '1000/1h' }) => {
     isCommonPassword: (password: string) => password === 'password',
     region: 'CN',
     reservedUsernames: new Set(['admin', 'root']),
+    pickBelow: (limit: number) => randomInt(limit),
     passwordMinLength: 8,
     passwords: madePasswords(),
     now: service.now,
@@ -57,6 +59,14 @@ describe('a registration', () => {
     expect(tables.events).toMatchObject([{ type: 'user_registered', userId: user.id }]);
   });
 
+  test('refuses a password from a breach with the field, and adds no user', async () => {
+    const { needs, tables } = made();
+    const breaches = { has: async (password: string) => password === 'a leaked sentence' };
+    const join = async (password: string) => await outcomeOf(register({ ...needs, breaches }, form({ password }), client));
+    expect([await join('a leaked sentence'), tables.users.size]).toEqual([invalid({ password: 'password_breached' }), 0]);
+    expect([await join('a quiet sentence'), tables.users.size]).toEqual(['added', 1]);
+  });
+
   test('gives no role or flag, whatever else the request contains', async () => {
     const { join } = made();
     const odd = {
@@ -87,6 +97,48 @@ describe('a registration', () => {
     expect(tables.identifiers.has('annabelle')).toBe(true);
   });
 
+  test('without a username makes one from a name that cannot be one, and keeps the name as it is', async () => {
+    const { join, tables } = made();
+    expect(await join({ name: 'Ada Lovelace', username: undefined })).toMatchObject({ name: 'Ada Lovelace', username: 'Ada.Lovelace' });
+    expect(tables.identifiers.has('ada.lovelace')).toBe(true);
+  });
+
+  test('gives each of fifty people of one name a username of their own', async () => {
+    const { join, tables } = made();
+    const users = await Promise.all(Array.from({ length: 50 }, () => join({ name: 'Ada Lovelace', username: undefined })));
+    const usernames = new Set(users.map(({ username }) => username));
+    expect([usernames.size, tables.users.size, tables.identifiers.size, tables.events.length]).toEqual([50, 50, 100, 50]);
+    for (const username of usernames) expect(username).toMatch(/^Ada\.Lovelace\d*$/);
+  });
+
+  test('tries other digits if the made username is taken, each with an event of its own', async () => {
+    const { join, needs, users } = made();
+    const tried: unknown[] = [];
+    needs.users = {
+      ...users,
+      add: async (user, names, event) => {
+        tried.push([user.username, names[0]?.value, event.userId === user.id, event.id]);
+        return tried.length < 3 ? { taken: ['username'] } : 'added';
+      },
+    };
+    needs.pickBelow = () => tried.length;
+    expect(await join({ name: 'Ada Lovelace', username: undefined })).toMatchObject({ username: 'Ada.Lovelace0002' });
+    const usernames = ['Ada.Lovelace', 'Ada.Lovelace0001', 'Ada.Lovelace0002'];
+    expect(tried).toEqual(usernames.map((username) => [username, username.toLowerCase(), true, expect.any(String)]));
+    expect(new Set(tried.map((each) => (each as unknown[])[3])).size).toBe(3);
+  });
+
+  test('answers that it is busy if every made username is taken, and not that it is taken', async () => {
+    const { join, needs, users } = made();
+    needs.users = { ...users, add: async () => ({ taken: ['username'] }) };
+    await expect(join({ name: 'Ada Lovelace', username: undefined })).rejects.toMatchObject({ code: 'unavailable' });
+    needs.users = { ...users, add: async () => ({ taken: ['username', 'email'] }) };
+    expect(await outcomeOf(join({ name: 'Ada Lovelace', username: undefined }))).toEqual({
+      code: 'identifier_taken',
+      errors: { email: 'email_taken' },
+    });
+  });
+
   test('works without a mobile number, for any number of users', async () => {
     const { join } = made();
     for (let time = 0; time < 2; time += 1) expect((await join()).mobile).toBeUndefined();
@@ -109,11 +161,11 @@ describe('a refused registration names the invalid field', () => {
     [{ username: 'a' }, { username: 'invalid_username' }],
     [{ username: '13800138000' }, { username: 'invalid_username' }],
     [{ username: 'a@example.com' }, { username: 'invalid_username' }],
-    [{ username: undefined, name: 'Ann Belle' }, { name: 'invalid_username' }],
     [{ username: 'admin' }, { username: 'reserved_username' }],
     [{ username: 'ＡDMIN' }, { username: 'reserved_username' }],
     [{ username: undefined, name: 'Root' }, { name: 'reserved_username' }],
     [{ email: 'ann' }, { email: 'invalid_email' }],
+    [{ email: 'josé@example.com' }, { email: 'email_not_ascii' }],
     [{ mobile: '12' }, { mobile: 'invalid_mobile' }],
     [{ mobile: '+1 000' }, { mobile: 'invalid_mobile' }],
     [{ password: 'short', password_confirmation: 'short' }, { password: 'password_too_short' }],

@@ -27,6 +27,19 @@ beforeAll(async () => {
       allow('s3:ListBucket', { 'Fn::GetAtt': ['Media', 'Arn'] }, { StringLike: { 's3:prefix': 'avatars/*' } }),
     ],
     reader: [allow('s3:GetObject', objects), allow('s3:ListBucket', { 'Fn::GetAtt': ['Media', 'Arn'] })],
+    painter: [
+      allow('dynamodb:UpdateItem', usersArn, {
+        'ForAllValues:StringLike': { 'dynamodb:Attributes': ['id', 'avatar', 'x_*'], 'dynamodb:LeadingKeys': ['user#*'] },
+        StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD'] },
+      }),
+      allow('dynamodb:PutItem', usersArn, { 'ForAllValues:StringLike': { 'dynamodb:Attributes': ['id', 'avatar'] } }),
+    ],
+    viewer: [
+      allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], usersArn, {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['id', 'avatar'] },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      }),
+    ],
     careful: [allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:DeleteItem', Resource: usersArn }],
   });
 });
@@ -116,6 +129,74 @@ describe('what a role allows', () => {
   it('keeps its conditions', async () => {
     const list = (Prefix?: string): Sent => ['s3', 'ListObjectsV2', { Bucket: 'media', Prefix }];
     expect(await made.send('lister', list('avatars/'), list('other/'), list())).toEqual([done, refused, refused]);
+  });
+
+  describe.each([
+    ['alone', (Update: object): Sent => ['dynamodb', 'UpdateItem', Update]],
+    ['in a transaction', (Update: object): Sent => ['dynamodb', 'TransactWriteItems', { TransactItems: [{ Update }] }]],
+  ])('keeps the columns of a row apart, in an update %s', (_, sent) => {
+    const values = { ExpressionAttributeValues: { ':v': { S: 'v' } } };
+    const update = (id: string, more: object) => sent({ TableName: 'users', Key: { id: { S: id } }, ...values, ...more });
+
+    it.each<[string, object]>([
+      ['a column of the list', { UpdateExpression: 'SET avatar = :v' }],
+      ['a part of such a column', { UpdateExpression: 'SET avatar = :v, x_more = if_not_exists(avatar, :v)' }],
+      ['a name that stands for one', { UpdateExpression: 'SET #a = :v', ExpressionAttributeNames: { '#a': 'avatar' } }],
+      [
+        'a condition on one',
+        { UpdateExpression: 'SET avatar = :v', ConditionExpression: 'attribute_not_exists(x_no) AND NOT (avatar = :v)' },
+      ],
+    ])('accepts %s', async (_, more) => {
+      expect(await made.send('painter', update('user#1', more))).not.toEqual([refused]);
+    });
+
+    it.each<[string, object]>([
+      ['another column', { UpdateExpression: 'SET is_superuser = :v' }],
+      ['another column beside one of the list', { UpdateExpression: 'SET avatar = :v, password = :v' }],
+      ['another column by a name', { UpdateExpression: 'SET #a = :v', ExpressionAttributeNames: { '#a': 'password' } }],
+      ['a part of another column', { UpdateExpression: 'SET roles.avatar = :v' }],
+      ['to remove another column', { UpdateExpression: 'SET avatar = :v REMOVE password' }],
+      ['to guess another column by a condition', { UpdateExpression: 'SET avatar = :v', ConditionExpression: 'begins_with(password, :v)' }],
+    ])('refuses %s', async (_, more) => {
+      expect(await made.send('painter', update('user#1', more))).toEqual([refused]);
+    });
+
+    it('refuses another beginning of the key', async () => {
+      expect(await made.send('painter', update('admin#1', { UpdateExpression: 'SET avatar = :v' }))).toEqual([refused]);
+    });
+  });
+
+  it('limits what a write answers', async () => {
+    const update = (ReturnValues: string): Sent => [
+      'dynamodb',
+      'UpdateItem',
+      {
+        TableName: 'users',
+        Key: { id: { S: 'user#2' } },
+        UpdateExpression: 'SET avatar = :v',
+        ExpressionAttributeValues: { ':v': { S: 'v' } },
+        ReturnValues,
+      },
+    ];
+    expect(await made.send('painter', update('UPDATED_OLD'), update('ALL_OLD'), update('ALL_NEW'))).toEqual([done, refused, refused]);
+  });
+
+  it('limits the columns of a new row', async () => {
+    const row = (Item: object): Sent => ['dynamodb', 'PutItem', { TableName: 'users', Item }];
+    expect(await made.send('painter', row({ id: { S: '3' } }), row({ id: { S: '3' }, is_superuser: { BOOL: true } }))).toEqual([
+      done,
+      refused,
+    ]);
+  });
+
+  it('limits the columns that are read, and refuses a read of all', async () => {
+    const Key = { id: { S: '1' } };
+    const read = (more: object): Sent => ['dynamodb', 'GetItem', { TableName: 'users', Key, ...more }];
+    const batch = (more: object): Sent => ['dynamodb', 'BatchGetItem', { RequestItems: { users: { Keys: [Key], ...more } } }];
+    const some = { ProjectionExpression: 'id, avatar' };
+    const other = { ProjectionExpression: 'id, mail' };
+    expect(await made.send('viewer', read(some), batch(some))).toEqual([done, done]);
+    expect(await made.send('viewer', read(other), batch(other), read({}), batch({}))).toEqual([refused, refused, refused, refused]);
   });
 
   it('tells only callers that may list the bucket that an object is missing', async () => {

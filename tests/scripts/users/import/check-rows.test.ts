@@ -395,3 +395,10 @@ describe.skipIf(!naughty)('naughty strings', () => {
     expect(reasons.size).toBeLessThan(30);
   });
 });
+
+test('an imported name and address are without what paste adds, and a domain of another script has its key in ASCII', async () => {
+  const came = await user({ email: '\u202aAda@München.de\u202c', name: 'Ann\u202egnp\u200f' });
+  expect(came).toMatchObject({ email: 'Ada@München.de', name: 'Anngnp' });
+  const [first] = await check([{ ...ada, email: 'josé@example.com' }]);
+  expect(first).not.toHaveProperty('arrival');
+});

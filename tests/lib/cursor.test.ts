@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openCursor, sealCursor } from '#lib/users/cursor.ts';
-import { madeSecret } from '../made-secrets.ts';
+import { openCursor, sealCursor } from '#lib/cursor.ts';
+import { madeSecret } from './made-secrets.ts';
 
 const secret = madeSecret(7);
 

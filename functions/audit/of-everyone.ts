@@ -1,0 +1,31 @@
+import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
+import { viewEntries } from '#lib/audit/audit-view.ts';
+import { readAudit } from '#lib/audit/read-audit.ts';
+import { now } from '#lib/clock.ts';
+import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
+import { readSettings } from '#lib/settings/parse.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { judgeOfAll } from '#lib/users/judge.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
+import { ofEveryone } from './contract.ts';
+
+const settings = readSettings();
+const needs = {
+  reader: dynamoUserReader(settings),
+  audit: dynamoAuditStore(settings),
+  events: dynamoEventStore(settings),
+  rules: tokenRules(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+};
+
+export const handler = endpoint(
+  ofEveryone,
+  async ({ judged: { actor }, query }) => {
+    const { entries, next } = await readAudit(needs, actor.id, query);
+    return { results: viewEntries(entries), next };
+  },
+  judgeOfAll(needs, ofEveryone.judged),
+);

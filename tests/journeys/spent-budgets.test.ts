@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unlimitedCodes } from './mail.ts';
+import { sharedGateway } from './shared-gateway.ts';
+import { type Body, bearer, fiftyAtOnce, newUser, post, type SignedInUser, signedInUser } from './users.ts';
+
+// A budget of 10 has four for users, four for newcomers, two for signed-in users.
+const settings = { ...unlimitedCodes, CODE_EMAIL_BUDGET: '10', CODE_SMS_BUDGET: '10' };
+const { gateway, mail, tables, clock } = await sharedGateway({ stage: 'local', settings });
+afterEach(clock.run);
+beforeEach(async () => {
+  const rows = await tables.all('short-lived');
+  await Promise.all(rows.map(({ key }) => tables.remove('short-lived', { key })));
+});
+
+const ask = (to: string, purpose: string, from?: string) =>
+  post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose }, {}, from);
+const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
+const count = async (to: string) => (await mail.to(to)).length;
+const newPassword = 'quite another sentence';
+const reset = async (email: string) => {
+  const form = { password: newPassword, password_confirmation: newPassword };
+  return (await post(gateway, '/password/reset/', { email, code: await mail.last(email), ...form })).status;
+};
+
+async function proved(): Promise<SignedInUser> {
+  const user = await signedInUser(gateway);
+  for (const kind of ['email', 'mobile']) await tables.set('users', { id: user.id }, `${kind}_verified`, true);
+  return user;
+}
+
+/** Fifty requests of a stranger for addresses that no user has. Each is answered alike. */
+async function spendNewcomers(): Promise<number> {
+  const people = Array.from({ length: 50 }, newUser);
+  const answers = await fiftyAtOnce(async (index) => {
+    const response = await ask(people[index]?.email ?? '', 'register');
+    return `${response.status} ${await response.text()}`;
+  });
+  expect(new Set(answers)).toEqual(new Set(['202 {"retry_after":0}']));
+  return (await Promise.all(people.map(({ email }) => count(email)))).reduce((sum, each) => sum + each, 0);
+}
+
+describe('a stranger who spends the codes of a day', () => {
+  it('on invented addresses, fifty at once, is sent the part of newcomers, and owners still reset and sign in', async () => {
+    const [ada, bob] = [await proved(), await proved()];
+    expect(await spendNewcomers()).toBe(4);
+    expect((await forgot({ email: ada.email })).status).toBe(202);
+    expect(await reset(ada.email)).toBe(204);
+    expect((await forgot({ username: bob.username })).status).toBe(202);
+    expect(await reset(bob.email)).toBe(204);
+    await ask(ada.email, 'login');
+    expect((await post(gateway, '/login/code/', { email: ada.email, code: await mail.last(ada.email) })).status).toBe(200);
+  });
+
+  it('on accounts with addresses that nobody proved uses the part of newcomers too', async () => {
+    const [ada, ...hostile] = [await proved(), ...(await Promise.all(Array.from({ length: 6 }, () => signedInUser(gateway))))];
+    for (const { email } of hostile) expect((await ask(email, 'login')).status).toBe(202);
+    expect((await Promise.all(hostile.map(({ email }) => count(email)))).filter((sent) => sent > 0)).toHaveLength(4);
+    await forgot({ email: ada.email });
+    expect(await reset(ada.email)).toBe(204);
+  });
+
+  it('on addresses of users leaves the part of signed-in users', async () => {
+    const [ada, ...others] = [await signedInUser(gateway), ...(await Promise.all(Array.from({ length: 5 }, proved)))];
+    await spendNewcomers();
+    for (const { email } of others) expect((await ask(email, 'reset')).status).toBe(202);
+    expect((await Promise.all(others.map(({ email }) => count(email)))).filter((sent) => sent > 0)).toHaveLength(4);
+    expect((await post(gateway, `/users/${ada.id}/verify/`, { channel: 'email' }, bearer(ada.access))).status).toBe(200);
+    const proof = { channel: 'email', code: await mail.last(ada.email) };
+    expect(await (await post(gateway, `/users/${ada.id}/verify/`, proof, bearer(ada.access))).json()).toEqual({ verified: true });
+  });
+
+  it('by e-mail leaves the codes by SMS, and learns of no address whether a user has it', async () => {
+    const ada = await proved();
+    await spendNewcomers();
+    const numbers = Array.from({ length: 5 }, () => newUser().mobile);
+    for (const number of numbers) await ask(number, 'register');
+    expect((await Promise.all(numbers.map(count))).filter((sent) => sent > 0)).toHaveLength(4);
+    const seen = async (response: Response) => [response.status, await response.text()];
+    for (const purpose of ['register', 'login', 'reset'])
+      expect(await seen(await ask(newUser().email, purpose)), purpose).toEqual(await seen(await ask(ada.email, purpose)));
+  });
+
+  it('does not replace a code that is on its way', async () => {
+    const { email } = newUser();
+    await ask(email, 'register');
+    const code = await mail.last(email);
+    await spendNewcomers();
+    expect((await ask(email, 'register')).status).toBe(202);
+    expect(await count(email)).toBe(1);
+    const person = { ...newUser(), email };
+    const joined = await post(gateway, '/register/', { ...person, password_confirmation: person.password, code });
+    expect([joined.status, ((await joined.json()) as Body)['email_verified']]).toEqual([201, true]);
+  });
+
+  it('has spent nothing a day later', async () => {
+    clock.stop();
+    expect(await spendNewcomers()).toBe(4);
+    clock.pass(2 * 86_400);
+    expect(await spendNewcomers()).toBe(4);
+  });
+
+  it('raises an alarm from four fifths of a part on', async () => {
+    const near = () => gateway.logs('codeSend').filter(({ json }) => json?.['event'] === 'code_budget_near').length;
+    const before = near();
+    const seen: number[] = [];
+    for (let time = 0; time < 5; time += 1) {
+      await ask(newUser().email, 'register');
+      seen.push(near() - before);
+    }
+    expect(seen).toEqual([0, 0, 0, 1, 2]);
+    await ask(newUser().email, 'login');
+    expect(near() - before, 'nothing is sent to nobody').toBe(2);
+  });
+});
+
+describe('numbers of one block', () => {
+  it('that users have proved are counted apart from invented ones, without telling', async () => {
+    gateway.use({ CODE_RATE_PREFIX: '2/1h', CODE_SMS_BUDGET: '1000' });
+    const ada = await proved();
+    const block = ada.mobile.slice(0, -4);
+    const own = ada.mobile.slice(-4);
+    const others = ['1001', '1002', '1003', '1004'].filter((end) => end !== own).map((end) => `${block}${end}`);
+    const seen = async (response: Response) => `${response.status} ${await response.text()}`;
+    const answers = [];
+    for (const number of others) answers.push(await seen(await ask(number, 'register')));
+    expect((await Promise.all(others.map(count))).reduce((sum, each) => sum + each, 0)).toBe(2);
+    answers.push(await seen(await ask(ada.mobile, 'login')));
+    expect(await count(ada.mobile)).toBe(1);
+    expect(new Set(answers).size).toBe(1);
+  });
+});
+
+describe('the codes of one address', () => {
+  it('of a purpose that a stranger uses up leave the other purposes, and each of them reached the owner', async () => {
+    gateway.use({ CODE_RATE_TARGET: '2/1h', CODE_EMAIL_BUDGET: '1000' });
+    const ada = await proved();
+    for (let time = 0; time < 3; time += 1) await ask(ada.email, 'register');
+    expect(await mail.templatesTo(ada.email)).toEqual(['account-exists', 'account-exists']);
+    expect((await forgot({ username: ada.username })).status).toBe(202);
+    expect(await reset(ada.email)).toBe(204);
+  });
+
+  it('are at most as many by username and address together, silently', async () => {
+    gateway.use({ CODE_RATE_TARGET: '2/1h', CODE_EMAIL_BUDGET: '1000' });
+    const ada = await proved();
+    const statuses = [];
+    for (const body of [{ username: ada.username }, { username: ada.username }, { email: ada.email }, { email: ada.email }])
+      statuses.push((await forgot(body)).status);
+    expect([statuses, await count(ada.email)]).toEqual([[202, 202, 202, 202], 2]);
+    expect(await reset(ada.email), 'the last code is still good').toBe(204);
+  });
+});
