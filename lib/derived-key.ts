@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import type { LookupSecret } from './lookup-secrets.ts';
+import type { LookupSecret, LookupSecrets } from './lookup-secrets.ts';
 
 /**
  * The uses of the lookup secret, and the `info` of each derivation. A changed text ends everything that was made
@@ -41,6 +41,12 @@ export const secretUses = Object.keys(infos) as SecretUse[];
  */
 export function derivedKey(use: SecretUse, { bytes }: Pick<LookupSecret, 'bytes'>): Buffer {
   return Buffer.from(hkdfSync('sha256', bytes, '', infos[use], 32));
+}
+
+/** The keys that recognise a known device at an instant, in seconds since 1970: also those of values that were dropped. */
+export function deviceKeys(secrets: LookupSecrets, at: number): readonly Uint8Array[] {
+  const left = secrets.flatMap(({ devices = [] }) => devices).filter(({ until }) => until > at);
+  return [...secrets.map((secret) => derivedKey('device', secret)), ...left.map(({ key }) => key)];
 }
 
 /** The name of a value: eight characters that tell nothing about it, for references and for the person at the terminal. */

@@ -7,6 +7,15 @@ export type LookupSecret = {
   readonly bytes: Uint8Array;
   /** From when new things are made with it, in seconds since 1970. 0: from the beginning. */
   readonly from: number;
+  /** The keys of known devices that dropped values left, see `deviceKeys`. */
+  readonly devices?: readonly DeviceKey[];
+};
+
+/** The key of known devices of a value that was dropped. It recognises texts, and makes none. */
+export type DeviceKey = {
+  readonly key: Uint8Array;
+  /** Until when a text made with it can be alive, in seconds since 1970. */
+  readonly until: number;
 };
 
 /** Every value that checks accept, the newest first. There are two during a rotation: made and accepted are different. */
@@ -32,8 +41,8 @@ export function makingSecret(secrets: LookupSecrets, at: number): LookupSecret {
 const oldest = (secrets: LookupSecrets): LookupSecret => secrets.at(-1) ?? secrets[0];
 
 /**
- * Reads the stored text: one value as base64url, as `keys:create` writes it, or JSON `{"secrets":[{"secret","from"}]}`
- * after a rotation. Undefined if it is neither, or a value is shorter than 32 bytes.
+ * Reads the stored text: one value as base64url, as `keys:create` writes it, or JSON `{"secrets":[{"secret","from",
+ * "devices"?:[{"key","until"}]}]}` after a rotation. Undefined if it is neither, or a value or key is shorter than 32 bytes.
  */
 export function parseLookupSecrets(text: string): LookupSecrets | undefined {
   if (!text.startsWith('{')) return ordered([{ secret: text, from: 0 }]);
@@ -47,14 +56,46 @@ export function parseLookupSecrets(text: string): LookupSecrets | undefined {
 
 /** The text that `parseLookupSecrets` reads. */
 export function lookupSecretsText(secrets: LookupSecrets): string {
-  return JSON.stringify({ secrets: secrets.map(({ bytes, from }) => ({ secret: Buffer.from(bytes).toString('base64url'), from })) });
+  const written = secrets.map(({ bytes, from, devices = [] }) => ({
+    ...{ secret: text(bytes), from },
+    ...(devices.length > 0 && { devices: devices.map(({ key, until }) => ({ key: text(key), until })) }),
+  }));
+  return JSON.stringify({ secrets: written });
 }
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 
 const leastBytes = 32;
 
-function ordered(stored: readonly Readonly<Record<string, unknown>>[]): LookupSecrets | undefined {
-  const secrets = stored.map((each) => ({ bytes: Buffer.from(String(each?.['secret']), 'base64url'), from: Number(each?.['from']) }));
-  if (secrets.some(({ bytes, from }) => bytes.length < leastBytes || !Number.isSafeInteger(from) || from < 0)) return undefined;
+type Row = Readonly<Record<string, unknown>>;
+
+function ordered(rows: readonly Row[]): LookupSecrets | undefined {
+  const read = rows.map(secretIn);
+  const secrets = read.filter((secret) => secret !== undefined);
+  if (secrets.length < read.length) return undefined;
   const [first, ...others] = secrets.toSorted((one, other) => other.from - one.from);
   return first && [first, ...others];
+}
+
+function secretIn(row: Row): LookupSecret | undefined {
+  const [bytes, from] = [bytesIn(row?.['secret']), instantIn(row?.['from'])];
+  const rows: unknown = row?.['devices'] ?? [];
+  if (!bytes || from === undefined || !Array.isArray(rows)) return undefined;
+  const devices: DeviceKey[] = [];
+  for (const device of rows as readonly Row[]) {
+    const [key, until] = [bytesIn(device?.['key']), instantIn(device?.['until'])];
+    if (!key || until === undefined) return undefined;
+    devices.push({ key, until });
+  }
+  return { bytes, from, ...(devices.length > 0 && { devices }) };
+}
+
+function bytesIn(value: unknown): Buffer | undefined {
+  const bytes = Buffer.from(String(value), 'base64url');
+  return bytes.length < leastBytes ? undefined : bytes;
+}
+
+function instantIn(value: unknown): number | undefined {
+  const seconds = Number(value);
+  return Number.isSafeInteger(seconds) && seconds >= 0 ? seconds : undefined;
 }

@@ -16,11 +16,12 @@ const usage = `Usage: npm run secret:rotate -- --stage <stage> [--region <region
 
 Does the next step of a rotation of a stage's lookup secret, or starts one. A new value is accepted at once, and things are
 made with it two hours later, when all running functions know it. The value before is accepted until everything that was made
-with it is dead; a later run then drops it. Uses the credentials of the AWS command line.
+with it is dead; a later run then drops it, and leaves only a key that recognises known devices. Uses the credentials of the
+AWS command line.
 
   --status   show the values by name, change nothing
   --drop     only drop the previous value; refused while something made with it can live
-  --leaked   replace all values now. Live codes, links, cursors and captchas end, and limits count anew. Running functions
+  --leaked   replace all values now. Live codes, links, cursors, captchas and known devices end, and limits count anew. Running functions
              notice within five minutes, or within an hour if they cannot reach Parameter Store
   --json     print JSON`;
 

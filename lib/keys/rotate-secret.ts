@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { derivedKey } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { type LookupSecret, type LookupSecrets, lookupSecretsText, makingSecret, parseLookupSecrets } from '#lib/lookup-secrets.ts';
 import { KeyError } from './key-error.ts';
@@ -76,12 +77,24 @@ function afterWish(secrets: LookupSecrets, wish: Exclude<SecretWish, 'replace'>,
   if (previous) {
     const isDead = (previous.until ?? 0) <= at;
     if (!isDead && wish === 'drop') throw new KeyError(`something made with the previous value can live until ${instant(previous.until)}`);
-    const [first, ...others] = roles.filter(({ role }) => role !== 'previous').map(({ secret }) => secret);
-    return isDead && first ? { done: 'dropped', secrets: [first, ...others] } : { done: 'nothing', secrets };
+    return isDead ? { done: 'dropped', secrets: [withoutPrevious(secrets, rules, at)] } : { done: 'nothing', secrets };
   }
   if (wish === 'drop' || secrets.length > 1) return { done: 'nothing', secrets };
   return { done: 'announced', secrets: [newSecret(at + rules.announceSeconds), ...secrets] };
 }
+
+/** The current value, with the keys of known devices of the values before it, so that the devices stay known. */
+function withoutPrevious(secrets: LookupSecrets, { deviceSeconds }: SecretRules, at: number): LookupSecret {
+  const current = makingSecret(secrets, at);
+  const until = current.from + deviceSeconds;
+  const left = secrets
+    .filter(({ from }) => from < current.from)
+    .flatMap((secret) => [{ key: derivedKey('device', secret), until }, ...(secret.devices ?? [])]);
+  return { ...current, devices: left.filter((device) => device.until > at).slice(0, mostDeviceKeys) };
+}
+
+/** More of them do not fit into a parameter, which has 4 KB. The oldest go. */
+const mostDeviceKeys = 20;
 
 const newSecret = (from: number): LookupSecret => ({ bytes: randomBytes(32), from });
 

@@ -7,6 +7,8 @@ export type SecretRules = {
   readonly announceSeconds: number;
   /** How long a value is accepted after the last thing was made with it. */
   readonly lifeSeconds: number;
+  /** How long its key of known devices recognises them after that value made the last one: it stays when the value is dropped. */
+  readonly deviceSeconds: number;
 };
 
 /**
@@ -32,7 +34,8 @@ const lives: Readonly<Record<SecretUse, (settings: Settings) => number>> = {
   challenge: ({ CHALLENGE_LIFETIME }) => CHALLENGE_LIFETIME,
   /** A window and the one before it. The daily budget of codes is counted in days. */
   counters: (settings) => 2 * Math.max(daySeconds, ...windowsOf(settings)),
-  device: ({ KNOWN_DEVICE_LIFETIME }) => KNOWN_DEVICE_LIFETIME,
+  /** Their key outlives the value, see `deviceSeconds`. */
+  device: () => 0,
   /** Pseudonyms are only compared with others, by people. */
   audit: () => 0,
   name: () => 0,
@@ -41,7 +44,7 @@ const lives: Readonly<Record<SecretUse, (settings: Settings) => number>> = {
 /** The rules of a stage. */
 export function secretRules(settings: Settings): SecretRules {
   const longest = Math.max(...Object.values(lives).map((life) => life(settings)));
-  return { announceSeconds, lifeSeconds: longest + leewaySeconds };
+  return { announceSeconds, lifeSeconds: longest + leewaySeconds, deviceSeconds: settings.KNOWN_DEVICE_LIFETIME };
 }
 
 /** The windows of all limits of a stage, in seconds. */

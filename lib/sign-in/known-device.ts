@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { derivedKey } from '#lib/derived-key.ts';
+import { derivedKey, deviceKeys } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
-import { type LookupSecret, makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
 import { deviceCookie } from '#lib/sessions/session-cookies.ts';
 import type { Account } from '#lib/users/user.ts';
@@ -36,9 +36,10 @@ export type KnownDevices = {
 
 export function knownDevices({ lookupSecret, deviceSeconds, now }: Needs): KnownDevices {
   const isOf: KnownDevices['isOf'] = async (device, owner) => {
-    const secrets = await lookupSecret();
-    const isOurs = secrets.map((secret) => isSameText(proofOf(secret, owner ?? nobody, device), device.proof)).includes(true);
-    return isOurs && owner !== undefined && device.until > epochSeconds(now());
+    const nowSeconds = epochSeconds(now());
+    const keys = deviceKeys(await lookupSecret(), nowSeconds);
+    const isOurs = keys.map((key) => isSameText(proofOf(key, owner ?? nobody, device), device.proof)).includes(true);
+    return isOurs && owner !== undefined && device.until > nowSeconds;
   };
   return {
     read: (text) => (deviceSeconds > 0 && text ? claimed(text) : undefined),
@@ -46,17 +47,17 @@ export function knownDevices({ lookupSecret, deviceSeconds, now }: Needs): Known
     async textFor(owner, device) {
       if (deviceSeconds === 0) return undefined;
       const nowSeconds = epochSeconds(now());
-      const secret = makingSecret(await lookupSecret(), nowSeconds);
+      const key = derivedKey('device', makingSecret(await lookupSecret(), nowSeconds));
       const isFresh = device !== undefined && device.until - nowSeconds > deviceSeconds / 2;
-      if (isFresh && isSameText(proofOf(secret, owner, device), device.proof)) return device.text;
+      if (isFresh && isSameText(proofOf(key, owner, device), device.proof)) return device.text;
       const named = { id: randomId(), until: nowSeconds + deviceSeconds };
-      return `${named.id}.${named.until.toString(36)}.${proofOf(secret, owner, named)}`;
+      return `${named.id}.${named.until.toString(36)}.${proofOf(key, owner, named)}`;
     },
   };
 }
 
-function proofOf(secret: LookupSecret, { id: user, tokenEpoch }: Owner, { id, until }: Pick<ClaimedDevice, 'id' | 'until'>): string {
-  return createHmac('sha256', derivedKey('device', secret)).update([user, tokenEpoch, id, until].join('\0')).digest('base64url');
+function proofOf(key: Uint8Array, { id: user, tokenEpoch }: Owner, { id, until }: Pick<ClaimedDevice, 'id' | 'until'>): string {
+  return createHmac('sha256', key).update([user, tokenEpoch, id, until].join('\0')).digest('base64url');
 }
 
 type Asked = { readonly device?: string | null | undefined; readonly wantsCookies?: boolean | undefined };

@@ -5,7 +5,7 @@ import { instant } from '../keys-rotate/tell.ts';
 
 const sentences: Readonly<Record<SecretRotation['done'], string>> = {
   announced: 'A new value is accepted now.',
-  dropped: 'The previous value is dropped: what was made with it is dead.',
+  dropped: 'The previous value is dropped: what was made with it is dead. Known devices stay known.',
   replaced: 'All values are replaced: what was made with them ends as running functions notice, within five minutes.',
   nothing: 'No value is due for a change.',
 };

@@ -17,7 +17,7 @@ import { madeSettings } from '../lib/made-settings.ts';
 import { keysOf } from './keys.ts';
 import { unlimitedCodes, wrongCode } from './mail.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { bearer, fiftyAtOnce, newUser, post, read, signedInUser } from './users.ts';
+import { bearer, fiftyAtOnce, newUser, post, read, type SignedInUser, signedInUser } from './users.ts';
 
 const settings = {
   ...unlimitedCodes,
@@ -25,7 +25,7 @@ const settings = {
   CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}',
   CHALLENGE_MAXNUMBER: '1000',
   CAPTCHA_LIFETIME: '10m',
-  KNOWN_DEVICE_LIFETIME: '1d',
+  KNOWN_DEVICE_LIFETIME: '10d',
 };
 const { gateway, clock, tables, mail, seeds } = await sharedGateway({ stage: 'local', settings });
 const keys = keysOf(gateway);
@@ -117,6 +117,17 @@ const made: Record<string, () => Promise<() => Promise<boolean>>> = {
     const staff = await seeds.registeredUser({ roles: ['staff'] });
     const page = async (query: string) => await read(gateway, `/users/?limit=1${query}`, (await staff.again()).access);
     await seeded();
+    const { next } = (await (await page('')).json()) as { next: string };
+    return async () => (await page(`&cursor=${next}`)).status === 200;
+  },
+  async 'a cursor of the audit trail'() {
+    const staff = await seeds.registeredUser({ roles: ['staff'] });
+    const path = async (query: string) => `/users/${(await ofWhom).id}/audit/?limit=1${query}`;
+    const ofWhom = signedInUser(gateway);
+    const { username, password } = await ofWhom;
+    await post(gateway, '/login/', { username, password });
+    await gateway.streams.settled();
+    const page = async (query: string) => await read(gateway, await path(query), (await staff.again()).access);
     const { next } = (await (await page('')).json()) as { next: string };
     return async () => (await page(`&cursor=${next}`)).status === 200;
   },
@@ -243,6 +254,66 @@ describe('a rotation', () => {
   });
 });
 
+describe('a known device', () => {
+  const signIn = async (user: SignedInUser, password: string, more: object) =>
+    await post(gateway, '/login/', { username: user.username, password, ...more });
+  const deviceOf = async (user: SignedInUser, device = '') => {
+    const { data } = (await (await signIn(user, user.password, { device })).json()) as { data: { device: string } };
+    return data.device;
+  };
+  /** Whether a device gets in while a stranger has used up the tries of the identifier. */
+  const getsIn = async (user: SignedInUser, device: string) => {
+    gateway.use({ LOGIN_RATE_ACCOUNT: '2/15m', HUMAN_CHECK_LOGIN: 'off' });
+    for (let time = 0; time < 3; time += 1) await signIn(user, 'a guess', {});
+    expect((await signIn(user, user.password, {})).status).toBe(429);
+    const { status } = await signIn(user, user.password, { device });
+    gateway.use();
+    return status === 200;
+  };
+
+  it('stays known through a rotation, and after the value that signed its text is dropped', async () => {
+    await announced(20);
+    const ada = await signedInUser(gateway);
+    const device = await deviceOf(ada);
+    clock.pass(40);
+    expect(await getsIn(ada, device)).toBe(true);
+    clock.pass(4 * 86_400);
+    expect(await rotate()).toBe('dropped');
+    gateway.restart();
+    expect(await getsIn(ada, device)).toBe(true);
+  });
+
+  it('gets a text of the new value with the next sign-in', async () => {
+    await announced(20);
+    const ada = await signedInUser(gateway);
+    const device = await deviceOf(ada);
+    expect(await deviceOf(ada, device)).toBe(device);
+    clock.pass(40);
+    const newer = await deviceOf(ada, device);
+    expect(newer).not.toBe(device);
+    expect(await deviceOf(ada, newer)).toBe(newer);
+  });
+
+  it('is unknown once the value that signed its text leaked and was replaced', async () => {
+    const ada = await signedInUser(gateway);
+    const device = await deviceOf(ada);
+    await rotate('replace');
+    gateway.restart();
+    expect(await getsIn(ada, device)).toBe(false);
+  });
+});
+
+it('a limit counts on through a rotation, for fifty tries at once too', async () => {
+  gateway.use({ LOGIN_RATE_ACCOUNT: '10/15m', HUMAN_CHECK_LOGIN: 'off' });
+  await announced(20);
+  const wrong = async () => (await post(gateway, '/login/', { username: 'no.such.one', password: 'a guess' })).status;
+  for (let time = 0; time < 4; time += 1) expect(await wrong()).toBe(401);
+  clock.pass(40);
+  const statuses = await fiftyAtOnce(wrong);
+  expect([401, 429].map((status) => statuses.filter((each) => each === status).length)).toEqual([6, 44]);
+  gateway.use();
+});
+
 describe('a leaked secret that was replaced', () => {
   it('ends what it made as soon as a running function reads the new one: within five minutes', async () => {
     const [email, other] = [await seeded(), await seeded()];
@@ -284,7 +355,11 @@ it('a cursor is no link, a link is no cursor, and a code of one purpose is refus
   const email = await seeded();
   const [code, link] = [await codeFor(email), await linkFor(await seeded())];
   const { next } = (await (await read(gateway, '/users/?limit=1', staff.access)).json()) as { next: string };
-  expect((await read(gateway, `/users/?limit=1&cursor=${link}`, staff.access)).status).toBe(400);
+  await gateway.streams.settled();
+  const audit = async (query: string) => await read(gateway, `/users/${staff.id}/audit/?limit=1${query}`, staff.access);
+  const { next: ofAudit } = (await (await audit('')).json()) as { next: string };
+  for (const cursor of [link, ofAudit]) expect((await read(gateway, `/users/?limit=1&cursor=${cursor}`, staff.access)).status).toBe(400);
+  expect([(await audit(`&cursor=${next}`)).status, (await audit(`&cursor=${ofAudit}`)).status]).toEqual([400, 200]);
   expect([await reset({ token: next }), await undo(next)]).toEqual([400, 400]);
   expect([await reset({ email, code }), await signInWith(email, code)]).toEqual([400, 200]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { derivedKey, secretName, secretUses } from '#lib/derived-key.ts';
+import { derivedKey, deviceKeys, secretName, secretUses } from '#lib/derived-key.ts';
 import { lookupSecretsText, makingFirst, makingSecret, parseLookupSecrets } from '#lib/lookup-secrets.ts';
 import { madeSecret } from './made-secrets.ts';
 
@@ -17,6 +17,13 @@ describe('the stored lookup secret', () => {
     ]);
   });
 
+  test('keeps the keys of known devices that are left of earlier values', () => {
+    const devices = [{ key: Buffer.alloc(32, 3), until: 99 }];
+    const secrets = parseLookupSecrets(lookupSecretsText([{ ...madeSecret(2, 20), devices }]));
+    expect(secrets?.[0].devices).toEqual(devices);
+    expect([98, 99].map((at) => secrets && deviceKeys(secrets, at).length)).toEqual([2, 1]);
+  });
+
   test.each([
     '',
     'short',
@@ -28,6 +35,9 @@ describe('the stored lookup secret', () => {
     `{"secrets":[{"secret":"${Buffer.alloc(32).toString('base64url')}"}]}`,
     `{"secrets":[{"secret":"${Buffer.alloc(32).toString('base64url')}","from":-1}]}`,
     `{"secrets":[{"secret":"short","from":1},{"secret":"${Buffer.alloc(32).toString('base64url')}","from":0}]}`,
+    ...['7', '[null]', '[{"key":"short","until":1}]', `[{"key":"${Buffer.alloc(32).toString('base64url')}"}]`].map(
+      (devices) => `{"secrets":[{"secret":"${Buffer.alloc(32).toString('base64url')}","from":0,"devices":${devices}}]}`,
+    ),
   ])('is refused as a whole if it is %j', (text) => {
     expect(parseLookupSecrets(text)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keptSeconds } from '#lib/aws/parameter.ts';
+import { derivedKey, deviceKeys } from '#lib/derived-key.ts';
 import { readSecrets, rotateSecret, type SecretWish, secretRoles } from '#lib/keys/rotate-secret.ts';
 import { announceSeconds, secretRules } from '#lib/keys/secret-rules.ts';
 import { parseLookupSecrets } from '#lib/lookup-secrets.ts';
@@ -7,7 +8,7 @@ import { longestSeconds, retrySeconds } from '#lib/reloading.ts';
 import { memoryRotationStore } from '../../stores/rotation-store.memory.ts';
 import { madeSettings } from '../made-settings.ts';
 
-const rules = { announceSeconds: 7200, lifeSeconds: 1000 };
+const rules = { announceSeconds: 7200, lifeSeconds: 1000, deviceSeconds: 50_000 };
 const plain = Buffer.alloc(32, 7).toString('base64url');
 let stored: string;
 let writes: number;
@@ -71,6 +72,42 @@ describe('a rotation of the lookup secret', () => {
     expect([await done('drop'), await done('drop')]).toEqual(['dropped', 'nothing']);
   });
 
+  test('leaves of a dropped value the key that recognises devices, for as long as one can be known, and nothing else', async () => {
+    const old = await readSecrets(store());
+    const wholeRotation = async () => {
+      for (const seconds of [0, 7200, 1000]) {
+        at += seconds;
+        await rotate();
+      }
+    };
+    await wholeRotation();
+    const from = at - 1000;
+    const [current] = await readSecrets(store());
+    expect(current.devices).toEqual([{ key: derivedKey('device', old[0]), until: from + 50_000 }]);
+    expect(stored).not.toContain(plain);
+    await wholeRotation();
+    const both = await readSecrets(store());
+    expect(both[0].devices?.map(({ until }) => until)).toEqual([at - 1000 + 50_000, from + 50_000]);
+    const keysAt = (seconds: number) => deviceKeys(both, seconds).map((key) => Buffer.from(key));
+    expect(keysAt(from + 49_999)).toContainEqual(derivedKey('device', old[0]));
+    expect(keysAt(from + 50_000)).not.toContainEqual(derivedKey('device', old[0]));
+    at += 50_000;
+    await wholeRotation();
+    expect((await readSecrets(store()))[0].devices).toHaveLength(1);
+    expect(await done('replace')).toBe('replaced');
+    expect((await readSecrets(store()))[0].devices).toBeUndefined();
+  });
+
+  test('keeps the keys of the last twenty values at most, which fit into a parameter', async () => {
+    const hundredDays = { ...rules, deviceSeconds: 100 * 86_400 };
+    for (let step = 0; step < 3 * 25; step += 1) {
+      await rotateSecret({ store: store(), rules: hundredDays, now }, 'step');
+      at += 7200;
+    }
+    expect((await readSecrets(store())).flatMap(({ devices = [] }) => devices)).toHaveLength(20);
+    expect(stored.length).toBeLessThan(4096);
+  });
+
   test('replaces all values at once if they leaked, in whatever state they are, also unreadable', async () => {
     await rotate();
     for (const text of [stored, plain, 'overwritten by someone']) {
@@ -120,7 +157,7 @@ describe('the times of a rotation', () => {
   });
 
   test('a value lives longer than anything that a stage makes with it, whatever its settings', () => {
-    const life = (given: Record<string, string> = {}) => secretRules(madeSettings({ KNOWN_DEVICE_LIFETIME: '1d', ...given })).lifeSeconds;
+    const life = (given: Record<string, string> = {}) => secretRules(madeSettings(given)).lifeSeconds;
     expect(life()).toBe(3 * 86_400 + 300);
     expect(life({ CHANGE_UNDO_LIFETIME: '7d' })).toBe(7 * 86_400 + 300);
     expect(life({ CHANGE_UNDO_LIFETIME: '1h', RESET_LIFETIME: '1d' })).toBe(2 * 86_400 + 300);
