@@ -12,7 +12,7 @@ export type LookupSecret = {
 };
 
 /** The key of known devices of a value that was dropped. It recognises texts, and makes none. */
-export type DeviceKey = {
+type DeviceKey = {
   readonly key: Uint8Array;
   /** Until when a text made with it can be alive, in seconds since 1970. */
   readonly until: number;
