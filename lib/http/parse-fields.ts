@@ -8,7 +8,7 @@ export function parseFields<S extends v.GenericSchema>(schema: S, fields: unknow
   if (result.success) return result.output;
   const errors: Record<string, FieldError[]> = {};
   for (const issue of result.issues) {
-    const field = v.getDotPath(issue) ?? 'non_field_errors';
+    const field = (v.getDotPath(issue) ?? 'non_field_errors').replace(/\.\d+$/, ''); // a list is one field of a form
     if (!Object.hasOwn(errors, field)) Object.defineProperty(errors, field, { value: [], enumerable: true });
     errors[field]?.push(fieldError(issue));
   }

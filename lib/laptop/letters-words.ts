@@ -11,8 +11,7 @@ export const lettersWords = {
     appears: 'New messages appear here automatically. For a first one, create a user and send them a code:',
     asHtml: 'As HTML',
     mailTitle: 'The mail as HTML',
-    gap: (time: string) =>
-      `Until ${time} UTC no other code is sent to this address (CODE_RESEND_AFTER). Another request by username still gets a 202, but nothing is sent.`,
+    gap: (time: string) => `Until ${time} UTC, another request with the same address or username is refused with 429 (CODE_RESEND_AFTER).`,
   },
   'zh-CN': {
     title: '本机发件箱',
@@ -23,7 +22,6 @@ export const lettersWords = {
     appears: '本应发出的消息会自动出现在这里。先创建一个用户，再给他发送验证码，就能看到第一条：',
     asHtml: '查看 HTML',
     mailTitle: 'HTML 邮件',
-    gap: (time: string) =>
-      `${time} UTC 之前不会再向这个地址发送验证码（CODE_RESEND_AFTER）。此时用用户名再次请求，应答仍是 202，但不会发送任何消息。`,
+    gap: (time: string) => `${time} UTC 之前，用同一地址或同一用户名再次请求会得到 429（CODE_RESEND_AFTER）。`,
   },
 } as const satisfies Record<Language, unknown>;

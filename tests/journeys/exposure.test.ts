@@ -113,6 +113,8 @@ describe.each([
     'PATCH /users/{id}/': (user) => send('PATCH', user, `/users/${user.id}/`, {}),
     'DELETE /users/{id}/': (user) => send('DELETE', user, `/users/${user.id}/`),
     'GET /users/{id}/export/': (user) => read(gateway, `/users/${user.id}/export/`, user.access),
+    'GET /users/{id}/audit/': (user) => read(gateway, `/users/${user.id}/audit/`, user.access),
+    'GET /audit/': (user) => read(gateway, '/audit/', user.access),
     'POST /users/{id}/suspend/': async (user) => send('POST', user, `/users/${(await seeds.signedInUser()).id}/suspend/`, {}),
     'POST /users/{id}/reinstate/': async (user) => send('POST', user, `/users/${(await seeds.signedInUser()).id}/reinstate/`, {}),
     'GET /users/': (user) => read(gateway, '/users/', user.access),
@@ -252,10 +254,11 @@ describe.each([
         deleted: 'deleted',
         'logged out everywhere': 'logged out everywhere',
       };
-      const unaffected = await seeds.signedInUser({ roles: ['staff'] });
+      const may = { roles: ['staff'], isSuperuser: endpoint === 'GET /audit/' };
+      const unaffected = await seeds.signedInUser(may);
       expect((await calls[endpoint]?.(unaffected))?.status, 'for a user without an event').toBeLessThan(401);
       for (const [head, event] of Object.entries(happenings)) {
-        const user = await seeds.signedInUser({ roles: ['staff'] });
+        const user = await seeds.signedInUser(may);
         await events[event]?.(user);
         const { status } = (await calls[endpoint]?.(user)) ?? { status: 0 };
         expect(`${head}: ${status === 401 ? 'yes' : '–'}`).toBe(`${head}: ${cells[head]}`);

@@ -113,7 +113,7 @@ describe('a captcha picture', () => {
     for (const status of [200, 200, 200, 429]) expect(await ask('198.51.100.7')).toBe(status);
     for (const status of [200, 200, 429]) expect(await ask('198.51.100.8')).toBe(status);
     const id = randomUUID();
-    pass(60);
+    pass(120);
     expect([await ask('198.51.100.9'), (await show(id, '198.51.100.9')).status, (await show(id, '198.51.100.9')).status]).toEqual([
       200, 200, 200,
     ]);
@@ -248,7 +248,7 @@ describe('a stage that demands human checks', () => {
     expect(of(true).map(({ body }) => body['code'])).toEqual(['human_check_required', 'human_check_failed', 'human_check_failed']);
   });
 
-  it('when-pressed demands one after failed logins, until a login succeeds or the window ends', async () => {
+  it('when-pressed demands one after failed logins, until a login succeeds or two windows have passed', async () => {
     gateway.use({ HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
     pass(3600);
     const wrong = { ...ada, password: 'a wrong one' };
@@ -263,7 +263,7 @@ describe('a stage that demands human checks', () => {
     expect(await tryWith(await solved())).toBe('in');
     expect(await twice()).toEqual(['no_active_account', 'no_active_account']);
     expect(await tryWith({})).toBe('human_check_required');
-    pass(900);
+    pass(1800);
     expect(await tryWith({})).toBe('in');
   });
 
@@ -316,7 +316,7 @@ describe('a human check while a table fails', () => {
 
   it('stays spent if the login fails afterwards; the next try needs another one', async () => {
     const proof = await solved();
-    const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'PutItem', 'crash-before');
+    const fault = gateway.gate.fault('tokenObtain', ({ operation }) => operation === 'TransactWriteItems', 'crash-before');
     expect((await logIn(proof)).status).toBe(500);
     fault.end();
     expect([await tryWith(proof), await tryWith(await solved())]).toEqual(['human_check_failed', 'in']);

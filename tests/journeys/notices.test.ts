@@ -111,14 +111,14 @@ describe('a sign-in', () => {
 
   it('costs one more query with notices on, for known and unknown users alike, and none with notices off', async () => {
     const ada = await proved();
-    const plain = ['BatchGetItem', 'GetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
+    const plain = ['BatchGetItem', 'GetItem', 'GetItem', 'Query', 'TransactWriteItems', 'UpdateItem', 'UpdateItem', 'UpdateItem'];
     const cost = async (user: NewUser, headers = knownDevice) => {
       gateway.gate.reset();
       const status = await logIn('/login/', user, headers);
       return [status, ...callsOf('login')];
     };
     expect(await cost(ada)).toEqual([200, ...plain, 'Query'].toSorted());
-    expect(await cost(newUser())).toEqual([401, ...plain.filter((each) => each !== 'PutItem'), 'Query'].toSorted());
+    expect(await cost(newUser())).toEqual([401, ...plain.filter((each) => each !== 'TransactWriteItems'), 'Query'].toSorted());
     gateway.use({ NOTICES: '' });
     expect(await cost(ada, newDevice)).toEqual([200, ...plain]);
     gateway.use();

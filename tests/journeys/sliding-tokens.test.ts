@@ -247,7 +247,7 @@ describe('the renewal of a sliding token', () => {
     'works after a sign-in that failed at its write (%s) was repeated',
     async (kind) => {
       const user = await signedInUser(gateway);
-      const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'PutItem', kind);
+      const fault = gateway.gate.fault('tokenObtainSliding', ({ operation }) => operation === 'TransactWriteItems', kind);
       await post(gateway, '/token/sliding/', { username: user.username, password: user.password });
       expect(fault.struck).toBe(1);
       await expectAccepted(user.id, await signInSliding(gateway, user));

@@ -51,13 +51,13 @@ describe('the outbox page', () => {
 });
 
 describe('a letter with a code', () => {
-  const gap = /Until (\S+) UTC no other code is sent to this address/g;
+  const gap = /Until (\S+) UTC, another request with the same address or username/g;
   const gapsOf = (page: string) => [...page.matchAll(gap)].map(([, time]) => time);
 
-  test('says until when no other code is sent', () => {
+  test('says until when another request is refused', () => {
     expect(gapsOf(pageOf([kept()]))).toEqual(['12:01:00']);
     expect(gapsOf(pageOf([kept()], 'en', { CODE_RESEND_AFTER: '90s' }))).toEqual(['12:01:30']);
-    expect(pageOf([kept()], 'zh-CN')).toContain('12:01:00 UTC 之前不会再向这个地址发送验证码');
+    expect(pageOf([kept()], 'zh-CN')).toContain('12:01:00 UTC 之前，用同一地址');
   });
 
   test('says this once for each address', () => {

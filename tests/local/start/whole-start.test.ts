@@ -193,6 +193,7 @@ async function signInByCookie(url: string): Promise<void> {
   expect(signedIn.headers.getSetCookie()).toEqual([
     expect.stringMatching(/^__Host-access=[\w.-]+; Path=\/; Secure; HttpOnly; SameSite=Strict$/),
     expect.stringMatching(/^__Secure-refresh=[\w.-]+; Path=\/token\/refresh; Secure; HttpOnly; SameSite=Strict$/),
+    expect.stringMatching(/^__Host-device=[\w.-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=15552000$/),
   ]);
   const refreshed = await send('/token/refresh/', cookieOf(signedIn));
   expect(await refreshed.json()).toEqual({ expires_in: 300 });
