@@ -21,6 +21,7 @@ const needs = {
   rules: tokenRules(settings),
   lookupSecret: ssmLookupSecret(settings),
   region: settings.DEFAULT_REGION,
+  now,
 };
 const limits = requestLimits(list.name, settings, { counters: dynamoCounterStore(settings), lookupSecret: ssmLookupSecret(settings), now });
 const judge = limits.judge(judgeOfAll(needs, list.judged));

@@ -1,8 +1,10 @@
 import type { Client } from '#lib/caller/client.ts';
+import { secretName } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomRef, uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { describeError, log, warnAlarm } from '#lib/log.ts';
+import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
@@ -55,7 +57,7 @@ export type CodeOrder = {
 export type CodeSending = {
   readonly codes: Pick<CodeStore, 'send'>;
   readonly throttle: Throttle;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly rates: SendingRates;
   /** The stage that the alarm's metric names. */
   readonly stage: string;
@@ -122,15 +124,18 @@ async function write(
   { purpose, asked, language }: CodeOrder,
   { target, told: wanted, isSent }: Addressed & { readonly isSent: boolean },
 ): Promise<void> {
-  const secret = await needs.lookupSecret();
-  const who = whoOf(secret, target.kind, target.value);
-  const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
-  const code = newCode(needs.codeLifetimes, { key: isSent ? codeKey(purpose, who) : unsentKey(who), now, told });
-  const news = newsOf({ purpose, language, target, told, code, who, now });
-  const gap = { key: gapKey(pauseOf(secret, asked)), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
-  const outcome = await needs.codes.send({ code, gap, news, nowSeconds });
+  const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
+  const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
+  const rowWith = (each: LookupSecret) => (isSent ? codeKey(purpose, nameWith(each)) : unsentKey(nameWith(each)));
+  const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked));
+  const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
+  const code = newCode(needs.codeLifetimes, { key: rowWith(secret), now, told });
+  const news = newsOf({ purpose, language, target, told, code, who: nameWith(secret), secret, now });
+  const gap = { key: pauseWith(secret), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
+  const aliases = others.map((each) => ({ code: rowWith(each), gap: pauseWith(each) }));
+  const outcome = await needs.codes.send({ code, gap, aliases, news, nowSeconds });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the target is being written to by others' });
   if (outcome === 'sent') return;
   const { retryAfterSeconds } = outcome;
@@ -138,7 +143,7 @@ async function write(
 }
 
 /** A pause is of what was entered, as the visible limits are. */
-function pauseOf(secret: Uint8Array, asked: Asked): string {
+function pauseOf(secret: LookupSecret, asked: Asked): string {
   if ('name' in asked) return whoOf(secret, 'name', asked.name);
   if ('userId' in asked) return whoOf(secret, 'user', `${asked.userId} ${asked.target.value}`);
   return whoOf(secret, asked.kind, asked.value);
@@ -159,14 +164,23 @@ function newCode({ digitsSeconds, linkSeconds }: CodeSending['codeLifetimes'], {
   };
 }
 
-type News = Addressed & Pick<CodeOrder, 'purpose' | 'language'> & { readonly code: Code; readonly who: string; readonly now: Date };
+type News = Addressed &
+  Pick<CodeOrder, 'purpose' | 'language'> & {
+    readonly code: Code;
+    readonly who: string;
+    readonly secret: LookupSecret;
+    readonly now: Date;
+  };
 
 /** What is written to the outbox. If there is no user, it is an event: one row, as a message is. */
-function newsOf({ purpose, language, target, told, code, who, now }: News): Message | Event {
+function newsOf({ purpose, language, target, told, code, who, secret, now }: News): Message | Event {
   const { template, user } = told;
   if (template === 'nothing') return { id: uuidv7(now), type: 'code_for_nobody', userId: '', at: now };
   const isLink = template === 'reset-link';
-  const ref = isLink ? refOfLink('links', { subject: who, ref: code.ref }) : refOfDigits({ ref: code.ref, purpose, target });
+  const madeWith = secretName(secret);
+  const ref = isLink
+    ? refOfLink('links', { subject: who, ref: code.ref, madeWith })
+    : refOfDigits({ ref: code.ref, purpose, target, madeWith });
   const endsAt = new Date(1000 * (isLink ? code.expiresAt : code.digitsUntil));
   return {
     id: uuidv7(now),
