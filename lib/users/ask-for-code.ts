@@ -1,6 +1,7 @@
 import type { Client } from '#lib/caller/client.ts';
 import { asIdentifier, type CodeChannel, type CodeTarget, type OpenPurpose } from '#lib/codes/code.ts';
-import { type Addressed, type CodeOrder, type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
+import type { Addressed, Told } from '#lib/codes/new-code.ts';
+import { type CodeOrder, type CodeSending, sendCode } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { addressesOf, isVerified } from './addresses.ts';

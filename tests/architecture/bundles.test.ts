@@ -79,60 +79,60 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 758_000,
-  login: 616_000, // 8 kB of them are Django’s other hashers
-  tokenObtain: 613_000,
-  tokenRefresh: 455_000,
-  tokenVerify: 424_000,
-  tokenBlacklist: 438_000,
+  register: 759_000,
+  login: 617_000, // 8 kB of them are Django’s other hashers
+  tokenObtain: 615_000,
+  tokenRefresh: 457_000,
+  tokenVerify: 425_000,
+  tokenBlacklist: 440_000,
   logout: 433_000,
   userInfo: 318_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
   sessionsList: 323_000,
   sessionEnd: 320_000,
   sessionsEnd: 323_000,
   userGet: 310_000,
-  passwordChange: 771_000, // the password rules of register and the token signing of login
-  avatarUpload: 567_000,
-  avatarDelete: 560_000,
+  passwordChange: 772_000, // the password rules of register and the token signing of login
+  avatarUpload: 568_000,
+  avatarDelete: 561_000,
   avatarSweep: 415_000,
   mediaImage: 386_000,
   jwks: 328_000,
   openidConfiguration: 329_000,
-  outboxFollowUp: 523_000, // three stores and S3, for everything a deleted user had
+  outboxFollowUp: 524_000, // three stores and S3, for everything a deleted user had
   keysRotate: 278_000,
   health: 85_000, // the check of the settings, which every function has
-  tokenObtainSliding: 612_000,
-  tokenRefreshSliding: 444_000,
+  tokenObtainSliding: 613_000,
+  tokenRefreshSliding: 445_000,
   openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 372_000,
-  'authorizer, basic': 552_000,
-  apiTokenObtain: 581_000,
+  'authorizer, basic': 553_000,
+  apiTokenObtain: 582_000,
   apiTokensList: 319_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 311_000,
-  captchaShow: 381_000,
-  challengeOffer: 380_000,
-  messagesSend: 714_000, // every sender; a stage loads only its own (docs/decisions/0079)
+  captchaShow: 383_000,
+  challengeOffer: 382_000,
+  messagesSend: 715_000, // every sender; a stage loads only its own (docs/decisions/0079)
   devHome: 315_000,
   devFavicon: 87_000, // as health
   devOutbox: 309_000,
-  userReplace: 571_000,
-  userUpdate: 571_000,
+  userReplace: 572_000,
+  userUpdate: 572_000,
   userDelete: 332_000,
   userSuspend: 333_000,
   userReinstate: 333_000,
-  usersList: 537_000,
-  usersCreate: 759_000,
-  userExport: 417_000,
-  userAudit: 400_000,
-  auditList: 399_000,
-  codeSend: 553_000,
-  codeLogin: 618_000,
-  addressVerify: 564_000,
-  emailChange: 596_000,
-  mobileChange: 596_000,
-  changeUndo: 554_000,
-  passwordForgot: 552_000,
-  passwordReset: 761_000,
+  usersList: 539_000,
+  usersCreate: 761_000,
+  userExport: 418_000,
+  userAudit: 402_000,
+  auditList: 401_000,
+  codeSend: 554_000,
+  codeLogin: 620_000,
+  addressVerify: 566_000,
+  emailChange: 598_000,
+  mobileChange: 598_000,
+  changeUndo: 555_000,
+  passwordForgot: 554_000,
+  passwordReset: 763_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>
