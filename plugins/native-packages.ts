@@ -64,7 +64,7 @@ async function install(lock: Lock, folder: string, environment: Record<string, s
     const dependencies = lock.packages['']?.dependencies;
     await writeFile(join(draft, 'package.json'), JSON.stringify({ private: true, dependencies }));
     await writeFile(join(draft, 'package-lock.json'), JSON.stringify(lock));
-    await promisify(execFile)('npm', ['ci', '--prefix', draft], { cwd: draft, env: { ...process.env, ...environment } });
+    await promisify(execFile)('npm', ['ci'], { cwd: draft, env: { ...process.env, ...environment } });
     await rm(join(draft, 'node_modules', '.package-lock.json'), { force: true });
     await writeFile(join(draft, sealName), await fingerprint(draft, ['node_modules']));
     await rename(draft, folder).catch(async (error: unknown) => {

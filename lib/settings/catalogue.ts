@@ -37,6 +37,7 @@ const places = {
   STAGE: setting(name),
   ...(Object.fromEntries(tableSettings.map((table) => [table, setting(name)])) as Record<keyof TableNames, Setting<string>>),
   MEDIA_BUCKET: setting(name),
+  DECODER_FUNCTION: setting(name),
   KEYS_PATH: setting(name),
 };
 

@@ -25,7 +25,7 @@ export type ServeOptions = {
 };
 
 /** Functions with heavy imports (the image decoder, openapi.json, every sender) are loaded at their first request. */
-const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
+const loadedLater = ['avatarDecode', 'openapi', 'messagesSend'];
 /** Requests that one function serves at once; further ones wait. */
 const limit = 10;
 

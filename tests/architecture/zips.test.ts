@@ -19,7 +19,7 @@ describe.each<[Architecture, string, string]>([
       const file = definition.handler.replace(/\.\w+$/, '.cjs');
       const own = names.filter((path) => !path.startsWith('node_modules/'));
       expect(own.sort(), name).toEqual([file, `${file}.map`]);
-      const expected = name === 'avatarUpload' ? [`@img/sharp-${platform}`, `@img/sharp-libvips-${platform}`, ...sharp].sort() : [];
+      const expected = name === 'avatarDecode' ? [`@img/sharp-${platform}`, `@img/sharp-libvips-${platform}`, ...sharp].sort() : [];
       expect(packagesIn(names), name).toEqual(expected);
     }
   });
