@@ -6,12 +6,10 @@ import type { RegisteredUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
 import { type Body, bearer, fiftyAtOnce, post, problemOf, signedInUser, signIn } from './users.ts';
 
-/**
- * With Token and Basic, so that a suspension can be tested with every scheme. The file’s settings are those of a
- * deployed stage.
- */
-const settings = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic', STAGE: 'dev', BCRYPT_ROUNDS: '10' };
-const { gateway, tables, seeds } = await sharedGateway({ settings });
+/** With Token and Basic, so that a suspension can be tested with every scheme. */
+const shape = { AUTH_HEADER_TYPES: 'Bearer,Token,Basic', PUBLIC_URL: 'http://localhost' };
+const settings = { BCRYPT_ROUNDS: '4' };
+const { gateway, tables, seeds } = await sharedGateway({ stage: 'local', shape, settings });
 const staff = await seeds.registeredUser({ roles: ['staff'] });
 const root = await seeds.registeredUser({ isSuperuser: true });
 const ada = await seeds.registeredUser();
@@ -167,6 +165,8 @@ describe('a suspension', () => {
     const credentials = { username: bob.username, password: bob.password };
     const { token } = (await (await post(gateway, '/api-token-auth/', credentials)).json()) as { token: string };
     const basic = `Basic ${btoa(`${bob.username}:${bob.password}`)}`;
+    for (const authorization of [`Token ${token}`, basic])
+      expect((await gateway.fetch('/userInfo/', { headers: { authorization } })).status).toBe(200);
     const waysIn = async (access: string) => ({
       locked: await problemOf(await gateway.fetch(`/users/${bob.id}/`, { headers: bearer(access) })),
       program: await problemOf(await gateway.fetch('/userInfo/', { headers: { authorization: `Token ${token}` } })),
