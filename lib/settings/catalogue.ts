@@ -126,7 +126,7 @@ export const catalogue = {
   REGISTER_RATE_ADDRESS: setting(rate, '20/1h'),
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
-  REQUEST_RATE_ADDRESS: setting(rate, '600/1m'),
+  REQUEST_RATE_ADDRESS: setting(rate, '6000/1m'),
   REQUEST_RATE_USER: setting(rate, '600/1m'),
 
   AUDIT_RETENTION: setting(duration, '400d'),
