@@ -92,8 +92,8 @@ export function shareByChance({ entries, bits, hashes }: Omit<BreachedFilter, 'h
 }
 
 /**
- * The bits of an entry, by double hashing with two numbers of 48 bits from the SHA-1, which is even enough by itself (Kirsch and
- * Mitzenmacher, "Less Hashing, Same Performance: Building a Better Bloom Filter", 2006).
+ * The bits of an entry, by double hashing: two numbers of 48 bits from the SHA-1 give all of them. Source: Kirsch and Mitzenmacher, "Less
+ * Hashing, Same Performance: Building a Better Bloom Filter", 2006.
  */
 function bitsOf(digests: Buffer, at: number, { bits, hashes }: { readonly bits: number; readonly hashes: number }): number[] {
   const step = bits > 1 ? 1 + (digests.readUIntBE(at + 6, 6) % (bits - 1)) : 0;

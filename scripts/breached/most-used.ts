@@ -12,7 +12,7 @@ type Choice = { readonly above: number; readonly atCount: number; readonly entri
 type Made = { readonly bytes: Buffer; readonly read: number };
 
 /**
- * Makes a filter of the most used digests of a source, at most so many. Of those with the count at the border, the first ones are taken.
+ * Makes a filter of the most used digests of a source, at most so many. If several have the count at the border, the first ones are taken.
  * A file is read twice: for the number of digests of each count, and for the digests. A stream is read once, so it may not have more
  * digests than `most`, and its filter has the size of `most`. Equal lines behind one another are one entry; lines with the count 0 are
  * padding. Memory is the filter and a number for each count that occurs.
