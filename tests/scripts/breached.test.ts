@@ -130,12 +130,19 @@ describe('npm run breached -- build', () => {
     ['a colon without a count', `${line('a')}:`, bad(1)],
     ['a negative count', `${line('a')}:-1`, bad(1)],
     ['a count of words', `${line('a')}:many`, bad(1)],
-    ['a line that does not end', `${line('a', 1)}\n${'A'.repeat(3_000_000)}`, bad(2)],
+    ['a line of three megabytes', `${line('a', 1)}\n${'A'.repeat(3_000_000)}`, bad(2)],
   ])('refuses %s, and leaves the filter before as it was', async ([, text, complaint]) => {
     writeFileSync(list, text);
     writeFileSync(out, 'the filter before');
     expect(await run(['build', list, '--out', out])).toEqual({ code: 1, output: '', complaint });
     expect([readFileSync(out, 'utf8'), readdirSync(folder).sort()]).toEqual(['the filter before', ['list.txt', 'made.filter']]);
+  });
+
+  test('does not wait for the end of a line that is too long', async () => {
+    const { child, ended } = begin('build', '-', '--out', out);
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(`${line('a', 1)}\n${'A'.repeat(58)}`);
+    expect(await ended).toEqual({ code: 1, output: '', complaint: bad(2) });
   });
 
   test('leaves the filter before if it is interrupted while it reads', async () => {
