@@ -108,7 +108,7 @@ export const catalogue = {
     'admin,administrator,root,system,support,help,security,staff,moderator,gatehouse,me,self,null,undefined',
   ),
   PASSWORD_MIN_LENGTH: setting(whole(8, 64), '8'),
-  BREACHED_PASSWORDS: setting(oneOf('off', 'range'), 'off'),
+  BREACHED_PASSWORDS: setting(oneOf('off', 'range', 'file'), 'off'),
   PASSWORD_HASHERS: setting(passwordHashers, 'bcrypt_sha256,pbkdf2_sha256,pbkdf2_sha1,argon2,scrypt,bcrypt'),
   BCRYPT_ROUNDS: setting(whole(4, mostRounds), '10'),
   PBKDF2_ITERATIONS: setting(whole(1, mostIterations), '600000'),

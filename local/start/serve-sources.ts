@@ -34,7 +34,7 @@ const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'project/*.ts'];
 const slowMs = 10_000;
 
 /** Paths that take effect when saved, and paths that take effect at the next start. */
-const watched = ['functions', 'lib', 'project', 'stages.yml', 'openapi.json'];
+const watched = ['functions', 'lib', 'project', 'project/breached-passwords.filter', 'stages.yml', 'openapi.json'];
 const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
 
 /** Serves the functions from their sources, and again whenever one of these changes. */

@@ -160,7 +160,7 @@ export const settingTexts = {
   PASSWORD_MIN_LENGTH: { effect: 'The minimum number of characters of a password.' },
   BREACHED_PASSWORDS: {
     effect:
-      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com` ([passwords.md](passwords.md#passwords-from-data-breaches)).',
+      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com`, `file` looks in a filter that `npm run breached` makes ([passwords.md](passwords.md#passwords-from-data-breaches)).',
   },
   PASSWORD_HASHERS: {
     effect:

@@ -81,8 +81,8 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 759_000,
-  login: 617_000, // 8 kB of them are Django’s other hashers
+  register: 760_000,
+  login: 618_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 615_000,
   tokenRefresh: 457_000,
   tokenVerify: 425_000,
@@ -93,7 +93,7 @@ const overBudget: Readonly<Record<string, number>> = {
   sessionEnd: 320_000,
   sessionsEnd: 323_000,
   userGet: 310_000,
-  passwordChange: 772_000, // the password rules of register and the token signing of login
+  passwordChange: 773_000, // the password rules of register and the token signing of login
   avatarUpload: 645_000,
   avatarDelete: 561_000,
   avatarSweep: 415_000,
@@ -123,7 +123,7 @@ const overBudget: Readonly<Record<string, number>> = {
   userSuspend: 333_000,
   userReinstate: 333_000,
   usersList: 539_000,
-  usersCreate: 761_000,
+  usersCreate: 762_000,
   userExport: 418_000,
   userAudit: 402_000,
   auditList: 401_000,
@@ -134,7 +134,7 @@ const overBudget: Readonly<Record<string, number>> = {
   mobileChange: 598_000,
   changeUndo: 555_000,
   passwordForgot: 554_000,
-  passwordReset: 763_000,
+  passwordReset: 764_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>
