@@ -166,7 +166,7 @@ export const catalogue = {
   SMTP_URL: setting(text, ''),
   MESSAGE_WEBHOOK_URL: setting(keyUrl, ''),
   MESSAGE_WEBHOOK_SECRET: setting(text, ''),
-  NOTICES: setting(noticeList, 'password-changed,new-device,suspicious-sign-in'),
+  NOTICES: setting(noticeList, 'password-changed,new-device,suspicious-sign-in,session-stolen'),
   PASSWORD_RESET_URL: setting(linkUrl, ''),
   CHANGE_UNDO_URL: setting(linkUrl, ''),
 } as const satisfies Record<string, Setting<unknown>>;

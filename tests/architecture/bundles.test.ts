@@ -81,10 +81,10 @@ const budget = { withStore: 260_000, without: 60_000 };
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
   authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 760_000,
+  register: 761_000,
   login: 618_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 615_000,
-  tokenRefresh: 457_000,
+  tokenRefresh: 458_000,
   tokenVerify: 425_000,
   tokenBlacklist: 440_000,
   logout: 433_000,
@@ -93,7 +93,7 @@ const overBudget: Readonly<Record<string, number>> = {
   sessionEnd: 320_000,
   sessionsEnd: 323_000,
   userGet: 310_000,
-  passwordChange: 773_000, // the password rules of register and the token signing of login
+  passwordChange: 774_000, // the password rules of register and the token signing of login
   avatarUpload: 645_000,
   avatarDelete: 561_000,
   avatarSweep: 415_000,
@@ -113,7 +113,7 @@ const overBudget: Readonly<Record<string, number>> = {
   apiTokenRevoke: 311_000,
   captchaShow: 383_000,
   challengeOffer: 382_000,
-  messagesSend: 715_000, // every sender; a stage loads only its own (docs/decisions/0079)
+  messagesSend: 716_000, // every sender; a stage loads only its own (docs/decisions/0079)
   devHome: 315_000,
   devFavicon: 87_000, // as health
   devOutbox: 309_000,
