@@ -14,8 +14,8 @@ const shared = { isolate: false, restoreMocks: true, unstubEnvs: true, unstubGlo
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // What a test waits for comes when it comes; a slow machine is no failure.
     expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['tests/journeys/**/*.test.ts', 'tests/local/gateway/gateway.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
           ...shared,
         },

@@ -1,7 +1,9 @@
 import { describeError, log } from './log.ts';
 
-const retrySeconds = 30;
-const longestSeconds = 3600;
+/** How soon a failed reload is tried again, in seconds. */
+export const retrySeconds = 30;
+/** How old a value may be that cannot be loaded again, in seconds. */
+export const longestSeconds = 3600;
 
 /**
  * Returns a loader that keeps its value for `seconds` and then loads it again, so that a new key needs no new

@@ -93,7 +93,9 @@ async function handOver(service: Service, { invoke }: SourceFunctions): Promise<
     handlers[name] = async (event: unknown) => {
       const outcome = await invoke(name, event);
       if (outcome.kind === 'returned') return JSON.parse(outcome.payload);
-      throw new Error(outcome.kind === 'threw' ? outcome.error.errorMessage : outcome.kind);
+      throw new Error(
+        outcome.kind === 'threw' ? outcome.error.errorMessage : outcome.kind === 'timed-out' ? 'Task timed out' : outcome.kind,
+      );
     };
     definition.handler = `${file}.handlers.${name}`;
     definition.events = (definition.events ?? []).filter(({ httpApi }) => !httpApi);

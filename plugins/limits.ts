@@ -5,7 +5,7 @@ export const costlyHandlers: readonly string[] = [
   'functions/api-tokens/obtain.handler',
   'functions/auth/login.handler',
   'functions/auth/register.handler',
-  'functions/avatar/upload.handler',
+  'functions/avatar/decode.handler',
   'functions/codes/change-email.handler',
   'functions/codes/change-mobile.handler',
   'functions/password/change.handler',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { fingerprint } from './bundles/fingerprint.ts';
@@ -64,7 +64,8 @@ async function install(lock: Lock, folder: string, environment: Record<string, s
     const dependencies = lock.packages['']?.dependencies;
     await writeFile(join(draft, 'package.json'), JSON.stringify({ private: true, dependencies }));
     await writeFile(join(draft, 'package-lock.json'), JSON.stringify(lock));
-    await promisify(execFile)('npm', ['ci', '--prefix', draft], { cwd: draft, env: { ...process.env, ...environment } });
+    const place = await realpath(draft); // npm finds no lock file behind a link
+    await promisify(execFile)('npm', ['ci', '--prefix', place], { cwd: place, env: { ...process.env, ...environment } });
     await rm(join(draft, 'node_modules', '.package-lock.json'), { force: true });
     await writeFile(join(draft, sealName), await fingerprint(draft, ['node_modules']));
     await rename(draft, folder).catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
-import { hookNames } from '#lib/hooks/check-hooks.ts';
 import { catalogue, type Settings } from '#lib/settings/catalogue.ts';
-import { adviceOnRetired, isOneSlipApart, parseSettings, SettingsError } from '#lib/settings/parse.ts';
+import { parseSettings, SettingsError } from '#lib/settings/parse.ts';
 import type { StageLimits } from './limits.ts';
+import { chosenNames, meantForUs, unknownName } from './unknown-settings.ts';
 
 /** Whether a stage is the preview of a pull request, such as `pr-123`. */
 export const isPreview = (stage: string): boolean => /^pr-[1-9]\d{0,8}$/.test(stage);
@@ -18,12 +18,6 @@ type Stage = {
   readonly settings?: Readonly<Record<string, unknown>> | null;
 };
 
-/** The settings that a stage may choose. The others name resources; packaging fills them in. */
-const chosenNames: readonly string[] = Object.entries(catalogue).flatMap(([name, setting]) => ('default' in setting ? [name] : []));
-
-/** Settings of simplejwt without a counterpart: claims are JSON, and a caller is not an object of Django. */
-const withoutUse = ['JSON_ENCODER', 'TOKEN_USER_CLASS'];
-
 const places = Object.fromEntries(
   Object.keys(catalogue).flatMap((name) => (chosenNames.includes(name) ? [] : [[name, 'as-the-template-has-it']])),
 );
@@ -35,7 +29,12 @@ const places = Object.fromEntries(
 export function readStageSettings(stages: unknown, stageName: string, environment: Environment = {}) {
   const stage = stageCalled(stageName, stages);
   const texts = { ...asTexts(stage.settings ?? {}), ...chosenFrom(environment) };
-  const errors = [...shapeErrors(stage), ...Object.keys(texts).flatMap(unknownName), ...valueErrors(stage.settings ?? {})];
+  const errors = [
+    ...shapeErrors(stage),
+    ...Object.keys(texts).flatMap(unknownName),
+    ...meantForUs(environment),
+    ...valueErrors(stage.settings ?? {}),
+  ];
   const known = { ...environment, ...places, ...chosenFrom(texts), STAGE: stageName };
   const settings = parsed(known, errors);
   if (!settings || errors.length > 0) {
@@ -97,17 +96,6 @@ function valueErrors(settings: Readonly<Record<string, unknown>>): string[] {
 
 function chosenFrom(environment: Environment): Record<string, string> {
   return Object.fromEntries(chosenNames.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
-}
-
-function unknownName(name: string): string[] {
-  if (chosenNames.includes(name)) return [];
-  if (hookNames.includes(name)) return [`${name} is not a setting: write it as a function in project/hooks.ts (docs/customising.md)`];
-  if (name === 'SIMPLE_JWT') return ['SIMPLE_JWT is not a setting: write its entries as settings of their own'];
-  if (withoutUse.includes(name)) return [`${name} of simplejwt has no use here: remove it`];
-  const advice = adviceOnRetired(name);
-  if (advice) return [advice];
-  const meant = chosenNames.find((known) => isOneSlipApart(name, known));
-  return [`${name} is not a known setting${meant ? `. Did you mean ${meant}?` : ''}`];
 }
 
 /** Parses, and adds the faults to `errors`. */

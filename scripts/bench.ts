@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { measureCalls } from './bench/calls.ts';
-import { measureCodes } from './bench/codes.ts';
+import { measureCaptcha } from './bench/captcha.ts';
 import { measureDirectory } from './bench/directory.ts';
+import { measureExistence } from './bench/existence.ts';
 import { measureLoads } from './bench/load.ts';
 import { measurePasswords } from './bench/passwords.ts';
 import { measurePictures } from './bench/pictures.ts';
@@ -13,11 +14,12 @@ import { measureStart } from './bench/start.ts';
 const suites: Readonly<Record<string, (users: number) => Promise<Row[]>>> = {
   calls: measureCalls,
   revocation: measureRevocation,
-  codes: measureCodes,
+  existence: measureExistence,
   load: measureLoads,
   passwords: measurePasswords,
   directory: measureDirectory,
   pictures: measurePictures,
+  captcha: measureCaptcha,
   start: measureStart,
 };
 

@@ -1,5 +1,6 @@
 import { emailKey, wrongEmail } from '#lib/names/email.ts';
 import { usernameKey } from '#lib/names/username.ts';
+import { breachedPasswordsFile } from '#lib/passwords/breaches.file.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { type Candidate, type Made, makeSuperuser, Unmistaken } from '#lib/transfer/make-superuser.ts';
 import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
@@ -12,6 +13,7 @@ import { say } from '#lib/wording.ts';
 import { readDotEnv } from '#local/dot-env.ts';
 import { projectFolder } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
+import { refuseUnsoundFilter } from '../plugins/breached-filter.ts';
 import { type StageTables, withStageTables } from './stage/stage-tables.ts';
 import { askForSuperuser } from './superuser/ask.ts';
 import { readSuperuserOptions, type SuperuserOptions, usage } from './superuser/options.ts';
@@ -26,6 +28,7 @@ await runCommand(async () => {
   await withStageTables(options.stage, options.region, async (tables) => {
     const needs = needsOf(tables);
     const candidate = isAsking ? await ask(needs, options.given) : (options.given as Candidate);
+    if (candidate.password !== undefined) await refuseWithoutFilter(tables);
     const made = await makeSuperuser(needs, candidate).catch(refuseMistaken);
     const { user, done, password } = made;
     const { id, username, email } = user;
@@ -37,6 +40,13 @@ await runCommand(async () => {
 function refuseWithout({ given, isAsking }: SuperuserOptions): void {
   const why = isAsking ? 'There is no terminal to ask for it' : 'Nothing is asked with --no-input';
   if (!given.username) throw new Refusal(`${why}: give --username, or GATEHOUSE_SUPERUSER_USERNAME.`);
+}
+
+/** The filter of breached passwords is looked in here, and not on AWS. */
+async function refuseWithoutFilter({ settings }: StageTables): Promise<void> {
+  await refuseUnsoundFilter(settings.BREACHED_PASSWORDS, breachedPasswordsFile).catch(({ message }: Error) => {
+    throw new Refusal(message);
+  });
 }
 
 function refuseMistaken(error: unknown): never {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { givenSigningKey } from '#local/given-key.ts';
-import { keysPath, readService, readStages } from '#local/project.ts';
+import { keysPath, readService } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
 import { createStageKeys } from '#local/stage-keys.ts';
-import { readStageSettings } from '../plugins/stage-settings.ts';
 import { keyInFile } from './stage/key-file.ts';
 import { parameterStoreFault } from './stage/parameter-store-fault.ts';
+import { settingsOfStage } from './stage/settings-of-stage.ts';
 
 const usage = `Usage: npm run keys:create -- --stage <stage> [--from <file> | --if-missing] [--region <region>]
 
@@ -18,7 +18,7 @@ AWS command line. The algorithm is ALGORITHM of the stage in stages.yml. Existin
 
 await runCommand(async () => {
   const { stage, region, from, isEnoughToExist } = parseOptions();
-  const algorithm = algorithmOf(stage);
+  const algorithm = settingsOfStage(stage).ALGORITHM;
   const path = keysPath(stage);
   const given = from === undefined ? undefined : await keyInFile(from, (text) => givenSigningKey(text, algorithm));
   const ssm = new SSMClient({ region });
@@ -58,13 +58,5 @@ function parseOptions() {
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`${(error as Error).message}\n\n${usage}`);
-  }
-}
-
-function algorithmOf(stage: string): string {
-  try {
-    return readStageSettings(readStages(), stage).settings.ALGORITHM;
-  } catch (error) {
-    throw new Refusal((error as Error).message);
   }
 }

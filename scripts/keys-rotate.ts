@@ -6,12 +6,11 @@ import { newSigningKey } from '#lib/keys/new-key.ts';
 import { readKeyRing, rotateKeys } from '#lib/keys/rotate-keys.ts';
 import { rotationRules } from '#lib/keys/rotation-rules.ts';
 import { ssmRotationStore } from '#lib/keys/rotation-store.ssm.ts';
-import type { Settings } from '#lib/settings/catalogue.ts';
-import { keysPath, readService, readStages } from '#local/project.ts';
+import { keysPath, readService } from '#local/project.ts';
 import { Refusal, runCommand } from '#local/refusal.ts';
-import { readStageSettings } from '../plugins/stage-settings.ts';
 import { tellKeys, tellStep } from './keys-rotate/tell.ts';
 import { parameterStoreFault } from './stage/parameter-store-fault.ts';
+import { settingsOfStage } from './stage/settings-of-stage.ts';
 
 const usage = `Usage: npm run keys:rotate -- --stage <stage> [--region <region>] [--status] [--now] [--remove <kid>]…
 
@@ -27,7 +26,7 @@ keysRotate, which runs once a day. Uses the credentials of the AWS command line.
 
 await runCommand(async () => {
   const { stage, region, status, now: isUrgent, remove } = parseOptions();
-  const settings = settingsOf(stage);
+  const settings = settingsOfStage(stage);
   const rules = rotationRules(settings);
   const client = new SSMClient({ region });
   const store = ssmRotationStore({ ...settings, KEYS_PATH: keysPath(stage) }, client);
@@ -78,12 +77,4 @@ function withBoundNames(words: readonly string[]): string[] {
     if (isName(index)) return [];
     return word === '--remove' && index + 1 < words.length ? [`--remove=${words[index + 1]}`] : [word];
   });
-}
-
-function settingsOf(stage: string): Settings {
-  try {
-    return readStageSettings(readStages(), stage).settings;
-  } catch (error) {
-    throw new Refusal((error as Error).message);
-  }
 }

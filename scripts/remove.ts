@@ -10,7 +10,7 @@ import { whatStays } from './remove/what-stays.ts';
 import { finishedStack, stackCalled, withCloudFormation } from './stage/cloudformation.ts';
 import { parameterStoreFault } from './stage/parameter-store-fault.ts';
 import { resourcesOf, type StackResource } from './stage/stack-resources.ts';
-import { openTerminal } from './terminal/terminal.ts';
+import { refuseUnlessSure } from './users/confirm.ts';
 
 await runCommand(async () => {
   const options = readOptions();
@@ -29,14 +29,10 @@ await runCommand(async () => {
 });
 
 async function askForName({ stage, region }: RemoveOptions, name: string): Promise<void> {
-  const terminal = openTerminal({ input: process.stdin, output: process.stdout });
-  try {
+  await refuseUnlessSure(`the removal of ${name}`, async (terminal) => {
     terminal.tell(`The stack ${name} in ${region} will be deleted, with its tables and pictures.`);
-    const typed = await terminal.ask('The name of the stage: ');
-    if (typed.trim() !== stage) throw new Refusal('That is another name. Nothing was changed.');
-  } finally {
-    terminal.close();
-  }
+    return (await terminal.ask('The name of the stage: ')).trim() === stage;
+  });
 }
 
 /** Empties the buckets that go, deletes the stack, and returns what it keeps. A stack that is gone already is fine. */

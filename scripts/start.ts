@@ -58,7 +58,8 @@ async function start(options: StartOptions): Promise<void> {
   const failure = refuseWithout(emulators, folderName);
   const lambdaPort = await freePort();
   guardLambdaApi(lambdaPort);
-  tellEndpoints(folder.endpoints, { ...emulators, lambda: `http://127.0.0.1:${lambdaPort}` });
+  const lambda = `http://127.0.0.1:${lambdaPort}`;
+  tellEndpoints(folder.endpoints, { ...emulators, lambda });
   const keys = await createLocalKeys(emulators, settings);
   steps.tell(keys === 'created' ? `New keys, for ${settings.ALGORITHM}.` : 'The keys of the last start.');
 
@@ -77,7 +78,7 @@ async function start(options: StartOptions): Promise<void> {
     ended: ended.promise,
   });
   steps.doing('Reading serverless.yml');
-  const broken = offline(localEnvironment(process.env, emulators, url), lambdaPort, isVerbose);
+  const broken = offline(localEnvironment(process.env, emulators, { publicUrl: url, lambda }), lambdaPort, isVerbose);
   await Promise.race([ready.promise, broken, failure]);
   steps.end();
   console.log(welcome(`${url}${settings.API_PREFIX}`, folderName));

@@ -11,7 +11,7 @@ export const ofUser = route({
   judged: 'read',
   query: ownAuditQuery,
   success: { status: 200, description: 'One page of the audit trail, newest first.', body: auditView },
-  problems: ['invalid_cursor'],
+  problems: ['invalid_cursor', 'throttled'],
 });
 
 export const ofEveryone = route({
@@ -23,5 +23,5 @@ export const ofEveryone = route({
   judged: 'manage',
   query: auditQuery,
   success: { status: 200, description: 'One page of the audit trail, newest first.', body: auditView },
-  problems: ['invalid_cursor'],
+  problems: ['invalid_cursor', 'throttled'],
 });

@@ -5,7 +5,9 @@ import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { judgeOf } from '#lib/users/judge.ts';
 import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
@@ -20,6 +22,8 @@ const needs = {
   lookupSecret: ssmLookupSecret(settings),
   now,
 };
+const limits = requestLimits(ofUser.name, settings, { ...needs, counters: dynamoCounterStore(settings) });
+const judge = limits.judge(judgeOf(needs, ofUser.judged, { reads: 'all' }));
 
 export const handler = endpoint(
   ofUser,
@@ -27,5 +31,5 @@ export const handler = endpoint(
     const { entries, next } = await readAudit(needs, actor.id, { ...query, user: user.id });
     return { results: viewEntries(entries, actor.id === user.id ? actor.id : undefined), next };
   },
-  judgeOf(needs, ofUser.judged),
+  judge,
 );

@@ -21,5 +21,5 @@ export const remove = route({
   access: 'locked',
   ownedBy: 'id',
   success: { status: 204, description: 'There is no picture.' },
-  problems: [],
+  problems: ['throttled'],
 });

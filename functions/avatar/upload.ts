@@ -1,3 +1,4 @@
+import { lambdaPictureDecoder } from '#lib/avatars/picture-decoder.lambda.ts';
 import { newPictureName } from '#lib/avatars/picture-name.ts';
 import { s3PictureStore } from '#lib/avatars/picture-store.s3.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
@@ -15,6 +16,7 @@ const settings = readSettings();
 const needs = {
   rate: settings.AVATAR_RATE_USER,
   throttle: throttle({ lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
+  decoder: lambdaPictureDecoder(settings),
   pictures: s3PictureStore(settings),
   users: dynamoUserStore(settings),
   newName: newPictureName,

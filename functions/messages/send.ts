@@ -25,6 +25,6 @@ const by = {
   off: async () => refuseLetters('the stage has no sender'),
 };
 const senders = { email: by[settings.EMAIL_SENDER], sms: by[settings.SMS_SENDER] };
-const secretOf = secretOfMessages(settings, ssmLookupSecret(settings));
+const secretOf = secretOfMessages(settings, ssmLookupSecret(settings), now);
 const needs = { store: dynamoMessageStore(settings), senders, write: letterWriter(settings, messages), secretOf, now, pause };
 export const handler = outboxStream((row) => deliver(needs, messageFrom(row)));

@@ -1,14 +1,29 @@
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
-import { listSessions } from '#lib/sessions/list-sessions.ts';
+import { listSessions, listSessionsOf } from '#lib/sessions/list-sessions.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { viewSessions } from '#lib/sessions/session-view.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
+import { judgeOfOthers } from '#lib/users/judge.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { list } from './contract.ts';
 
 const settings = readSettings();
-const needs = { sessions: dynamoSessionStore(settings), users: dynamoUserStore(settings), rules: tokenRules(settings), now };
+const needs = {
+  reader: dynamoUserReader(settings),
+  sessions: dynamoSessionStore(settings),
+  users: dynamoUserStore(settings),
+  rules: tokenRules(settings),
+  now,
+};
 
-export const handler = endpoint(list, async ({ caller }) => viewSessions(await listSessions(needs, caller), caller.sid));
+export const handler = endpoint(
+  list,
+  async ({ caller, judged }) => {
+    const found = judged ? await listSessionsOf(needs, judged.user) : await listSessions(needs, caller);
+    return viewSessions(found, caller.sid);
+  },
+  judgeOfOthers(needs, list.judged, { reads: 'all' }),
+);

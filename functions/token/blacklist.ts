@@ -9,6 +9,9 @@ import { blacklistToken } from '#lib/sessions/blacklist-token.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { blacklist } from './contract.ts';
 
@@ -22,7 +25,12 @@ const needs = {
   now,
   ...sessionRules(settings),
 };
+const limits = requestLimits(blacklist.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
 
-export const handler = endpoint(blacklist, async ({ body }) => {
-  return await blacklistToken(needs, body.text, body.type);
+export const handler = endpoint(blacklist, async ({ body, client }) => {
+  return await blacklistToken({ ...needs, standing: { standingOf: limits.read(needs.standing.standingOf, client) } }, body.text, body.type);
 });

@@ -33,7 +33,7 @@ export const refresh = route({
     description: 'The new tokens. After a refresh token in a cookie, they come as cookies and the body has `expires_in`.',
     body: refreshedViewWith(hooks.TOKEN_REFRESH_SERIALIZER),
   },
-  problems: ['token_not_valid', 'no_active_account', 'csrf_failed'],
+  problems: ['token_not_valid', 'no_active_account', 'csrf_failed', 'throttled'],
 });
 
 export const verify = route({
@@ -48,7 +48,7 @@ export const verify = route({
     description: 'The token is valid. The body is empty unless `hooks.ts` adds fields.',
     ...(hooks.TOKEN_VERIFY_SERIALIZER && { body: hooks.TOKEN_VERIFY_SERIALIZER.schema }),
   },
-  problems: ['token_not_valid', 'user_not_found', 'user_inactive'],
+  problems: ['token_not_valid', 'user_not_found', 'user_inactive', 'throttled'],
 });
 
 export const obtainSliding = route({
@@ -78,7 +78,7 @@ export const refreshSliding = route({
     description: 'The token. It expires after its full lifetime, or at its `refresh_exp` if that is earlier.',
     body: withFields({ token: v.string() }, hooks.SLIDING_TOKEN_REFRESH_SERIALIZER),
   },
-  problems: ['token_not_valid', 'no_active_account'],
+  problems: ['token_not_valid', 'no_active_account', 'throttled'],
 });
 
 export const blacklist = route({
@@ -98,5 +98,5 @@ export const blacklist = route({
     ),
   ),
   success: { status: 200, description: 'The token is on the blacklist.', body: withFields({}, hooks.TOKEN_BLACKLIST_SERIALIZER) },
-  problems: ['token_not_valid'],
+  problems: ['token_not_valid', 'throttled'],
 });

@@ -7,6 +7,9 @@ import { renewSliding } from '#lib/sessions/renew-sliding.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { slidingRules } from '#lib/sessions/sliding-rules.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
 import { refreshSliding } from './contract.ts';
 
@@ -25,8 +28,16 @@ const needs = {
   now,
   ...slidingRules(settings),
 };
+const limits = requestLimits(refreshSliding.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
 
-export const handler = endpoint(refreshSliding, async ({ body }) => {
-  const { token, added } = await renewSliding(needs, body.token);
+export const handler = endpoint(refreshSliding, async ({ body, client }) => {
+  const { token, added } = await renewSliding(
+    { ...needs, standing: { standingOf: limits.read(needs.standing.standingOf, client) } },
+    body.token,
+  );
   return { ...added, token };
 });

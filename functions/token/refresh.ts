@@ -11,7 +11,12 @@ import { refreshSession } from '#lib/sessions/refresh-session.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { dynamoStandingStore } from '#lib/tokens/standing-store.dynamo.ts';
+import { theftNotices } from '#lib/users/theft-notice.ts';
+import { dynamoUserReader } from '#lib/users/user-reader.dynamo.ts';
 import { refresh } from './contract.ts';
 
 const settings = readSettings();
@@ -31,8 +36,15 @@ const needs = {
   now,
   ...sessionRules(settings),
 };
+const theftNoticeIn = theftNotices(settings, dynamoUserReader(settings));
+const limits = requestLimits(refresh.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
 
-export const handler = endpoint(refresh, async ({ body, client, ...browser }) => {
-  const renew = (token: string) => refreshSession(needs, token, client);
-  return await answerRefresh({ ...needs, renew }, body.refresh, browser);
+export const handler = endpoint(refresh, async ({ body, client, ...request }) => {
+  const standing = { standingOf: limits.read(needs.standing.standingOf, client) };
+  const renew = (token: string) => refreshSession({ ...needs, standing, theftNotice: theftNoticeIn(request.language) }, token, client);
+  return await answerRefresh({ ...needs, renew }, body.refresh, request);
 });

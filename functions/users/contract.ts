@@ -22,7 +22,7 @@ export const list = route({
     description: 'One page of users.',
     body: v.object({ results: v.array(user), next: v.nullable(v.string()) }),
   },
-  problems: ['invalid_cursor'],
+  problems: ['invalid_cursor', 'throttled'],
 });
 
 export const create = route({
@@ -34,7 +34,7 @@ export const create = route({
   judged: 'create',
   body: newUserForm(attributes),
   success: { status: 201, description: 'The new user. `Location` is the URL of the user, `ETag` their version.', body: user },
-  problems: ['identifier_taken'],
+  problems: ['identifier_taken', 'fresh_login_required'],
 });
 
 export const get = route({
@@ -57,7 +57,7 @@ export const replace = route({
   judged: 'update',
   body: profileForm(attributes),
   success: { status: 200, description: 'The changed user. `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required', 'throttled'],
 });
 
 export const update = route({
@@ -69,7 +69,7 @@ export const update = route({
   judged: 'update',
   body: patchForm(attributes),
   success: { status: 200, description: 'The changed user. `ETag` is their version.', body: user },
-  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required'],
+  problems: ['identifier_taken', 'precondition_failed', 'fresh_login_required', 'throttled'],
 });
 
 export const remove = route({
@@ -92,7 +92,7 @@ export const suspend = route({
   judged: 'suspend',
   body: v.object({ reason: optionalLine(500), until: v.optional(v.nullable(instant)) }),
   success: { status: 200, description: 'The user, with `suspension`.', body: user },
-  problems: [],
+  problems: ['fresh_login_required'],
 });
 
 export const reinstate = route({
@@ -103,7 +103,7 @@ export const reinstate = route({
   access: 'locked',
   judged: 'suspend',
   success: { status: 200, description: 'The user.', body: user },
-  problems: [],
+  problems: ['fresh_login_required'],
 });
 
 export const exported = route({
@@ -114,5 +114,5 @@ export const exported = route({
   access: 'locked',
   judged: 'read',
   success: { status: 200, description: 'One JSON document, sent as an attachment.', body: personViewWith(attributes) },
-  problems: [],
+  problems: ['throttled'],
 });

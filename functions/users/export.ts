@@ -2,10 +2,14 @@ import { attributes } from '#attributes.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
+import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
+import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
+import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { tokenRules } from '#lib/tokens/token-rules.ts';
 import { exportPerson } from '#lib/users/export-person.ts';
 import { judgeOf } from '#lib/users/judge.ts';
@@ -21,6 +25,12 @@ const needs = {
   audit: dynamoAuditStore(settings),
   rules: tokenRules(settings),
 };
+const limits = requestLimits(exported.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
+const judge = limits.judge(judgeOf(needs, exported.judged, { reads: 'all' }));
 
 export const handler = endpoint(
   exported,
@@ -29,5 +39,5 @@ export const handler = endpoint(
     const view = viewPerson(await exportPerson(needs, user), { attributes, currentSid: caller.sid, avatarUrl });
     return new Answer(view, { headers: { 'content-disposition': 'attachment; filename="account.json"' } });
   },
-  judgeOf(needs, exported.judged),
+  judge,
 );

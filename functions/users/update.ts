@@ -6,6 +6,7 @@ import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
 import { ssmLookupSecret } from '#lib/throttle/lookup-secret.ssm.ts';
+import { requestLimits } from '#lib/throttle/request-limits.ts';
 import { dynamoAddressStore } from '#lib/users/address-store.dynamo.ts';
 import { dynamoChangeStore } from '#lib/users/change-store.dynamo.ts';
 import { judgeOf } from '#lib/users/judge.ts';
@@ -25,6 +26,12 @@ const needs = {
   now,
   ...profileRules(settings, { lookupSecret: ssmLookupSecret(settings), counters: dynamoCounterStore(settings), now }),
 };
+const limits = requestLimits(update.name, settings, {
+  counters: dynamoCounterStore(settings),
+  lookupSecret: ssmLookupSecret(settings),
+  now,
+});
+const judge = limits.judge(judgeOf(needs, update.judged));
 
 export const handler = endpoint(
   update,
@@ -32,5 +39,5 @@ export const handler = endpoint(
     const how = { precondition: ifMatch(header('if-match')), isWhole: false, caller, client, language };
     return userShown(settings, attributes)({ ...judged, user: await updateProfile(needs, judged, body, how) }, origin);
   },
-  judgeOf(needs, update.judged),
+  judge,
 );

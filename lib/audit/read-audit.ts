@@ -1,5 +1,7 @@
 import { openCursor, sealCursor } from '#lib/cursor.ts';
+import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { everyone } from '#lib/outbox/event.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
 import { Problem } from '#lib/problem.ts';
@@ -11,7 +13,7 @@ type Needs = {
   readonly audit: Pick<AuditStore, 'page'>;
   readonly events: EventStore;
   /** The secret from which the key of cursors derives. */
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 type EntryList = { readonly entries: readonly Entry[]; readonly next: string | null };
@@ -27,8 +29,8 @@ export async function readAudit(needs: Needs, readerId: string, wish: AuditWish)
   const now = needs.now();
   const query = auditQueryOf(wish, now);
   const { cursor, limit = usualLimit, ...asked } = wish;
-  const secret = await needs.lookupSecret();
-  const opened = cursor === undefined ? undefined : openCursor(secret, textOf(readerId, asked), cursor);
+  const secrets = await needs.lookupSecret();
+  const opened = cursor === undefined ? undefined : openCursor(secrets, textOf(readerId, asked), cursor);
   if (cursor !== undefined && opened === undefined) throw new Problem('invalid_cursor');
   const [after, since] = opened === undefined ? [] : (JSON.parse(opened) as [string, string?]);
   if (opened === undefined && !(query.of === 'user' && query.id === readerId)) {
@@ -39,7 +41,8 @@ export async function readAudit(needs: Needs, readerId: string, wish: AuditWish)
   const going = query.of === 'everyone' && since !== undefined ? { ...query, since: new Date(since) } : query;
   const { entries, next } = await needs.audit.page(going, { limit, after });
   const position = next === undefined ? undefined : JSON.stringify(going.since ? [next, going.since.toISOString()] : [next]);
-  return { entries, next: position === undefined ? null : sealCursor(secret, textOf(readerId, asked), position) };
+  if (position === undefined) return { entries, next: null };
+  return { entries, next: sealCursor(makingSecret(secrets, epochSeconds(now)), textOf(readerId, asked), position) };
 }
 
 /** A text that is the same for equal queries of one reader only. */

@@ -1,3 +1,5 @@
+import { epochSeconds } from '#lib/duration.ts';
+import type { LookupSecrets, ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { everyone } from '#lib/outbox/event.ts';
 import type { Happening } from '#lib/outbox/read-event.ts';
 import type { AuditStore } from './audit-store.ts';
@@ -6,7 +8,7 @@ import { pseudonym } from './pseudonym.ts';
 
 type Needs = {
   readonly audit: Pick<AuditStore, 'put' | 'putUnlessDeleted' | 'clearAway'>;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** Whether a user's entries stay when the user is deleted. */
   readonly afterDeletion: 'keep' | 'erase';
 };
@@ -25,8 +27,9 @@ export async function recordEvent({ audit, lookupSecret, afterDeletion }: Needs,
   await audit.clearAway(entry.userId, entry.at, entry.id);
 }
 
-function entryOf({ event, request }: Happening, secret: Uint8Array): Entry {
+function entryOf({ event, request }: Happening, secrets: LookupSecrets): Entry {
   const { picture: _, ...written } = event;
   const { address, device, sid, requestId, via } = request;
-  return { ...written, sid, device, requestId, via, addressHash: address ? pseudonym(secret, 'address', address) : undefined };
+  const addressHash = address ? pseudonym(secrets, epochSeconds(event.at), 'address', address) : undefined;
+  return { ...written, sid, device, requestId, via, addressHash };
 }

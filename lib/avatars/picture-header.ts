@@ -1,5 +1,8 @@
 import { colourTableBytes } from './parts-of-gif.ts';
 
+/** The longest side of an uploaded picture, in pixels. */
+export const maxSide = 4096;
+
 /** What a picture says of itself before anything is decoded. */
 export type PictureHeader = { readonly format: 'jpeg' | 'png' | 'webp' | 'gif'; readonly width: number; readonly height: number };
 

@@ -3,12 +3,14 @@ import type { Rate } from '#lib/rate.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { discardPicture } from './discard-picture.ts';
+import type { PictureDecoder } from './picture-decoder.ts';
 import type { PictureStore } from './picture-store.ts';
 import { reencodePicture } from './reencode-picture.ts';
 
 type Needs = {
   readonly throttle: Pick<Throttle, 'spend' | 'giveBack'>;
   readonly rate: Rate;
+  readonly decoder: PictureDecoder;
   readonly pictures: Pick<PictureStore, 'put' | 'remove'>;
   readonly users: Pick<UserStore, 'setAvatar'>;
   readonly newName: () => string;
@@ -20,10 +22,10 @@ type Needs = {
  * removed after that, so a crash leaves at most a picture that no row names, which the sweep removes.
  */
 export async function uploadAvatar(needs: Needs, userId: string, bytes: Uint8Array): Promise<string> {
-  const { throttle, rate, pictures, newName } = needs;
+  const { throttle, rate, decoder, pictures, newName } = needs;
   const spent = await throttle.spend({ name: 'avatar-user', rate, subject: userId });
   try {
-    const picture = await reencodePicture(bytes);
+    const picture = await reencodePicture(decoder, bytes);
     const name = newName();
     await pictures.put(name, picture, userId);
     await show(needs, userId, name);

@@ -1,5 +1,6 @@
 import { epochSeconds } from '#lib/duration.ts';
 import { warnAlarm } from '#lib/log.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { CodeProof, CodePurpose, CodeTarget } from './code.ts';
 import { areDigits, codeKey, digitsOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
@@ -7,7 +8,7 @@ import type { CodeStore } from './code-store.ts';
 /** What it takes to check codes. */
 export type CodeChecking = {
   readonly codes: Pick<CodeStore, 'tryDigits'>;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** How many times digits are compared with one code in its life. */
   readonly codeTries: number;
   /** Digits that are accepted instead of every code on a developer's machine; empty if there are none. */
@@ -25,16 +26,16 @@ type Typed = { readonly purpose: CodePurpose; readonly target: CodeTarget; reado
  * so no caller learns for whom a code was sent. The proof is not spent yet: the write that uses it spends it.
  */
 export async function checkCode(needs: CodeChecking, { purpose, target, code: typed }: Typed): Promise<CodeProof | undefined> {
-  const secret = await needs.lookupSecret();
-  const key = codeKey(purpose, whoOf(secret, target.kind, target.value));
-  const code = await needs.codes.tryDigits(key, needs.codeTries, epochSeconds(needs.now()));
-  const digits = digitsOf(secret, { ref: code?.ref ?? '', purpose, target }, needs.fixedCode);
-  const isRight = areDigits(typed, digits);
-  if (!code || code.isSpent) return undefined;
-  if (!isRight) {
-    warnAlarm('wrong_code', needs.stage, { purpose });
-    return undefined;
-  }
-  const { ref, userId, epoch } = code;
-  return { key, ref, until: 'digits_until', userId, epoch };
+  const nowSeconds = epochSeconds(needs.now());
+  // During a rotation of the lookup secret the row has the name of either value; `sendCode` leaves no more than one alive.
+  const rows = (await needs.lookupSecret()).map(async (secret) => {
+    const key = codeKey(purpose, whoOf(secret, target.kind, target.value));
+    const code = await needs.codes.tryDigits(key, needs.codeTries, nowSeconds);
+    const digits = digitsOf(secret, { ref: code?.ref ?? '', purpose, target }, needs.fixedCode);
+    return { code, isRight: areDigits(typed, digits) };
+  });
+  const found = (await Promise.all(rows)).filter(({ code }) => code !== undefined && !code.isSpent);
+  const right = found.find(({ isRight }) => isRight)?.code;
+  if (!right && found.length > 0) warnAlarm('wrong_code', needs.stage, { purpose });
+  return right && { key: right.key, ref: right.ref, until: 'digits_until', userId: right.userId, epoch: right.epoch };
 }

@@ -41,6 +41,12 @@ export function toItem({ key, ref, userId, epoch, digitsUntil, expiresAt }: Code
   };
 }
 
+/** The row in place of a code that `code` replaces under another name. It is spent, so it accepts nothing. */
+export const voidItem = (key: string, { ref, expiresAt }: Code): CodeItem => ({
+  ...{ key, ref, digits_until: 0, expires_at: expiresAt },
+  spent_by: 'a newer code',
+});
+
 export function fromItem(row: Readonly<Record<string, unknown>>): Code {
   const item = read(row);
   return {

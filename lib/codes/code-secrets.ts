@@ -1,16 +1,13 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { derivedKey } from '#lib/derived-key.ts';
+import type { LookupSecret, LookupSecrets } from '#lib/lookup-secrets.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
 import type { CodePurpose, CodeTarget } from './code.ts';
 
 type Label = 'digits' | 'rows' | 'links' | 'undo';
 
-/** Each use has its own key (RFC 5869), so that an output of one use tells nothing about another. */
-function keyFor(label: Label, lookupSecret: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', lookupSecret, '', `gatehouse/codes/${label}`, 32));
-}
-
-function mac(label: Label, lookupSecret: Uint8Array, ...parts: readonly string[]): Buffer {
-  return createHmac('sha256', keyFor(label, lookupSecret)).update(parts.join('\0')).digest();
+function mac(label: Label, lookupSecret: LookupSecret, ...parts: readonly string[]): Buffer {
+  return createHmac('sha256', derivedKey(label, lookupSecret)).update(parts.join('\0')).digest();
 }
 
 type Coded = { readonly ref: string; readonly purpose: CodePurpose; readonly target: CodeTarget };
@@ -20,7 +17,7 @@ type Coded = { readonly ref: string; readonly purpose: CodePurpose; readonly tar
  * table holds the digits, and the function that sends the message computes the same ones. `fixed` replaces them on a
  * developer's machine.
  */
-export function digitsOf(lookupSecret: Uint8Array, { ref, purpose, target }: Coded, fixed = ''): string {
+export function digitsOf(lookupSecret: LookupSecret, { ref, purpose, target }: Coded, fixed = ''): string {
   if (fixed) return fixed;
   const hash = mac('digits', lookupSecret, ref, purpose, target.kind, target.value);
   const offset = (hash.at(-1) ?? 0) & 0x0f;
@@ -34,7 +31,7 @@ export function areDigits(typed: string, digits: string): boolean {
 }
 
 /** A pseudonym of an address, user or name for row keys: the table holds no address, and none can be guessed from it. */
-export function whoOf(lookupSecret: Uint8Array, kind: 'email' | 'mobile' | 'user' | 'name', value: string): string {
+export function whoOf(lookupSecret: LookupSecret, kind: 'email' | 'mobile' | 'user' | 'name', value: string): string {
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
 
@@ -53,15 +50,16 @@ type LinkOf = { readonly subject: string; readonly ref: string };
  * The token in a link: its subject, the reference in its row, and a MAC which proves that we made it. It has one
  * spelling, and is useless once the row is spent or replaced.
  */
-export function linkToken(label: 'links' | 'undo', lookupSecret: Uint8Array, { subject, ref }: LinkOf): string {
+export function linkToken(label: 'links' | 'undo', lookupSecret: LookupSecret, { subject, ref }: LinkOf): string {
   const written = Buffer.from(subject).toString('base64url');
   return `${written}.${ref}.${mac(label, lookupSecret, subject, ref).toString('base64url')}`;
 }
 
-/** The subject and reference of a link's token; undefined if we did not make it. */
-export function readLink(label: 'links' | 'undo', lookupSecret: Uint8Array, token: string): LinkOf | undefined {
+/** The subject and reference of a link's token; undefined if none of the secret's values made it for this label. */
+export function readLink(label: 'links' | 'undo', secrets: LookupSecrets, token: string): LinkOf | undefined {
   const [, written, ref] = /^([\w-]{1,400})\.([\w-]{22})\.[\w-]{43}$/.exec(token) ?? [];
   if (written === undefined || ref === undefined) return undefined;
   const subject = Buffer.from(written, 'base64url').toString();
-  return isSameText(token, linkToken(label, lookupSecret, { subject, ref })) ? { subject, ref } : undefined;
+  const isOurs = secrets.some((secret) => isSameText(token, linkToken(label, secret, { subject, ref })));
+  return isOurs ? { subject, ref } : undefined;
 }

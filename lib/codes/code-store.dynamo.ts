@@ -5,7 +5,7 @@ import { transact } from '#lib/aws/transact.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { fromItem, spending, toItem } from './code-item.ts';
+import { type CodeItem, fromItem, spending, toItem, voidItem } from './code-item.ts';
 import type { CodeStore } from './code-store.ts';
 
 type Tables = Pick<Settings, 'SHORT_LIVED_TABLE' | 'OUTBOX_TABLE'>;
@@ -15,35 +15,39 @@ type Tables = Pick<Settings, 'SHORT_LIVED_TABLE' | 'OUTBOX_TABLE'>;
  *
  * | operation | calls | units |
  * |---|---|---|
- * | send | 1 TransactWrite: gap, code, message | 2 writes an item |
- * | put, tryDigits, spend | 1 write | 1 write, also if it is refused |
+ * | send | 1 TransactWrite: gap, code, message; 1 gap and 1 code more for each alias | 2 writes an item |
+ * | put, tryDigits, spend | 1 write; `put` 1 more for each alias | 1 write each, also if it is refused |
  * | get | 1 consistent Get | 1 read |
  */
 export function dynamoCodeStore({ SHORT_LIVED_TABLE, OUTBOX_TABLE }: Tables, client: DynamoDBDocumentClient = dynamo()): CodeStore {
   return {
-    async send({ code, gap, news, nowSeconds }) {
-      const pause = {
+    async send({ code, gap, aliases, news, nowSeconds }) {
+      const pause = (key: string) => ({
         TableName: SHORT_LIVED_TABLE,
-        Item: { key: gap.key, expires_at: gap.untilSeconds },
+        Item: { key, expires_at: gap.untilSeconds },
         ConditionExpression: 'attribute_not_exists(#key) OR expires_at <= :now',
         ExpressionAttributeNames: { '#key': 'key' },
         ExpressionAttributeValues: { ':now': nowSeconds },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-      };
-      const row = { TableName: SHORT_LIVED_TABLE, Item: toItem(code) };
+      });
+      const row = (item: CodeItem) => ({ TableName: SHORT_LIVED_TABLE, Item: item });
       const told = { TableName: OUTBOX_TABLE, Item: 'template' in news ? messageItem(news) : eventItem(news) };
       const [obstacle = 'sent'] = await transact(client, news.id, [
-        {
-          Put: pause,
-          unmet: (found) => ({ retryAfterSeconds: Math.max(1, Number(found?.['expires_at'] ?? 0) - nowSeconds) }),
-        },
-        { Put: row },
+        ...[gap.key, ...aliases.map((alias) => alias.gap)].map((key) => ({
+          Put: pause(key),
+          unmet: (found: Readonly<Record<string, unknown>> | undefined) => ({
+            retryAfterSeconds: Math.max(1, Number(found?.['expires_at'] ?? 0) - nowSeconds),
+          }),
+        })),
+        { Put: row(toItem(code)) },
+        ...aliases.map((alias) => ({ Put: row(voidItem(alias.code, code)) })),
         { Put: told },
       ]);
       return obstacle;
     },
 
-    async put(code) {
+    async put(code, aliases = []) {
+      for (const key of aliases) await client.send(new PutCommand({ TableName: SHORT_LIVED_TABLE, Item: voidItem(key, code) }));
       await client.send(new PutCommand({ TableName: SHORT_LIVED_TABLE, Item: toItem(code) }));
     },
 

@@ -6,6 +6,11 @@ import type { Code, CodeProof } from './code.ts';
 export type Sending = {
   readonly code: Code;
   readonly gap: { readonly key: string; readonly untilSeconds: number };
+  /**
+   * The names that the target's rows have with the other values of the lookup secret: none except during a rotation.
+   * Their codes become void, and their pauses hold as well.
+   */
+  readonly aliases: readonly { readonly code: string; readonly gap: string }[];
   /** The message with the code, or an event if no user has the target: the writes are the same in both cases. */
   readonly news: Message | Event;
   readonly nowSeconds: number;
@@ -18,8 +23,11 @@ export type CodeStore = {
    * CODE_RESEND_AFTER ago, nothing is written, and the answer says in how many seconds there may be another.
    */
   send(sending: Sending): Promise<'sent' | 'busy' | { readonly retryAfterSeconds: number }>;
-  /** Replaces the previous code by one that a person hands over themselves. */
-  put(code: Code): Promise<void>;
+  /**
+   * Replaces the previous code by one that a person hands over themselves. `aliases` are the keys that the row has with
+   * the other values of the lookup secret; codes there become void first.
+   */
+  put(code: Code, aliases?: readonly string[]): Promise<void>;
   /** The newest code under a key, expired or not. */
   get(key: string): Promise<Code | undefined>;
   /**

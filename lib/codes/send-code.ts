@@ -1,41 +1,15 @@
 import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import { randomRef, uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { describeError, log, warnAlarm } from '#lib/log.ts';
-import type { Message } from '#lib/messages/message.ts';
-import type { Event } from '#lib/outbox/event.ts';
+import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
-import { type Code, type CodePurpose, type CodeTarget, channelOf } from './code.ts';
-import {
-  type Asked,
-  addressLimit,
-  budgetLimit,
-  callersLimits,
-  hiddenLimits,
-  type SendingRates,
-  type Share,
-  visibleLimits,
-} from './code-limits.ts';
+import type { CodePurpose } from './code.ts';
+import { type Asked, addressLimit, budgetLimit, callersLimits, hiddenLimits, type SendingRates, visibleLimits } from './code-limits.ts';
 import { codeKey, gapKey, unsentKey, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
-import { refOfDigits, refOfLink } from './message-secret.ts';
-
-/**
- * What is sent to a target: a code, a link, the news that there is an account already, or nothing. The caller is told
- * the same in every case.
- */
-export type Told = {
-  readonly template: Extract<Message['template'], 'code' | 'reset-link' | 'account-exists'> | 'nothing';
-  /** The user it is for. */
-  readonly user?: { readonly id: string; readonly tokenEpoch: number } | undefined;
-  /** Whose part of the budget it uses. */
-  readonly share: Share;
-};
-
-/** The target, and what is sent there. */
-export type Addressed = { readonly target: CodeTarget; readonly told: Told };
+import { type Addressed, type CodeLifetimes, newCode, newsOf, type Told } from './new-code.ts';
 
 /** A request for a code. */
 export type CodeOrder = {
@@ -46,6 +20,8 @@ export type CodeOrder = {
   readonly find: () => Promise<Addressed>;
   /** Checks that a person is asking, after the limits are counted; throws if not. */
   readonly checkHuman?: ((tries: readonly Spent[]) => Promise<void>) | undefined;
+  /** Whether staff asks for another user: then the limits of the caller's address, which are for strangers, are not counted. */
+  readonly isByStaff?: boolean;
   readonly language: Language;
 };
 
@@ -53,12 +29,11 @@ export type CodeOrder = {
 export type CodeSending = {
   readonly codes: Pick<CodeStore, 'send'>;
   readonly throttle: Throttle;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly rates: SendingRates;
   /** The stage that the alarm's metric names. */
   readonly stage: string;
-  /** How long the digits and a link are valid, and how long until the next code may be sent, in seconds. */
-  readonly codeLifetimes: { readonly digitsSeconds: number; readonly linkSeconds: number; readonly gapSeconds: number };
+  readonly codeLifetimes: CodeLifetimes;
   readonly now: () => Date;
 };
 
@@ -68,7 +43,10 @@ export type CodeSending = {
  * reached, its block of numbers and the budget are kept silently, because an error would tell whose address it is.
  */
 export async function sendCode(needs: CodeSending, order: CodeOrder, { address }: Client): Promise<{ retryAfterSeconds: number }> {
-  const counting = needs.throttle.spend(...callersLimits(needs.rates, address), ...visibleLimits(needs.rates, order));
+  const counting = needs.throttle.spend(
+    ...(order.isByStaff ? [] : callersLimits(needs.rates, address)),
+    ...visibleLimits(needs.rates, order),
+  );
   try {
     const [counted, addressed] = await Promise.all([counting, order.find()]);
     await order.checkHuman?.(counted);
@@ -117,15 +95,18 @@ async function write(
   { purpose, asked, language }: CodeOrder,
   { target, told: wanted, isSent }: Addressed & { readonly isSent: boolean },
 ): Promise<void> {
-  const secret = await needs.lookupSecret();
-  const who = whoOf(secret, target.kind, target.value);
-  const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
-  const code = newCode(needs.codeLifetimes, { key: isSent ? codeKey(purpose, who) : unsentKey(who), now, told });
-  const news = newsOf({ purpose, language, target, told, code, who, now });
-  const gap = { key: gapKey(pauseOf(secret, asked)), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
-  const outcome = await needs.codes.send({ code, gap, news, nowSeconds });
+  const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
+  const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
+  const rowWith = (each: LookupSecret) => (isSent ? codeKey(purpose, nameWith(each)) : unsentKey(nameWith(each)));
+  const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked));
+  const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
+  const code = newCode(needs.codeLifetimes, { key: rowWith(secret), now, told });
+  const news = newsOf({ purpose, language, target, told, code, who: nameWith(secret), secret, now });
+  const gap = { key: pauseWith(secret), untilSeconds: nowSeconds + needs.codeLifetimes.gapSeconds };
+  const aliases = others.map((each) => ({ code: rowWith(each), gap: pauseWith(each) }));
+  const outcome = await needs.codes.send({ code, gap, aliases, news, nowSeconds });
   if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'the target is being written to by others' });
   if (outcome === 'sent') return;
   const { retryAfterSeconds } = outcome;
@@ -133,48 +114,10 @@ async function write(
 }
 
 /** A pause is of what was entered, as the visible limits are. */
-function pauseOf(secret: Uint8Array, asked: Asked): string {
+function pauseOf(secret: LookupSecret, asked: Asked): string {
   if ('name' in asked) return whoOf(secret, 'name', asked.name);
   if ('userId' in asked) return whoOf(secret, 'user', `${asked.userId} ${asked.target.value}`);
   return whoOf(secret, asked.kind, asked.value);
-}
-
-type New = { readonly key: string; readonly now: Date; readonly told: Told };
-
-function newCode({ digitsSeconds, linkSeconds }: CodeSending['codeLifetimes'], { key, now, told }: New): Code {
-  const digitsUntil = epochSeconds(now) + digitsSeconds;
-  return {
-    key,
-    ref: randomRef(),
-    userId: told.user?.id,
-    epoch: told.user?.tokenEpoch,
-    digitsUntil,
-    expiresAt: told.template === 'reset-link' ? Math.max(digitsUntil, epochSeconds(now) + linkSeconds) : digitsUntil,
-    isSpent: false,
-  };
-}
-
-type News = Addressed & Pick<CodeOrder, 'purpose' | 'language'> & { readonly code: Code; readonly who: string; readonly now: Date };
-
-/** What is written to the outbox. If there is no user, it is an event: one row, as a message is. */
-function newsOf({ purpose, language, target, told, code, who, now }: News): Message | Event {
-  const { template, user } = told;
-  if (template === 'nothing') return { id: uuidv7(now), type: 'code_for_nobody', userId: '', at: now };
-  const isLink = template === 'reset-link';
-  const ref = isLink ? refOfLink('links', { subject: who, ref: code.ref }) : refOfDigits({ ref: code.ref, purpose, target });
-  const endsAt = new Date(1000 * (isLink ? code.expiresAt : code.digitsUntil));
-  return {
-    id: uuidv7(now),
-    channel: channelOf(target),
-    to: target.value,
-    template,
-    purpose,
-    language,
-    ...(template !== 'account-exists' && { secret: { ref, endsAt } }),
-    userId: user?.id,
-    at: now,
-    expiresAt: endsAt,
-  };
 }
 
 /** From four fifths of a part of a budget on, each message logs a warning for the alarm (resources/alarms.yml). */

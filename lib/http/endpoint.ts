@@ -20,7 +20,7 @@ import type { BodyOf, QueryOf, Route } from './route.ts';
 type Params = Readonly<Record<string, string>>;
 
 /** Checks whether a caller may use a route and returns what the handler needs of that check. Throws if not. */
-export type Judge<Judged> = (caller: Caller, params: Params) => Promise<Judged>;
+export type Judge<Judged> = (caller: Caller, params: Params, client: Client) => Promise<Judged>;
 
 /** A request, parsed as its route declares. */
 export type Received<R extends Route> = {
@@ -90,7 +90,7 @@ async function receive<R extends Route, Judged>(
   const header = (name: string) => headerOf(event.headers, name);
   const params = (event.pathParameters ?? {}) as Params;
   if (route.ownedBy && params[route.ownedBy] !== caller?.sub) throw new Problem('permission_denied', { reason: 'not their own' });
-  const judged = await judge?.(caller as Caller, params);
+  const judged = await judge?.(caller as Caller, params, client);
   const hasBody = route.body !== undefined || route.file !== undefined;
   const { fields, file } = hasBody
     ? await readBody({ body: event.body, isBase64Encoded: event.isBase64Encoded, contentType: header('content-type') }, route.file)

@@ -33,17 +33,18 @@ const solution = v.object({
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** A solved challenge that we signed and that has not expired, or why it is refused. `text` is base64 of JSON. */
-export async function readSolution(text: string, key: string, now: Date): Promise<Solved | { readonly refused: string }> {
+/** A solved challenge that one of our keys signed and that has not expired, or why it is refused. `text` is base64 of JSON. */
+export async function readSolution(text: string, keys: readonly string[], now: Date): Promise<Solved | { readonly refused: string }> {
   const parsed = v.safeParse(solution, readPayload(text));
   if (!parsed.success) return { refused: 'no solution of a challenge' };
   const { number, salt, challenge, signature } = parsed.output;
   const expiresAt = Number(salt.slice(-11, -1));
   if (expiresAt * 1000 <= now.getTime()) return { refused: 'the challenge has expired' };
-  const expected = await createChallenge({ algorithm, hmacKey: key, number, salt });
-  if (!isSameText(expected.challenge, challenge) || !isSameText(expected.signature, signature))
-    return { refused: 'not solved, or not ours' };
-  return { signature, expiresAt };
+  for (const hmacKey of keys) {
+    const expected = await createChallenge({ algorithm, hmacKey, number, salt });
+    if (isSameText(expected.challenge, challenge) && isSameText(expected.signature, signature)) return { signature, expiresAt };
+  }
+  return { refused: 'not solved, or not ours' };
 }
 
 function readPayload(text: string): unknown {

@@ -1,12 +1,13 @@
 /**
  * The characters of pictures. No two look alike in either case, bent, or crossed by a line. So there is no 0 O D Q, 1 I
- * L, 2 Z, 4, 5 S, 6 G, 8 B or 9, and only the first of A and H, E and F, M and N, P and R, U and V, X and Y.
+ * L, 2 Z, 4, 5 S, 6 G, 8 B or 9, and only the first of A and H, E and F, M and N, P and R, T and J, U and V, X and K, X
+ * and Y.
  */
-export const alphabet = 'ACEJKMPTUWX37';
+export const alphabet = 'ACEMPTUWX37';
 
 const answerLength = 5;
 
-/** A new answer, one of 13⁵, so a guess is right once in 371,293 times. `random` is at least 0 and below 1. */
+/** A new answer, one of 11⁵, so a guess is right once in 161,051 times. `random` is at least 0 and below 1. */
 export function newAnswer(random: () => number): string {
   return Array.from({ length: answerLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
 }

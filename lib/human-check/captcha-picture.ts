@@ -1,4 +1,5 @@
 import { glyphs, type Stroke } from './captcha-glyphs.ts';
+import { type Between, patches } from './captcha-patches.ts';
 import { GreyCanvas } from './grey-canvas.ts';
 import { greyPng } from './grey-png.ts';
 
@@ -9,25 +10,33 @@ const width = 240;
 const height = 80;
 
 /**
- * Draws an answer as a PNG. Letters are turned, sheared, bent and set close together, and lines of the same ink cross
- * them, so that neither columns nor thickness can separate them. `random` (at least 0, below 1) decides every line.
+ * Draws an answer as a PNG. Letters are turned, sheared and bent, each in its own way, at uneven distances, and may touch. They
+ * change between dark and light with the patches of the paper, and so does a line through them. So a letter has no grey
+ * of its own, which a threshold or a filter could keep. `random` (at least 0, below 1) decides every line.
  */
 export function drawCaptcha(answer: string, random: () => number): Uint8Array {
   const between = (least: number, most: number) => least + random() * (most - least);
-  const canvas = new GreyCanvas(width, height);
+  const letters = new GreyCanvas(width, height);
   const bend = waves(between);
-  const pitch = (width - 56) / (answer.length - 1);
+  const places = spread(between, answer.length);
   [...answer].forEach((letter, index) => {
-    const place = lie(between, 28 + index * pitch);
-    const radius = between(2.5, 3.3);
-    for (const stroke of glyphs.get(letter) ?? []) canvas.draw(fine(stroke.map(place)).map(bend), radius, 1);
+    const place = lie(between, places[index] ?? 0);
+    const own = waves(between);
+    const radius = between(3, 3.8);
+    for (const stroke of glyphs.get(letter) ?? []) letters.draw(fine(stroke.map(place)).map(own).map(bend), radius, 1);
   });
-  for (let line = 0; line < 2; line += 1) canvas.draw(across(between), between(0.8, 1.3), between(0.6, 0.85));
-  for (let scratch = 0; scratch < 26; scratch += 1) canvas.draw(scratched(between), between(0.4, 1), between(0.4, 0.9));
-  return greyPng(width, height, developed(canvas, random));
+  const crossing = new GreyCanvas(width, height);
+  crossing.draw(across(between), between(1, 1.6), 1);
+  return greyPng(width, height, developed([letters, crossing], patches(between), random));
 }
 
-type Between = (least: number, most: number) => number;
+/** The middles of letters, with uneven gaps, so that no letter can be cut out at a known place. */
+function spread(between: Between, letters: number): number[] {
+  const gaps = Array.from({ length: letters - 1 }, () => between(0.8, 1.2));
+  const [first, last] = [between(24, 34), width - between(24, 34)];
+  const scale = (last - first) / gaps.reduce((sum, gap) => sum + gap, 0);
+  return [0, ...gaps].map((_, index, all) => first + scale * all.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0));
+}
 
 /** The place of a letter: size, slant, turn and height, all random. */
 function lie(between: Between, x: number): Bend {
@@ -46,7 +55,7 @@ function lie(between: Between, x: number): Bend {
 
 /** Bends the paper in random waves. */
 function waves(between: Between): Bend {
-  const [a, b] = [between(1.5, 3.2), between(1.5, 3.2)];
+  const [a, b] = [between(1, 2.2), between(1, 2.2)];
   const [along, down] = [between(45, 80), between(35, 60)];
   const [from, to] = [between(0, 7), between(0, 7)];
   return ([x, y]) => [x + a * Math.sin((2 * Math.PI * y) / down + from), y + b * Math.sin((2 * Math.PI * x) / along + to)];
@@ -71,21 +80,18 @@ function across(between: Between): Point[] {
   });
 }
 
-function scratched(between: Between): Point[] {
-  const [x, y] = [between(0, width), between(0, height)];
-  return [
-    [x, y],
-    [x + between(-12, 12), y + between(-12, 12)],
-  ];
-}
-
 /** Ink on uneven paper with grain, in 16 greys. */
-function developed({ ink }: GreyCanvas, random: () => number): Uint8Array {
+function developed(layers: readonly GreyCanvas[], patch: (x: number, y: number) => number, random: () => number): Uint8Array {
   const [phase, tilt] = [random() * 7, random() * 0.06 - 0.03];
-  return Uint8Array.from(ink, (value, place) => {
+  return Uint8Array.from({ length: width * height }, (_, place) => {
     const [x, y] = [place % width, Math.floor(place / width)];
+    let ink = patch(x, y);
+    for (const layer of layers) ink = differ(ink, layer.ink[place] ?? 0);
     const paper = 13 + Math.sin(x / 37 + y * tilt + phase);
     const grain = ((place * 2_654_435_761) >>> 8) % 7 === 0 ? 0.8 : 0;
-    return Math.round(Math.max(0, Math.min(15, paper - grain - value * 10.5)));
+    return Math.round(Math.max(0, Math.min(15, paper - grain - ink * 10.5)));
   });
 }
+
+/** Ink if one of the two has ink and the other has none. */
+const differ = (one: number, other: number) => one + other - 2 * one * other;

@@ -1,5 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import { describeError, log } from '#lib/log.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
@@ -21,7 +22,7 @@ export type HumanChecking = {
   readonly challengeLimits: ChallengeLimits;
   readonly proofs: Pick<ProofStore, 'spendAnswer' | 'spendSolution'>;
   readonly throttle: Pick<Throttle, 'spend'>;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 
@@ -63,14 +64,15 @@ function refusal({ places }: HumanChecking, code: 'human_check_required' | 'huma
 async function readPicture(needs: HumanChecking, typed: { id: string; text: string }, { requestId }: Client): Promise<string | undefined> {
   const id = captchaId(typed.id);
   if (id === undefined) return 'no id of a picture';
-  const [secret, answer] = await Promise.all([needs.lookupSecret(), needs.proofs.spendAnswer(id, { requestId, now: needs.now() })]);
+  const [secrets, answer] = await Promise.all([needs.lookupSecret(), needs.proofs.spendAnswer(id, { requestId, now: needs.now() })]);
   if (answer === undefined) return 'no such picture, expired, or its try is spent';
-  return isSameText(answer, hashedAnswer(secret, id, asAnswer(typed.text))) ? undefined : 'wrong answer';
+  const isRight = secrets.some((secret) => isSameText(answer, hashedAnswer(secret, id, asAnswer(typed.text))));
+  return isRight ? undefined : 'wrong answer';
 }
 
 /** Why a solved challenge is refused; undefined if it is right. */
 async function readChallenge(needs: HumanChecking, text: string, { requestId }: Client): Promise<string | undefined> {
-  const solved = await readSolution(text, challengeKey(await needs.lookupSecret()), needs.now());
+  const solved = await readSolution(text, (await needs.lookupSecret()).map(challengeKey), needs.now());
   if ('refused' in solved) return solved.refused;
   const outcome = await needs.proofs.spendSolution(solved, { requestId, now: needs.now() });
   return outcome === 'spent' ? undefined : 'the solution was spent before';

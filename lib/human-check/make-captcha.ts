@@ -1,5 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
@@ -13,7 +14,7 @@ type Needs = {
   readonly throttle: Pick<Throttle, 'spend' | 'giveBack'>;
   readonly limits: { readonly address: Rate; readonly global: Rate };
   readonly lifetimeSeconds: number;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** A random number of at least 0 and below 1 that cannot be predicted. */
   readonly random: () => number;
   readonly now: () => Date;
@@ -33,8 +34,9 @@ export async function makeCaptcha(needs: Needs, uuid: string, { address }: Clien
   );
   try {
     const answer = newAnswer(needs.random);
-    const hashed = hashedAnswer(await needs.lookupSecret(), id, answer);
-    await needs.proofs.keepAnswer({ id, answer: hashed, expiresAt: epochSeconds(needs.now()) + needs.lifetimeSeconds });
+    const nowSeconds = epochSeconds(needs.now());
+    const hashed = hashedAnswer(makingSecret(await needs.lookupSecret(), nowSeconds), id, answer);
+    await needs.proofs.keepAnswer({ id, answer: hashed, expiresAt: nowSeconds + needs.lifetimeSeconds });
     return drawCaptcha(answer, needs.random);
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...tries).catch(() => undefined); // the first error is the one to report

@@ -1,4 +1,6 @@
 import type { Client } from '#lib/caller/client.ts';
+import { epochSeconds } from '#lib/duration.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import { type Challenge, newChallenge } from './altcha.ts';
 import { challengeKey } from './human-keys.ts';
@@ -11,7 +13,7 @@ type Needs = {
   /** The difficulty without pressure. */
   readonly leastMaxNumber: number;
   readonly lifetimeSeconds: number;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 
@@ -22,6 +24,8 @@ type Needs = {
  */
 export async function offerChallenge(needs: Needs, { address }: Client): Promise<Challenge> {
   const tries = await needs.throttle.spend(...limitsOfChallenges(needs.limits, address));
-  const expiresAt = new Date(needs.now().getTime() + needs.lifetimeSeconds * 1000);
-  return await newChallenge(challengeKey(await needs.lookupSecret()), maxNumberAt(tries, needs.leastMaxNumber), expiresAt);
+  const now = needs.now();
+  const expiresAt = new Date(now.getTime() + needs.lifetimeSeconds * 1000);
+  const key = challengeKey(makingSecret(await needs.lookupSecret(), epochSeconds(now)));
+  return await newChallenge(key, maxNumberAt(tries, needs.leastMaxNumber), expiresAt);
 }

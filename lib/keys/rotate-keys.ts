@@ -8,6 +8,7 @@ import type { RotationRules } from './rotation-rules.ts';
 import type { RotationStore, StoredKeys } from './rotation-store.ts';
 import { isSecret } from './secret-key.ts';
 import { secretsNotTaken } from './secrets-taken.ts';
+import { withClaim } from './with-claim.ts';
 
 type Needs = {
   readonly store: RotationStore;
@@ -20,26 +21,13 @@ type Needs = {
 /** The steps that were done, and the keys afterwards. */
 export type Rotation = { readonly done: readonly Step[]; readonly ring: KeyRing };
 
-/** How long a rotation has the keys to itself. A function that rotates must be stopped before that. */
-const claimSeconds = 60;
-/** No write begins in the last seconds of a claim, because the SDK's three tries take up to ten seconds. */
-const reserveSeconds = 15;
-
 /**
  * Carries out every step that is due, with one write each. If it breaks off, all tokens stay valid and the next
  * rotation goes on from there. Answers `busy` if another rotation has the keys. Throws KeyError before any write if the
  * stored keys or the wish make no sense.
  */
 export async function rotateKeys(needs: Needs, wish: Wish = {}): Promise<Rotation | 'busy'> {
-  const { store, now } = needs;
-  const until = new Date(now().getTime() + claimSeconds * 1000);
-  if ((await store.claim(now(), until)) === 'busy') return 'busy';
-  try {
-    return await carryOut(needs, wish, new Date(until.getTime() - reserveSeconds * 1000));
-  } finally {
-    // A claim that is not released expires by itself; after that it may belong to another rotation.
-    if (now() < until) await store.release().catch(() => undefined);
-  }
+  return await withClaim(needs, (deadline) => carryOut(needs, wish, deadline));
 }
 
 /** The keys as they are stored. Throws KeyError if they cannot be used. */

@@ -187,6 +187,50 @@ export const defaultWords: { readonly [T in Template]: { readonly [L in Language
       },
     },
   },
+  'sessions-ended': {
+    en: {
+      email: {
+        subject: 'You were signed out of your {service} account',
+        paragraphs: [
+          'The team that runs {service} signed your account out on {time}, on one or more devices.',
+          'Your account and your password are as before: sign in again to go on.',
+          'If you see a change in your account that you did not make, choose a new password and tell the team.',
+        ],
+      },
+    },
+    'zh-CN': {
+      email: {
+        subject: '您已从 {service} 账户登出',
+        paragraphs: [
+          '{service} 的管理团队已于 {time} 在一台或多台设备上登出您的账户。',
+          '您的账户和密码没有变化，请重新登录以继续使用。',
+          '如果发现账户中有并非您本人所做的更改，请设置新密码并联系管理团队。',
+        ],
+      },
+    },
+  },
+  'session-stolen': {
+    en: {
+      email: {
+        subject: 'Somebody else may have used your {service} account',
+        paragraphs: [
+          'Two devices used one sign-in of your {service} account, and that sign-in was ended on {time} for both.',
+          'A copy of it may have been stolen from one of your devices. Whoever had it could use your account until then.',
+          'Sign in again, choose a new password, and look for changes in your account that you did not make.',
+        ],
+      },
+    },
+    'zh-CN': {
+      email: {
+        subject: '可能有他人使用过您的 {service} 账户',
+        paragraphs: [
+          '您的 {service} 账户的同一次登录被两台设备使用，该登录已于 {time} 在两台设备上终止。',
+          '登录凭证可能从您的某台设备上被窃取，在此之前持有者可以使用您的账户。',
+          '请重新登录，设置新密码，并检查账户中是否有并非您本人所做的更改。',
+        ],
+      },
+    },
+  },
   'new-device': {
     en: {
       sms: 'A new device signed in to your {service} account on {time}. If that was not you, change your password.',

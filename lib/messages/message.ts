@@ -14,6 +14,8 @@ export const templateChannels = {
   'email-changed': ['email'],
   'mobile-changed': ['sms', 'email'],
   'address-lost': ['sms', 'email'],
+  'sessions-ended': ['email'],
+  'session-stolen': ['email'],
   'new-device': ['sms', 'email'],
   'suspicious-sign-in': ['sms', 'email'],
 } as const satisfies Record<string, readonly Channel[]>;

@@ -24,6 +24,8 @@ export const fillings = {
   'email-changed': { always: ['service', 'time'], sometimes: ['address', 'link', 'end'], needed: undefined },
   'mobile-changed': { always: ['service', 'time'], sometimes: ['address', 'link', 'end'], needed: undefined },
   'address-lost': { always: ['service', 'time'], sometimes: [], needed: undefined },
+  'sessions-ended': { always: ['service', 'time'], sometimes: [], needed: undefined },
+  'session-stolen': { always: ['service', 'time'], sometimes: [], needed: undefined },
   'new-device': { always: ['service', 'time'], sometimes: ['address'], needed: undefined },
   'suspicious-sign-in': { always: ['service', 'time'], sometimes: ['address'], needed: undefined },
 } as const satisfies Record<Template, { always: readonly Filling[]; sometimes: readonly Filling[]; needed: Filling | undefined }>;

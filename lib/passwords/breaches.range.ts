@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { warnAlarm } from '#lib/log.ts';
+import { breachDigest } from './breach-digest.ts';
 import type { Breaches } from './breaches.ts';
 
 /** The service of Have I Been Pwned: https://haveibeenpwned.com/API/v3#PwnedPasswords */
@@ -21,7 +21,7 @@ type Needs = {
 export function rangeBreaches({ stage, url = pwnedPasswords, patienceMilliseconds = 1000 }: Needs): Breaches {
   return {
     async has(password) {
-      const digest = createHash('sha1').update(password.normalize('NFC'), 'utf8').digest('hex').toUpperCase();
+      const digest = breachDigest(password).toString('hex').toUpperCase();
       try {
         const lines = await ask(`${url}${digest.slice(0, prefixLength)}`, patienceMilliseconds);
         return lines.some((line) => isOf(line, digest.slice(prefixLength)));

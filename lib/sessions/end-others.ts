@@ -1,4 +1,5 @@
 import { describeError, log } from '#lib/log.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { type Ending, endSession } from './end-session.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
@@ -12,16 +13,20 @@ const atOnce = 10;
 
 /**
  * Ends a user's sessions one by one, except `own` if it is given. It repeats the query until all are ended. If it
- * breaks off, a repeated call ends the rest.
+ * breaks off, a repeated call ends the rest. The notice goes with the first session that this call ends.
  */
 export async function endOthers(
   needs: Needs,
-  { userId, own }: { readonly userId: string; readonly own: string | undefined },
+  { userId, own, notice }: { readonly userId: string; readonly own: string | undefined; readonly notice?: Message | undefined },
 ): Promise<void> {
   let found: readonly Session[];
+  let untold = notice;
   do {
     found = await needs.sessions.list(userId, mostListed);
     const others = found.filter(({ sid }) => sid !== own);
+    for (let one = untold && others.shift(); one; one = untold && others.shift()) {
+      if ((await endSession(needs, one, untold)) === 'ended') untold = undefined;
+    }
     for (let first = 0; first < others.length; first += atOnce) {
       await Promise.all(others.slice(first, first + atOnce).map((session) => endSession(needs, session)));
     }

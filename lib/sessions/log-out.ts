@@ -18,14 +18,16 @@ type Needs = Ending & ReadingSessionTokens & { readonly sessions: Pick<SessionSt
  * Ends the caller's sessions of the given scope; their access and refresh tokens are void afterwards. A refresh token
  * also ends the session it names, even if it is spent, because leaving must not be harder than staying. Throws
  * `token_not_valid` before anything is ended if that token is invalid or another user's, and `permission_denied` if
- * scope is `local` and there is no session to end. If epochs are not checked (CHECK_REVOKE_TOKEN=false), `global` ends
- * one session after the other, the caller's last.
+ * scope is `local` and there is no session to end. `global` also voids codes and links that were sent, which carry the
+ * epoch; undo links stay, because a thief must not void them. If epochs of tokens are not checked
+ * (CHECK_REVOKE_TOKEN=false), `global` ends one session after the other, the caller's last.
  */
 export async function logOut(needs: Needs, caller: Person, { scope, refresh }: Leaving): Promise<void> {
   const named = refresh === undefined ? caller.sid : await sessionNamedBy(needs, caller, refresh);
   if (scope === 'global' && needs.rules.checks.epoch) return await endAll(needs, caller);
   if (scope !== 'local') await endOthers(needs, { userId: caller.sub, own: caller.sid });
   if (scope === 'others') return;
+  if (scope === 'global') await beginEpoch(needs, caller);
   if (!named && scope === 'local') throw new Problem('permission_denied', { reason: 'no session to sign out of' });
   if (named && named !== caller.sid) await endSession(needs, { userId: caller.sub, sid: named });
   // Last, so that a request that broke off earlier can be repeated.
@@ -45,9 +47,13 @@ async function sessionNamedBy(needs: Needs, { sub }: Person, text: string): Prom
  * nothing and are not shown; they go when they expire. They are read before the write, so that no new session is among
  * them.
  */
-async function endAll({ sessions, now }: Needs, { sub: userId }: Person): Promise<void> {
-  const dead = await sessions.list(userId, mostListed);
+async function endAll(needs: Needs, caller: Person): Promise<void> {
+  const dead = await needs.sessions.list(caller.sub, mostListed);
+  await beginEpoch(needs, caller);
+  await cleanAway(needs.sessions, dead);
+}
+
+async function beginEpoch({ sessions, now }: Needs, { sub: userId }: Person): Promise<void> {
   const at = now();
   await sessions.endAll(userId, { id: uuidv7(at), type: 'all_sessions_ended', userId, at });
-  await cleanAway(sessions, dead);
 }

@@ -1,6 +1,7 @@
 import type { Client } from '#lib/caller/client.ts';
 import { randomId, uuidv7 } from '#lib/ids.ts';
-import { log } from '#lib/log.ts';
+import { describeError, log } from '#lib/log.ts';
+import type { Message } from '#lib/messages/message.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
 import { Problem } from '#lib/problem.ts';
 import { type ReadingSessionTokens, readRefreshToken } from '#lib/tokens/read-session-token.ts';
@@ -23,6 +24,8 @@ type Needs = Omit<Signing, 'personal'> &
     readonly lifetimes: { readonly idleSeconds: number; readonly sessionSeconds: number };
     /** Where a fork is told. If that fails there is no answer, and the repeated request forks and tells again. */
     readonly events: EventStore;
+    /** The message to the owner of a session that two clients held pieces of. */
+    readonly theftNotice: (userId: string, now: Date) => Promise<Message | undefined>;
     readonly isRotating: boolean;
     readonly graceSeconds: number;
     readonly now: () => Date;
@@ -76,7 +79,12 @@ async function sessionAfter(needs: Needs, claims: RefreshClaims, presented: Pres
 }
 
 async function endStolen(needs: Needs, found: Session, { generation, requestId }: Presented, now: Date): Promise<never> {
-  await needs.sessions.end(found, { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, about: found.sid, at: now });
+  const notice = await needs.theftNotice(found.userId, now).catch((error: unknown) => {
+    log.warn('notice_not_made', { requestId, ...describeError(error) }); // the session ends without it
+    return undefined;
+  });
+  const event = { id: uuidv7(now), type: 'session_theft_detected', userId: found.userId, about: found.sid, at: now } as const;
+  await needs.sessions.end(found, event, notice);
   log.warn('authn_token_reuse', { requestId, sid: found.sid, behind: found.generation - generation });
   throw refusalProblem({ refused: 'blacklisted', reason: 'spent token used again' });
 }

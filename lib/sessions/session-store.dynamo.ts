@@ -6,6 +6,7 @@ import { batches } from '#lib/aws/patience.ts';
 import { transact } from '#lib/aws/transact.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import { Problem } from '#lib/problem.ts';
@@ -46,6 +47,7 @@ type Tables = Pick<Settings, 'SESSIONS_TABLE' | 'TOKEN_BLACKLIST_TABLE' | 'OUTBO
  * | clearAway | 1 consistent Query, then 1 conditional Delete a row, ten at a time | 1 read for 4 kB, 1 write a row |
  */
 export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClient = dynamo()): SessionStore {
+  const tell = (notice?: Message) => (notice ? [{ Put: { TableName: tables.OUTBOX_TABLE, Item: messageItem(notice) } }] : []);
   const get = async ({ userId, sid }: SessionKey) => {
     const { Item } = await client.send(
       new GetCommand({ TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConsistentRead: true }),
@@ -126,12 +128,13 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       return other && other.jti === jti && !isOver(other, now) ? other : undefined;
     },
 
-    async end({ userId, sid, endsAt }, event) {
+    async end({ userId, sid, endsAt }, event, notice) {
       const row = { TableName: tables.SESSIONS_TABLE, Key: { user_id: userId, sid }, ConditionExpression: 'attribute_exists(sid)' };
       const [obstacle = 'ended'] = await transact(client, event.id, [
         { Delete: row, unmet: 'absent' }, // another request has just ended it
         { Put: { TableName: tables.TOKEN_BLACKLIST_TABLE, Item: { id: sid, expires_at: endsAt + longestLeewaySeconds } } },
         { Put: { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) } },
+        ...tell(notice),
       ]);
       return unlessBusy(obstacle);
     },
@@ -156,7 +159,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
       return sessions;
     },
 
-    async endAll(userId, event) {
+    async endAll(userId, event, notice) {
       const row = {
         TableName: tables.USERS_TABLE,
         Key: { id: userId },
@@ -165,7 +168,7 @@ export function dynamoSessionStore(tables: Tables, client: DynamoDBDocumentClien
         ExpressionAttributeValues: { ':one': 1 },
       };
       const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
-      const [obstacle = 'ended'] = await transact(client, event.id, [{ Update: row, unmet: 'absent' }, { Put: news }]);
+      const [obstacle = 'ended'] = await transact(client, event.id, [{ Update: row, unmet: 'absent' }, { Put: news }, ...tell(notice)]);
       return unlessBusy(obstacle);
     },
 

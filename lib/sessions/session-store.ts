@@ -43,14 +43,14 @@ export type SessionStore = {
    */
   renew(renewal: Renewal): Promise<Session | undefined>;
   /**
-   * Ends a session, blacklists its `sid` until `endsAt` and writes the event, all or nothing. Of any number of calls at
+   * Ends a session, blacklists its `sid` until `endsAt` and writes the event and the notice, all or nothing. Of any number of calls at
    * once one ends it; the others, and calls for a session that does not exist, get `absent`.
    */
-  end(session: SessionKey & Pick<Session, 'endsAt'>, event: Event): Promise<'ended' | 'absent'>;
+  end(session: SessionKey & Pick<Session, 'endsAt'>, event: Event, notice?: Message): Promise<'ended' | 'absent'>;
   /** At most `most` sessions of a user, in no order, including those that are over but not deleted yet. */
   list(userId: string, most: number): Promise<Session[]>;
-  /** Voids all tokens a user has ever had and writes the event, all or nothing. `absent`: there is no such user. */
-  endAll(userId: string, event: Event): Promise<'ended' | 'absent'>;
+  /** Voids all tokens a user has ever had and writes the event and the notice, all or nothing. `absent`: there is no such user. */
+  endAll(userId: string, event: Event, notice?: Message): Promise<'ended' | 'absent'>;
   /** Deletes the sessions of a user who was deleted at `until`; sessions of a later user with the same id stay. */
   clearAway(userId: string, until: Date): Promise<void>;
   /** Deletes sessions whose tokens are void already. */

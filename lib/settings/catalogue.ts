@@ -37,6 +37,7 @@ const places = {
   STAGE: setting(name),
   ...(Object.fromEntries(tableSettings.map((table) => [table, setting(name)])) as Record<keyof TableNames, Setting<string>>),
   MEDIA_BUCKET: setting(name),
+  DECODER_FUNCTION: setting(name),
   KEYS_PATH: setting(name),
 };
 
@@ -107,7 +108,7 @@ export const catalogue = {
     'admin,administrator,root,system,support,help,security,staff,moderator,gatehouse,me,self,null,undefined',
   ),
   PASSWORD_MIN_LENGTH: setting(whole(8, 64), '8'),
-  BREACHED_PASSWORDS: setting(oneOf('off', 'range'), 'off'),
+  BREACHED_PASSWORDS: setting(oneOf('off', 'range', 'file'), 'off'),
   PASSWORD_HASHERS: setting(passwordHashers, 'bcrypt_sha256,pbkdf2_sha256,pbkdf2_sha1,argon2,scrypt,bcrypt'),
   BCRYPT_ROUNDS: setting(whole(4, mostRounds), '10'),
   PBKDF2_ITERATIONS: setting(whole(1, mostIterations), '600000'),
@@ -125,6 +126,8 @@ export const catalogue = {
   REGISTER_RATE_ADDRESS: setting(rate, '20/1h'),
   REGISTER_RATE_GLOBAL: setting(rate, '1000/1m'),
   AVATAR_RATE_USER: setting(rate, '30/1h'),
+  REQUEST_RATE_ADDRESS: setting(rate, '6000/1m'),
+  REQUEST_RATE_USER: setting(rate, '600/1m'),
 
   AUDIT_RETENTION: setting(duration, '400d'),
   AUDIT_AFTER_DELETION: setting(oneOf('keep', 'erase'), 'keep'),
@@ -163,7 +166,7 @@ export const catalogue = {
   SMTP_URL: setting(text, ''),
   MESSAGE_WEBHOOK_URL: setting(keyUrl, ''),
   MESSAGE_WEBHOOK_SECRET: setting(text, ''),
-  NOTICES: setting(noticeList, 'password-changed,new-device,suspicious-sign-in'),
+  NOTICES: setting(noticeList, 'password-changed,new-device,suspicious-sign-in,session-stolen'),
   PASSWORD_RESET_URL: setting(linkUrl, ''),
   CHANGE_UNDO_URL: setting(linkUrl, ''),
 } as const satisfies Record<string, Setting<unknown>>;

@@ -19,7 +19,7 @@ export const smsOrigin: Kind<string> = {
   expected: 'a number, a sender id, or the id or ARN of one of them or of a pool',
 };
 
-const notices = ['password-changed', 'new-device', 'suspicious-sign-in'] as const;
+const notices = ['password-changed', 'new-device', 'suspicious-sign-in', 'session-stolen'] as const;
 /** The notices that users can get about their account. */
 export type Notice = (typeof notices)[number];
 

@@ -32,8 +32,8 @@ export function parseSettings(given: Given): Settings {
 }
 
 /**
- * Names that differ from a setting by one slip. The environment has many names of other programs, so only a similar name
- * is an error. In `stages.yml` every unknown name is one; packaging checks that.
+ * Names that differ from a setting by one slip. The environment has many names of other programs, so here only a similar name
+ * is an error. `npm start` and packaging refuse more (`plugins/unknown-settings.ts`).
  */
 function misspellings(given: Given): string[] {
   const names = Object.keys(catalogue);

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { derivedKey, deviceKeys } from '#lib/derived-key.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomId } from '#lib/ids.ts';
+import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isSameText } from '#lib/passwords/same-text.ts';
-import { purposeKey } from '#lib/purpose-key.ts';
 import { deviceCookie } from '#lib/sessions/session-cookies.ts';
 import type { Account } from '#lib/users/user.ts';
 
@@ -12,7 +13,7 @@ export type ClaimedDevice = { readonly text: string; readonly id: string; readon
 type Owner = Pick<Account, 'id' | 'tokenEpoch'>;
 
 type Needs = {
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** How long a device stays known after its last sign-in, in seconds; 0 if devices are not known at all. */
   readonly deviceSeconds: number;
   readonly now: () => Date;
@@ -26,18 +27,19 @@ export type KnownDevices = {
   /** The device whose text this is, if the text is of the right form. */
   readonly read: (text: string | null | undefined) => ClaimedDevice | undefined;
   readonly isOf: (device: ClaimedDevice, owner: Owner | undefined) => Promise<boolean>;
-  /** The text for the user's device: the same while more than half of its time is left. Undefined if devices are not known. */
+  /**
+   * The text for the user's device: the same while more than half of its time is left and the lookup secret has not changed.
+   * Undefined if devices are not known.
+   */
   readonly textFor: (owner: Owner, device: ClaimedDevice | undefined) => Promise<string | undefined>;
 };
 
 export function knownDevices({ lookupSecret, deviceSeconds, now }: Needs): KnownDevices {
-  const proofOf = async ({ id: user, tokenEpoch }: Owner, id: string, until: number) =>
-    createHmac('sha256', purposeKey('device', await lookupSecret()))
-      .update([user, tokenEpoch, id, until].join('\0'))
-      .digest('base64url');
-  const isOf: KnownDevices['isOf'] = async ({ id, until, proof }, owner) => {
-    const right = await proofOf(owner ?? nobody, id, until);
-    return isSameText(right, proof) && owner !== undefined && until > epochSeconds(now());
+  const isOf: KnownDevices['isOf'] = async (device, owner) => {
+    const nowSeconds = epochSeconds(now());
+    const keys = deviceKeys(await lookupSecret(), nowSeconds);
+    const isOurs = keys.map((key) => isSameText(proofOf(key, owner ?? nobody, device), device.proof)).includes(true);
+    return isOurs && owner !== undefined && device.until > nowSeconds;
   };
   return {
     read: (text) => (deviceSeconds > 0 && text ? claimed(text) : undefined),
@@ -45,11 +47,17 @@ export function knownDevices({ lookupSecret, deviceSeconds, now }: Needs): Known
     async textFor(owner, device) {
       if (deviceSeconds === 0) return undefined;
       const nowSeconds = epochSeconds(now());
-      if (device && device.until - nowSeconds > deviceSeconds / 2 && (await isOf(device, owner))) return device.text;
-      const [id, until] = [randomId(), nowSeconds + deviceSeconds];
-      return `${id}.${until.toString(36)}.${await proofOf(owner, id, until)}`;
+      const key = derivedKey('device', makingSecret(await lookupSecret(), nowSeconds));
+      const isFresh = device !== undefined && device.until - nowSeconds > deviceSeconds / 2;
+      if (isFresh && isSameText(proofOf(key, owner, device), device.proof)) return device.text;
+      const named = { id: randomId(), until: nowSeconds + deviceSeconds };
+      return `${named.id}.${named.until.toString(36)}.${proofOf(key, owner, named)}`;
     },
   };
+}
+
+function proofOf(key: Uint8Array, { id: user, tokenEpoch }: Owner, { id, until }: Pick<ClaimedDevice, 'id' | 'until'>): string {
+  return createHmac('sha256', key).update([user, tokenEpoch, id, until].join('\0')).digest('base64url');
 }
 
 type Asked = { readonly device?: string | null | undefined; readonly wantsCookies?: boolean | undefined };

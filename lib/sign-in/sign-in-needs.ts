@@ -3,6 +3,7 @@ import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
 import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { sessionRules } from '#lib/sessions/session-rules.ts';
@@ -28,7 +29,7 @@ type TryAdapters<Users> = {
   readonly users: Users;
   readonly events: EventStore;
   readonly counters: CounterStore;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 

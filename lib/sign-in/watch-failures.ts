@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { pseudonym } from '#lib/audit/pseudonym.ts';
 import type { Client } from '#lib/caller/client.ts';
+import { epochSeconds } from '#lib/duration.ts';
 import { describeError, log, warnAlarm } from '#lib/log.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { identify } from '#lib/names/identifier.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
 import { Problem } from '#lib/problem.ts';
@@ -12,7 +14,7 @@ import { accountLimit } from './account-limit.ts';
 type Needs = {
   readonly users: Pick<UserStore, 'findByIdentifier'>;
   readonly events: EventStore;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   readonly region: string;
   readonly stage: string;
   readonly now: () => Date;
@@ -34,10 +36,11 @@ export function watchFailures(needs: Needs): FailureWatch {
   return async ({ error, identifier: typed, tries, client }) => {
     if (!(error instanceof Problem) || !(error.code === 'no_active_account' || error.code === 'throttled')) return;
     try {
-      const secret = await needs.lookupSecret();
+      const secrets = await needs.lookupSecret();
+      const at = epochSeconds(needs.now());
       const identifier = identify(typed, needs.region);
-      const account = pseudonym(secret, 'account', identifier?.value ?? typed.trim().toLowerCase());
-      const address = pseudonym(secret, 'address', client.address);
+      const account = pseudonym(secrets, at, 'account', identifier?.value ?? typed.trim().toLowerCase());
+      const address = pseudonym(secrets, at, 'address', client.address);
       warnAlarm('sign_in_failed', needs.stage, { requestId: client.requestId, code: error.code, account, address });
       const last = tries.find(({ name, count, max }) => name === accountLimit && count >= max);
       if (!last) return;

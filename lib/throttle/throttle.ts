@@ -1,5 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
+import { derivedKey } from '#lib/derived-key.ts';
 import { describeError, log } from '#lib/log.ts';
+import { type LookupSecrets, makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { CounterStore } from './counter-store.ts';
@@ -29,8 +31,8 @@ type Full = { readonly name: string; readonly retryAfterSeconds: number };
 
 type Needs = {
   readonly counters: CounterStore;
-  /** The key of the HMAC: the table holds no address or name, and none can be guessed from it. */
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  /** The key of the HMAC derives from it: the table holds no address or name, and none can be guessed from it. */
+  readonly lookupSecret: ReadLookupSecrets;
   readonly now: () => Date;
 };
 
@@ -66,16 +68,21 @@ type Counted = {
  * The counts of the windows before are read meanwhile, in one call for all limits.
  */
 export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
-  const counted = (secret: Uint8Array, { name, rate: { max, windowSeconds }, subject, ceiling = 1 }: Limit): Counted => {
+  const counted = (secrets: LookupSecrets, { name, rate: { max, windowSeconds }, subject, ceiling = 1 }: Limit): Counted => {
     const milliseconds = now().getTime();
     const window = Math.floor(milliseconds / 1000 / windowSeconds);
     const shards = subject === everybody ? Math.min(16, Math.max(1, Math.floor(max / triesPerShard))) : 1;
-    const who = createHmac('sha256', secret).update(`${name}\0${subject}`).digest('base64url').slice(0, 22);
-    const keyOf = ['throttle', name, shards > 1 ? `${who}.${randomInt(shards)}` : who].join('#');
+    const shard = shards > 1 ? `.${randomInt(shards)}` : '';
+    const keyOf = (which: number) => {
+      // The secret of the window's beginning, so a rotation begins no count anew, neither in a window nor at its end.
+      const secret = makingSecret(secrets, which * windowSeconds);
+      const hash = createHmac('sha256', derivedKey('counters', secret)).update(`${name}\0${subject}`).digest('base64url');
+      return ['throttle', name, `${hash.slice(0, 22)}${shard}`, which].join('#');
+    };
     const share = Math.floor(max / shards);
     return {
       ...{ name, windowSeconds, max: share, ceiling: share * ceiling },
-      ...{ key: `${keyOf}#${window}`, keyBefore: `${keyOf}#${window - 1}` },
+      ...{ key: keyOf(window), keyBefore: keyOf(window - 1) },
       elapsed: (milliseconds - window * windowSeconds * 1000) / 1000,
       endsAt: (window + 2) * windowSeconds,
     };
@@ -103,8 +110,8 @@ export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
     async spend(...asked) {
       const alive = asked.filter(({ rate }) => rate.max > 0);
       if (alive.length === 0) return [];
-      const secret = await lookupSecret();
-      const limits = alive.map((limit) => counted(secret, limit));
+      const secrets = await lookupSecret();
+      const limits = alive.map((limit) => counted(secrets, limit));
       const reading = counters.counts(limits.map(({ keyBefore }) => keyBefore));
       const settled = await Promise.allSettled(limits.map((limit) => count(limit, reading)));
       const outcomes = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -62,7 +62,7 @@ type Reading = {
  * The claims of a token, or why it is refused: the only function that decides whether Gatehouse trusts a token. It
  * first refuses what jose alone would let pass: padding, other alphabets and unused bits (a token has one spelling),
  * texts over the limits (deep nesting), unknown or critical headers, keys inside the header. The key decides the
- * algorithm (RFC 8725 §3.1); `exp` is required and limited. Does not check whether the token was revoked.
+ * algorithm (RFC 8725 §3.1); `exp` is required, and limited by the lifetime of the token's type. Does not check whether the token was revoked.
  */
 export async function readToken(text: string, judge: Reading): Promise<Claims | TokenRefusal> {
   const { keys, rules, now, types } = judge;
@@ -90,7 +90,7 @@ export async function readToken(text: string, judge: Reading): Promise<Claims | 
   const claims = claimsIn((verified as { payload: object }).payload, rules.names);
   if (!claims) return invalid('claims are not ours');
   if (claims.iat > now.getTime() / 1000 + rules.leewaySeconds) return invalid('iat is in the future');
-  if (lastSecondOf(claims) - claims.iat > rules.longestSeconds) return invalid('lives longer than any of ours');
+  if (isTooLong(claims, rules)) return invalid('lives longer than any of its type');
   if (claims.token_type === 'refresh' && claims.generation === undefined) return invalid('no generation');
   if (type !== claims.token_type) return { refused: 'wrong-type', reason: `a ${claims.token_type} token` };
   return claims;
@@ -101,6 +101,11 @@ function claimsIn(payload: object, names: ClaimNames): Claims | undefined {
   const { success, output } = safeParse(claimsSchema, fromPayload(payload, names));
   const isNamed = success && (names.userField === 'id' || output.known_as !== undefined);
   return isNamed ? (output as Claims) : undefined;
+}
+
+/** Whether a token lives longer than one of its type can, or can be renewed for longer than any token lives. */
+function isTooLong(claims: Claims, { longestOf, longestSeconds }: TokenRules): boolean {
+  return claims.exp - claims.iat > longestOf[claims.token_type] || lastSecondOf(claims) - claims.iat > longestSeconds;
 }
 
 /** When a token expires for good. A sliding token can be renewed until then, so a revocation must last as long. */

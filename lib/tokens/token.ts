@@ -4,7 +4,7 @@ import type { Ability } from '#lib/users/abilities.ts';
 /** What a token is for. A token is accepted only for that use (RFC 8725 §3.11, §3.12). */
 export type TokenType = 'access' | 'refresh' | 'sliding';
 
-/** The `typ` of a token's header: RFC 9068 for access tokens, and similar values for the others. */
+/** The `typ` of a token's header: that of RFC 9068 for access tokens, whose claims are others (docs/tokens.md), and similar values for the rest. */
 export const headerTypes = { access: 'at+jwt', refresh: 'rt+jwt', sliding: 'st+jwt' } as const satisfies Record<TokenType, string>;
 
 /**
@@ -68,8 +68,9 @@ export type TokenRules = {
   /** One audience, or several separated by commas. A token must name one of them. */
   readonly audience: string;
   readonly leewaySeconds: number;
-  /** The longest lifetime of a token, in seconds: a token that claims more was not made here. */
+  /** The longest lifetime of any token, in seconds, and of each type: a token that claims more was not made by these settings. */
   readonly longestSeconds: number;
+  readonly longestOf: Readonly<Record<TokenType, number>>;
   readonly names: ClaimNames;
   readonly checks: StandingChecks;
 };

@@ -2,13 +2,14 @@ import { codeKey, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { randomRef, uuidv7 } from '#lib/ids.ts';
+import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
 import type { User } from '#lib/users/user.ts';
 
 type Needs = {
   readonly codes: Pick<CodeStore, 'put'>;
   readonly events: EventStore;
-  readonly lookupSecret: () => Promise<Uint8Array>;
+  readonly lookupSecret: ReadLookupSecrets;
   /** The address of the project's page, with `{token}` in it; empty if there is no page. */
   readonly resetUrl: string;
   readonly linkSeconds: number;
@@ -23,15 +24,20 @@ export type ResetLink = { readonly token: string; readonly url: string | undefin
  * `/password/forgot/` does not. It proves no address.
  */
 export async function makeResetLink(needs: Needs, user: Pick<User, 'id' | 'tokenEpoch'>): Promise<ResetLink> {
-  const secret = await needs.lookupSecret();
-  const who = whoOf(secret, 'user', user.id);
-  const ref = randomRef();
-  const expiresAt = epochSeconds(needs.now()) + needs.linkSeconds;
-  const key = codeKey('reset', who);
-  // First, so that no link exists that is not on record.
   const at = needs.now();
+  const nowSeconds = epochSeconds(at);
+  const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
+  const nameWith = (each: LookupSecret) => whoOf(each, 'user', user.id);
+  const who = nameWith(secret);
+  const ref = randomRef();
+  const expiresAt = nowSeconds + needs.linkSeconds;
+  const code = { key: codeKey('reset', who), ref, userId: user.id, epoch: user.tokenEpoch, digitsUntil: 0, expiresAt, isSpent: false };
+  // First, so that no link exists that is not on record.
   await needs.events.add({ id: uuidv7(at), type: 'reset_link_made', userId: user.id, at });
-  await needs.codes.put({ key, ref, userId: user.id, epoch: user.tokenEpoch, digitsUntil: 0, expiresAt, isSpent: false });
+  await needs.codes.put(
+    code,
+    others.map((other) => codeKey('reset', nameWith(other))),
+  );
   const token = linkToken('links', secret, { subject: who, ref });
   return {
     token,

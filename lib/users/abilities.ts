@@ -5,7 +5,7 @@ export const subjects = ['self', 'users', 'all'] as const;
 
 /**
  * An action that a user may take on a subject. `manage` is every action, `all` is every subject; `grant` is giving and
- * taking roles.
+ * taking the roles that the user has (`mayGive`).
  */
 export type Ability = { readonly action: Action; readonly subject: (typeof subjects)[number] };
 
@@ -45,6 +45,14 @@ export function abilitiesOf({ isSuperuser, roles }: Pick<User, 'isSuperuser' | '
 /** Whether a user may do this to other users. */
 export function isAble(user: Pick<User, 'isSuperuser' | 'roles'>, action: Ability['action']): boolean {
   return abilitiesOf(user).some((ability) => ability.subject !== 'self' && (ability.action === action || ability.action === 'manage'));
+}
+
+/**
+ * Whether a user may give a role to other users, and take it from them. A superuser may give every role. Others need the
+ * ability `grant`, and the role itself: otherwise they could give a second account more than they have (ASVS 8.2.1).
+ */
+export function mayGive(user: Pick<User, 'isSuperuser' | 'roles'>, role: string): boolean {
+  return user.isSuperuser || (isAble(user, 'grant') && user.roles.includes(role));
 }
 
 /** The longest list of abilities there can be: every role at once. */

@@ -91,7 +91,8 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     async verify(verifying) {
       const { user: found, target, event } = verifying;
       const [field, verified] = [target.kind === 'email' ? 'email_key' : 'mobile', verifiedField(target.kind)];
-      const row = user(found.id, `SET ${verified} = :yes, version = version + :one`, `${field} = :address`, {
+      const row = user(found.id, `SET ${verified} = :yes, version = version + :one`, `${field} = :address AND token_epoch = :epoch`, {
+        ':epoch': found.tokenEpoch,
         ':yes': true,
         ':one': 1,
         ':address': target.value,

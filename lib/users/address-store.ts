@@ -69,7 +69,7 @@ type Return = Told & {
 export type AddressStore = {
   /** Adds a user who proved an address, as `UserStore.add` does. */
   join(joining: Joining): Promise<'added' | 'gone' | 'changed-meanwhile' | 'busy' | { taken: readonly IdentifierKind[] }>;
-  /** Marks an address of the user as proved. */
+  /** Marks an address of the user as proved, in the epoch in which they were found. */
   verify(verifying: Verifying): Promise<AddressOutcome>;
   /** Replaces the hash and begins the user's next token epoch. */
   reset(reset: Reset): Promise<AddressOutcome>;

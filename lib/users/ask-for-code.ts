@@ -1,8 +1,8 @@
 import type { Client } from '#lib/caller/client.ts';
 import { asIdentifier, type CodeChannel, type CodeTarget, type OpenPurpose } from '#lib/codes/code.ts';
-import { type Addressed, type CodeOrder, type CodeSending, sendCode, type Told } from '#lib/codes/send-code.ts';
+import type { Addressed, Told } from '#lib/codes/new-code.ts';
+import { type CodeOrder, type CodeSending, sendCode } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
-import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
 import { addressesOf, isVerified } from './addresses.ts';
 import { opensFor } from './ownership.ts';
@@ -13,7 +13,7 @@ export type CodeWish = { readonly channel: CodeChannel; readonly to: string; rea
 
 type Needs = CodeSending & TargetRules & { readonly users: Pick<UserStore, 'findByIdentifier' | 'get'> };
 
-type Asker = { readonly client: Client; readonly language: Language; readonly checkHuman?: CodeOrder['checkHuman'] };
+type Asker = Pick<CodeOrder, 'language' | 'checkHuman' | 'isByStaff'> & { readonly client: Client };
 
 /**
  * Sends a code to an address: to register, to log in, or to choose another password. Only the message shows whether a

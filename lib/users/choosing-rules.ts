@@ -1,3 +1,4 @@
+import { fileBreaches } from '#lib/passwords/breaches.file.ts';
 import { rangeBreaches } from '#lib/passwords/breaches.range.ts';
 import { isCommonPassword } from '#lib/passwords/common-passwords.ts';
 import { wordsNear } from '#lib/passwords/words-near.ts';
@@ -12,8 +13,13 @@ export function choosingRules(settings: Settings) {
       ...[settings.PUBLIC_URL, settings.ISSUER].map(hostOf),
       settings.MESSAGE_FROM_EMAIL.split('@').at(-1),
     ]),
-    breaches: settings.BREACHED_PASSWORDS === 'range' ? rangeBreaches({ stage: settings.STAGE }) : undefined,
+    breaches: breachesOf(settings),
   };
+}
+
+function breachesOf({ BREACHED_PASSWORDS: source, STAGE: stage }: Settings) {
+  if (source === 'range') return rangeBreaches({ stage });
+  return source === 'file' ? fileBreaches({ stage }) : undefined;
 }
 
 /** The host of a URL; what is none stays as it is, as an issuer may be any text. */

@@ -20,7 +20,13 @@ export async function deleteUser(needs: Needs, { actor, user }: { actor?: User; 
   for (let attempt = 0; attempt < tries; attempt += 1) {
     refuseToTouch(actor, found);
     const at = needs.now();
-    const event = { id: uuidv7(at), type: 'user_deleted', userId: found.id, at, picture: found.avatar } as const;
+    const event = {
+      id: uuidv7(at),
+      type: 'user_deleted',
+      userId: found.id,
+      at,
+      picture: found.avatar,
+    } as const;
     if ((await needs.changes.remove(found, event)) === 'removed') return;
     const again = (await needs.reader.readUsers([found.id])).get(found.id);
     if (!again) throw new Problem('not_found', { reason: 'deleted by another' });

@@ -1,6 +1,7 @@
 import { uuidv7 } from '#lib/ids.ts';
 import type { Event } from '#lib/outbox/event.ts';
 import { type FieldError, Problem } from '#lib/problem.ts';
+import { isAble, mayGive } from './abilities.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
 import { longestRoles, mostRoles, roleName, rolesFit } from './role.ts';
 import type { User } from './user.ts';
@@ -30,6 +31,16 @@ export function rolesFrom(typed: readonly string[]): readonly string[] | FieldEr
   const roles = [...new Set(names.filter((name) => name !== undefined))];
   if (names.includes(undefined)) return { phrase: 'invalid_role' };
   return rolesFit(roles) ? roles : { phrase: 'too_many_roles', values: { limit: mostRoles, bytes: longestRoles } };
+}
+
+/**
+ * Throws `permission_denied` if the actor may not give or take one of the roles that differ. `next` is undefined if the
+ * roles as typed are invalid: then only actors who may give roles at all learn why.
+ */
+export function refuseToGive(actor: User, before: readonly string[], next: readonly string[] | undefined): void {
+  const differ = [...before.filter((role) => !next?.includes(role)), ...(next ?? []).filter((role) => !before.includes(role))];
+  const isRefused = next ? !differ.every((role) => mayGive(actor, role)) : !isAble(actor, 'grant');
+  if (isRefused) throw new Problem('permission_denied', { reason: 'gives or takes a role they may not give' });
 }
 
 /** Whether two lists have the same roles, in any order. */

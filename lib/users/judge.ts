@@ -2,7 +2,7 @@ import { actions } from '#lib/caller/action.ts';
 import type { Caller } from '#lib/caller/caller.ts';
 import { Problem } from '#lib/problem.ts';
 import type { TokenRules } from '#lib/tokens/token.ts';
-import { type Ability, abilitiesOf, isAble } from './abilities.ts';
+import { type Ability, abilitiesOf, isAble, mayGive } from './abilities.ts';
 import { stillThere } from './still-there.ts';
 import type { User } from './user.ts';
 import type { UserReader } from './user-reader.ts';
@@ -13,16 +13,20 @@ type Needs = { readonly reader: UserReader; readonly rules: Pick<TokenRules, 'ch
 /** A user who acts, and the user they act on. Both are one object if they are the same person. */
 export type Acting = { readonly actor: User; readonly user: User };
 
+/** How much of a user an answer has. */
+type Reach = { readonly reads?: 'profile' | 'all' };
+
 /** The longest id that is looked up. No user has a longer one, and DynamoDB takes 2,048 bytes. */
 const longestId = 255;
 
 /**
  * Decides whether the caller may act on the user in the path. On themselves, if every user may; on others, by a role or
  * as a superuser. One consistent read has both rows, so a lost role, a suspension or a deletion counts at once,
- * whatever the authorizer read. Throws the problems of `stillThere`; `permission_denied`, whether or not the user
- * exists; `not_found` to callers who may know.
+ * whatever the authorizer read. Without the ability, the answer is the same whether or not the user exists. `reads: 'all'`:
+ * the answer has more than a profile, so it is refused like a change (`refuseToTouch`). Throws the problems of
+ * `stillThere`; `permission_denied`; `not_found` to callers who may know.
  */
-export function judgeOf({ reader, rules }: Needs, action: Action) {
+export function judgeOf({ reader, rules }: Needs, action: Action, { reads = 'profile' }: Reach = {}) {
   return async (caller: Caller, { id = '' }: Readonly<Record<string, string>>): Promise<Acting> => {
     const isSelf = id === caller.sub;
     const found = await reader.readUsers(isSelf || id === '' || id.length > longestId ? [caller.sub] : [caller.sub, id]);
@@ -34,9 +38,18 @@ export function judgeOf({ reader, rules }: Needs, action: Action) {
     refuseUnable(actor, action);
     const user = found.get(id);
     if (!user) throw new Problem('not_found');
-    if (action !== 'read') refuseToTouch(actor, user);
+    if (action !== 'read' || reads === 'all') refuseToTouch(actor, user);
     return { actor, user };
   };
+}
+
+/**
+ * As `judgeOf`, but callers act on themselves by their token alone, without a read. Returns undefined then.
+ */
+export function judgeOfOthers(needs: Needs, action: Action, reach: Reach = {}) {
+  const judge = judgeOf(needs, action, reach);
+  return async (caller: Caller, params: Readonly<Record<string, string>>): Promise<Acting | undefined> =>
+    params['id'] === caller.sub ? undefined : await judge(caller, params);
 }
 
 /** Decides whether the caller may act on users in general, such as list them. */
@@ -51,14 +64,16 @@ export function judgeOfAll({ reader, rules }: Needs, action: Action) {
 type Powers = Pick<User, 'id' | 'isSuperuser' | 'roles'>;
 
 /**
- * Throws `permission_denied` if the actor changes a superuser without being one, or a user with abilities the actor
- * lacks. An actor who can write the e-mail address of a user could sign in as that user through a forgotten password.
- * The command line (no actor) may.
+ * Throws `permission_denied` if the actor changes a superuser without being one, a user with abilities the actor lacks,
+ * or a user with a role that the actor may not give (`mayGive`). An actor who can write the e-mail address of a user could
+ * sign in as that user through a forgotten password, and would have the role in the application (ASVS 8.2.2, 8.3.1). The
+ * command line (no actor) may.
  */
 export function refuseToTouch(actor: Powers | undefined, user: Powers): void {
   if (!actor || actor.isSuperuser || actor.id === user.id) return;
   if (user.isSuperuser) throw denied('nobody but a superuser touches a superuser');
   if (actions.some((action) => isAble(user, action) && !isAble(actor, action))) throw denied('nobody touches who may do more');
+  if (user.roles.some((role) => !mayGive(actor, role))) throw denied('nobody touches who has a role they may not give');
 }
 
 /** Whether an actor reads and writes attributes as a user who looks after others, or as the user themselves. */

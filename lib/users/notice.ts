@@ -47,6 +47,15 @@ export function noticesOf({ NOTICES, EMAIL_SENDER }: Pick<Settings, 'NOTICES' | 
   return EMAIL_SENDER === 'off' ? [] : NOTICES;
 }
 
+/**
+ * Makes the e-mail that tells a user that staff ended their sessions, if the stage sends e-mail and the user has an address.
+ * It does not name the actor.
+ */
+export function sessionsEnded(isSent: boolean, user: User, about: Omit<About, 'user' | 'secret' | 'client'>): Message | undefined {
+  const mail = addressesOf(user).find(({ kind }) => kind === 'email');
+  return isSent && mail ? noticeTo(mail, 'sessions-ended', { ...about, user }) : undefined;
+}
+
 /** Makes the e-mail that tells of a changed password, if the stage sends that notice and the user has an address. */
 export function passwordChanged(
   { notices }: { readonly notices: readonly Notice[] },

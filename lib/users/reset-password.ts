@@ -75,7 +75,8 @@ async function byCode(needs: Needs, { identifier: typed = '', code = '' }: Reset
   const refusal = invalid({ code: [{ phrase: 'wrong_code' }] });
   const proof = await checkCode(needs, { purpose: 'reset', target: target ?? { kind: 'email', value: typed }, code });
   if (!target || !proof) throw refusal;
-  return { proof, who: whoOf(await needs.lookupSecret(), target.kind, target.value), refusal };
+  const [secret] = await needs.lookupSecret();
+  return { proof, who: whoOf(secret, target.kind, target.value), refusal };
 }
 
 async function byLink(needs: Needs, token: string): Promise<Shown> {
@@ -153,9 +154,10 @@ function waysBack({ undos }: Found, target: CodeTarget | undefined) {
  * no longer has the address.
  */
 async function aboutWhom({ lookupSecret }: Needs, user: User, who: string): Promise<CodeTarget | 'themselves' | undefined> {
-  const secret = await lookupSecret();
-  if (whoOf(secret, 'user', user.id) === who) return 'themselves';
-  return addressesOf(user).find(({ kind, value }) => whoOf(secret, kind, value) === who);
+  const secrets = await lookupSecret();
+  const isNamed = (kind: 'user' | CodeTarget['kind'], value: string) => secrets.some((secret) => whoOf(secret, kind, value) === who);
+  if (isNamed('user', user.id)) return 'themselves';
+  return addressesOf(user).find(({ kind, value }) => isNamed(kind, value));
 }
 
 const invalid = (errors: Record<string, readonly FieldError[]>) => new Problem('validation_failed', { errors });

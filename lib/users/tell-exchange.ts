@@ -18,6 +18,13 @@ export type TellingExchanges = TargetRules & {
   readonly sends: Readonly<Record<Channel, boolean>>;
 };
 
+/** The kinds of addresses that differ, in another way than by their letter case. */
+export function exchangedKinds(found: User, next: User): ('email' | 'mobile')[] {
+  const left = addressesOf(found).filter((address) => !holds(next, address));
+  const come = addressesOf(next).filter((address) => !holds(found, address));
+  return (['email', 'mobile'] as const).filter((kind) => [...left, ...come].some((address) => address.kind === kind));
+}
+
 type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
 
 /**
@@ -25,9 +32,7 @@ type Asked = { readonly client: Client; readonly language: Language; readonly no
  * the stage sends any. Undefined if there is neither. Throws `throttled` as an exchange with a code does.
  */
 export async function tellExchange(needs: TellingExchanges, found: User, next: User, asked: Asked): Promise<Exchange | undefined> {
-  const left = addressesOf(found).filter((address) => !holds(next, address));
-  const come = addressesOf(next).filter((address) => !holds(found, address));
-  const kinds = (['email', 'mobile'] as const).filter((kind) => [...left, ...come].some((address) => address.kind === kind));
+  const kinds = exchangedKinds(found, next);
   if (kinds.length === 0) return undefined;
   const { undos } = (await needs.addresses.find(found.id)) ?? { undos: [] };
   const rules = { undos: waysBackOf(undos, epochSeconds(asked.now)), now: asked.now, undoSeconds: needs.undoSeconds };

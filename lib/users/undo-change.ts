@@ -3,6 +3,7 @@ import { readLink } from '#lib/codes/code-secrets.ts';
 import type { TargetRules } from '#lib/codes/target.ts';
 import { epochSeconds } from '#lib/duration.ts';
 import { uuidv7 } from '#lib/ids.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { emailKey } from '#lib/names/email.ts';
 import { identifierTaken } from '#lib/names/identifier-taken.ts';
 import { unusablePassword } from '#lib/passwords/unusable-password.ts';
@@ -22,7 +23,7 @@ type Needs = EndingAll &
     readonly addresses: Pick<AddressStore, 'find' | 'goBack' | 'claimantOf'>;
     readonly throttle: Throttle;
     readonly limits: LoginLimits;
-    readonly lookupSecret: () => Promise<Uint8Array>;
+    readonly lookupSecret: ReadLookupSecrets;
   };
 
 /** How many times the user is read again after another change. */

@@ -2,26 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '#lib/caller/caller.ts';
 import type { Client } from '#lib/caller/client.ts';
 import type { Precondition } from '#lib/http/if-match.ts';
-import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { type NameRules, readNames } from '#lib/names/read-names.ts';
-import type { Event } from '#lib/outbox/event.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
 import { renamingLimits } from '#lib/sign-in/login-limits.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
-import { isAble } from './abilities.ts';
 import type { Attributes } from './attributes.ts';
-import type { Exchange } from './change-store.ts';
-import { rolesChanged, rolesFrom, sameRoles } from './give-roles.ts';
+import { exchangeByAnother } from './exchange-by-another.ts';
+import { refuseToGive, rolesFrom, sameRoles } from './give-roles.ts';
 import { type Acting, refuseToTouch, seenAs } from './judge.ts';
+import { eventsOf, isGrave, isRenamed } from './profile-events.ts';
 import type { ProfileWish } from './profile-form.ts';
 import { type AddressKind, isProvedEnough, vouchedFor, wantedKinds } from './proved-addresses.ts';
 import { type Rewriting, rewrite } from './rewrite.ts';
-import { type TellingExchanges, tellExchange } from './tell-exchange.ts';
+import { exchangedKinds, type TellingExchanges, tellExchange } from './tell-exchange.ts';
 import type { User } from './user.ts';
 import { fromForm } from './user-json.ts';
 import { replaceAttributes, writeAttributes } from './write-attributes.ts';
@@ -49,9 +47,9 @@ type How = {
 
 /**
  * Changes a profile, and returns the user as they are then. A changed e-mail address or number is no longer proved.
- * Without a difference, nothing is written. Callers who change names of their own need a recent sign-in, and the old
- * address gets a message with a way back if it was proved. On a stage that wants addresses proved, they change them with
- * a code instead. Staff can vouch for an address, and their change of one leaves no way back. Throws
+ * Without a difference, nothing is written. Callers who change names, marks or roles need a recent sign-in, and the old
+ * address gets a message with a way back if it was proved. On a stage that wants addresses proved, users change their own
+ * with a code instead. Staff can vouch for an address of another; for the ways back then see `exchangeByAnother`. Throws
  * `precondition_failed`; `fresh_login_required`; `throttled` after too many tries of names, or ten exchanges that can
  * still be undone; `validation_failed`; `identifier_taken` with the field if one name is new, and without fields if
  * several are, so that a name known to be taken is no help to try others; `permission_denied` for a change of roles,
@@ -68,19 +66,15 @@ export async function updateProfile(
   const alter = async (found: User) => {
     refuseToTouch(actor, found);
     if (precondition && !precondition.isMet(found.version)) throw new Problem('precondition_failed');
-    const { names, roles } = readWish(needs, wish, { actor, user: found });
-    const writer = { declared: needs.declared, as: seenAs(actor, 'update') };
-    const attributes = (isWhole ? replaceAttributes : writeAttributes)(writer, found, wish.attributes ?? {});
-    if (wish.proved && !isOther) throw new Problem('permission_denied', { reason: 'vouches for addresses of their own' });
-    const changed = withChanges(found, { ...fromForm(wish), ...names, roles, attributes });
-    const next = { ...changed, ...vouchedFor(changed, wish.proved ?? []) };
-    if (isDeepStrictEqual(next, found)) return undefined;
-    refuseUnproved(needs, found, next, isOther);
+    const wished = wishedOf(needs, wish, { actor, user: found }, isWhole);
+    if (isDeepStrictEqual(wished, found)) return undefined;
+    if (!isOther) refuseUnproved(needs, found, wished, isOther);
+    if (isGrave(found, wished)) await askForFreshLogin(needs, caller, user.id);
     const now = needs.now();
-    const change = { next, events: eventsOf(found, next, now, isOther), isExact: precondition !== undefined };
-    if (isOther) return { ...change, exchange: await withoutWaysBack(needs, found, next) };
-    if (!isRenamed(found, next)) return change;
-    await askForFreshLogin(needs, caller, user.id);
+    const { next, exchange } = isOther ? await exchangeByAnother(needs, found, wished, { ...asker, now }) : { next: wished };
+    if (isOther) refuseUnproved(needs, found, next, isOther);
+    const change = { next, exchange, events: eventsOf(found, next, now, isOther), isExact: precondition !== undefined };
+    if (isOther || !isRenamed(found, next)) return change;
     const come = newNames(found, next);
     tried.names = come.length;
     if (come.length > 0) tried.counted ??= await countTry(needs, asker.client);
@@ -95,21 +89,24 @@ export async function updateProfile(
   }
 }
 
+/** The user as the actor wants them. Throws if the wish is invalid, or not the actor's to have. */
+function wishedOf(needs: Needs, wish: ProfileWish, { actor, user }: Acting, isWhole: boolean): User {
+  const { names, roles } = readWish(needs, wish, { actor, user });
+  const writer = { declared: needs.declared, as: seenAs(actor, 'update') };
+  const attributes = (isWhole ? replaceAttributes : writeAttributes)(writer, user, wish.attributes ?? {});
+  if (wish.proved && actor.id === user.id) throw new Problem('permission_denied', { reason: 'vouches for addresses of their own' });
+  const changed = withChanges(user, { ...fromForm(wish), ...names, roles, attributes });
+  return { ...changed, ...vouchedFor(changed, wish.proved ?? []) };
+}
+
 /** Counted at the rates of a registration, so that a change gives no more tries at who has which name. */
 async function countTry({ throttle, limits }: Needs, { address }: Client): Promise<readonly Spent[]> {
   return await throttle.spend(...renamingLimits(limits, address));
 }
 
-/** An address that staff set is right: no link of before leads away from it. */
-async function withoutWaysBack({ addresses }: Needs, found: User, next: User): Promise<Exchange | undefined> {
-  if (changedKinds(found, next).length === 0) return undefined;
-  const { undos } = (await addresses.find(found.id)) ?? { undos: [] };
-  return undos.length === 0 ? undefined : { before: undos, undos: [], news: [] };
-}
-
 /** Throws `validation_failed` if an address would be stored unproved that the stage wants proved. */
 function refuseUnproved({ wanted, byCode }: Needs, found: User, next: User, isOther: boolean): void {
-  const changed = changedKinds(found, next);
+  const changed = exchangedKinds(found, next);
   const isLess = !isProvedEnough(wanted, next) && (isOther || isProvedEnough(wanted, found));
   const refused = changed.filter((kind) => (isOther ? isLess && wantedKinds(wanted).includes(kind) : isLess || isSet(next, kind, byCode)));
   if (refused.length === 0) return;
@@ -124,11 +121,6 @@ const newNames = (found: User, next: User) => {
   return namesOf(next).filter(({ value }) => !before.includes(value));
 };
 
-function changedKinds(found: User, next: User): AddressKind[] {
-  const keyOf = (user: User, kind: AddressKind) => namesOf(user).find((name) => name.kind === kind)?.value;
-  return (['email', 'mobile'] as const).filter((kind) => keyOf(found, kind) !== keyOf(next, kind));
-}
-
 function readWish(rules: NameRules, wish: ProfileWish, { actor, user }: Acting) {
   const { names, errors } = readNames(rules, wish, user);
   const roles = rolesWanted(actor, user, wish.roles);
@@ -140,8 +132,9 @@ function readWish(rules: NameRules, wish: ProfileWish, { actor, user }: Acting) 
 /** Every caller may send the present roles, which changes nothing. */
 function rolesWanted(actor: User, user: User, typed: readonly string[] | undefined): readonly string[] | FieldError {
   if (typed === undefined || sameRoles(typed, user.roles)) return user.roles;
-  if (!isAble(actor, 'grant')) throw new Problem('permission_denied', { reason: 'gives or takes roles' });
-  return rolesFrom(typed);
+  const roles = rolesFrom(typed);
+  refuseToGive(actor, user.roles, 'phrase' in roles ? undefined : roles);
+  return roles;
 }
 
 /** Clears the mark of an address whose key changes: it is another address, which is not proved. */
@@ -154,34 +147,4 @@ function withChanges(found: User, changes: Partial<User>): User {
     isEmailVerified: found.isEmailVerified && isKept('email'),
     isMobileVerified: found.isMobileVerified && isKept('mobile'),
   };
-}
-
-const isMarked = (found: User, next: User) =>
-  (next.isEmailVerified && !found.isEmailVerified) || (next.isMobileVerified && !found.isMobileVerified);
-
-const isRenamed = (found: User, next: User) => !isDeepStrictEqual(namesOf(found), namesOf(next));
-
-/** A user's own change of other fields is no event: it lets no one in, and an event costs more than the change. */
-function eventsOf(found: User, next: User, at: Date, isOther: boolean): Event[] {
-  const renamed = changedFields(namesByKind(found), namesByKind(next));
-  const other = isOther ? changedFields(profileOf(found), profileOf(next)).filter((field) => !renamed.includes(field)) : [];
-  return [
-    ...(isRenamed(found, next) ? [{ id: uuidv7(at), type: 'identifiers_changed', userId: found.id, at, fields: renamed } as const] : []),
-    ...(isMarked(found, next) ? [{ id: uuidv7(at), type: 'address_verified', userId: found.id, at } as const] : []),
-    ...(sameRoles(found.roles, next.roles) ? [] : [rolesChanged(found, at)]),
-    ...(other.length > 0 ? [{ id: uuidv7(at), type: 'profile_changed', userId: found.id, at, fields: other } as const] : []),
-  ];
-}
-
-const namesByKind = (user: User) => Object.fromEntries(namesOf(user).map(({ kind, value }) => [kind, value]));
-
-/** What staff can change and no other event tells. An attribute is named with its own name. */
-function profileOf({ username, email, mobile, name, attributes }: User): Readonly<Record<string, unknown>> {
-  const own = Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value] as const);
-  return { username, email, mobile, name, ...Object.fromEntries(own) };
-}
-
-function changedFields(found: Readonly<Record<string, unknown>>, next: Readonly<Record<string, unknown>>): string[] {
-  const names = [...new Set([...Object.keys(found), ...Object.keys(next)])];
-  return names.filter((name) => !isDeepStrictEqual(found[name], next[name]));
 }

@@ -42,7 +42,8 @@ export function withUndos(undos: readonly Undo[], added: readonly Undo[], now: D
   throw new Problem('throttled', { retryAfterSeconds: seconds, values: { seconds }, reason: 'too many exchanges that can be taken back' });
 }
 
-type Asked = { readonly client: Client; readonly language: Language; readonly now: Date };
+/** `client` is undefined if another user asked: their network address is not told. */
+type Asked = { readonly client?: Client; readonly language: Language; readonly now: Date };
 type Exchange = Asked & { readonly undo: Undo | undefined };
 
 /**

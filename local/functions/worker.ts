@@ -4,8 +4,11 @@ import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { breachedPasswordsFile } from '#lib/passwords/breaches.file.ts';
+import { readSetting } from '#lib/settings/parse.ts';
 import { captureOutput } from '#local/capture-output.ts';
 import { projectFolder } from '#local/project.ts';
+import { refuseUnsoundFilter } from '../../plugins/breached-filter.ts';
 import { refuseUnsoundProject } from '../../plugins/project-files.ts';
 import type { FromWorker, Thrown, ToWorker, WorkerStart } from './messages.ts';
 
@@ -69,6 +72,7 @@ else {
 }
 try {
   await refuseUnsoundProject();
+  await refuseUnsoundFilter(readSetting('BREACHED_PASSWORDS'), breachedPasswordsFile);
   for (const name of loadFirst) await handlerOf(name);
   say({ kind: 'ready' });
 } catch (error) {

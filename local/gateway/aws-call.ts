@@ -1,8 +1,11 @@
 import type { Permission } from './iam-policy.ts';
+import { invokedFunction } from './lambda-api.ts';
 import { type RowRequest, rowContext } from './row-context.ts';
 import type { Place } from './template.ts';
 
-export type Service = 'dynamodb' | 's3' | 'ssm';
+/** The services with an emulator of their own. */
+export type Emulated = 'dynamodb' | 's3' | 'ssm';
+export type Service = Emulated | 'lambda';
 
 /** A signed request to a service, before it is allowed or refused. */
 export type AwsRequest = {
@@ -16,7 +19,7 @@ export type AwsRequest = {
 /** The content of a request: its operation, its input, and every permission it needs. */
 export type Asked = {
   readonly operation: string;
-  /** The parsed body for DynamoDB and Parameter Store; the bucket and the key for S3. */
+  /** The parsed body for DynamoDB and Parameter Store; the bucket and the key for S3; the function for Lambda. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];
   readonly isWrite: boolean;
@@ -28,6 +31,7 @@ export type PartitionKeys = ReadonlyMap<string, string>;
 /** Reads a request, with permissions as in AWS's service authorization reference. */
 export function readCall(service: Service, request: AwsRequest, place: Place, partitionKeys: PartitionKeys = new Map()): Asked {
   if (service === 's3') return readS3(request);
+  if (service === 'lambda') return readLambda(request, place);
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   const input = JSON.parse(request.body.toString() || '{}') as Record<string, unknown>;
   const permissions =
@@ -84,6 +88,14 @@ function parameterPermissions(operation: string, { Name, Names, Path }: Paramete
     action: `ssm:${operation}`,
     resource: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, '')}`,
   }));
+}
+
+/** Every other operation counts as one that no role is granted. */
+function readLambda(request: AwsRequest, { region, accountId }: Place): Asked {
+  const name = invokedFunction(request);
+  const arn = name?.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name ?? '*'}`;
+  const [operation, action] = name === undefined ? ['Unknown', 'lambda:Unknown'] : ['Invoke', 'lambda:InvokeFunction'];
+  return { operation, input: { FunctionName: name }, permissions: [{ action, resource: arn }], isWrite: false };
 }
 
 function readS3({ method, target, headers, body }: AwsRequest): Asked {

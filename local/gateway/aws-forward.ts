@@ -1,14 +1,14 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { localCredentials } from '#local/emulators/emulator.ts';
-import type { AwsRequest, Service } from './aws-call.ts';
+import type { AwsRequest, Emulated } from './aws-call.ts';
 import type { AwsAnswer } from './aws-refusal.ts';
 import { hopByHop } from './http-event.ts';
 
 /**
  * Passes requests on to an emulator, signed with the credentials that emulators know; rejects if it cannot be reached.
  */
-export function forwarder(service: Service, endpoint: string): (request: AwsRequest) => Promise<AwsAnswer> {
+export function forwarder(service: Emulated, endpoint: string): (request: AwsRequest) => Promise<AwsAnswer> {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const { hostname, port, host } = new URL(endpoint);
 

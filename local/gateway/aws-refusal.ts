@@ -9,7 +9,7 @@ export type AwsAnswer = { readonly status: number; readonly headers: Readonly<Re
 export function accessDenied(service: Service, caller: string, { action, resource }: Permission): AwsAnswer {
   const who = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
   return awsError(service, {
-    status: service === 's3' ? 403 : 400,
+    status: service === 's3' || service === 'lambda' ? 403 : 400,
     code: service === 's3' ? 'AccessDenied' : 'AccessDeniedException',
     message: `${who} because no identity-based policy allows the ${action} action`,
   });
@@ -17,6 +17,7 @@ export function accessDenied(service: Service, caller: string, { action, resourc
 
 /** The answer of a service that throttles a request or is not available. */
 export function throttled(service: Service): AwsAnswer {
+  if (service === 'lambda') return awsError(service, { status: 429, code: 'TooManyRequestsException', message: 'Rate Exceeded.' });
   return service === 's3'
     ? awsError(service, { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' })
     : awsError(service, { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' });
@@ -27,16 +28,21 @@ export function wrongSignature(service: Service): AwsAnswer {
   const message = 'The request signature we calculated does not match the signature you provided.';
   return service === 's3'
     ? awsError(service, { status: 403, code: 'SignatureDoesNotMatch', message })
-    : awsError(service, { status: 400, code: 'InvalidSignatureException', message });
+    : awsError(service, { status: service === 'lambda' ? 403 : 400, code: 'InvalidSignatureException', message });
 }
 
 type AwsError = { readonly status: number; readonly code: string; readonly message: string };
 
-function awsError(service: Service, { status, code, message }: AwsError): AwsAnswer {
+/** The answer of a service to a request that it does not carry out, in the service's own form. */
+export function awsError(service: Service, { status, code, message }: AwsError): AwsAnswer {
   const requestId = randomUUID();
   if (service === 's3') {
     const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`;
     return { status, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body: Buffer.from(body) };
+  }
+  if (service === 'lambda') {
+    const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code };
+    return { status, headers, body: Buffer.from(JSON.stringify({ Message: message })) };
   }
   const namespace = service === 'dynamodb' ? 'com.amazon.coral.service#' : '';
   return {

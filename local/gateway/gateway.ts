@@ -12,7 +12,7 @@ import { readStages } from '#local/project.ts';
 import { settleKeys } from '#local/settled-keys.ts';
 import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { shapeTemplate } from '../../plugins/stage-template.ts';
-import type { Service } from './aws-call.ts';
+import type { Emulated } from './aws-call.ts';
 import { type Functions, type Outcome, startFunctions } from './functions.ts';
 import { type HttpApiOptions, startHttpApi } from './http-api.ts';
 import { readApi } from './http-api-template.ts';
@@ -80,7 +80,7 @@ export type Gateway = {
   readonly template: Template;
   readonly routeKeys: readonly string[];
   /** The emulators themselves, where every caller may do everything. */
-  readonly endpoints: Readonly<Record<Service, string>>;
+  readonly endpoints: Readonly<Record<Emulated, string>>;
   stop(): Promise<void>;
 };
 
@@ -170,7 +170,7 @@ function packagedSettings({ shape, stage = shape ? 'local' : 'dev', settings }: 
   return readStageSettings(readStages(), stage, { ...(stage === 'local' && process.env), ...shape, ...settings }).settings;
 }
 
-type Emulators = { readonly endpoints: Readonly<Record<Service, string>>; stop(): Promise<void> };
+type Emulators = { readonly endpoints: Readonly<Record<Emulated, string>>; stop(): Promise<void> };
 
 async function startEmulators({ directory, dynamoEngine }: GatewayOptions): Promise<Emulators> {
   const started = await Promise.allSettled([
@@ -232,8 +232,9 @@ async function fill(template: Template, endpoints: Emulators['endpoints'], setti
   }
 }
 
-const endpointVariables = ({ dynamodb, s3, ssm }: IamGate['endpoints']) => ({
+const endpointVariables = ({ dynamodb, s3, ssm, lambda }: IamGate['endpoints']) => ({
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_S3: s3,
   AWS_ENDPOINT_URL_SSM: ssm,
+  AWS_ENDPOINT_URL_LAMBDA: lambda,
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '#local/emulators/listen.ts';
-import { type AwsRequest, type PartitionKeys, readCall, type Service } from './aws-call.ts';
+import { type AwsRequest, type Emulated, type PartitionKeys, readCall, type Service } from './aws-call.ts';
 import { forwarder } from './aws-forward.ts';
 import { type AwsAnswer, accessDenied, throttled, wrongSignature } from './aws-refusal.ts';
 import { isSigned, signer } from './aws-signature.ts';
@@ -12,6 +12,7 @@ import { type Fault, type FaultKind, type FaultOptions, faultList } from './faul
 import type { Functions } from './functions.ts';
 import { grantLedger, type Use } from './grant-ledger.ts';
 import type { Permission } from './iam-policy.ts';
+import { lambdaApi } from './lambda-api.ts';
 import { lambdaSecret, lambdaSessionToken } from './lambda-function.ts';
 import type { Template } from './template.ts';
 
@@ -47,14 +48,14 @@ export type IamGateOptions = {
   readonly template: Template;
   /** Known only after the gate, because the functions' environment has its endpoints. */
   readonly functions: () => Functions;
-  readonly emulators: Readonly<Record<Service, string>>;
+  readonly emulators: Readonly<Record<Emulated, string>>;
 };
 
 type Caller = NonNullable<ReturnType<Functions['callerOf']>>;
 
-const services: readonly Service[] = ['dynamodb', 's3', 'ssm'];
+const services: readonly Service[] = ['dynamodb', 's3', 'ssm', 'lambda'];
 
-/** Stands in front of the emulators, finds the calling function by the signature, and allows the calls of its role. */
+/** Stands in front of the emulators and of the functions themselves, finds the calling function by the signature, and allows the calls of its role. */
 export async function startIamGate({ template, functions, emulators }: IamGateOptions): Promise<IamGate> {
   const ledger = grantLedger(template);
   const faults = faultList();
@@ -63,7 +64,7 @@ export async function startIamGate({ template, functions, emulators }: IamGateOp
   let latencyMs = 0;
 
   function gateOf(service: Service): Server {
-    const forward = forwarder(service, emulators[service]);
+    const forward = service === 'lambda' ? lambdaApi(functions) : forwarder(service, emulators[service]);
     async function serve(message: IncomingMessage, response: ServerResponse): Promise<unknown> {
       const { method = '', url: target = '', headers } = message;
       const request: AwsRequest = { method, target, headers, body: await buffer(message) };

@@ -25,7 +25,7 @@ export type ServeOptions = {
 };
 
 /** Functions with heavy imports (the image decoder, openapi.json, every sender) are loaded at their first request. */
-const loadedLater = ['avatarUpload', 'openapi', 'messagesSend'];
+const loadedLater = ['avatarDecode', 'openapi', 'messagesSend'];
 /** Requests that one function serves at once; further ones wait. */
 const limit = 10;
 
@@ -34,7 +34,7 @@ const sourcePatterns = ['functions/**/*.ts', 'lib/**/*.ts', 'project/*.ts'];
 const slowMs = 10_000;
 
 /** Paths that take effect when saved, and paths that take effect at the next start. */
-const watched = ['functions', 'lib', 'project', 'stages.yml', 'openapi.json'];
+const watched = ['functions', 'lib', 'project', 'project/breached-passwords.filter', 'stages.yml', 'openapi.json'];
 const readAtStart = ['serverless.yml', 'resources', 'plugins', 'local', 'package.json', '.env'];
 
 /** Serves the functions from their sources, and again whenever one of these changes. */

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type BuildOptions, version } from 'esbuild';
 import { type Built, buildEntries, type Output } from './build.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -10,7 +12,7 @@ import { zip } from './zip.ts';
 
 export type Bundle = {
   readonly entry: string;
-  /** The bundle, its source map and the native packages it imports. */
+  /** The bundle, its source map, the native packages it imports and the files it reads. */
   readonly zip: Buffer;
   readonly output: Output;
 };
@@ -21,6 +23,8 @@ export type BundlesOptions = {
   /** Paths in the project, such as `functions/auth/login.ts`. */
   readonly entries: readonly string[];
   readonly natives: NativePackages;
+  /** Files of the project that source files read at run time, by the source file. A bundle with that source has its file beside it. */
+  readonly readBy?: Readonly<Record<string, string>>;
   readonly options?: BuildOptions;
   /** Hears how many bundles there are and how many of them have to be built, before they are. */
   readonly onCount?: (all: number, built: number) => void;
@@ -37,7 +41,7 @@ const entriesAtOnce = 4;
  * the folder of the project.
  */
 export async function* bundles(wanted: BundlesOptions): AsyncGenerator<Bundle> {
-  const { root, natives, options = bundling } = wanted;
+  const { root, natives, readBy = {}, options = bundling } = wanted;
   const folder = join(root, '.build', 'bundles');
   const folderOf = (entry: string) => join(folder, entry.replaceAll('/', '-'));
   const entries = [...new Set(wanted.entries)].sort();
@@ -45,13 +49,19 @@ export async function* bundles(wanted: BundlesOptions): AsyncGenerator<Bundle> {
   const setup = await setupOf(root, options);
 
   const isCurrent = async (kept: Kept) =>
-    kept.setup === setup && kept.natives === (await natives.digest(nativesOf(kept.output))) && (await files.match(kept.inputs));
+    kept.setup === setup &&
+    isDeepStrictEqual(kept.beside, besideOf(kept.output, readBy)) &&
+    kept.natives === (await natives.digest(nativesOf(kept.output))) &&
+    (await files.match(kept.inputs));
 
   async function finish({ entry, output, inputs, files: own }: Built): Promise<Bundle> {
     const names = nativesOf(output);
-    const bundle = { entry, output, zip: await zip([...own, ...(await natives.files(names))]) };
-    if (await files.areUntouched(inputs)) {
-      const origin = { setup, inputs: await digestsOf(inputs, files), natives: await natives.digest(names) };
+    const beside = besideOf(output, readBy);
+    const read = await Promise.all(beside.map(async (name) => ({ name, content: await readFile(join(root, name)) })));
+    const bundle = { entry, output, zip: await zip([...own, ...(await natives.files(names)), ...read]) };
+    const all = [...inputs, ...beside];
+    if (await files.areUntouched(all)) {
+      const origin = { setup, inputs: await digestsOf(all, files), natives: await natives.digest(names), beside };
       await keep(folderOf(entry), { ...origin, output }, bundle.zip);
     }
     return bundle;
@@ -73,6 +83,11 @@ export async function* bundles(wanted: BundlesOptions): AsyncGenerator<Bundle> {
   }
   await wanted.onBuilt?.();
   for (const built of withNatives) yield await finish(built);
+}
+
+/** The files that a bundle reads at run time: those of the sources of which something is left in it. */
+function besideOf({ inputs }: Output, readBy: Readonly<Record<string, string>>): string[] {
+  return Object.entries(readBy).flatMap(([source, file]) => ((inputs[source]?.bytesInOutput ?? 0) > 0 ? [file] : []));
 }
 
 function inGroups(entries: readonly string[]): string[][] {

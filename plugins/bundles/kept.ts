@@ -11,6 +11,8 @@ export type Kept = {
   readonly inputs: Readonly<Record<string, string>>;
   /** Digest of the native packages in its zip. */
   readonly natives: string;
+  /** The files beside it in its zip that it reads at run time. */
+  readonly beside: readonly string[];
   readonly output: Output;
   /** Digest of the zip. */
   readonly zip: string;

@@ -13,6 +13,7 @@ export const bundling = {
   outExtension: { '.js': '.cjs' },
   mainFields: ['module', 'main'],
   external: ['sharp'],
+  define: { 'import.meta.dirname': '__dirname' }, // the folder of the bundle: a CommonJS file has no import.meta
   // A Lambda gets its credentials from its environment only (docs/decisions/0012).
   alias: { '@aws-sdk/credential-provider-node': './lib/aws/lambda-credentials.ts' },
   // A copy of the project that links to our node_modules gets the same paths, so it shares the bundles that are kept.

@@ -8,7 +8,7 @@ export const groups: readonly { readonly title: string; readonly note?: string; 
   },
   {
     title: 'Keep, check and end a session',
-    routes: ['tokenRefresh', 'tokenRefreshSliding', 'tokenVerify', 'tokenBlacklist', 'logout', 'sessionsList', 'sessionEnd'],
+    routes: ['tokenRefresh', 'tokenRefreshSliding', 'tokenVerify', 'tokenBlacklist', 'logout', 'sessionsList', 'sessionEnd', 'sessionsEnd'],
   },
   { title: 'API tokens', routes: ['apiTokensList', 'apiTokenRevoke'] },
   { title: 'The caller’s account', routes: ['userInfo', 'userGet', 'userReplace', 'userUpdate', 'userDelete', 'userExport', 'userAudit'] },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePicture } from '#lib/avatars/decode-picture.ts';
 import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 
 /** Re-encodes every file of the folder it is given, one after the other, and prints how it ended and the memory of the process. */
@@ -15,7 +16,7 @@ const folder = process.argv[2] ?? '.';
 const outcomes = { stored: 0, refused: 0, broken: 0 };
 for (const name of readdirSync(folder).sort()) {
   try {
-    await reencodePicture(readFileSync(join(folder, name)));
+    await reencodePicture({ decode: decodePicture }, readFileSync(join(folder, name)));
     outcomes.stored += 1;
   } catch (error) {
     outcomes[(error as { code?: string }).code === 'invalid_image' ? 'refused' : 'broken'] += 1;

@@ -48,4 +48,5 @@ function tellPrevious({ retired_at }: PublishedKey, { retiredSeconds }: Rotation
   return retired_at === undefined ? 'signs no more' : `its tokens live until ${instant(retired_at + retiredSeconds)}`;
 }
 
-const instant = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** An instant in seconds since 1970, to the minute. */
+export const instant = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -78,10 +78,18 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'all sessions, revokes all API tokens and verifies the address. Every fault of link or code gets one ' +
     'answer. A password that breaks the rules does not spend the link or code. If the answer is lost, a ' +
     'second call says that the link is not valid: sign in with the new password.',
-  sessionsList: "Lists the caller's hundred newest live sessions, newest first. There is no second page.",
+  sessionsList:
+    'Lists the hundred newest live sessions of the caller, or of a user whom the caller may change, newest ' +
+    'first. There is no second page.',
   sessionEnd:
     "Ends one of the caller's sessions at once, its access tokens included; it may be the session of the " +
-    'request. A second call answers `not_found`.',
+    'request. A second call answers `not_found`. Callers who look after users may end sessions of others, ' +
+    'with a sign-in of the last `FRESH_LOGIN_LIFETIME`; the user gets an e-mail.',
+  sessionsEnd:
+    "Ends all of the caller's sessions at once, the session of the request included. API tokens go on, unless " +
+    '`api_tokens` is `true`: then every token, and every code and link that was sent, is dead. Undo links ' +
+    'stay. Callers who look after users may end the sessions of others, with a sign-in of the last ' +
+    '`FRESH_LOGIN_LIFETIME`; the user gets an e-mail.',
   tokenObtain: 'Signs in and returns an access and a refresh token, as simplejwt does.',
   tokenRefresh:
     'Returns a new access token for a refresh token and, if tokens rotate, a new refresh token. A refresh ' +
@@ -102,7 +110,9 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'fewer than `limit` users before the last page.',
   usersCreate:
     'Creates an account for another person. Only callers with the ability to create users may. Without a `username`, ' +
-    'one comes from `name`, as at a registration. There is no password confirmation and no rate limit. Without a `password`, the user cannot sign in with one.',
+    'one comes from `name`, as at a registration. There is no password confirmation and no rate limit. Without a `password`, ' +
+    'none matches, and the e-mail address gets a link or a code to choose one. `roles` need a sign-in of the last ' +
+    '`FRESH_LOGIN_LIFETIME`.',
   userGet: 'Returns the caller, or any user if the caller has the ability to read users.',
   userReplace:
     'Replaces the profile of the caller, or of any user if the caller has the ability to update users. A ' +
@@ -121,10 +131,10 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'identifiers. A second call answers 401 to the deleted user and 404 to other callers.',
   userSuspend:
     'Keeps a user from signing in until a given time, or until they are reinstated. Only callers with the ' +
-    'ability to suspend users may, and not for themselves. All sessions, access tokens and API tokens are ' +
+    'ability to suspend users may, with a recent sign-in, and not for themselves. All sessions, access tokens and API tokens are ' +
     'dead when the answer is sent. A second call changes `reason` and `until`.',
   userReinstate:
-    'Ends a suspension. Only callers with the ability to suspend users may. Earlier tokens stay dead; the user signs in again.',
+    'Ends a suspension. Only callers with the ability to suspend users may, with a recent sign-in. Earlier tokens stay dead; the user signs in again.',
   userExport:
     'Returns the stored data of the caller, or of any user if the caller has the ability to read users: the ' +
     'user, identifiers, sessions and API tokens. The document has no password hash and no token.',

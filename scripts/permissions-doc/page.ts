@@ -16,8 +16,9 @@ Each function has a role of its own. The role allows the actions below, on one r
 - **keys**: the key of the row has to begin so.
 - An empty cell has no limit: the function works with whole rows of that table.
 
-These limits hold if a function is taken over: by a file that breaks a decoder, or by a package that was changed. They cannot tell one user
-from another, and a function that may write a column may write it in any row. A write whose condition fails can ask for the
+These limits hold if a function is taken over, for example by a package that was changed. Pictures of strangers are decoded by \`avatarDecode\`,
+which may do nothing ([0112](decisions/0112-a-decoder-without-rights.md)). The limits cannot tell one user from another, and a function that may write a
+column may write it in any row. A write whose condition fails can ask for the
 whole row (\`ReturnValuesOnConditionCheckFailure\`); IAM has no key for that. The [decision](decisions/0101-columns-and-keys-by-role.md) says how AWS
 evaluates them.
 
@@ -64,9 +65,11 @@ function valuesOf(condition: Condition = {}, key: string): string[] {
   return Object.values(condition).flatMap((keys) => [keys[key] ?? []].flat() as string[]);
 }
 
-/** `users`, `users/index/by-*`, `Media/avatars/*` or the name of a parameter. */
+/** `users`, `users/index/by-*`, `Media/avatars/*`, the name of a function or the name of a parameter. */
 function resourceName(resource: string): string {
   const [, id = resource, path = ''] = /^(?:\$\{)?(\w+)\.\w*Arn\}?(.*)$/.exec(resource) ?? /custom\.arn\.(\w+)\}(.*)$/.exec(resource) ?? [];
+  const [, called] = /^(\w+)LambdaFunction$/.exec(id) ?? [];
+  if (called) return called.charAt(0).toLowerCase() + called.slice(1);
   const kebab = id.replace(/Table$/, '').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`);
   return kebab.toLowerCase() + path;
 }

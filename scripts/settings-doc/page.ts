@@ -10,6 +10,9 @@ A setting has the same name everywhere: in \`stages.yml\`, in the environment of
 - **Deployed stages**: \`stages.yml\` holds the values that differ from the defaults.
 - **Your machine**: set an environment variable, or write a file \`.env\` (\`.env.example\` is a start).
 - **Mistakes** stop the start. An unknown name, a value that does not fit and two values that contradict each other are all reported at once.
+  In \`stages.yml\` every unknown name is refused. An environment has names of other programs, so there a name is refused if it is a setting of
+  simplejwt, Django REST Framework, djoser or dj-rest-auth, or if it begins like a setting ([decision](decisions/0109-unknown-settings.md)).
+  If another program needs such a name, start with \`env -u NAME npm start\`.
 - **Values**: a list is a list in \`stages.yml\`, or a text with commas. A duration without a unit is in seconds.
 - **simplejwt**: a setting that simplejwt has means the same here. Settings that are functions there are in \`project/hooks.ts\`
   ([customising.md](customising.md)). \`JSON_ENCODER\` and \`TOKEN_USER_CLASS\` are not used here.

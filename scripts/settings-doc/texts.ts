@@ -160,7 +160,7 @@ export const settingTexts = {
   PASSWORD_MIN_LENGTH: { effect: 'The minimum number of characters of a password.' },
   BREACHED_PASSWORDS: {
     effect:
-      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com` ([passwords.md](passwords.md#passwords-from-data-breaches)).',
+      'Whether a chosen password is looked up in Pwned Passwords: `range` sends five digits of its SHA-1 to `api.pwnedpasswords.com`, `file` looks in a filter that `npm run breached` makes ([passwords.md](passwords.md#passwords-from-data-breaches)).',
   },
   PASSWORD_HASHERS: {
     effect:
@@ -189,6 +189,11 @@ export const settingTexts = {
     effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
   },
   REGISTER_RATE_GLOBAL: { effect: 'Registrations in total.' },
+  REQUEST_RATE_ADDRESS: {
+    effect:
+      'Requests per IP address to each of the routes that read or change data without a password, such as refreshes and lists of users ([limits.md](limits.md)); eight times as many per /48 of IPv6.',
+  },
+  REQUEST_RATE_USER: { effect: 'The same per user, at endpoints that need a signed-in user.' },
   AUDIT_RETENTION: { effect: 'How long an entry of the audit trail is kept; `0s`: for ever. A change holds for new entries.' },
   AUDIT_AFTER_DELETION: {
     effect:

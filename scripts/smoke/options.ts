@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readService, readStages } from '#local/project.ts';
+import { readService } from '#local/project.ts';
 import { Refusal } from '#local/refusal.ts';
-import { readStageSettings } from '../../plugins/stage-settings.ts';
 import { outputOf, stackCalled, withCloudFormation } from '../stage/cloudformation.ts';
+import { settingsOfStage } from '../stage/settings-of-stage.ts';
 
 const usage = `Usage: npm run smoke -- --url <address> [--origin <origin>] [--json] [--timeout <seconds>]
        npm run smoke -- --stage <stage> [--region <region>] [--json] [--timeout <seconds>]
@@ -58,7 +58,7 @@ function parsed() {
 
 /** The address of a stage as CloudFormation tells it, and an exact origin of its web clients. */
 async function placeOf(stage: string, region: string): Promise<{ url: string; origin: string | undefined }> {
-  const settings = settingsOf(stage);
+  const settings = settingsOfStage(stage);
   const name = `${readService().name}-${stage}`;
   const url = await withCloudFormation(region, async (client) => {
     const stack = await stackCalled(client, name);
@@ -67,12 +67,4 @@ async function placeOf(stage: string, region: string): Promise<{ url: string; or
   });
   if (!url) throw new Refusal(`The stack ${name} has no output HttpApiUrl`);
   return { url: `${settings.PUBLIC_URL || url}${settings.API_PREFIX}`, origin: settings.CORS_ORIGINS.find((each) => !each.includes('*')) };
-}
-
-function settingsOf(stage: string) {
-  try {
-    return readStageSettings(readStages(), stage).settings;
-  } catch (error) {
-    throw new Refusal((error as Error).message);
-  }
 }

@@ -1,8 +1,8 @@
 import { deleteUser as remove } from '#lib/users/delete-user.ts';
 import type { User } from '#lib/users/user.ts';
-import { Refusal } from '#local/refusal.ts';
 import { withStageTables } from '../stage/stage-tables.ts';
-import { openTerminal, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { refuseUnlessSure } from './confirm.ts';
 import { aboutNames, findPerson, needsOf } from './person.ts';
 import { subcommand } from './subcommand.ts';
 
@@ -21,7 +21,7 @@ export const deleteUser = subcommand({
   async run({ words: [name = ''], values: { yes }, stage, region, isJson }) {
     await withStageTables(stage, region, async (tables) => {
       const user = await findPerson(tables, name);
-      if (!yes) await refuseUnlessSure(user, stage);
+      if (!yes) await refuseUnlessSure(`the deletion of ${user.username}`, (terminal) => isSure(terminal, user, stage));
       await remove(needsOf(tables), { user });
       console.log(
         isJson ? JSON.stringify({ stage, id: user.id, username: user.username, deleted: true }) : `${user.username} was deleted.`,
@@ -29,16 +29,6 @@ export const deleteUser = subcommand({
     });
   },
 });
-
-async function refuseUnlessSure(user: User, stage: string): Promise<void> {
-  if (process.stdin.isTTY !== true) throw new Refusal(`There is no terminal to confirm the deletion of ${user.username}: give --yes.`);
-  const terminal = openTerminal({ input: process.stdin, output: process.stderr });
-  try {
-    if (!(await isSure(terminal, user, stage))) throw new Refusal('Nothing was changed.');
-  } finally {
-    terminal.close();
-  }
-}
 
 /** Whether the person types the username of the user to delete, after reading who that is. */
 export async function isSure(

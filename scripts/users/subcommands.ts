@@ -8,6 +8,7 @@ export const subcommands: Readonly<Record<string, Registered>> = {
   show: { about: 'show a user', load: async () => (await import('./show.ts')).showUser },
   suspend: { about: 'suspend a user', load: async () => (await import('./suspend.ts')).suspendUser },
   reinstate: { about: 'end a suspension', load: async () => (await import('./reinstate.ts')).reinstateUser },
+  'end-sessions': { about: 'end the sessions of a user, or of all', load: async () => (await import('./end-sessions.ts')).endSessions },
   role: { about: 'add and remove roles', load: async () => (await import('./role.ts')).changeRole },
   delete: { about: 'delete a user for ever', load: async () => (await import('./delete.ts')).deleteUser },
   'reset-link': { about: 'make a link to choose another password', load: async () => (await import('./reset-link.ts')).makeLink },

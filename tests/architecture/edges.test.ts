@@ -27,6 +27,7 @@ const draws: Readonly<Record<string, string>> = {
   'lib/cursor.ts': 'a nonce',
   'lib/ids.ts': 'ids',
   'lib/keys/new-key.ts': 'key material',
+  'lib/keys/rotate-secret.ts': 'key material',
   'lib/passwords/salt.ts': 'salts',
   'lib/throttle/throttle.ts': 'spreads a limit over rows that all count alike',
   'lib/transfer/password-seal.ts': 'salts and nonces',

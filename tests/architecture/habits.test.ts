@@ -47,7 +47,16 @@ const isClone = git('rev-parse', '--is-inside-work-tree').stdout === 'true\n';
 describe.runIf(isClone)('git', () => {
   const isIgnored = (path: string) => git('check-ignore', '--quiet', '--no-index', path).status === 0;
 
-  it.each(['.env', '.env.demo', '.local/x', '.local-two/x', '.local2/x', '.build/x', 'node_modules/x'])('ignores %s', (path) => {
+  it.each([
+    'project/breached-passwords.filter',
+    '.env',
+    '.env.demo',
+    '.local/x',
+    '.local-two/x',
+    '.local2/x',
+    '.build/x',
+    'node_modules/x',
+  ])('ignores %s', (path) => {
     expect(isIgnored(path)).toBe(true);
   });
 

@@ -82,7 +82,12 @@ describe('a field that is added to the list of fields, and nowhere else', () => 
   it('is kept of who registers and of who is made, and is changed by a patch', async () => {
     const { needs, changes, reader } = made();
     const registered = await register(needs, v.parse(registrationForm({}), { ...newcomer(), password_confirmation: password }), client);
-    const created = await createUser({ ...needs, wanted: 'off' }, madeUser({ isSuperuser: true }), v.parse(newUserForm({}), newcomer()));
+    const created = await createUser(
+      { ...needs, wanted: 'off', invite: undefined } as never,
+      madeUser({ isSuperuser: true }),
+      v.parse(newUserForm({}), newcomer()),
+      {} as never,
+    );
     expect([registered, created]).toMatchObject([{ jobTitle: 'Countess' }, { jobTitle: 'Countess' }]);
     const patch = async (body: object) => {
       const user = (await reader.readUsers([created.id])).get(created.id) as User;

@@ -74,9 +74,13 @@ export function grantedActions(template: Template): string[] {
 
 /** The actions that a function may do with a resource of the template. */
 export function actionsOn(template: Template, functionId: string, resourceId: string): string[] {
-  const role = template.Resources[roleByFunction(template)[functionId] ?? '']?.Properties as Role;
   const isMeant = (resource: unknown) => (resource as { 'Fn::GetAtt'?: string[] } | null)?.['Fn::GetAtt']?.[0] === resourceId;
-  return statements(role).flatMap(({ Action, Resource }) => ([Resource].flat().some(isMeant) ? Action : []));
+  return statementsOf(template, functionId).flatMap(({ Action, Resource }) => ([Resource].flat().some(isMeant) ? Action : []));
+}
+
+/** The statements of a function's role. */
+export function statementsOf(template: Template, functionId: string): readonly Statement[] {
+  return statements(template.Resources[roleByFunction(template)[functionId] ?? '']?.Properties as Role);
 }
 
 function statements({ Policies = [] }: Role): readonly Statement[] {

@@ -182,6 +182,7 @@ describe('/media/image', () => {
 
 describe('a failed avatar upload', () => {
   const steps = [
+    ['the picture is decoded', 'Invoke'],
     ['the new object is put', 'PutObject'],
     ['the row is changed', 'UpdateItem'],
     ['the old object goes', 'DeleteObject'],
@@ -202,6 +203,21 @@ describe('a failed avatar upload', () => {
     expect(await avatarOf(user)).toBe(url);
     expect((await gateway.fetch(url)).status).toBe(200);
   });
+
+  it.each(['refuse', 'drop-before', 'drop-after'] as const)(
+    '(%s) is a 503 if the decoder cannot be reached, and is not counted',
+    async (kind) => {
+      gateway.use({ AVATAR_RATE_USER: '1/1h' });
+      const user = await signedInUser(gateway);
+      gateway.gate.fault('avatarUpload', ({ operation }) => operation === 'Invoke', kind);
+      const refused = await upload(user, photograph);
+      expect(refused.headers.get('retry-after')).toBe('2');
+      expect(await problemOf(refused)).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(gateway.gate.calls('avatarUpload').filter(({ operation }) => operation === 'Invoke')).toHaveLength(1);
+      await uploaded(user);
+      expect(await problemOf(await upload(user, photograph))).toMatchObject({ status: 429 });
+    },
+  );
 
   it('leaves no object behind: of fifty uploads at once, one picture stays and opens', async () => {
     const user = await signedInUser(gateway);

@@ -225,11 +225,9 @@ describe('changing an email or mobile without a code', () => {
     expect(await row(ada)).toMatchObject({ mobile: ada.mobile, mobile_start: ada.mobile.slice(0, 5), mobile_verified: true });
   });
 
-  it('tells no address if only letter case or the username changes, or if staff change it', async () => {
-    const [ada, staff] = await Promise.all([proved(), proved()]);
-    await tables.set('users', { id: staff.id }, 'roles', ['staff']);
+  it('tells no address if only letter case or the username changes', async () => {
+    const ada = await proved();
     expect((await patch(ada, { email: ada.email.toUpperCase(), username: newUser().username })).status).toBe(200);
-    expect((await patch({ id: ada.id, access: staff.access }, { email: newUser().email })).status).toBe(200);
     expect([await mail.templatesTo(ada.email), (await row(ada))?.['undos']]).toEqual([[], undefined]);
   });
 

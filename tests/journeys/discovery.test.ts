@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, type errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { sharedGateway } from './shared-gateway.ts';
 import { claimsOf, problemOf, read, signedInUser } from './users.ts';
@@ -30,5 +30,31 @@ describe('/.well-known/openid-configuration', () => {
   it('is not found on a stage whose tokens have no issuer', async () => {
     gateway.use({ ISSUER: '' });
     expect(await problemOf(await discover())).toMatchObject({ status: 404, code: 'not_found' });
+  });
+});
+
+describe('a validator that asks for every claim of RFC 9068', () => {
+  /** The claims for which jose refuses a new user's access token. */
+  const missing = async (settings: Record<string, string>) => {
+    gateway.use(settings);
+    const { access } = await signedInUser(gateway);
+    const keys = createLocalJWKSet((await (await gateway.fetch('/.well-known/jwks.json')).json()) as JSONWebKeySet);
+    const options = { issuer, audience: 'app', typ: 'at+jwt' };
+    const outcomes = ['exp', 'iat', 'jti', 'sub', 'client_id'].map(async (claim) => {
+      const verifying = jwtVerify(access, keys, { ...options, requiredClaims: [claim] });
+      return await verifying.then(
+        () => [],
+        (error: errors.JWTClaimValidationFailed) => [error.claim],
+      );
+    });
+    return (await Promise.all(outcomes)).flat();
+  };
+
+  it('refuses access tokens, because they have no sub and no client_id', async () => {
+    expect(await missing({})).toEqual(['sub', 'client_id']);
+  });
+
+  it('misses only a client_id, which a hook can add, if USER_ID_CLAIM is sub', async () => {
+    expect(await missing({ USER_ID_CLAIM: 'sub' })).toEqual(['client_id']);
   });
 });

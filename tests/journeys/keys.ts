@@ -1,6 +1,7 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { PublishedKey } from '#lib/keys/key-ring.ts';
 import { newSigningKey, publicHalf } from '#lib/keys/new-key.ts';
+import { parseLookupSecrets } from '#lib/lookup-secrets.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 
@@ -14,13 +15,22 @@ export function keysOf({ endpoints, template }: Gateway) {
   const write = async (name: string, Value: string) => {
     await client.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Overwrite: true }));
   };
+  const lookupSecrets = async () => {
+    const secrets = parseLookupSecrets(await read('lookup-secret'));
+    if (!secrets) throw new Error('the stage has no lookup secret');
+    return secrets;
+  };
   return {
     signing: async () => (JSON.parse(await read('signing-key')) as { kid: string }).kid,
     published: async () => (JSON.parse(await read('verification-keys')) as { keys: PublishedKey[] }).keys,
     /** All parameters, as they are stored. */
     all: async () => await Promise.all(['signing-key', 'verification-keys', 'lookup-secret'].map(read)),
-    /** The secret that counters and human checks are keyed with. */
-    lookupSecret: async () => Buffer.from(await read('lookup-secret'), 'base64url'),
+    /** The newest value of the lookup secret, from which the keys of counters and human checks derive. */
+    lookupSecret: async () => (await lookupSecrets())[0],
+    /** All values of it, the newest first. */
+    lookupSecrets,
+    /** Stores a text as the lookup secret. */
+    setLookupSecret: async (text: string) => await write('lookup-secret', text),
     /** Moves every recorded event of the keys this many seconds into the past. */
     async age(seconds: number) {
       for (const name of ['verification-keys', 'verification-secrets']) {

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Use } from '#local/gateway/grant-ledger.ts';
+import type { ActionOn } from '#local/gateway/iam-policy.ts';
 import { rowContext } from '#local/gateway/row-context.ts';
 import { bucketOf } from './bucket.ts';
 import { codesOf, wrongCode } from './mail.ts';
@@ -163,6 +164,17 @@ async function manageUsers(user: SignedInUser): Promise<void> {
   const { username, email } = newUser();
   const { id } = await ask('POST', '/users/', { name: username, email, roles: ['one', 'two'], password: 'a fine long sentence' });
   const there = `/users/${id}/`;
+  gateway.use({ EMAIL_SENDER: 'ses', MESSAGE_FROM_EMAIL: 'accounts@example.com' });
+  await ask('POST', '/users/', { name: `${username}0`, email: `0${email}` });
+  gateway.use();
+  const away = await signedInUser(gateway);
+  const sessionsOfThem = `/users/${away.id}/sessions/`;
+  await ask('GET', sessionsOfThem);
+  await ask('DELETE', `${sessionsOfThem}${claimsOf(away.access)['sid']}/`);
+  await signIn(gateway, away);
+  await ask('DELETE', sessionsOfThem);
+  await tables.put('api-tokens', { user_id: away.id, place: '0', id: '0x', hash: 'x', name: 'x', epoch: 0, created_at: 1 });
+  await ask('DELETE', `${sessionsOfThem}?api_tokens=true`);
   for (const query of ['', '?limit=1', '?state=active', '?role=one', `?identifier=${username}`]) await ask('GET', `/users/${query}`);
   for (const field of ['username', 'email', 'name']) await ask('GET', `/users/?${field}__startswith=${username.slice(0, 3)}`);
   await ask('GET', '/users/?mobile__startswith=86138');
@@ -326,6 +338,10 @@ describe('a function that an attacker has taken over', () => {
   const names = ofType<{ TableName: string }>('AWS::DynamoDB::Table').map(({ properties }) => properties.TableName);
   const table = (ending: string) =>
     `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${names.find((each) => each.endsWith(`-${ending}`))}`;
+  const media = ofType<{ BucketName?: string }>('AWS::S3::Bucket').map(
+    ({ id, properties }) => properties.BucketName ?? id.toLowerCase(),
+  )[0];
+  const functionArn = (name: string) => `arn:aws:lambda:${place.region}:${place.accountId}:function:gatehouse-dev-${name}`;
   const maySet = (functionName: string, column: string) => {
     const request = { Key: { id: { S: 'somebody' } }, UpdateExpression: `SET ${column} = :v` };
     const context = rowContext('UpdateItem', request, 'id');
@@ -336,13 +352,34 @@ describe('a function that an attacker has taken over', () => {
     return gateway.gate.allows(functionName, [{ action: `dynamodb:${action}`, resource: table('short-lived'), context }]);
   };
 
-  it('that decodes pictures may set a picture, and no password, role or right', () => {
+  it('that decodes pictures may read no secret, touch no row and no object, and call no function', () => {
+    const secret = `arn:aws:ssm:${place.region}:${place.accountId}:parameter/gatehouse/dev/lookup-secret`;
+    const wanted: readonly ActionOn[] = [
+      { action: 'ssm:GetParameter', resource: secret },
+      { action: 's3:PutObject', resource: `arn:aws:s3:::${media}/avatars/a.webp` },
+      { action: 'dynamodb:UpdateItem', resource: table('users') },
+      { action: 'dynamodb:UpdateItem', resource: table('short-lived') },
+      { action: 'lambda:InvokeFunction', resource: functionArn('avatarDecode') },
+    ];
+    const allowed = (name: string) => wanted.filter((permission) => gateway.gate.allows(name, [permission])).map(({ action }) => action);
+    expect(allowed('avatarDecode')).toEqual([]);
+    expect(allowed('avatarUpload')).toContain('lambda:InvokeFunction');
+  });
+
+  it('that takes uploads may call the decoder and no other function', () => {
+    const called = ofType<{ FunctionName: string }>('AWS::Lambda::Function')
+      .map(({ properties }) => properties.FunctionName.split('-').at(-1) ?? '')
+      .filter((name) => gateway.gate.allows('avatarUpload', [{ action: 'lambda:InvokeFunction', resource: functionArn(name) }]));
+    expect(called).toEqual(['avatarDecode']);
+  });
+
+  it('that takes uploads may set a picture, and no password, role or right', () => {
     expect(maySet('avatarUpload', 'avatar')).toBe(true);
     for (const column of ['is_superuser', 'password', 'roles', 'email', 'token_epoch', 'is_active'])
       expect([column, maySet('avatarUpload', column)]).toEqual([column, false]);
   });
 
-  it('that decodes pictures may count pictures, and spend no code and clear no limit of logins', () => {
+  it('that takes uploads may count pictures, and spend no code and clear no limit of logins', () => {
     expect(mayCount('avatarUpload', 'throttle#avatar-user#a#1')).toBe(true);
     for (const key of ['throttle#login-account#a#1', 'code#reset#a', 'captcha#a', 'challenge#a'])
       expect([key, mayCount('avatarUpload', key)]).toEqual([key, false]);

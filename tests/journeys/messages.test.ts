@@ -5,6 +5,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { refOfDigits } from '#lib/codes/message-secret.ts';
+import { secretName } from '#lib/derived-key.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { messageItem } from '#lib/messages/message-item.ts';
 import { localCredentials } from '#local/emulators/emulator.ts';
@@ -45,7 +46,7 @@ const settings = {
   MESSAGE_FROM_NAME: '门房',
   MESSAGE_WEBHOOK_URL: webhook.endpoint,
 };
-const { gateway, tables } = await ownGateway({ settings, environment: cheapHashes });
+const { gateway, tables, keys } = await ownGateway({ settings, environment: cheapHashes });
 const { port } = mailServer.server.address() as AddressInfo;
 const ssm = new SSMClient({ endpoint: gateway.endpoints.ssm, region: gateway.template.place.region, credentials: localCredentials });
 for (const [name, Value] of Object.entries({ 'smtp-url': `smtp://127.0.0.1:${port}`, 'webhook-secret': `whsec_${'A'.repeat(44)}` }))
@@ -91,7 +92,8 @@ describe('a message in the outbox', () => {
 
   it('gets its code only when it is sent, from a reference that only this service can read', async () => {
     const to = '+8613900139000';
-    const ref = refOfDigits({ ref: 'abcdef', purpose: 'login', target: { kind: 'mobile', value: to } });
+    const madeWith = secretName(await keys.lookupSecret());
+    const ref = refOfDigits({ madeWith, ref: 'abcdef', purpose: 'login', target: { kind: 'mobile', value: to } });
     const code = { template: 'code', purpose: 'login', secret: { ref, endsAt: new Date(Date.now() + 600_000) } } as const;
     const message = await written({ to, ...code });
     await settled();

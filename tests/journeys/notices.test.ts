@@ -60,6 +60,53 @@ describe('a password change', () => {
   });
 });
 
+describe('a stolen session', () => {
+  const renew = async (refresh: string, headers: Record<string, string> = {}) =>
+    await post(gateway, '/token/refresh/', { refresh }, headers);
+  /** The owner has refreshed twice when the thief uses the first token. */
+  const stolen = async (user: SignedInUser) => {
+    let { refresh } = user;
+    for (let turn = 0; turn < 2; turn += 1) ({ refresh } = (await (await renew(refresh)).json()) as { refresh: string });
+    return refresh;
+  };
+
+  it('is told to the proved email address of its owner once, without an IP address, and has ended for both', async () => {
+    const ada = await proved();
+    const current = await stolen(ada);
+    gateway.gate.fault('tokenRefresh', ({ operation }) => operation === 'TransactWriteItems', 'drop-after');
+    expect((await renew(ada.refresh, { 'accept-language': 'zh-CN' })).status).toBe(401);
+    expect((await renew(current)).status).toBe(401);
+    expect((await renew(ada.refresh)).status).toBe(401);
+    const letters = await mail.to(ada.email);
+    expect(letters).toMatchObject([{ template: 'session-stolen', language: 'zh-CN', purpose: 'notice' }]);
+    expect(letters[0]?.text).not.toContain('127.0.0.1');
+  });
+
+  it('is not told to an unproved address, nor if NOTICES leaves it out', async () => {
+    const [ada, bob] = [await signedInUser(gateway), await proved()];
+    await stolen(ada);
+    await stolen(bob);
+    expect((await renew(ada.refresh)).status).toBe(401);
+    gateway.use({ NOTICES: 'new-device' });
+    expect((await renew(bob.refresh)).status).toBe(401);
+    gateway.use();
+    expect([await noticesTo(ada), await noticesTo(bob)]).toEqual([[], []]);
+  });
+
+  it('ends also if its owner cannot be read', async () => {
+    const ada = await proved();
+    const current = await stolen(ada);
+    let reads = 0;
+    const second = ({ operation }: { operation: string }) => operation === 'BatchGetItem' && ++reads > 2; // the standing and the limit come first
+    const fault = gateway.gate.fault('tokenRefresh', second, 'drop-before', { times: 99 });
+    expect((await renew(ada.refresh)).status).toBe(401);
+    fault.end();
+    expect(fault.struck).toBeGreaterThan(0);
+    expect((await renew(current)).status).toBe(401);
+    expect(await noticesTo(ada)).toEqual([]);
+  });
+});
+
 describe('a sign-in', () => {
   it.for([['/login/'], ['/token/'], ['/token/sliding/']])(
     'by %s is told if the device is new, once, without any words of the client, and not if the device is known',

@@ -75,11 +75,11 @@ describe('whoever looks after users', () => {
       expect((await made(staff, { ...wish, proved: kinds })).status).toBe(201);
     }
     expect(await answerOf(await made(staff, { name: 'x', email: 'x@example.com', proved: ['fax'] }))).toMatchObject({
-      errors: { 'proved.0': [expect.stringContaining('email / mobile')] },
+      errors: { proved: [expect.stringContaining('email / mobile')] },
     });
   });
 
-  it('changes an address unproved or vouched for, as the stage wants, and takes the ways back away', async () => {
+  it('changes an address unproved or vouched for, as the stage wants, and a restored one takes the way back away', async () => {
     const [staff, ada] = [await keeper(), await seeds.registeredUser()];
     await tables.set('users', { id: ada.id }, 'email_verified', true);
     const thief = newUser().email;

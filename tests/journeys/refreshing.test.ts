@@ -292,6 +292,15 @@ describe('the setting', () => {
     expect(await problemOf(response)).toEqual(expired);
   });
 
+  it('a shorter ACCESS_TOKEN_LIFETIME holds at once: an older access token is refused, and its client refreshes', async () => {
+    gateway.use({ ACCESS_TOKEN_LIFETIME: '1h' });
+    const user = await signedInUser(gateway);
+    gateway.use({ ACCESS_TOKEN_LIFETIME: '5m' });
+    expect(await problemOf(await verify(user.access))).toMatchObject({ status: 401, code: 'token_not_valid' });
+    const { access } = (await (await refresh(user.refresh)).json()) as { access: string };
+    expect((await read(gateway, `/users/${user.id}/`, access)).status).toBe(200);
+  });
+
   it('ISSUER goes into tokens and is then required, and so does AUDIENCE', async () => {
     const before = await signedInUser(gateway);
     gateway.use({ ISSUER: 'https://accounts.example.com', AUDIENCE: 'app' });

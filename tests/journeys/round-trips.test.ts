@@ -74,24 +74,25 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     expect(await wavesFrom(`a telephone ${latencyMs}`)).toEqual([['GetItem', 'Query'], ['TransactWriteItems'], []]);
   });
 
-  it('a refresh: one, with the rotation beside the revocation check', async () => {
+  it('a refresh: one, with the rotation and the limit beside the revocation check', async () => {
     const { refresh } = await signIn(gateway, ada);
     count();
     await post(gateway, '/token/refresh/', { refresh });
-    expect(waves('tokenRefresh')).toEqual([['BatchGetItem', 'UpdateItem']]);
+    expect(waves('tokenRefresh')).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem']]);
   });
 
-  it('a sliding token’s renewal: one, with the session beside the revocation check', async () => {
+  it('a sliding token’s renewal: one, with the session and the limit beside the revocation check', async () => {
     const token = await signInSliding(gateway, ada);
     await post(gateway, '/token/sliding/refresh/', { token });
     count();
     await post(gateway, '/token/sliding/refresh/', { token });
-    expect(waves('tokenRefreshSliding')).toEqual([['BatchGetItem', 'UpdateItem']]);
+    expect(waves('tokenRefreshSliding')).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem']]);
   });
 
-  it('verify: one', async () => {
+  it('verify: one, with the limit beside it', async () => {
+    count();
     await post(gateway, '/token/verify/', { token: ada.access });
-    expect(waves('tokenVerify')).toEqual([['BatchGetItem']]);
+    expect(waves('tokenVerify')).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem']]);
   });
 
   it('reading one’s own record: one in the authorizer, one in the function', async () => {
@@ -100,7 +101,7 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     expect(waves('userGet')).toEqual([['BatchGetItem']]);
   });
 
-  it('changing a profile: caller and user in one, then the write', async () => {
+  it('changing a profile: caller, user and limits in one, then the write', async () => {
     const profile = async (body: Record<string, unknown>) => {
       count();
       const headers = { authorization: `Bearer ${ada.access}`, 'content-type': 'application/json' };
@@ -108,10 +109,13 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
       expect(answer.status).toBe(200);
       return waves('userUpdate');
     };
-    expect(await profile({ name: `Ada ${latencyMs}` })).toEqual([['BatchGetItem'], ['UpdateItem']]);
+    expect(await profile({ name: `Ada ${latencyMs}` })).toEqual([
+      ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
+      ['UpdateItem'],
+    ]);
     // One's own names: whether the session is fresh, and only then the limits and the ways back.
     expect(await profile({ email: newUser().email })).toEqual([
-      ['BatchGetItem'],
+      ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
       ['GetItem'],
       ['BatchGetItem', 'UpdateItem', 'UpdateItem'],
       ['GetItem'],
@@ -119,16 +123,22 @@ describe('the sequential DynamoDB round trips of', { retry: 4 }, () => {
     ]);
   });
 
-  it('listing users: the caller, all shards at once, the users', async () => {
+  it('listing users: the caller and the limits, all shards at once, the users', async () => {
     const keeper = await seeds.registeredUser({ roles: ['staff'] });
     count();
     expect((await read(gateway, '/users/', keeper.access)).status).toBe(200);
-    expect(waves('usersList')).toEqual([['BatchGetItem'], Array(8).fill('Query'), ['BatchGetItem']]);
+    expect(waves('usersList')).toEqual([
+      ['BatchGetItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem'],
+      Array(8).fill('Query'),
+      ['BatchGetItem'],
+    ]);
   });
 
-  it('blacklist: one read, one write', async () => {
-    await post(gateway, '/token/blacklist/', { refresh: (await signIn(gateway, ada)).refresh });
-    expect(waves('tokenBlacklist')).toEqual([['BatchGetItem'], ['TransactWriteItems']]);
+  it('blacklist: one read with the limit beside it, one write', async () => {
+    const { refresh } = await signIn(gateway, ada);
+    count();
+    await post(gateway, '/token/blacklist/', { refresh });
+    expect(waves('tokenBlacklist')).toEqual([['BatchGetItem', 'BatchGetItem', 'UpdateItem'], ['TransactWriteItems']]);
   });
 
   it('a password change: user and session, the limits, the other sessions during the hash, the write, then the session rows', async () => {

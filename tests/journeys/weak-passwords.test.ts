@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { madePasswords } from '../lib/passwords/made-passwords.ts';
 import { unlimitedCodes } from './mail.ts';
+import { passwordDoorNames, passwordDoors } from './password-doors.ts';
 import { sharedGateway } from './shared-gateway.ts';
-import { type Body, bearer, newUser, post, signedInUser } from './users.ts';
+import { type Body, bearer, post, signedInUser } from './users.ts';
 
 const settings = {
   ...unlimitedCodes,
@@ -18,48 +19,11 @@ const tooCommon = 'This password is too common.';
 const similar = (field: string) => `The password is too similar to the ${field}.`;
 const context = 'The password is made of your names or those of this service.';
 
-type Person = { readonly username: string; readonly name: string; readonly email: string; readonly mobile: string };
-const person = (): Person => {
-  const { username: word, mobile } = newUser();
-  const letters = [...word.slice(1)].map((digit) => 'bcdfghjklm'[Number(digit)]).join('');
-  return { username: `zeph${letters}`, name: `Yvain Orrin${letters}`, email: `wick.${letters}@thornbury.example`, mobile };
-};
-const signedIn = async () => {
-  const given = { ...person(), password: 'violet kettle under a roof' };
-  const answer = await post(gateway, '/register/', { ...given, password_confirmation: given.password });
-  const { id } = (await answer.json()) as { id: string };
-  const { access } = (await (await post(gateway, '/token/', given)).json()) as { access: string };
-  return { ...given, id, access };
-};
+const doors = passwordDoors({ gateway, mail, staffAccess: staff.access });
 
-/** Every endpoint that sets a password: the person, and how a password is chosen there. */
-const doors: Readonly<Record<string, () => Promise<{ person: Person; choose: (password: string) => Promise<Response> }>>> = {
-  'POST /register/': async () => {
-    const given = person();
-    return { person: given, choose: (password) => post(gateway, '/register/', { ...given, password, password_confirmation: password }) };
-  },
-  'POST /users/': async () => {
-    const given = person();
-    return { person: given, choose: (password) => post(gateway, '/users/', { ...given, password }, bearer(staff.access)) };
-  },
-  'POST /users/{id}/password/': async () => {
-    const given = await signedIn();
-    const form = (password: string) => ({ old_password: given.password, new_password: password, new_password_confirmation: password });
-    return { person: given, choose: (password) => post(gateway, `/users/${given.id}/password/`, form(password), bearer(given.access)) };
-  },
-  'POST /password/reset/': async () => {
-    const given = await signedIn();
-    await post(gateway, '/password/forgot/', { email: given.email });
-    const token = await mail.last(given.email);
-    return { person: given, choose: (password) => post(gateway, '/password/reset/', { token, password, password_confirmation: password }) };
-  },
-};
-
-describe.for(Object.keys(doors))('a password chosen at %s', (door) => {
+describe.for(passwordDoorNames)('a password chosen at %s', (door) => {
   it('is refused with the reason and without the password, if it is quickly guessed; otherwise it is taken', async () => {
-    const opened = await doors[door]?.();
-    if (!opened) return expect.unreachable('no door');
-    const { choose, person: own } = opened;
+    const { choose, person: own } = await doors[door]();
     const weak: readonly (readonly [password: string, sentence: string])[] = [
       [`${own.username}1`, similar('username')],
       [own.email, similar('email')],

@@ -7,6 +7,7 @@ export const places = {
   STAGE: 'local',
   ...tableNames('gatehouse', 'local'),
   MEDIA_BUCKET: 'media',
+  DECODER_FUNCTION: 'decoder',
   KEYS_PATH: '/gatehouse/local',
 };
 

@@ -219,3 +219,53 @@ describe('a kept bundle', () => {
     expect((await project.bundle()).built).toBe(0);
   });
 });
+
+describe('a file that a source reads at run time', () => {
+  const readBy = { 'lib/greeting.ts': 'project/words.bin' };
+  const bundle = () => project.bundle({ readBy });
+  const greet = 'functions/greet.ts';
+  beforeEach(() => project.write('project/words.bin', 'one'));
+
+  it('lies beside exactly the bundles with that source, under its path in the project', async () => {
+    const { made } = await bundle();
+    for (const entry of project.entries) {
+      const folder = await project.unzipped(made.get(entry)?.zip as Buffer);
+      const text = await readFile(join(folder, 'project/words.bin'), 'utf8').catch(() => 'none');
+      expect(text, entry).toBe(entry === 'functions/draw.ts' ? 'none' : 'one');
+    }
+  });
+
+  it('is not beside a bundle in which nothing of that source is left', async () => {
+    await project.write(greet, `import { greeting } from '#lib/greeting.ts'; export const handler = () => 1;`);
+    const { made } = await bundle();
+    expect(await readdir(await project.unzipped(made.get(greet)?.zip as Buffer))).toEqual(['functions']);
+  });
+
+  it('has its bundles built again if it changes, and no others', async () => {
+    const first = await bundle();
+    expect([(await bundle()).built, await project.write('project/words.bin', 'two')]).toEqual([0, undefined]);
+    const second = await bundle();
+    expect([first.built, second.built]).toEqual([3, 2]);
+    expect(second.zips.get(greet)).not.toBe(first.zips.get(greet));
+  });
+
+  it('is in no bundle that was kept without it, and in none once it is no longer asked for', async () => {
+    const without = await project.bundle();
+    const withFile = await bundle();
+    expect([withFile.built, withFile.zips.get(greet) === without.zips.get(greet)]).toEqual([2, false]);
+    const again = await project.bundle();
+    expect([again.built, again.zips]).toEqual([0, without.zips]);
+  });
+
+  it('ends the packaging if it is missing', async () => {
+    await rm(join(project.root, 'project/words.bin'));
+    await expect(bundle()).rejects.toThrow('project/words.bin');
+  });
+});
+
+it('a bundle knows its folder as its source does', async () => {
+  await project.write('functions/greet.ts', 'export const handler = () => import.meta.dirname;');
+  const { made } = await project.bundle();
+  const folder = await project.unzipped(made.get('functions/greet.ts')?.zip as Buffer);
+  expect(createRequire(import.meta.url)(join(folder, 'functions/greet.cjs')).handler()).toBe(join(folder, 'functions'));
+});

@@ -8,6 +8,8 @@ function limited(limits: StageLimits) {
   const resources: Resources = {
     Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { DefaultRouteSettings: { DetailedMetricsEnabled: true } } },
     Login: lambda('functions/auth/login.handler'),
+    Decoder: lambda('functions/avatar/decode.handler'),
+    Upload: lambda('functions/avatar/upload.handler'),
     Authorizer: lambda('functions/authorizer-with-passwords.handler'),
   };
   limitStage(resources, limits);
@@ -22,7 +24,9 @@ describe('the limits of a stage', () => {
   });
 
   it('cap functions that hash or decode, and never the authorizer, which every locked request needs', () => {
-    const { Login, Authorizer } = limited({ reservedConcurrency: 40 });
+    const { Login, Decoder, Upload, Authorizer } = limited({ reservedConcurrency: 40 });
+    expect(Decoder).toEqual({ Handler: 'functions/avatar/decode.handler', ReservedConcurrentExecutions: 40 });
+    expect(Upload).toEqual({ Handler: 'functions/avatar/upload.handler' });
     expect(Login).toEqual({ Handler: 'functions/auth/login.handler', ReservedConcurrentExecutions: 40 });
     expect(Authorizer).toEqual({ Handler: 'functions/authorizer-with-passwords.handler' });
   });

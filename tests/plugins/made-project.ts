@@ -16,7 +16,7 @@ export type MadeProject = Awaited<ReturnType<typeof madeProject>>;
 /** A project of three functions in a temporary folder. Two of them share a file, the third uses a native package. */
 export async function madeProject() {
   const root = await mkdtemp(join(tmpdir(), 'made-project-'));
-  async function write(path: string, content: string) {
+  async function write(path: string, content: string | Buffer) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,15 @@ ${ends}
     const files = await nativePackages(root, architecture).files(['draw']);
     return files.map(({ name, content }) => `${name} ${Buffer.from(content)}`.trim());
   };
+
+  it('are installed for a project behind a link, where npm wants the real folder', async () => {
+    await npmThat(`[ "$3" = "$(pwd -P)" ] || exit 9`);
+    const link = `${root}-link`;
+    await symlink(root, link);
+    const files = await nativePackages(link, 'arm64').files(['draw']);
+    await rm(link);
+    expect(files.map(({ name }) => name)).toEqual(['node_modules/draw/build.node']);
+  });
 
   it('are installed once for each platform', async () => {
     for (let time = 0; time < 2; time += 1) {

@@ -87,7 +87,36 @@ describe('the settings of a stage', () => {
   });
 
   it('find a slip in the environment too', () => {
-    expect(() => readStageSettings(stages({}), 'dev', { LOGIN_RATE_GLOBL: '1/1m' })).toThrow('Did you mean LOGIN_RATE_GLOBAL?');
+    const start = () => readStageSettings(stages({}), 'dev', { LOGIN_RATE_GLOBL: '1/1m' });
+    expect(start).toThrow(/^[^\n]*\n {2}- LOGIN_RATE_GLOBL is not a known setting. Did you mean LOGIN_RATE_GLOBAL\?$/);
+  });
+
+  it.each([
+    ['AUTH_TOKEN_CLASS', 'AUTH_TOKEN_CLASS is not a known setting. Did you mean AUTH_TOKEN_CLASSES?'],
+    ['TOKEN_BACKEND_CLASS', 'TOKEN_BACKEND_CLASS is not a known setting'],
+    ['SIMPLE_JWT', 'SIMPLE_JWT is not a setting: write its entries as settings of their own'],
+    ['REST_FRAMEWORK', 'REST_FRAMEWORK is not a setting: write its entries as settings of their own'],
+    ['DEFAULT_THROTTLE_RATES', 'DEFAULT_THROTTLE_RATES is not a known setting'],
+    ['PASSWORD_RESET_CONFIRM_URL', 'PASSWORD_RESET_CONFIRM_URL is not a known setting. Did you mean PASSWORD_RESET_URL?'],
+    ['JWT_AUTH_COOKIE', 'JWT_AUTH_COOKIE is not a known setting. Did you mean AUTH_COOKIES?'],
+    ['TOKEN_OBTAIN_SERIALIZER', 'TOKEN_OBTAIN_SERIALIZER is not a setting: write it as a function in project/hooks.ts'],
+    ['TOKEN_USER_CLASS', 'TOKEN_USER_CLASS of simplejwt has no use here: remove it'],
+    ['ACCESS_LIFETIME', 'ACCESS_LIFETIME is not a known setting. Did you mean ACCESS_TOKEN_LIFETIME?'],
+    ['ACCESS_TOKEN_TTL', 'ACCESS_TOKEN_TTL is not a known setting. Did you mean ACCESS_TOKEN_LIFETIME?'],
+    ['LOGIN_RATE_PER_ADDRESS', 'LOGIN_RATE_PER_ADDRESS is not a known setting. Did you mean LOGIN_RATE_ADDRESS?'],
+    ['CODE_DAILY_BUDGET', /CODE_DAILY_BUDGET is no longer a setting: set CODE_EMAIL_BUDGET(?![\s\S]*CODE_DAILY_BUDGET)/],
+    ['REVOCATION_MODE', 'REVOCATION_MODE is not a known setting. Did you mean REVOCATION_CHECK?'],
+    ['CAPTCHA_ON_LOGIN', 'CAPTCHA_ON_LOGIN is not a known setting. Did you mean CAPTCHA_LIFETIME?'],
+  ])('refuse %s in the environment, because it can only be meant for them', (name, sentence) => {
+    expect(() => readStageSettings(stages({}), 'dev', { [name]: 'x' })).toThrow(sentence);
+    expect(() => read({ [name]: 'x' })).toThrow(sentence);
+  });
+
+  it('leave the variables of other programs alone', () => {
+    const others =
+      'PATH HOME USER USERNAME SHELL LANG TZ PORT CI DISPLAY EDITOR SESSION_MANAGER SESSIONNAME DJANGO_SETTINGS_MODULE DJANGO_PYTHON API_KEY API_TOKEN ACCESS_TOKEN AUTH_TOKEN USER_ID TOKEN EMAIL KEY CODE_PATH SMTP_HOST SMTP_PORT EMAIL_HOST PASSWORD_STORE_DIR PUBLIC_IP DEFAULT_USER DEFAULTS_PATH LOGIN_SHELL CHANGE_ID REGISTER_HOST KNOWN_HOSTS AUDIT_LOG REQUEST_METHOD REQUEST_TIMEOUT REQUESTS_CA_BUNDLE TEST_DATA AWS_REGION AWS_SESSION_TOKEN NODE_OPTIONS GITHUB_TOKEN VSCODE_CWD XDG_SESSION_ID npm_config_cache __proto__ constructor';
+    const environment = Object.fromEntries(others.split(' ').map((name) => [name, 'x']));
+    expect(readStageSettings(stages({}), 'dev', environment).texts).toEqual({});
   });
 });
 

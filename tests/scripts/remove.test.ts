@@ -120,11 +120,10 @@ describe('npm run remove', () => {
     expect(await parameters()).toBe(2);
   });
 
-  it('asks for the name of the stage, and does nothing without it', async () => {
+  it('does nothing without a question or --yes', async () => {
     const { remove, asked, objects } = await accountWith('dev');
     const { code, output } = await remove();
-    expect([code, output]).toEqual([1, expect.stringContaining('The stack gatehouse-dev in eu-central-1 will be deleted')]);
-    expect(output).toContain('Nothing was changed.');
+    expect([code, output]).toEqual([1, 'There is no terminal to confirm the removal of gatehouse-dev: give --yes.\n']);
     expect(asked).not.toContain('DeleteStack');
     expect(objects('media')).toHaveLength(3);
   });

@@ -43,6 +43,17 @@ test('a misspelt setting is reported before anything is created', async () => {
   expect(existsSync(folder)).toBe(false);
 });
 
+test.each([
+  ['AUTH_TOKEN_CLASS', 'is not a known setting. Did you mean AUTH_TOKEN_CLASSES?'],
+  ['TOKEN_BACKEND_CLASS', 'is not a known setting'],
+  ['ACCESS_LIFETIME', 'is not a known setting. Did you mean ACCESS_TOKEN_LIFETIME?'],
+  ['SIMPLE_JWT', 'is not a setting: write its entries as settings of their own'],
+])('%s in the environment stops the start', async (name, sentence) => {
+  const { code, output } = await serve({ [name]: 'x' });
+  expect({ code, output }).toEqual({ code: 1, output: `The settings of the stage local are not usable:\n  - ${name} ${sentence}\n` });
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('a busy port is one line that says how to choose another', async () => {
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');

@@ -34,6 +34,40 @@ describe.for(engines)('codes in %s', (engine) => {
     expect([await codes.get(code.key), await database.hasEvent(next.news.id)]).toEqual([code, false]);
   });
 
+  test('a code under another name voids the one before, and each name has the pause', async () => {
+    const [old, code] = [madeCode(), madeCode()];
+    const sending = sendingOf(old);
+    await codes.send(sending);
+    const aliases = [{ code: old.key, gap: sending.gap.key }];
+    expect(await codes.send(sendingOf(code, { aliases, nowSeconds: noonSeconds + 18 }))).toEqual({ retryAfterSeconds: 42 });
+    expect([await codes.get(old.key), await codes.get(code.key)]).toEqual([old, undefined]);
+    const gap = { key: `code-gap#${code.key}`, untilSeconds: noonSeconds + 120 };
+    expect(await codes.send(sendingOf(code, { aliases, gap, nowSeconds: noonSeconds + 60 }))).toBe('sent');
+    expect([await codes.get(code.key), (await codes.get(old.key))?.isSpent]).toEqual([code, true]);
+    expect(await codes.spend(proofOf(old), 'x', noonSeconds)).toBe('gone');
+    const back = sendingOf(madeCode({ key: old.key }), { gap: sending.gap, nowSeconds: noonSeconds + 61 });
+    expect(await codes.send(back)).toEqual({ retryAfterSeconds: 59 });
+  });
+
+  test('of twenty codes at once under two names one is sent', async () => {
+    const keys = [madeCode().key, madeCode().key];
+    const sendings = Array.from({ length: 20 }, (_, index) => {
+      const [key = '', other = ''] = index % 2 === 0 ? keys : keys.toReversed();
+      return sendingOf(madeCode({ key }), { aliases: [{ code: other, gap: `code-gap#${other}` }] });
+    });
+    const outcomes = await Promise.all(sendings.map((sending) => codes.send(sending)));
+    expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1);
+    const rows = await Promise.all(keys.map((key) => codes.get(key)));
+    expect(rows.filter((row) => row && !row.isSpent)).toHaveLength(1);
+  });
+
+  test('a code that is put voids those under its other names', async () => {
+    const [old, code] = [madeCode(), madeCode()];
+    await codes.put(old);
+    await codes.put(code, [old.key]);
+    expect([await codes.get(code.key), (await codes.get(old.key))?.isSpent]).toEqual([code, true]);
+  });
+
   test('of twenty codes at once one is sent', async () => {
     const { key } = madeCode();
     const sendings = Array.from({ length: 20 }, () => sendingOf(madeCode({ key })));

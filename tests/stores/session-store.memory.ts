@@ -59,11 +59,12 @@ export function memorySessionStore(
       return renewed;
     },
 
-    async end(session, event) {
+    async end(session, event, notice) {
       await travel();
       if (!sessions.delete(sessionKey(session))) return 'absent';
       blacklist.set(session.sid, session.endsAt + 300);
       events.push(event);
+      if (notice) messages.push(notice);
       return 'ended';
     },
 
@@ -72,12 +73,13 @@ export function memorySessionStore(
       return [...sessions.values()].filter((session) => session.userId === userId).slice(0, most);
     },
 
-    async endAll(userId, event) {
+    async endAll(userId, event, notice) {
       await travel();
       const user = users.get(userId);
       if (!user) return 'absent';
       users.set(userId, { ...user, tokenEpoch: user.tokenEpoch + 1 });
       events.push(event);
+      if (notice) messages.push(notice);
       return 'ended';
     },
 

@@ -111,8 +111,10 @@ export async function startBrowser({ profile, hosts }: Options): Promise<Browser
     },
     async quit() {
       const ended = child.exitCode === null ? once(child, 'exit') : undefined;
-      await send('Browser.close', {});
+      void send('Browser.close', {}); // a browser that closes fast enough never answers
+      const overdue = setTimeout(end, 20_000);
       await ended;
+      clearTimeout(overdue);
       process.off('exit', end);
     },
   };

@@ -14,7 +14,7 @@ export type ProjectCopy = {
   readonly folder: string;
   /** Replaces a text in a file; throws if the file does not contain it. */
   edit(file: string, before: string, after: string): void;
-  write(file: string, text: string): void;
+  write(file: string, content: string | Buffer): void;
   /** Restores a file from the project. */
   restore(file: string): void;
   remove(): void;
@@ -24,7 +24,7 @@ export function copyProject(): ProjectCopy {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   for (const part of parts) cpSync(join(projectFolder, part), join(folder, part), { recursive: true });
   symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
-  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  const write = (file: string, content: string | Buffer) => writeFileSync(join(folder, file), content);
   return {
     folder,
     write,

@@ -3,6 +3,7 @@ import { sweepAvatars } from '#lib/avatars/sweep-avatars.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { UserStore } from '#lib/users/user-store.ts';
 import { memoryPictureStore } from '../../stores/picture-store.memory.ts';
+import { nearDecoder } from './reencoded.ts';
 
 export const dayMilliseconds = 86_400_000;
 
@@ -37,7 +38,7 @@ export function album(...ids: string[]) {
   };
   const newName = () => `${(count++).toString(16)}${'0123456789abcdef'.repeat(2)}`.slice(0, 32).concat('.webp');
   return {
-    needs: { rate: { max: 30, windowSeconds: 3600 }, throttle, pictures, users, newName, now },
+    needs: { decoder: nearDecoder, rate: { max: 30, windowSeconds: 3600 }, throttle, pictures, users, newName, now },
     rows,
     spent,
     /** The names of the stored pictures. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { png } from './made-png.ts';
+import { reencoded } from './reencoded.ts';
 
 /**
  * What the program `node measure.ts <file>…` prints of each file: how re-encoding ended, the milliseconds of one core
@@ -22,7 +22,7 @@ async function measured(path: string): Promise<Measured> {
   const file = readFileSync(path);
   const peak = peakKilobytes();
   const start = process.cpuUsage();
-  const outcome = await reencodePicture(file).then(
+  const outcome = await reencoded(file).then(
     () => 'stored',
     (error: { code?: string }) => error.code ?? String(error),
   );
@@ -30,7 +30,7 @@ async function measured(path: string): Promise<Measured> {
   return { outcome, milliseconds: (user + system) / 1000, megabytes: (peakKilobytes() - peak) / 1024 };
 }
 
-await reencodePicture(png({ width: 64, height: 64 }));
+await reencoded(png({ width: 64, height: 64 }));
 const all: Measured[] = [];
 for (const path of process.argv.slice(2)) all.push(await measured(path));
 console.log(JSON.stringify(all));

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { sharedData } from '../../shared-data.ts';
+import { reencoded } from './reencoded.ts';
 
 const pngSuite = sharedData('pngsuite');
 const images = sharedData('images');
 const judge = async (path: string) =>
-  await reencodePicture(readFileSync(path)).then(
+  await reencoded(readFileSync(path)).then(
     (webp) => Buffer.from(webp).toString('latin1', 8, 12),
     (error: { code?: string }) => error.code,
   );

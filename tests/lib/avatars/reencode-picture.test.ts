@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { reencodePicture } from '#lib/avatars/reencode-picture.ts';
 import { exif, withSegment } from './made-jpeg.ts';
 import { packedZeros, png, pngChunk } from './made-png.ts';
 import { extendedWebp, movingWebp, riffChunk, webpChunks } from './made-webp.ts';
+import { reencoded } from './reencoded.ts';
 
 /** Left half red, right half blue, so that rotation and mirroring are visible. */
 const redAndBlue = (width = 64, height = 32) =>
@@ -28,7 +28,7 @@ const small = {
 const refusal = { code: 'invalid_image', status: 400, options: { values: { side: 4096 } } };
 
 const stored = async (file: Uint8Array) => {
-  const webp = Buffer.from(await reencodePicture(file));
+  const webp = Buffer.from(await reencoded(file));
   const { data, info } = await sharp(webp).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const colourAt = (x: number, y: number) => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
   return { webp, width: info.width, height: info.height, colourAt };
@@ -86,7 +86,7 @@ test('transparent parts stay transparent', async () => {
   const clear = await sharp({ create: { width: 8, height: 8, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } })
     .png()
     .toBuffer();
-  const { channels } = await sharp(Buffer.from(await reencodePicture(clear))).metadata();
+  const { channels } = await sharp(Buffer.from(await reencoded(clear))).metadata();
   expect(channels).toBe(4);
 });
 
@@ -123,7 +123,7 @@ test.for<[string, Buffer]>([
   ],
 ])('%s is not in the stored picture', async ([, file]) => {
   expect(file.includes(secret)).toBe(true);
-  const webp = Buffer.from(await reencodePicture(file));
+  const webp = Buffer.from(await reencoded(file));
   for (const part of [secret, '<?php', 'GPS', 'PK\x03\x04', 'EXIF', 'Exif', 'XMP']) expect(webp.includes(part)).toBe(false);
 });
 
@@ -143,7 +143,7 @@ test.for<[string, Buffer]>([
   ['a signature alone', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')],
   ['noise', Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) & 255))],
 ])('%s is refused', async ([, file]) => {
-  await expect(reencodePicture(file)).rejects.toMatchObject(refusal);
+  await expect(reencoded(file)).rejects.toMatchObject(refusal);
 });
 
 test('libvips can only load the four formats, and only from memory', async () => {
@@ -155,7 +155,7 @@ test('libvips can only load the four formats, and only from memory', async () =>
 
 test.for(Object.entries(small))('an incomplete %s is refused', async ([, file]) => {
   for (const share of [0.1, 0.5, 0.9]) {
-    await expect(reencodePicture(file.subarray(0, Math.floor(file.length * share)))).rejects.toMatchObject(refusal);
+    await expect(reencoded(file.subarray(0, Math.floor(file.length * share)))).rejects.toMatchObject(refusal);
   }
 });
 
@@ -163,7 +163,7 @@ test('a PNG with a wrong checksum, of header or pixels, is refused', async () =>
   for (const at of [29, small.png.length - 16]) {
     const broken = Buffer.from(small.png);
     broken[at] = (broken[at] ?? 0) ^ 1;
-    await expect(reencodePicture(broken)).rejects.toMatchObject(refusal);
+    await expect(reencoded(broken)).rejects.toMatchObject(refusal);
   }
 });
 
@@ -173,7 +173,7 @@ test('4096 pixels a side are accepted, and one more is refused', async () => {
     [1, 4096],
     [4096, 4096],
   ] as const) {
-    await expect(reencodePicture(png({ width, height, depth: 1, colour: 0 }))).resolves.toBeInstanceOf(Uint8Array);
+    await expect(reencoded(png({ width, height, depth: 1, colour: 0 }))).resolves.toBeInstanceOf(Uint8Array);
   }
   for (const [width, height] of [
     [4097, 1],
@@ -182,7 +182,7 @@ test('4096 pixels a side are accepted, and one more is refused', async () => {
     [1, 0],
   ] as const) {
     const pixels = packedZeros(4097 * 2);
-    await expect(reencodePicture(png({ width, height, depth: 1, colour: 0, pixels }))).rejects.toMatchObject(refusal);
+    await expect(reencoded(png({ width, height, depth: 1, colour: 0, pixels }))).rejects.toMatchObject(refusal);
   }
 });
 
@@ -196,6 +196,6 @@ test('a picture inside a larger buffer is read', async () => {
 test('the reason of a refusal is one line, for the log', async () => {
   const broken = Buffer.from(small.png);
   broken[29] = (broken[29] ?? 0) ^ 1;
-  const error = await reencodePicture(broken).catch((thrown: unknown) => thrown);
+  const error = await reencoded(broken).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ options: { reason: expect.stringMatching(/^[^\n]*CRC error$/) } });
 });

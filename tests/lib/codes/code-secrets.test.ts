@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { CodeTarget } from '#lib/codes/code.ts';
 import { areDigits, digitsOf, linkToken, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import { refOfDigits, refOfLink, secretOfMessages } from '#lib/codes/message-secret.ts';
+import { secretName } from '#lib/derived-key.ts';
+import { madeSecret } from '../made-secrets.ts';
 
-const secret = new Uint8Array(32).fill(7);
+const secret = madeSecret(7);
 const target: CodeTarget = { kind: 'email', value: 'ada@example.com' };
+const madeWith = secretName(secret);
 const code = { ref: 'a'.repeat(22), purpose: 'login', target } as const;
 
 describe('the digits of a code', () => {
@@ -16,7 +19,7 @@ describe('the digits of a code', () => {
       digitsOf(secret, { ...code, purpose: 'reset' }),
       digitsOf(secret, { ...code, target: { kind: 'mobile', value: target.value } }),
       digitsOf(secret, { ...code, target: { kind: 'email', value: 'bob@example.com' } }),
-      digitsOf(new Uint8Array(32).fill(8), code),
+      digitsOf(madeSecret(8), code),
     ];
     expect(new Set(others).size).toBe(6);
     for (const digits of others) expect(digits).toMatch(/^\d{6}$/);
@@ -47,9 +50,9 @@ describe('a link', () => {
   const token = linkToken('links', secret, { subject: 'ada', ref: code.ref });
 
   it('is read only with the secret and label it was made with, in one spelling', () => {
-    expect(readLink('links', secret, token)).toEqual({ subject: 'ada', ref: code.ref });
-    expect(readLink('undo', secret, token)).toBeUndefined();
-    expect(readLink('links', new Uint8Array(32), token)).toBeUndefined();
+    expect(readLink('links', [secret], token)).toEqual({ subject: 'ada', ref: code.ref });
+    expect(readLink('undo', [secret], token)).toBeUndefined();
+    expect(readLink('links', [madeSecret(8)], token)).toBeUndefined();
     const [subject = '', ref = '', mac = ''] = token.split('.');
     const others = [
       `${subject}=.${ref}.${mac}`,
@@ -61,7 +64,7 @@ describe('a link', () => {
       '..',
       '',
     ];
-    for (const other of others) expect([other, readLink('links', secret, other)]).toEqual([other, undefined]);
+    for (const other of others) expect([other, readLink('links', [secret], other)]).toEqual([other, undefined]);
   });
 });
 
@@ -69,18 +72,36 @@ describe('what the tables hold', () => {
   it('is not an address, and cannot be computed from one without the secret', () => {
     const who = whoOf(secret, 'email', target.value);
     expect(who).not.toContain('ada');
-    expect(who).not.toBe(createHmac('sha256', secret).update(target.value).digest('base64url').slice(0, 22));
+    expect(who).not.toBe(createHmac('sha256', secret.bytes).update(target.value).digest('base64url').slice(0, 22));
     expect(new Set([who, whoOf(secret, 'mobile', target.value), whoOf(secret, 'user', target.value)]).size).toBe(3);
   });
 
   it('is enough, together with the secret, to compute the same code or link again at sending', async () => {
-    const secretOf = secretOfMessages({ CODE_FIXED: '' }, async () => secret);
-    expect(await secretOf(refOfDigits(code))).toBe(digitsOf(secret, code));
+    const secretOf = secretOfMessages(
+      { CODE_FIXED: '' },
+      async () => [secret],
+      () => new Date(),
+    );
+    expect(await secretOf(refOfDigits({ ...code, madeWith }))).toBe(digitsOf(secret, code));
     for (const label of ['links', 'undo'] as const) {
       const about = { subject: 'a:b', ref: code.ref };
       expect(await secretOf(refOfLink(label, about))).toBe(linkToken(label, secret, about));
     }
+    const [next, now] = [madeSecret(8, 1000), () => new Date(1_000_000)];
+    const rotated = secretOfMessages({ CODE_FIXED: '' }, async () => [next, secret], now);
+    const link = { subject: 'a', ref: code.ref };
+    expect(await rotated(refOfDigits({ ...code, madeWith }))).toBe(digitsOf(secret, code));
+    expect(await rotated(refOfLink('links', { ...link, madeWith }))).toBe(linkToken('links', secret, link));
+    expect(await rotated(refOfLink('undo', link))).toBe(linkToken('undo', next, link));
+    const other = secretOfMessages({ CODE_FIXED: '' }, async () => [next], now);
+    await expect(other(refOfDigits({ ...code, madeWith }))).rejects.toThrow('not read, or that was dropped');
     await expect(secretOf('something else')).rejects.toThrow('another version');
-    expect(await secretOfMessages({ CODE_FIXED: '000000' }, async () => secret)(refOfDigits(code))).toBe('000000');
+    expect(
+      await secretOfMessages(
+        { CODE_FIXED: '000000' },
+        async () => [secret],
+        () => new Date(),
+      )(refOfDigits({ ...code, madeWith })),
+    ).toBe('000000');
   });
 });

@@ -37,5 +37,12 @@ export function sendingOf(code: Code, given: Partial<Sending> = {}): Sending {
     at,
     expiresAt: new Date(at.getTime() + 600_000),
   } as const;
-  return { code, gap: { key: `code-gap#${code.key}`, untilSeconds: noonSeconds + 60 }, news, nowSeconds: noonSeconds, ...given };
+  return {
+    code,
+    gap: { key: `code-gap#${code.key}`, untilSeconds: noonSeconds + 60 },
+    aliases: [],
+    news,
+    nowSeconds: noonSeconds,
+    ...given,
+  };
 }

@@ -3,8 +3,9 @@ import { solveChallenge } from 'altcha-lib/v1';
 import { describe, expect, test } from 'vitest';
 import { type Challenge, newChallenge, readSolution } from '#lib/human-check/altcha.ts';
 import { challengeKey } from '#lib/human-check/human-keys.ts';
+import { madeSecret, oneSecret } from '../made-secrets.ts';
 
-const key = challengeKey(Buffer.from('a secret of thirty-two characters'));
+const key = challengeKey(oneSecret[0]);
 const now = new Date('2026-05-01T12:00:00.000Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const packed = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
@@ -30,7 +31,7 @@ describe('a challenge', () => {
     });
     expect(solution.number).toBeGreaterThanOrEqual(1);
     expect(solution.number).toBeLessThanOrEqual(500);
-    expect(await readSolution(packed(solution), key, now)).toEqual({ signature: challenge.signature, expiresAt: 1_777_637_400 });
+    expect(await readSolution(packed(solution), [key], now)).toEqual({ signature: challenge.signature, expiresAt: 1_777_637_400 });
   });
 
   test('is different every time', async () => {
@@ -41,19 +42,19 @@ describe('a challenge', () => {
 
   test('can be solved until it expires', async () => {
     const { solution } = await solved();
-    expect(await readSolution(packed(solution), key, later(599.9))).not.toHaveProperty('refused');
-    expect(await readSolution(packed(solution), key, later(600))).toEqual({ refused: 'the challenge has expired' });
+    expect(await readSolution(packed(solution), [key], later(599.9))).not.toHaveProperty('refused');
+    expect(await readSolution(packed(solution), [key], later(600))).toEqual({ refused: 'the challenge has expired' });
   });
 
   test('of another stage is refused', async () => {
-    const { solution } = await solved(500, challengeKey(Buffer.from('another secret of 32 characters!')));
-    expect(await readSolution(packed(solution), key, now)).toEqual({ refused: 'not solved, or not ours' });
+    const { solution } = await solved(500, challengeKey(madeSecret(8)));
+    expect(await readSolution(packed(solution), [key], now)).toEqual({ refused: 'not solved, or not ours' });
   });
 });
 
 describe('a solution is refused', () => {
   const refusedAs = async (change: (solution: Record<string, unknown> & { number: number; salt: string }) => unknown) =>
-    await readSolution(packed(change((await solved()).solution)), key, now);
+    await readSolution(packed(change((await solved()).solution)), [key], now);
   const notOurs = { refused: 'not solved, or not ours' };
   const unreadable = { refused: 'no solution of a challenge' };
 
@@ -94,13 +95,12 @@ describe('a solution is refused', () => {
     const texts = ['', 'x', '====', '{}', JSON.stringify(solution), `${packed(solution)}\n`, packed(solution).replace('e', '*')];
     const values = [null, [], 'text', 1, {}, { __proto__: solution }, [solution], { payload: solution }];
     for (const text of [...texts, ...values.map(packed), packed('['.repeat(30_000)), 'A'.repeat(60_000)]) {
-      expect(await readSolution(text, key, now), text.slice(0, 40)).toEqual(unreadable);
+      expect(await readSolution(text, [key], now), text.slice(0, 40)).toEqual(unreadable);
     }
   });
 });
 
 test('the key of challenges differs from the secret and from the keys of other purposes', () => {
-  const secret = Buffer.from('a secret of thirty-two characters');
   expect(key).toMatch(/^[0-9a-f]{64}$/);
-  expect(key).not.toContain(secret.toString('hex'));
+  expect(key).not.toContain(Buffer.from(oneSecret[0].bytes).toString('hex'));
 });

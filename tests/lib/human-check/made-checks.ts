@@ -6,6 +6,7 @@ import type { HumanRule } from '#lib/human-check/human-rules.ts';
 import { makeCaptcha } from '#lib/human-check/make-captcha.ts';
 import { offerChallenge } from '#lib/human-check/offer-challenge.ts';
 import { randomId } from '#lib/ids.ts';
+import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { parseRate, type Rate } from '#lib/rate.ts';
 import { throttle } from '#lib/throttle/throttle.ts';
 import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
@@ -26,11 +27,11 @@ export function madeChecks({
   rule = 'always' as HumanRule,
   proofs = memoryProofStore(),
   secret = 'a secret of thirty-two characters',
+  lookupSecret = (async () => [{ bytes: Buffer.from(secret), from: 0 }]) as ReadLookupSecrets,
 } = {}) {
   const clock = { at: new Date('2026-05-01T12:00:00.000Z') };
   const tables = memoryTables();
   const now = () => clock.at;
-  const lookupSecret = async () => Buffer.from(secret);
   const counting = throttle({ counters: memoryCounterStore(tables), lookupSecret, now });
   const shared = { proofs, throttle: counting, lookupSecret, now };
   const challengeLimits = { address: rate('100/15m'), global: rate('1000/1m') };

@@ -30,7 +30,7 @@ describe('in Parameter Store', () => {
     expect((await ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, client).signingKey()).kid).toBe(keys.published.kid);
     const store = ssmKeyStore({ KEYS_PATH: '/gatehouse/test', KEY_CACHE: 300 }, client);
     expect([[...(await store.keySet()).keys()], await store.published()]).toEqual([[keys.published.kid], { keys: [keys.published] }]);
-    expect(Buffer.from(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)())).toEqual(Buffer.alloc(32, 7));
+    expect(await ssmLookupSecret({ KEYS_PATH: '/gatehouse/test' }, client)()).toEqual([{ bytes: Buffer.alloc(32, 7), from: 0 }]);
   });
 
   test('a stage that accepts HS tokens reads its secrets too; another stage reads none and does not sign with one', async () => {

@@ -25,7 +25,8 @@ test('a session that is gone or that a foreign token opened, or no session, is n
   expect(await ask(session, 0, { sid: undefined })).toBe(refused);
 });
 
-test('a caller who sends the password, or acts on another user, is not asked', async () => {
+test('a caller who sends the password is not asked for their own account, but always for another user’s', async () => {
   expect(await ask(undefined, 0, { sid: undefined, isByPassword: true })).toBe('let through');
-  expect(await ask(undefined, 0, {}, 'bob')).toBe('let through');
+  expect(await ask(undefined, 0, { sid: undefined, isByPassword: true }, 'bob')).toBe('fresh_login_required');
+  expect(await ask(undefined, 0, {}, 'bob')).toBe('fresh_login_required');
 });

@@ -39,14 +39,14 @@ describe('logging out', () => {
     expect(await holdsAll(first)).toEqual([true, true]);
   });
 
-  test('everywhere ends the sessions one by one if epochs are not checked, so that all are void', async () => {
+  test('everywhere ends the sessions one by one if epochs are not checked, and begins an epoch for codes and links', async () => {
     const more = { rules: { ...rules, checks: { ...rules.checks, epoch: false } } };
     const { first, elsewhere, logOut, holdsAll, tables, user, caller } = await madeCaller({ more });
     const others = [await elsewhere(), await elsewhere()];
     await logOut('global', others[0]?.refresh);
     expect(await holdsAll(first, ...others)).toEqual(Array(6).fill(false));
-    expect([tables.sessions.size, tables.users.get(user.id)?.tokenEpoch]).toEqual([0, user.tokenEpoch]);
-    expect(tables.events.map(({ type }) => type)).toEqual(Array(3).fill('session_ended'));
+    expect([tables.sessions.size, tables.users.get(user.id)?.tokenEpoch]).toEqual([0, user.tokenEpoch + 1]);
+    expect(tables.events.map(({ type }) => type)).toEqual(['session_ended', 'session_ended', 'all_sessions_ended', 'session_ended']);
     expect([...tables.blacklist.keys()].at(-1)).toBe(caller.sid);
     expect(await holdsAll(await elsewhere())).toEqual([true, true]);
   });

@@ -33,6 +33,7 @@ export async function madeSignIn(
     graceSeconds,
     mayEnter: async ({ isActive }: User) => isActive,
     asksHooksFirst: false,
+    theftNotice: async () => undefined,
     ...more,
   };
   const first = await sessionOpener(needs)({ user, client, isRemembered });

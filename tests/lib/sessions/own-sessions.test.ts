@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomId } from '#lib/ids.ts';
-import { endOwnSession } from '#lib/sessions/end-session.ts';
+import { endOneSession } from '#lib/sessions/end-session.ts';
 import { listSessions } from '#lib/sessions/list-sessions.ts';
 import type { Session } from '#lib/sessions/session.ts';
 import { viewSessions } from '#lib/sessions/session-view.ts';
@@ -81,7 +81,7 @@ describe('a user’s sessions', () => {
 describe('one’s own session', () => {
   test('is ended by its id, with its tokens', async () => {
     const { first, needs, session, holds, user } = await madeOwner();
-    await endOwnSession(needs, { userId: user.id, sid: session()?.sid ?? '' });
+    await endOneSession(needs, { userId: user.id, sid: session()?.sid ?? '' });
     expect([session(), await holds(first.access), await holds(first.refresh)]).toEqual([undefined, false, false]);
   });
 
@@ -93,7 +93,7 @@ describe('one’s own session', () => {
       return 'absent';
     };
     for (const sid of ['', 'x'.repeat(5000), '\0', randomId().toUpperCase(), `${randomId()}\n`, '__proto__']) {
-      await expect(endOwnSession(needs, { userId: user.id, sid })).rejects.toMatchObject({ code: 'not_found' });
+      await expect(endOneSession(needs, { userId: user.id, sid })).rejects.toMatchObject({ code: 'not_found' });
     }
     expect(asked).toEqual([]);
   });
@@ -101,10 +101,10 @@ describe('one’s own session', () => {
   test('is not found the second time, or if it is another user’s', async () => {
     const { needs, session, user, also } = await madeOwner();
     const { sid } = session() ?? expect.unreachable();
-    await endOwnSession(needs, { userId: user.id, sid });
+    await endOneSession(needs, { userId: user.id, sid });
     const foreign = also({ userId: randomId() });
     for (const id of [sid, foreign.sid, randomId()]) {
-      await expect(endOwnSession(needs, { userId: user.id, sid: id })).rejects.toMatchObject({ code: 'not_found' });
+      await expect(endOneSession(needs, { userId: user.id, sid: id })).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 });

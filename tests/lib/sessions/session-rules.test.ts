@@ -18,7 +18,11 @@ test('all lifetimes come from the settings', () => {
   };
   const more = { LEEWAY: '6s', ISSUER: 'https://a.example', AUDIENCE: 'app', ROTATE_REFRESH_TOKENS: 'false' };
   expect(sessionRules(madeSettings({ ...given, ...more }))).toEqual({
-    rules: { ...rules, issuer: 'https://a.example', audience: 'app', leewaySeconds: 6, longestSeconds: 3 * 86_400 },
+    rules: {
+      ...{ ...rules, issuer: 'https://a.example', audience: 'app', leewaySeconds: 6 },
+      longestSeconds: 3 * 86_400,
+      longestOf: { access: 60, refresh: 3 * 86_400, sliding: 300 },
+    },
     accessSeconds: 60,
     lifetimes: { idleSeconds: 7200, rememberedSeconds: 3 * 86_400, sessionSeconds: 4 * 86_400 },
     isRotating: false,

@@ -297,7 +297,12 @@ test('all lifetimes come from the settings', () => {
   const given = { SLIDING_TOKEN_LIFETIME: '1m', SLIDING_TOKEN_REFRESH_LIFETIME: '2h', REMEMBERED_TOKEN_LIFETIME: '3d' };
   const settings = madeSettings({ ...given, REFRESH_TOKEN_LIFETIME: '1d', SLIDING_TOKEN_REFRESH_EXP_CLAIM: 'renew_until' });
   expect(slidingRules(settings)).toEqual({
-    rules: { ...rules, longestSeconds: 3 * 86_400, names: { ...rules.names, refreshExp: 'renew_until' } },
+    rules: {
+      ...rules,
+      longestSeconds: 3 * 86_400,
+      longestOf: { access: 300, refresh: 3 * 86_400, sliding: 60 },
+      names: { ...rules.names, refreshExp: 'renew_until' },
+    },
     slidingSeconds: 60,
     lifetimes: { renewableSeconds: 7200, rememberedSeconds: 3 * 86_400 },
   });

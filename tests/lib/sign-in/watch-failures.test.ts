@@ -14,15 +14,15 @@ describe('a failed sign-in', () => {
     const lines = await logged(() =>
       recordFailure({ error: wrong, identifier: ' Ada@Example.com', tries: [{ ...lastTry, count: 9 }], client }),
     );
-    const secret = await lookupSecret();
+    const secrets = await lookupSecret();
     expect(lines).toMatchObject([
       {
         event: 'sign_in_failed',
         sign_in_failed: 1,
         code: 'no_active_account',
         requestId: client.requestId,
-        account: pseudonym(secret, 'account', 'ada@example.com'),
-        address: pseudonym(secret, 'address', client.address),
+        account: pseudonym(secrets, 0, 'account', 'ada@example.com'),
+        address: pseudonym(secrets, 0, 'address', client.address),
       },
     ]);
     expect(JSON.stringify(lines).toLowerCase()).not.toMatch(/ada|example|192\.0\.2/);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { LookupSecrets } from '#lib/lookup-secrets.ts';
 import { everybody, type Limit, throttle } from '#lib/throttle/throttle.ts';
 import { memoryCounterStore } from '../../stores/counter-store.memory.ts';
 import { memoryTables } from '../../stores/memory-tables.ts';
+import { madeSecret, readOneSecret } from '../made-secrets.ts';
 
 const made = (counters = memoryCounterStore()) => {
   const clock = { now: new Date('2026-05-01T12:00:00.000Z') };
-  const limits = throttle({ counters, lookupSecret: async () => Buffer.from('a secret of thirty-two characters'), now: () => clock.now });
+  const limits = throttle({ counters, lookupSecret: readOneSecret, now: () => clock.now });
   const pass = (seconds: number) => {
     clock.now = new Date(clock.now.getTime() + seconds * 1000);
   };
@@ -179,10 +181,33 @@ test('a counter’s key contains no name or address', async () => {
   expect([...tables.counters.keys()].join()).not.toMatch(/ann|example|192/);
   const other = throttle({
     counters: memoryCounterStore(tables),
-    lookupSecret: async () => Buffer.alloc(32),
+    lookupSecret: async () => [madeSecret(8)],
     now: () => new Date('2026-05-01T12:00:00.000Z'),
   });
   expect(await other.spend(limit({ subject: 'ann@example.com' }))).toMatchObject([{ count: 1 }]);
+});
+
+describe('a rotation of the lookup secret', () => {
+  const noon = Date.parse('2026-05-01T12:00:00.000Z');
+  const [old, other] = [madeSecret(7), madeSecret(8, noon / 1000 + 450)];
+  const countsAt = async (tables: ReturnType<typeof memoryTables>, seconds: number, secrets: LookupSecrets) => {
+    const now = () => new Date(noon + seconds * 1000);
+    const limits = throttle({ counters: memoryCounterStore(tables), lookupSecret: async () => secrets, now });
+    return (await limits.spend(limit({ rate: { max: 10, windowSeconds: 900 } }))).map(({ count }) => count);
+  };
+
+  test('begins no count anew: in its window, and in the next, which counts the tries of the one before', async () => {
+    const tables = memoryTables();
+    const counts = [];
+    for (const seconds of [0, 449, 450, 899, 900, 1799]) counts.push(...(await countsAt(tables, seconds, [other, old])));
+    expect(counts).toEqual([1, 2, 3, 4, 5, 3]);
+  });
+
+  test('that replaces a leaked value begins a count anew once, and then counts on', async () => {
+    const tables = memoryTables();
+    const counts = [await countsAt(tables, 0, [old]), await countsAt(tables, 451, [other]), await countsAt(tables, 452, [other])];
+    expect(counts.flat()).toEqual([1, 1, 2]);
+  });
 });
 
 test('a limit that cannot be read lets no try through', async () => {

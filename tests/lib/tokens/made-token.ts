@@ -11,6 +11,7 @@ export const rules: TokenRules = {
   audience: '',
   leewaySeconds: 0,
   longestSeconds: 30 * 86_400,
+  longestOf: { access: 3600, refresh: 30 * 86_400, sliding: 86_400 },
   names: usualNames,
   checks: { epoch: true, active: true, spent: true },
 };

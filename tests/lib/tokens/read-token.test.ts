@@ -17,6 +17,7 @@ const refused = async (payload: unknown, judging: Judging = {}) => {
   return 'refused' in outcome ? outcome.refused : 'taken';
 };
 const refresh = madeClaims({ token_type: 'refresh', generation: 3 });
+const sliding = madeClaims({ token_type: 'sliding', refresh_exp: noonSeconds + 86_400 });
 
 describe('a token of ours', () => {
   test('has the claims that were signed', async () => {
@@ -68,7 +69,6 @@ test('a token with a byte order mark before its claims is refused', async () => 
 });
 
 describe('a sliding token', () => {
-  const sliding = madeClaims({ token_type: 'sliding', refresh_exp: noonSeconds + 86_400 });
   const read = async (payload: unknown, judging: Judging = {}) =>
     await judge(await signed(keys.signing, { header: { typ: 'st+jwt' }, payload }), { types: ['sliding'], ...judging });
 
@@ -139,7 +139,7 @@ describe('the exp of a token', () => {
     ['is a fraction', noonSeconds + 300.5],
     ['is a boolean', true],
     ['is a list', [noonSeconds + 300]],
-    ['is beyond the longest lifetime', noonSeconds + 30 * 86_400 + 1],
+    ['is beyond the longest lifetime', noonSeconds + 3600 + 1],
     ['is too large', 1e300],
   ])('makes it invalid if it %s', async ([, exp]) => {
     expect(await refused({ ...madeClaims(), exp })).toBe('invalid');
@@ -151,8 +151,17 @@ describe('the exp of a token', () => {
     for (const exp of [-1, 0]) expect(await refused({ ...madeClaims(), exp })).not.toBe('taken');
   });
 
-  test('is at most the longest lifetime after its iat', async () => {
-    expect(await refused({ ...madeClaims(), exp: noonSeconds + 30 * 86_400 })).toBe('taken');
+  test.for([
+    ['access', madeClaims(), 3600],
+    ['refresh', refresh, 30 * 86_400],
+    ['sliding', sliding, 86_400],
+  ] as const)('is at most the lifetime of its type after the iat: %s', async ([type, claims, longest]) => {
+    const read = async (life: object) =>
+      await judge(await signToken(keys.signing, rules, { ...claims, ...life }), { types: [type], rules: { leewaySeconds: 60 } });
+    const last = noonSeconds + longest;
+    expect(await read({ exp: last })).toMatchObject({ exp: last });
+    expect(await read({ exp: last + 1 })).toMatchObject({ refused: 'invalid', reason: 'lives longer than any of its type' });
+    expect(await read({ iat: noonSeconds - 1, exp: last })).toMatchObject({ refused: 'invalid' });
   });
 });
 

@@ -12,11 +12,11 @@ import { loginHooks } from '#lib/sign-in/login-hooks.ts';
 import { memoryProofStore } from '../../stores/proof-store.memory.ts';
 import { solve } from '../human-check/made-checks.ts';
 import { quietly } from '../logged.ts';
+import { oneSecret, readOneSecret } from '../made-secrets.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
 import { client, madeService } from './made-service.ts';
 
 const rate = (text: string) => parseRate(text) as Rate;
-const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
 
 /** A service whose door asks for a check as the rule says, at three of ten tries. */
 function made(rule: HumanRule, proofs = memoryProofStore()) {
@@ -29,7 +29,7 @@ function made(rule: HumanRule, proofs = memoryProofStore()) {
     throttle,
     recordFailure,
     limits: { account: rate('10/15m'), address: rate('100/15m'), global: rate('1000/1m') },
-    checkHuman: humanCheck({ rule, percent: 30, places, challengeLimits, proofs, throttle, lookupSecret, now }),
+    checkHuman: humanCheck({ rule, percent: 30, places, challengeLimits, proofs, throttle, lookupSecret: readOneSecret, now }),
     open: async () => 'tokens',
     region: 'CN',
     passwords: madePasswords(),
@@ -50,7 +50,7 @@ function made(rule: HumanRule, proofs = memoryProofStore()) {
     );
   const proof = async (): Promise<HumanProof> => {
     const expiresAt = new Date(now().getTime() + 600_000);
-    return { altcha: await solve(await newChallenge(challengeKey(await lookupSecret()), 100, expiresAt)) };
+    return { altcha: await solve(await newChallenge(challengeKey(oneSecret[0]), 100, expiresAt)) };
   };
   const times = async (count: number, attempt: () => Promise<string>) => {
     const outcomes = [];

@@ -49,18 +49,21 @@ describe('the right to act on users', () => {
     expect([await judged(staff, 'read', root.id), await judged(staff, 'grant', ada.id)]).toEqual(['may', 'permission_denied']);
   });
 
-  test('is refused for a user with more abilities than the actor, because a changed e-mail address would take the account over', () => {
+  test('is refused for a user with abilities or roles that the actor lacks or may not give, because a changed e-mail address would take the account over', () => {
     const touches = (actor: User, user: User) => () => refuseToTouch(actor, user);
     for (const [actor, user] of [
       [ada, staff],
       [ada, root],
       [staff, root],
+      [staff, madeUser({ roles: ['staff'] })],
+      [staff, madeUser({ roles: ['billing-admin'] })],
+      [madeUser({ roles: ['staff', 'billing-admin'] }), madeUser({ roles: ['billing-admin'] })],
     ] as const)
       expect(touches(actor, user)).toThrow(expect.objectContaining({ code: 'permission_denied' }));
     for (const [actor, user] of [
       [ada, bob],
       [ada, ada],
-      [staff, madeUser({ roles: ['staff', 'teller'] })],
+      [staff, ada],
       [root, staff],
       [root, root],
     ] as const)

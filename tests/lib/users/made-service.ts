@@ -7,6 +7,7 @@ import { memoryTables } from '../../stores/memory-tables.ts';
 import { memorySessionStore } from '../../stores/session-store.memory.ts';
 import { memoryStandingStore } from '../../stores/standing-store.memory.ts';
 import { memoryUserStore } from '../../stores/user-store.memory.ts';
+import { readOneSecret } from '../made-secrets.ts';
 import { madePasswords } from '../passwords/made-passwords.ts';
 import { noon } from '../sessions/made-session.ts';
 import { madeUser, namesOf, registered } from './made-user.ts';
@@ -16,7 +17,6 @@ export function madeService() {
   const tables = memoryTables();
   const clock = { at: noon };
   const now = () => clock.at;
-  const lookupSecret = async () => Buffer.from('a secret of thirty-two characters');
   const users = memoryUserStore(tables);
   const counters = memoryCounterStore(tables);
   const events = memoryEventStore(tables);
@@ -27,12 +27,12 @@ export function madeService() {
     now,
     users,
     counters,
+    lookupSecret: readOneSecret,
     events,
-    recordFailure: watchFailures({ users, events, lookupSecret, region: 'CN', stage, now }),
-    lookupSecret,
+    recordFailure: watchFailures({ users, events, lookupSecret: readOneSecret, region: 'CN', stage, now }),
     sessions: memorySessionStore(tables),
     standing: memoryStandingStore(tables),
-    throttle: throttle({ counters, lookupSecret, now }),
+    throttle: throttle({ counters, lookupSecret: readOneSecret, now }),
     pass(seconds: number) {
       clock.at = new Date(clock.at.getTime() + seconds * 1000);
     },

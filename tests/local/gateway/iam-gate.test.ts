@@ -40,6 +40,7 @@ beforeAll(async () => {
         StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
       }),
     ],
+    caller: [allow('lambda:InvokeFunction', 'arn:aws:lambda:eu-central-1:000000000000:function:made-dev-writer')],
     careful: [allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:DeleteItem', Resource: usersArn }],
   });
 });
@@ -117,6 +118,24 @@ describe('what a role allows', () => {
     const answers = await made.send('keeper', parameters('/app/signing-key'), parameters('/app/signing-key', '/app/other'));
     expect(answers).toEqual([done, refused]);
     expect(await made.send('keeper', ['ssm', 'GetParameter', { Name: '/app/signing-key' }])).toEqual([refused]);
+  });
+
+  it('is required to call another function, which runs with its own role', async () => {
+    const invoke = (name: string, event: unknown): Sent => ['lambda', 'Invoke', { FunctionName: name, Payload: JSON.stringify(event) }];
+    const [answer, other] = await made.send(
+      'caller',
+      invoke('made-dev-writer', { calls: [get] }),
+      invoke('made-dev-nobody', { calls: [] }),
+    );
+    expect([answer.FunctionError, JSON.parse(answer.payload)]).toEqual([undefined, [done]]);
+    expect(other).toMatchObject({ error: 'AccessDeniedException', status: 403 });
+    expect(made.gate.used()).toContainEqual({ functionName: 'writer', action: 'dynamodb:GetItem', resource: users });
+    expect(made.gate.denied().map(({ functionName, action }) => [functionName, action])).toEqual([['caller', 'lambda:InvokeFunction']]);
+  });
+
+  it('answers a call of a function that throws with a function error, as Lambda does', async () => {
+    const [answer] = await made.send('caller', ['lambda', 'Invoke', { FunctionName: 'made-dev-writer', Payload: 'null' }]);
+    expect([answer.FunctionError, JSON.parse(answer.payload).errorType]).toEqual(['Unhandled', 'TypeError']);
   });
 
   it('never outweighs a deny', async () => {

@@ -14,13 +14,14 @@ const sender = `
   import * as dynamodb from '@aws-sdk/client-dynamodb';
   import * as s3 from '@aws-sdk/client-s3';
   import * as ssm from '@aws-sdk/client-ssm';
+  import * as lambda from '@aws-sdk/client-lambda';
   const retry = { maxAttempts: Number(process.env.ATTEMPTS) };
-  const clients = { dynamodb: new dynamodb.DynamoDBClient(retry), s3: new s3.S3Client(retry), ssm: new ssm.SSMClient(retry) };
-  const kinds = { dynamodb, s3, ssm };
+  const clients = { dynamodb: new dynamodb.DynamoDBClient(retry), s3: new s3.S3Client(retry), ssm: new ssm.SSMClient(retry), lambda: new lambda.LambdaClient(retry) };
+  const kinds = { dynamodb, s3, ssm, lambda };
   async function send([service, name, input]) {
     try {
-      const { $metadata, Body, ...rest } = await clients[service].send(new kinds[service][name + 'Command'](input));
-      return { ...rest, ...(Body && { text: await Body.transformToString() }), attempts: $metadata.attempts };
+      const { $metadata, Body, Payload, ...rest } = await clients[service].send(new kinds[service][name + 'Command'](input));
+      return { ...rest, ...(Body && { text: await Body.transformToString() }), ...(Payload && { payload: Payload.transformToString() }), attempts: $metadata.attempts };
     } catch (error) {
       return { error: error.name, message: error.message, status: error.$metadata?.httpStatusCode };
     }
@@ -50,7 +51,7 @@ const byMail = {
   ],
 };
 
-export type Sent = readonly [service: 'dynamodb' | 's3' | 'ssm', command: string, input: object];
+export type Sent = readonly [service: 'dynamodb' | 's3' | 'ssm' | 'lambda', command: string, input: object];
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
 type Answer = any;
 export type MadeGate = {
@@ -98,6 +99,7 @@ export async function madeGate(roles: Readonly<Record<string, readonly unknown[]
     AWS_ENDPOINT_URL_DYNAMODB: gate.endpoints.dynamodb,
     AWS_ENDPOINT_URL_S3: gate.endpoints.s3,
     AWS_ENDPOINT_URL_SSM: gate.endpoints.ssm,
+    AWS_ENDPOINT_URL_LAMBDA: gate.endpoints.lambda,
   };
   const started = startFunctions({ template, directory: stack.directory, environment, instances: 1 });
   running = started;
