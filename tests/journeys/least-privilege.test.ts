@@ -13,7 +13,7 @@ import { rowContext } from '#local/gateway/row-context.ts';
 import { bucketOf } from './bucket.ts';
 import { codesOf, wrongCode } from './mail.ts';
 import { cheapHashes, ownGateway } from './shared-gateway.ts';
-import { bearer, claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
+import { type Body, bearer, claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
 
@@ -48,6 +48,12 @@ async function useEveryFunction(): Promise<void> {
   ] as const) {
     await post(gateway, path, { username: user.username, password: 'a wrong one' });
     await post(gateway, path, { username: user.username, password: user.password });
+    // A known device: its failures are forgotten.
+    const answer = (await (await post(gateway, path, { username: user.username, password: user.password, device: '' })).json()) as Body & {
+      data?: Body;
+    };
+    const { device } = answer.data ?? answer;
+    for (const password of ['a wrong one', user.password]) await post(gateway, path, { username: user.username, password, device });
     // An index that lags: the row in identifiers is there, and the index has nothing.
     await tables.set('users', { id: user.id }, 'username_key', 'somewhere.else');
     await post(gateway, path, { username: user.username, password: user.password });
