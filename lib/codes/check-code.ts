@@ -2,7 +2,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { warnAlarm } from '#lib/log.ts';
 import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { CodeProof, CodePurpose, CodeTarget } from './code.ts';
-import { areDigits, codeKey, digitsOf, whoOf } from './code-secrets.ts';
+import { areDigits, digitsKey, digitsOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 
 /** What it takes to check codes. */
@@ -29,7 +29,7 @@ export async function checkCode(needs: CodeChecking, { purpose, target, code: ty
   const nowSeconds = epochSeconds(needs.now());
   // During a rotation of the lookup secret the row has the name of either value; `sendCode` leaves no more than one alive.
   const rows = (await needs.lookupSecret()).map(async (secret) => {
-    const key = codeKey(purpose, whoOf(secret, target.kind, target.value));
+    const key = digitsKey(purpose, whoOf(secret, target.kind, target.value));
     const code = await needs.codes.tryDigits(key, needs.codeTries, nowSeconds);
     const digits = digitsOf(secret, { ref: code?.ref ?? '', purpose, target }, needs.fixedCode);
     return { code, isRight: areDigits(typed, digits) };

@@ -19,7 +19,11 @@ const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jp
 
 const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
 afterAll(() => rm(directory, { recursive: true, force: true }));
-const settings = { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' };
+const settings = {
+  UPDATE_LAST_LOGIN: 'true',
+  AUTH_HEADER_TYPES: 'Bearer,Token',
+  PASSWORD_RESET_URL: 'https://app.example.com/reset#{token}',
+};
 const { gateway, tables, keys } = await ownGateway({ settings, environment: cheapHashes, directory });
 const bucket = bucketOf(gateway);
 
@@ -255,6 +259,7 @@ async function recoverByCode(): Promise<void> {
       await post(gateway, `/users/${id}/${kind}/`, { ...wish, code: typed }, headers);
   }
   expect((await post(gateway, '/users/undo/', { token: await codes.undo(id) })).status).toBe(204);
+  await send(user.email, 'reset');
   await post(gateway, '/password/forgot/', { username: user.username });
   const guess = wrongCode(await codes.digits('reset', user.email));
   await post(gateway, '/password/reset/', { ...chosen, email: user.email, code: guess });

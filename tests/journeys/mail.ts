@@ -1,5 +1,5 @@
 import type { CodePurpose } from '#lib/codes/code.ts';
-import { codeKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
+import { codeKey, digitsKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
 import { tablesOf } from './tables.ts';
@@ -56,7 +56,7 @@ export function codesOf(gateway: Gateway) {
     async digits(purpose: CodePurpose, value: string): Promise<string> {
       const kind = value.includes('@') ? 'email' : 'mobile';
       const secret = await keys.lookupSecret();
-      const row = await tables.get('short-lived', { key: codeKey(purpose, whoOf(secret, kind, value)) });
+      const row = await tables.get('short-lived', { key: digitsKey(purpose, whoOf(secret, kind, value)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
     /** The token of the link of the newest reset code to an e-mail address. */

@@ -153,6 +153,43 @@ describe('a password reset', () => {
     expect(await statusOf(reset({ token }))).toBe(204);
   });
 
+  it('by link works after a stranger asked for codes and entered five wrong ones, and a code works after a link was asked for', async () => {
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    await forgot({ email: ada.email });
+    const token = await mail.last(ada.email);
+    await ask(ada.email, 'reset');
+    const code = wrongCode(await mail.last(ada.email));
+    for (let time = 0; time < 5; time += 1) expect(await errorsOf(await reset({ email: ada.email, code }))).toEqual(wrong);
+    expect(await statusOf(reset({ token }))).toBe(204);
+    await ask(bob.email, 'reset');
+    const digits = await mail.last(bob.email);
+    await forgot({ email: bob.email });
+    const link = await mail.last(bob.email);
+    expect(await statusOf(reset({ email: bob.email, code: digits }))).toBe(204);
+    expect(await errorsOf(await reset({ token: link }, 'a third sentence')), 'a reset ends the link').toEqual(wrongLink);
+  });
+
+  it('by link, by code, a proof of the address and a logout everywhere each end the other ways', async () => {
+    const people = await Promise.all(Array.from({ length: 3 }, () => signedInUser(gateway)));
+    const ends = [
+      async ({ email }: SignedInUser, token: string) => await statusOf(reset({ email, token })),
+      async ({ email }: SignedInUser) => {
+        await ask(email, 'login');
+        return await statusOf(post(gateway, '/login/code/', { email, code: await mail.last(email) }));
+      },
+      async ({ access }: SignedInUser) => await statusOf(post(gateway, '/logout/', { scope: 'global' }, bearer(access))),
+    ];
+    for (const [index, user] of people.entries()) {
+      await forgot({ email: user.email });
+      const token = await mail.last(user.email);
+      await ask(user.email, 'reset');
+      const code = await mail.last(user.email);
+      expect(await ends[index]?.(user, token)).toBeLessThan(205);
+      expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
+      expect(await errorsOf(await reset({ email: user.email, code }, 'a third sentence'))).toEqual(wrong);
+    }
+  });
+
   it('refuses links from before a logout everywhere, from before an address change, and of suspended users', async () => {
     const [ada, bob, eve] = await Promise.all([signedInUser(gateway), signedInUser(gateway), signedInUser(gateway)]);
     for (const { email } of [ada, bob, eve]) await forgot({ email });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { solveChallenge } from 'altcha-lib/v1';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { codeKey, whoOf } from '#lib/codes/code-secrets.ts';
+import { digitsKey, whoOf } from '#lib/codes/code-secrets.ts';
 import type { Challenge } from '#lib/human-check/altcha.ts';
 import { hashedAnswer } from '#lib/human-check/human-keys.ts';
 import { rotateSecret, type SecretWish } from '#lib/keys/rotate-secret.ts';
@@ -223,7 +223,7 @@ describe('a rotation', () => {
     await announced(20);
     const email = await seeded();
     const code = await codeFor(email);
-    const key = codeKey('login', whoOf((await keys.lookupSecrets())[1] ?? madeSecret(0), 'email', email));
+    const key = digitsKey('login', whoOf((await keys.lookupSecrets())[1] ?? madeSecret(0), 'email', email));
     const tries = async () => (await tables.get('short-lived', { key }))?.['tries'];
     for (let time = 0; time < 3; time += 1) expect(await signInWith(email, wrongCode(code))).toBe(401);
     expect(await tries()).toBe(3);
