@@ -17,7 +17,7 @@ const attributes = {
  *
  * | attribute | | |
  * |---|---|---|
- * | `key` | key | digits: `code#<purpose>-digits#<HMAC of the target>`; a link: `code#reset#<HMAC of the target, or of the user>` |
+ * | `key` | key | digits: `code#<purpose>-digits#<HMAC of the target, with the id of the signed-in user who asked>`; a link: `code#reset#<HMAC of the target, or of the user>` |
  * | `ref` | | 128 random bits; with the lookup secret they give the digits and the link |
  * | `user_id`, `token_epoch` | | the user it is for, and the user's epoch then; absent if there is no such user |
  * | `digits_until` | | until when the six digits are accepted, in seconds since 1970; 0 for a link |

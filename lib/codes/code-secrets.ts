@@ -35,6 +35,14 @@ export function whoOf(lookupSecret: LookupSecret, kind: 'email' | 'mobile' | 'us
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
 
+/**
+ * A pseudonym of the target of digits. Digits that a signed-in user asked for have one with that user's id: no other user who
+ * asks for the same target replaces them or uses up their tries.
+ */
+export function whomOf(lookupSecret: LookupSecret, { kind, value }: CodeTarget, userId?: string): string {
+  return userId === undefined ? whoOf(lookupSecret, kind, value) : whoOf(lookupSecret, 'user', `${userId} ${value}`);
+}
+
 /** The key of the newest digits of a purpose and a target in the short-lived table. */
 export const digitsKey = (purpose: CodePurpose, who: string) => `code#${purpose}-digits#${who}`;
 

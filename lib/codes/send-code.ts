@@ -7,7 +7,7 @@ import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import type { CodePurpose } from './code.ts';
 import { type Asked, addressLimit, budgetLimit, callersLimits, hiddenLimits, type SendingRates, visibleLimits } from './code-limits.ts';
-import { codeKey, digitsKey, gapKey, unsentKey, whoOf } from './code-secrets.ts';
+import { codeKey, digitsKey, gapKey, unsentKey, whomOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 import { type Addressed, type CodeLifetimes, newCode, newsOf, type Told } from './new-code.ts';
 
@@ -99,8 +99,10 @@ async function write(
   const nowSeconds = epochSeconds(now);
   const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
   const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
-  const keyOf = (who: string) => (wanted.template === 'reset-link' ? codeKey('reset', who) : digitsKey(purpose, who));
-  const rowWith = (each: LookupSecret) => (isSent ? keyOf(nameWith(each)) : unsentKey(nameWith(each)));
+  const userId = 'userId' in asked ? asked.userId : undefined;
+  const keyWith = (each: LookupSecret) =>
+    wanted.template === 'reset-link' ? codeKey('reset', nameWith(each)) : digitsKey(purpose, whomOf(each, target, userId));
+  const rowWith = (each: LookupSecret) => (isSent ? keyWith(each) : unsentKey(nameWith(each)));
   const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked));
   const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
   const code = newCode(needs.codeLifetimes, { key: rowWith(secret), now, told });
@@ -117,7 +119,7 @@ async function write(
 /** A pause is of what was entered, as the visible limits are. */
 function pauseOf(secret: LookupSecret, asked: Asked): string {
   if ('name' in asked) return whoOf(secret, 'name', asked.name);
-  if ('userId' in asked) return whoOf(secret, 'user', `${asked.userId} ${asked.target.value}`);
+  if ('userId' in asked) return whomOf(secret, asked.target, asked.userId);
   return whoOf(secret, asked.kind, asked.value);
 }
 
