@@ -35,17 +35,20 @@ const blockOf = (number: string) => number.slice(0, -4);
 
 /** The limits of the IP address of every caller who asks for a code. */
 export function callersLimits({ address }: SendingRates, from: string): Limit[] {
-  return address.flatMap((rate) => addressLimits(`${addressLimit}-${rate.windowSeconds}`, rate, from));
+  return address.flatMap((rate) => addressLimits(`code-address-${rate.windowSeconds}`, rate, from));
 }
 
 /**
  * The limits that a caller is told of. They count what was named, and each way of naming apart: no request by name changes
- * the limit of an address, or the reverse. So no two requests tell whose address it is.
+ * the limit of an address, or the reverse. So no two requests tell whose address it is. They count the requests of one
+ * client address, so no stranger elsewhere causes a 429.
  */
-export function visibleLimits({ target }: SendingRates, { purpose, asked }: { purpose: CodePurpose; asked: Asked }): Limit[] {
-  if ('name' in asked) return each('code-name', target, asked.name);
+export function visibleLimits({ target }: SendingRates, { purpose, asked }: { purpose: CodePurpose; asked: Asked }, from: string): Limit[] {
   if ('userId' in asked) return each('code-user', target, asked.userId);
-  return each('code-typed', target, `${purpose} ${asked.value}`);
+  const [name, named] = 'name' in asked ? ['code-name', asked.name] : ['code-typed', `${purpose} ${asked.value}`];
+  return target
+    .flatMap((rate) => addressLimits(`${name}-${rate.windowSeconds}`, rate, from))
+    .map((limit) => ({ ...limit, subject: `${named} ${limit.subject}` }));
 }
 
 type Reached = { readonly purpose: CodePurpose; readonly target: CodeTarget; readonly share: Share };
@@ -65,7 +68,5 @@ export function hiddenLimits({ target: rates, prefix, budgets }: SendingRates, {
   return limits.map((limit) => ({ ...limit, ceiling: hiddenCeiling }));
 }
 
-/** The name of the limits for IP addresses begins with this. */
-export const addressLimit = 'code-address';
 /** The name of the limits for the budgets begins with this. */
 export const budgetLimit = 'code-budget';

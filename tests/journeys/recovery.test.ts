@@ -12,7 +12,7 @@ const { gateway, mail, tables, clock } = await sharedGateway({ stage: 'local', s
 afterEach(clock.run);
 
 const newPassword = 'quite another sentence';
-const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
+const forgot = (body: Body, from?: string) => post(gateway, '/password/forgot/', body, {}, from);
 const reset = (body: Body, password = newPassword) =>
   post(gateway, '/password/reset/', { password, password_confirmation: password, ...body });
 const ask = (to: string, purpose: string) => post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose });
@@ -75,17 +75,18 @@ describe('a password reset', () => {
   it('of a username goes to that user’s email, whose limits the caller does not learn', async () => {
     clock.stop();
     gateway.use({ CODE_RATE_TARGET: '2/15m' });
+    const from = '198.51.100.21';
     const ada = await signedInUser(gateway);
     expect([(await forgot({ email: ada.email })).status, (await forgot({ email: ada.email })).status]).toEqual([202, 202]);
     const answers = [
-      await forgot({ username: ada.username }),
-      await forgot({ username: ada.username }),
-      await forgot({ username: ada.username }),
+      await forgot({ username: ada.username }, from),
+      await forgot({ username: ada.username }, from),
+      await forgot({ username: ada.username }, from),
     ];
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
     expect(await mail.templatesTo(ada.email), 'nothing was sent for the name').toEqual(['reset-link', 'reset-link']);
     const { username } = newUser();
-    const others = [await forgot({ username }), await forgot({ username }), await forgot({ username })];
+    const others = [await forgot({ username }, from), await forgot({ username }, from), await forgot({ username }, from)];
     expect(others.map(({ status }) => status)).toEqual([202, 202, 429]);
     const bob = await signedInUser(gateway);
     expect((await forgot({ username: bob.username })).status).toBe(202);
