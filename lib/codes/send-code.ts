@@ -72,7 +72,9 @@ type Placed = CodeOrder & Pick<Client, 'address'>;
 /** Sends nothing if a hidden limit is used up. The counts are given back beside the write, so that the answer takes no longer. */
 async function sendWithinLimits(needs: CodeSending, order: Placed, addressed: Addressed): Promise<void> {
   const { target, told } = addressed;
-  const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, { purpose: order.purpose, target, share: told.share }));
+  const from = order.isByStaff ? undefined : order.address;
+  const reached = { purpose: order.purpose, target, share: told.share, from };
+  const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, reached));
   warnOfBudget(needs, hidden);
   const full = hidden.find(({ count, max }) => count > max);
   if (full) log.warn('code_not_sent', { limit: full.name });

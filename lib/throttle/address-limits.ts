@@ -25,6 +25,9 @@ export async function giveBackIfBusy(throttle: Pick<Throttle, 'giveBack'>, tries
   await throttle.giveBack(...busy).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
 }
 
+/** The network that one customer can have: the /48 around an IPv6 address, or the IPv4 address itself. */
+export const networkOf = (address: string): string => siteOf(address) ?? address;
+
 /** The /48 of an IPv6 address; undefined for IPv4. */
 function siteOf(address: string): string | undefined {
   return address.includes(':') ? `${address.split(':').slice(0, 3).join(':')}::/48` : undefined;

@@ -75,5 +75,5 @@ function wordFor(purpose: OpenPurpose, target: CodeTarget, user: User | undefine
     return target.kind === 'email' ? { template: 'account-exists', share: 'newcomers' } : { template: 'nothing', share: 'nobody' };
   }
   if (!user?.isActive || !opensFor(user, target)) return { template: 'nothing', share: 'nobody' };
-  return { template: 'code', user, share: isVerified(user, target) ? 'users' : 'newcomers' };
+  return { template: 'code', user, share: isVerified(user, target) ? 'users' : 'claimed' };
 }
