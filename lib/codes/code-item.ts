@@ -13,14 +13,14 @@ const attributes = {
 } as const;
 
 /**
- * The row of a code in the short-lived table. A newer code of the same purpose and target replaces it.
+ * The row of a code in the short-lived table. A newer one of the same purpose and target replaces it. Digits and links have rows of their own.
  *
  * | attribute | | |
  * |---|---|---|
- * | `key` | key | `code#<purpose>#<HMAC of the target>` |
+ * | `key` | key | digits: `code#<purpose>-digits#<HMAC of the target, with the id of the signed-in user who asked>`; a link: `code#reset#<HMAC of the target, or of the user>` |
  * | `ref` | | 128 random bits; with the lookup secret they give the digits and the link |
  * | `user_id`, `token_epoch` | | the user it is for, and the user's epoch then; absent if there is no such user |
- * | `digits_until` | | until when the six digits are accepted, in seconds since 1970 |
+ * | `digits_until` | | until when the six digits are accepted, in seconds since 1970; 0 for a link |
  * | `tries` | | how many times digits were compared with it; absent before the first |
  * | `spent_by` | | the request that spent it |
  * | `expires_at` | TTL | until when the digits or the link are accepted, in seconds since 1970 |

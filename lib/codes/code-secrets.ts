@@ -35,8 +35,19 @@ export function whoOf(lookupSecret: LookupSecret, kind: 'email' | 'mobile' | 'us
   return mac('rows', lookupSecret, kind, value).toString('base64url').slice(0, 22);
 }
 
-/** The key of the newest code of a purpose and a target in the short-lived table. */
-export const codeKey = (purpose: CodePurpose, who: string) => `code#${purpose}#${who}`;
+/**
+ * A pseudonym of the target of digits. Digits that a signed-in user asked for have one with that user's id: no other user who
+ * asks for the same target replaces them or uses up their tries.
+ */
+export function whomOf(lookupSecret: LookupSecret, { kind, value }: CodeTarget, userId?: string): string {
+  return userId === undefined ? whoOf(lookupSecret, kind, value) : whoOf(lookupSecret, 'user', `${userId} ${value}`);
+}
+
+/** The key of the newest digits of a purpose and a target in the short-lived table. */
+export const digitsKey = (purpose: CodePurpose, who: string) => `code#${purpose}-digits#${who}`;
+
+/** The key of the newest link. Digits have another, so no request for digits and no wrong digits end a link, or the reverse. */
+export const codeKey = (purpose: 'reset', who: string) => `code#${purpose}#${who}`;
 
 /** The key of a code that is not sent because a limit is used up. No check reads it. */
 export const unsentKey = (who: string) => `code#unsent#${who}`;

@@ -15,16 +15,16 @@ export type CodeTarget = { readonly kind: 'email' | 'mobile'; readonly value: st
 
 /** A code that was sent, without its digits: they are computed from `ref` and the lookup secret. */
 export type Code = {
-  /** Made of purpose and target, see `codeKey`. */
+  /** Made of purpose and target, see `digitsKey` and `codeKey`. */
   readonly key: string;
   readonly ref: string;
   /** The user it is for; undefined if there was no such user, or is none yet. */
   readonly userId?: string | undefined;
   /** The user's token epoch when it was sent. */
   readonly epoch?: number | undefined;
-  /** Until when the digits are accepted, in seconds since 1970. */
+  /** Until when the digits are accepted, in seconds since 1970; 0 in the row of a link. */
   readonly digitsUntil: number;
-  /** Until when the digits or the link are accepted, in seconds since 1970; a link may live longer than the digits. */
+  /** Until when the digits or the link are accepted, in seconds since 1970. */
   readonly expiresAt: number;
   readonly isSpent: boolean;
 };

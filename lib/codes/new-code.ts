@@ -19,6 +19,8 @@ export type Told = {
   readonly user?: { readonly id: string; readonly tokenEpoch: number } | undefined;
   /** Whose part of the budget it uses. */
   readonly share: Share;
+  /** Whether a known device of the user asks for it. */
+  readonly isKnown?: boolean;
 };
 
 /** The target, and what is sent there. */
@@ -29,16 +31,17 @@ export type CodeLifetimes = { readonly digitsSeconds: number; readonly linkSecon
 
 type New = { readonly key: string; readonly now: Date; readonly told: Told };
 
-/** A code of new random bits, for the row under a key. A link lives longer than digits. */
+/** A code of new random bits, for the row under a key. The row of a link accepts no digits. */
 export function newCode({ digitsSeconds, linkSeconds }: CodeLifetimes, { key, now, told }: New): Code {
-  const digitsUntil = epochSeconds(now) + digitsSeconds;
+  const isLink = told.template === 'reset-link';
+  const expiresAt = epochSeconds(now) + (isLink ? linkSeconds : digitsSeconds);
   return {
     key,
     ref: randomRef(),
     userId: told.user?.id,
     epoch: told.user?.tokenEpoch,
-    digitsUntil,
-    expiresAt: told.template === 'reset-link' ? Math.max(digitsUntil, epochSeconds(now) + linkSeconds) : digitsUntil,
+    digitsUntil: isLink ? 0 : expiresAt,
+    expiresAt,
     isSpent: false,
   };
 }

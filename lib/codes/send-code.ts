@@ -6,8 +6,8 @@ import { type LookupSecret, makingFirst, type ReadLookupSecrets } from '#lib/loo
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Spent, Throttle } from '#lib/throttle/throttle.ts';
 import type { CodePurpose } from './code.ts';
-import { type Asked, addressLimit, budgetLimit, callersLimits, hiddenLimits, type SendingRates, visibleLimits } from './code-limits.ts';
-import { codeKey, gapKey, unsentKey, whoOf } from './code-secrets.ts';
+import { type Asked, budgetLimit, callersLimits, hiddenLimits, type SendingRates, visibleLimits } from './code-limits.ts';
+import { codeKey, digitsKey, gapKey, unsentKey, whomOf, whoOf } from './code-secrets.ts';
 import type { CodeStore } from './code-store.ts';
 import { type Addressed, type CodeLifetimes, newCode, newsOf, type Told } from './new-code.ts';
 
@@ -39,39 +39,42 @@ export type CodeSending = {
 
 /**
  * Sends a code, or nothing, with the same writes and the same answer: in how many seconds there may be another. Throws
- * `throttled` if a limit of what was entered is used up, or it was entered just before. The limits of the address that is
+ * `throttled` if a limit of what was entered from this address is used up, or it was entered just before. The limits of the address that is
  * reached, its block of numbers and the budget are kept silently, because an error would tell whose address it is.
  */
 export async function sendCode(needs: CodeSending, order: CodeOrder, { address }: Client): Promise<{ retryAfterSeconds: number }> {
-  const counting = needs.throttle.spend(
-    ...(order.isByStaff ? [] : callersLimits(needs.rates, address)),
-    ...visibleLimits(needs.rates, order),
-  );
+  // Counted apart, so that a request which a limit of what was entered refuses still counts against the caller's address.
+  const ofCaller = needs.throttle.spend(...(order.isByStaff ? [] : callersLimits(needs.rates, address)));
+  const ofEntered = needs.throttle.spend(...visibleLimits(needs.rates, order, address));
   try {
-    const [counted, addressed] = await Promise.all([counting, order.find()]);
-    await order.checkHuman?.(counted);
-    await sendWithinLimits(needs, order, addressed);
+    const [caller, entered, addressed] = await Promise.all([ofCaller, ofEntered, order.find()]);
+    await order.checkHuman?.([...caller, ...entered]);
+    await sendWithinLimits(needs, { ...order, address }, addressed);
     return { retryAfterSeconds: needs.codeLifetimes.gapSeconds };
   } catch (error) {
-    await giveBack(needs, counting, error).catch(() => undefined); // the first error is the one to report
+    const counted = await Promise.allSettled(isOurFault(error) ? [ofCaller, ofEntered] : [ofEntered]);
+    await giveBack(needs, counted).catch(() => undefined); // the first error is the one to report
     throw error;
   }
 }
 
 /**
- * Gives back the counts of what was entered, because nothing was sent: otherwise machines that fail the human check could
- * lock all users out. The count of the caller's own address stays, unless the error is ours or a limit.
+ * Gives counts back, because nothing was sent. Those of what was entered always: otherwise machines that fail the human check
+ * could lock users out. Those of the caller's own address only after an error of ours.
  */
-async function giveBack({ throttle }: CodeSending, counting: Promise<readonly Spent[]>, error: unknown): Promise<void> {
-  const counted = await counting;
-  const isOurs = isOurFault(error) || (error instanceof Problem && error.code === 'throttled');
-  await throttle.giveBack(...counted.filter(({ name }) => isOurs || !name.startsWith(addressLimit)));
+async function giveBack({ throttle }: CodeSending, counted: readonly PromiseSettledResult<readonly Spent[]>[]): Promise<void> {
+  await throttle.giveBack(...counted.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
 }
 
+/** An order, and the address of the client that gave it. */
+type Placed = CodeOrder & Pick<Client, 'address'>;
+
 /** Sends nothing if a hidden limit is used up. The counts are given back beside the write, so that the answer takes no longer. */
-async function sendWithinLimits(needs: CodeSending, order: CodeOrder, addressed: Addressed): Promise<void> {
+async function sendWithinLimits(needs: CodeSending, order: Placed, addressed: Addressed): Promise<void> {
   const { target, told } = addressed;
-  const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, { purpose: order.purpose, target, share: told.share }));
+  const from = order.isByStaff ? undefined : order.address;
+  const reached = { purpose: order.purpose, target, share: told.share, isKnown: told.isKnown, from };
+  const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, reached));
   warnOfBudget(needs, hidden);
   const full = hidden.find(({ count, max }) => count > max);
   if (full) log.warn('code_not_sent', { limit: full.name });
@@ -92,15 +95,18 @@ async function giveBackHidden({ throttle }: CodeSending, hidden: readonly Spent[
 /** Writes the code and its message. What is not sent goes to a row that no check reads, so that the code before stays good. */
 async function write(
   needs: CodeSending,
-  { purpose, asked, language }: CodeOrder,
+  { purpose, asked, language, address }: Placed,
   { target, told: wanted, isSent }: Addressed & { readonly isSent: boolean },
 ): Promise<void> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const [secret, ...others] = makingFirst(await needs.lookupSecret(), nowSeconds);
   const nameWith = (each: LookupSecret) => whoOf(each, target.kind, target.value);
-  const rowWith = (each: LookupSecret) => (isSent ? codeKey(purpose, nameWith(each)) : unsentKey(nameWith(each)));
-  const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked));
+  const userId = 'userId' in asked ? asked.userId : undefined;
+  const keyWith = (each: LookupSecret) =>
+    wanted.template === 'reset-link' ? codeKey('reset', nameWith(each)) : digitsKey(purpose, whomOf(each, target, userId));
+  const rowWith = (each: LookupSecret) => (isSent ? keyWith(each) : unsentKey(nameWith(each)));
+  const pauseWith = (each: LookupSecret) => gapKey(pauseOf(each, asked, address));
   const told: Told = isSent ? wanted : { template: 'nothing', share: wanted.share };
   const code = newCode(needs.codeLifetimes, { key: rowWith(secret), now, told });
   const news = newsOf({ purpose, language, target, told, code, who: nameWith(secret), secret, now });
@@ -113,11 +119,11 @@ async function write(
   throw new Problem('throttled', { retryAfterSeconds, values: { seconds: retryAfterSeconds }, reason: 'one was sent a moment ago' });
 }
 
-/** A pause is of what was entered, as the visible limits are. */
-function pauseOf(secret: LookupSecret, asked: Asked): string {
-  if ('name' in asked) return whoOf(secret, 'name', asked.name);
-  if ('userId' in asked) return whoOf(secret, 'user', `${asked.userId} ${asked.target.value}`);
-  return whoOf(secret, asked.kind, asked.value);
+/** A pause is of what was entered and of the client's address, as the visible limits are. */
+function pauseOf(secret: LookupSecret, asked: Asked, address: string): string {
+  if ('name' in asked) return whoOf(secret, 'name', `${asked.name} ${address}`);
+  if ('userId' in asked) return whomOf(secret, asked.target, asked.userId);
+  return whoOf(secret, asked.kind, `${asked.value} ${address}`);
 }
 
 /** From four fifths of a part of a budget on, each message logs a warning for the alarm (resources/alarms.yml). */

@@ -46,6 +46,9 @@ async function mayGetBack({ spend }: Pick<Throttle, 'spend'>, { name, key, max, 
   );
 }
 
+/** The network that one customer can have: the /48 around an IPv6 address, or the IPv4 address itself. */
+export const networkOf = (address: string): string => siteOf(address) ?? address;
+
 /** The /48 of an IPv6 address; undefined for IPv4. */
 function siteOf(address: string): string | undefined {
   return address.includes(':') ? `${address.split(':').slice(0, 3).join(':')}::/48` : undefined;

@@ -67,7 +67,7 @@ export async function changeAddress(needs: Needs, wish: AddressWish, asker: Aske
   if (holds(user, target)) throw wrong(wish.kind, { phrase: 'address_unchanged' });
   await provePassword(needs, user, wish.password, asker.client);
   if (wish.code === undefined) return await send(needs, user, target, asker);
-  const proof = await checkCode(needs, { purpose: 'change', target, code: wish.code });
+  const proof = await checkCode(needs, { purpose: 'change', target, userId: user.id, code: wish.code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
   return await exchange(
     needs,

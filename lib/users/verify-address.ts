@@ -50,7 +50,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
   const isFirst = entitlement.goes.length > 0;
   await askForFreshLogin(isFirst ? { ...needs, freshSeconds: Number.POSITIVE_INFINITY } : needs, asker.caller, user.id);
   if (code === undefined) return await send(needs, user, target, asker);
-  const proof = await checkCode(needs, { purpose: 'verify', target, code });
+  const proof = await checkCode(needs, { purpose: 'verify', target, userId: user.id, code });
   if (!proof || proof.userId !== user.id || proof.epoch !== user.tokenEpoch) throw wrong('code', { phrase: 'wrong_code' });
   await endOthersAfterProof(needs, entitlement, asker.caller);
   const now = needs.now();

@@ -183,7 +183,7 @@ export const settingTexts = {
   LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address; eight times as many per /48 of IPv6. Successful ones are given back.' },
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
   KNOWN_DEVICE_LIFETIME: {
-    effect: 'How long a device stays known after a sign-in, so that strangers cannot use up its attempts. 0s: no device is known.',
+    effect: 'How long a device stays known after a sign-in, so that strangers cannot use up its attempts and its codes. 0s: no device is known.',
   },
   REGISTER_RATE_ADDRESS: {
     effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
@@ -249,19 +249,19 @@ export const settingTexts = {
   CODE_TRIES: {
     effect: 'How many times one code can be entered, right or wrong, in its whole life. A new code has tries of its own.',
   },
-  CODE_RESEND_AFTER: { effect: 'The minimum time between two requests for a code with the same address, or the same username.' },
+  CODE_RESEND_AFTER: { effect: 'The minimum time between two requests for a code from one IP address with the same address, or the same username.' },
   CODE_RATE_TARGET: {
     effect:
-      'Codes of one purpose sent to one target, and requests with one address or username. With CODE_TRIES it bounds how often codes are guessed, so a deployed stage has to have it.',
+      'Codes of one purpose sent to one target, half of them for known devices of its account, and requests from one IP address with one address or username. With CODE_TRIES it bounds how often codes are guessed, so a deployed stage has to have it.',
   },
   CODE_RATE_ADDRESS: { effect: 'Codes requested from one IP address; of IPv6 from one /64 network.' },
   CODE_RATE_PREFIX: {
     effect:
-      'SMS to numbers that differ only in their last four digits; numbers that users have proved are counted apart from others. Further requests are answered as before, and nothing is sent.',
+      'SMS that one network causes to numbers that differ only in their last four digits, and a fifth of what all networks together cause; numbers that users have proved are counted apart from others. Further requests are answered as before, and nothing is sent.',
   },
   CODE_EMAIL_BUDGET: {
     effect:
-      'The maximum number of codes by e-mail in 24 hours: 40 % to addresses that users have proved, 40 % to others, 20 % to signed-in users (docs/codes.md). Above it requests are answered as before, and nothing is sent. An alarm goes off at four fifths of a part.',
+      'The maximum number of codes by e-mail in 24 hours: 40 % to addresses that users have proved, 30 % to register, 10 % to addresses that accounts only claim, 20 % to signed-in users. One network is sent at most 5 % of each, but at least 20 (docs/codes.md). Above it requests are answered as before, and nothing is sent. An alarm goes off at four fifths of a part.',
   },
   CODE_SMS_BUDGET: { effect: 'The same for codes by SMS.' },
   CODE_COUNTRIES: { effect: 'Countries (ISO 3166) whose mobile numbers get SMS. Empty: only DEFAULT_REGION.' },

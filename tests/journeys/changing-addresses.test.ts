@@ -122,6 +122,19 @@ describe('changing an email or mobile with a code', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(45);
   });
 
+  it('works with the user’s own code although another user asked for the same address and entered five wrong codes', async () => {
+    const [ada, eve, to] = [await proved(), await proved(), newUser()];
+    for (const address of [to.email, to.mobile]) {
+      const code = await codeOf(ada, address);
+      const hers = await codeOf(eve, address);
+      expect(await errorsOf(await change(eve, address, { code })), 'a code of another user').toEqual(wrong);
+      for (let time = 1; time < 5; time += 1) await change(eve, address, { code: wrongCode(hers) });
+      expect(await errorsOf(await change(eve, address, { code: hers })), 'five tries are over').toEqual(wrong);
+      expect((await change(ada, address, { code })).status).toBe(200);
+    }
+    expect(await row(ada)).toMatchObject({ email: to.email, mobile: to.mobile });
+  });
+
   it('does not reveal that an address is taken: its owner gets a notice and the caller gets no code', async () => {
     const [ada, bob] = await Promise.all([proved(), proved()]);
     expect(await (await change(ada, bob.email)).json()).toEqual(await (await change(ada, newUser().email)).json());

@@ -19,7 +19,11 @@ const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jp
 
 const directory = await mkdtemp(join(tmpdir(), 'gatehouse-'));
 afterAll(() => rm(directory, { recursive: true, force: true }));
-const settings = { UPDATE_LAST_LOGIN: 'true', AUTH_HEADER_TYPES: 'Bearer,Token' };
+const settings = {
+  UPDATE_LAST_LOGIN: 'true',
+  AUTH_HEADER_TYPES: 'Bearer,Token',
+  PASSWORD_RESET_URL: 'https://app.example.com/reset#{token}',
+};
 const { gateway, tables, keys } = await ownGateway({ settings, environment: cheapHashes, directory });
 const bucket = bucketOf(gateway);
 
@@ -250,17 +254,18 @@ async function recoverByCode(): Promise<void> {
   const { data } = (await entered.json()) as { data: { access_token: string } };
   const headers = bearer(data.access_token);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms' }, headers);
-  const forMobile = await codes.digits('verify', user.mobile);
+  const forMobile = await codes.digits('verify', user.mobile, id);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: wrongCode(forMobile) }, headers);
   await post(gateway, `/users/${id}/verify/`, { channel: 'sms', code: forMobile }, headers);
   const other = newUser();
   for (const kind of ['email', 'mobile'] as const) {
     const wish = { [kind]: other[kind], password: user.password };
     await post(gateway, `/users/${id}/${kind}/`, wish, headers);
-    for (const typed of ['000000', await codes.digits('change', other[kind])])
+    for (const typed of ['000000', await codes.digits('change', other[kind], id)])
       await post(gateway, `/users/${id}/${kind}/`, { ...wish, code: typed }, headers);
   }
   expect((await post(gateway, '/users/undo/', { token: await codes.undo(id) })).status).toBe(204);
+  await send(user.email, 'reset');
   await post(gateway, '/password/forgot/', { username: user.username });
   const guess = wrongCode(await codes.digits('reset', user.email));
   await post(gateway, '/password/reset/', { ...chosen, email: user.email, code: guess });
@@ -285,7 +290,8 @@ async function proveFirst(): Promise<void> {
     const headers = { authorization: `Bearer ${person.access}` };
     const other = newUser();
     const wish = kind === 'verify' ? { channel: 'email' } : { [kind]: other[kind], password: person.password };
-    const code = () => (kind === 'verify' ? codes.digits('verify', person.email) : codes.digits('change', other[kind]));
+    const code = () =>
+      kind === 'verify' ? codes.digits('verify', person.email, person.id) : codes.digits('change', other[kind], person.id);
     await ask(`/users/${person.id}/${kind}/`, wish, headers);
     await ask(`/users/${person.id}/${kind}/`, { ...wish, code: await code() }, headers);
   }

@@ -1,5 +1,5 @@
 import type { CodePurpose } from '#lib/codes/code.ts';
-import { codeKey, digitsOf, linkToken, whoOf } from '#lib/codes/code-secrets.ts';
+import { codeKey, digitsKey, digitsOf, linkToken, whomOf, whoOf } from '#lib/codes/code-secrets.ts';
 import type { Gateway } from '#local/gateway/gateway.ts';
 import { keysOf } from './keys.ts';
 import { tablesOf } from './tables.ts';
@@ -53,10 +53,11 @@ export function mailOf({ streams }: Gateway, tables: ReturnType<typeof tablesOf>
 export function codesOf(gateway: Gateway) {
   const [tables, keys] = [tablesOf(gateway), keysOf(gateway)];
   return {
-    async digits(purpose: CodePurpose, value: string): Promise<string> {
+    /** `userId`: the signed-in user who asked for it. */
+    async digits(purpose: CodePurpose, value: string, userId?: string): Promise<string> {
       const kind = value.includes('@') ? 'email' : 'mobile';
       const secret = await keys.lookupSecret();
-      const row = await tables.get('short-lived', { key: codeKey(purpose, whoOf(secret, kind, value)) });
+      const row = await tables.get('short-lived', { key: digitsKey(purpose, whomOf(secret, { kind, value }, userId)) });
       return digitsOf(secret, { ref: String(row?.['ref']), purpose, target: { kind, value } });
     },
     /** The token of the link of the newest reset code to an e-mail address. */

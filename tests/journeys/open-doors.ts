@@ -1,5 +1,5 @@
 import type { Gateway } from '#local/gateway/gateway.ts';
-import { type Body, bearer, type NewUser, newUser, post, type SignedInUser } from './users.ts';
+import { type Body, bearer, type NewUser, newUser, post, type SignedInUser, unusedAddress } from './users.ts';
 
 /** Who is named in a request: a user, or somebody whom no account knows. */
 export type Named = Pick<NewUser, 'username' | 'email' | 'mobile'>;
@@ -11,9 +11,10 @@ const password = 'another fine sentence';
 
 /** Every request that a stranger, or a user about somebody else, can make with a username, an address or a number, without a right code. */
 export function openDoors(gateway: Gateway, stranger: SignedInUser): Door[] {
+  const from = unusedAddress(); // one stranger: limits that count the client's address then show as well
   const door = (path: string, names: keyof Named, name: string, body: (value: string) => Body, headers = {}): Door => ({
     ...{ name: `${path} ${name}`, names },
-    knock: (whom) => post(gateway, path, body(whom[names]), headers),
+    knock: (whom) => post(gateway, path, body(whom[names]), headers, from),
   });
   const addresses = ['email', 'mobile'] as const;
   const anything = ['username', ...addresses] as const;

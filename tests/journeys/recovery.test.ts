@@ -12,7 +12,7 @@ const { gateway, mail, tables, clock } = await sharedGateway({ stage: 'local', s
 afterEach(clock.run);
 
 const newPassword = 'quite another sentence';
-const forgot = (body: Body) => post(gateway, '/password/forgot/', body);
+const forgot = (body: Body, from?: string) => post(gateway, '/password/forgot/', body, {}, from);
 const reset = (body: Body, password = newPassword) =>
   post(gateway, '/password/reset/', { password, password_confirmation: password, ...body });
 const ask = (to: string, purpose: string) => post(gateway, '/codes/', { channel: to.includes('@') ? 'email' : 'sms', to, purpose });
@@ -75,17 +75,18 @@ describe('a password reset', () => {
   it('of a username goes to that user’s email, whose limits the caller does not learn', async () => {
     clock.stop();
     gateway.use({ CODE_RATE_TARGET: '2/15m' });
+    const from = '198.51.100.21';
     const ada = await signedInUser(gateway);
     expect([(await forgot({ email: ada.email })).status, (await forgot({ email: ada.email })).status]).toEqual([202, 202]);
     const answers = [
-      await forgot({ username: ada.username }),
-      await forgot({ username: ada.username }),
-      await forgot({ username: ada.username }),
+      await forgot({ username: ada.username }, from),
+      await forgot({ username: ada.username }, from),
+      await forgot({ username: ada.username }, from),
     ];
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
-    expect(await mail.templatesTo(ada.email), 'nothing was sent for the name').toEqual(['reset-link', 'reset-link']);
+    expect(await mail.templatesTo(ada.email), 'half of the rate is for known devices').toEqual(['reset-link']);
     const { username } = newUser();
-    const others = [await forgot({ username }), await forgot({ username }), await forgot({ username })];
+    const others = [await forgot({ username }, from), await forgot({ username }, from), await forgot({ username }, from)];
     expect(others.map(({ status }) => status)).toEqual([202, 202, 429]);
     const bob = await signedInUser(gateway);
     expect((await forgot({ username: bob.username })).status).toBe(202);
@@ -166,6 +167,43 @@ describe('a password reset', () => {
     expect(await errorsOf(await reset({ token }))).toEqual(wrongLink);
     await tables.set('short-lived', { key: found?.['key'] }, 'expires_at', Math.floor(Date.now() / 1000) + 60);
     expect(await statusOf(reset({ token }))).toBe(204);
+  });
+
+  it('by link works after a stranger asked for codes and entered five wrong ones, and a code works after a link was asked for', async () => {
+    const [ada, bob] = await Promise.all([signedInUser(gateway), signedInUser(gateway)]);
+    await forgot({ email: ada.email });
+    const token = await mail.last(ada.email);
+    await ask(ada.email, 'reset');
+    const code = wrongCode(await mail.last(ada.email));
+    for (let time = 0; time < 5; time += 1) expect(await errorsOf(await reset({ email: ada.email, code }))).toEqual(wrong);
+    expect(await statusOf(reset({ token }))).toBe(204);
+    await ask(bob.email, 'reset');
+    const digits = await mail.last(bob.email);
+    await forgot({ email: bob.email });
+    const link = await mail.last(bob.email);
+    expect(await statusOf(reset({ email: bob.email, code: digits }))).toBe(204);
+    expect(await errorsOf(await reset({ token: link }, 'a third sentence')), 'a reset ends the link').toEqual(wrongLink);
+  });
+
+  it('by link, by code, a proof of the address and a logout everywhere each end the other ways', async () => {
+    const people = await Promise.all(Array.from({ length: 3 }, () => signedInUser(gateway)));
+    const ends = [
+      async ({ email }: SignedInUser, token: string) => await statusOf(reset({ email, token })),
+      async ({ email }: SignedInUser) => {
+        await ask(email, 'login');
+        return await statusOf(post(gateway, '/login/code/', { email, code: await mail.last(email) }));
+      },
+      async ({ access }: SignedInUser) => await statusOf(post(gateway, '/logout/', { scope: 'global' }, bearer(access))),
+    ];
+    for (const [index, user] of people.entries()) {
+      await forgot({ email: user.email });
+      const token = await mail.last(user.email);
+      await ask(user.email, 'reset');
+      const code = await mail.last(user.email);
+      expect(await ends[index]?.(user, token)).toBeLessThan(205);
+      expect(await errorsOf(await reset({ token }, 'a third sentence'))).toEqual(wrongLink);
+      expect(await errorsOf(await reset({ email: user.email, code }, 'a third sentence'))).toEqual(wrong);
+    }
   });
 
   it('refuses links from before a logout everywhere, from before an address change, and of suspended users', async () => {

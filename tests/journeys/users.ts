@@ -25,7 +25,7 @@ export function newUser(): NewUser {
 }
 
 /** A client address that no other request has, because limits are counted by address. */
-function unusedAddress(): string {
+export function unusedAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
