@@ -80,10 +80,12 @@ export function ownTries(tries: readonly Spent[]): Spent | undefined {
 const isOwn = ({ name }: Spent) => name === accountLimit || name === deviceLimit;
 
 /**
- * After a success: forgets the failures, and gives the try back to a busy address, so that a school behind one address signs in. Most
- * sign-ins are the first try of their window from a quiet address, and write nothing here.
+ * After a success: forgets the failures of a known device, and gives the try back to the account and to a busy address. Failures on other
+ * devices may be a stranger's. They stay, because their end would tell the stranger that the account exists and its owner has come.
+ * Most sign-ins are the first try of their window from a quiet address, and write nothing here.
  */
 export async function forgetTries({ throttle }: Pick<Needs, 'throttle'>, tries: readonly Spent[]): Promise<void> {
-  const failures = tries.filter((spent) => isOwn(spent) && spent.count > 1);
-  await Promise.all([giveBackIfBusy(throttle, tries), ...failures.map((spent) => throttle.clear(spent))]);
+  const repeated = tries.filter((spent) => isOwn(spent) && spent.count > 1);
+  const forgotten = repeated.map((spent) => (spent.name === deviceLimit ? throttle.clear(spent) : throttle.giveBack(spent)));
+  await Promise.all([giveBackIfBusy(throttle, tries), ...forgotten]);
 }

@@ -54,7 +54,9 @@ export async function loginByCode<Opened>(
   const counting = needs.throttle.spend(...provingLimits('code-login', needs.limits, client.address));
   try {
     const finding = findUser(needs, identifier);
-    const [counted, { found, devices }, match] = await Promise.all([counting, finding, matchCode(needs, asked, identifier, finding)]);
+    finding.catch(() => undefined); // awaited below
+    const counted = await counting; // before the digits are compared: a throttled address spends no try of the code
+    const [{ found, devices }, match] = await Promise.all([finding, matchCode(needs, asked, identifier, finding)]);
     const effect = found && match && effectOf(needs, found, match);
     if (!found || !match || effect === 'nothing' || !(await needs.hooks.mayEnter(found.user)))
       throw refusal(found ? 'wrong code, or not let in' : 'unknown account');

@@ -1,4 +1,5 @@
 import { describeError, log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
 import type { Limit, Spent, Throttle } from './throttle.ts';
 
@@ -16,13 +17,33 @@ export function addressLimits(name: string, rate: Rate, address: string, ceiling
   return [own, { name: `${name}-site`, rate: { ...rate, max: rate.max * addressesOfSite }, subject: site, ceiling }];
 }
 
+/** How many times its limit an address may succeed in a window: then its successes count, so that none signs in without end. */
+const successesOfAddress = 10;
+
 /**
- * Gives a try that succeeded back to an address that is busy, so that the people of a school behind one address do not use up its limit.
- * A quiet address keeps it: that saves a write. A failure goes to the log only, since the request succeeded.
+ * Gives a try that succeeded back to an address that is busy, so that the people of a school behind one address do not use up its limit,
+ * and to the limit of everybody. A quiet limit keeps it: that saves a write. A failure goes to the log only, since the request succeeded.
  */
-export async function giveBackIfBusy(throttle: Pick<Throttle, 'giveBack'>, tries: readonly Spent[]): Promise<void> {
-  const busy = tries.filter(({ name, count, max }) => /-address(?:-site)?$/.test(name) && count * 10 > max);
-  await throttle.giveBack(...busy).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
+export async function giveBackIfBusy(throttle: Pick<Throttle, 'spend' | 'giveBack'>, tries: readonly Spent[]): Promise<void> {
+  const busy = tries.filter(({ name, count, max }) => /-(?:address|address-site|global)$/.test(name) && count * 10 > max);
+  try {
+    const due = await Promise.all(busy.map(async (spent) => ((await mayGetBack(throttle, spent)) ? [spent] : [])));
+    await throttle.giveBack(...due.flat());
+  } catch (error) {
+    log.warn('count_not_given_back', describeError(error));
+  }
+}
+
+async function mayGetBack({ spend }: Pick<Throttle, 'spend'>, { name, key, max, windowSeconds }: Spent): Promise<boolean> {
+  if (name.endsWith('-global')) return true;
+  const limit = { name: `${name}-success`, rate: { max: max * successesOfAddress, windowSeconds }, subject: key };
+  return await spend(limit).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Problem && error.code === 'throttled') return false;
+      throw error;
+    },
+  );
 }
 
 /** The /48 of an IPv6 address; undefined for IPv4. */

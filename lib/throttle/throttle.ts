@@ -25,6 +25,7 @@ export type Spent = {
   /** The tries of the last `windowSeconds` with this one, and the limit. `count` is above `max` up to the ceiling. */
   readonly count: number;
   readonly max: number;
+  readonly windowSeconds: number;
 };
 
 type Full = { readonly name: string; readonly retryAfterSeconds: number };
@@ -96,7 +97,7 @@ export function throttle({ counters, lookupSecret, now }: Needs): Throttle {
     if (outcome === 'full') return { name, retryAfterSeconds: secondsUntilFree(window, ceiling) };
     if (fits(window, ceiling)) {
       const used = Math.ceil(outcome + before * (1 - elapsed / windowSeconds));
-      return { name, key, keyBefore: before > 0 ? keyBefore : undefined, count: used, max };
+      return { name, key, keyBefore: before > 0 ? keyBefore : undefined, count: used, max, windowSeconds };
     }
     await counters.giveBack(key);
     return { name, retryAfterSeconds: secondsUntilFree({ ...window, current: outcome - 1 }, ceiling) };

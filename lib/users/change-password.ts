@@ -66,7 +66,7 @@ export async function changePassword(
   const counted = await countTry(needs, caller.sub, client);
   try {
     const tokens = await replace(needs, found, { caller, wish, client, language });
-    await Promise.all([forgetFailures(needs, counted), giveBackIfBusy(needs.throttle, counted)]);
+    await giveBackIfBusy(needs.throttle, counted); // the count of the user stays, since each change sends a notice
     return tokens;
   } catch (error) {
     if (isOurFault(error)) await needs.throttle.giveBack(...counted).catch(() => undefined); // the first error is the one to report
@@ -155,11 +155,6 @@ async function tidyUp(needs: Needs, { sub: userId }: Caller, dead: readonly Sess
   if (needs.rules.checks.epoch) return await cleanAway(needs.sessions, dead);
   // A sign-in with the old password may have come after the read.
   await endOthers(needs, { userId, own }).catch((error: unknown) => log.warn('sessions_left_behind', describeError(error)));
-}
-
-async function forgetFailures({ throttle }: Needs, counted: readonly Spent[]): Promise<void> {
-  const failed = counted.find(({ name, count }) => name === accountLimit && count > 1);
-  if (failed) await throttle.clear(failed).catch((error: unknown) => log.warn('count_not_given_back', describeError(error)));
 }
 
 const accountLimit = 'password-account';

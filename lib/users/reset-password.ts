@@ -57,7 +57,8 @@ export async function resetPassword(needs: Needs, wish: ResetWish, { client, lan
   if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
   const counting = needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
   try {
-    const [counted, shown] = await Promise.all([counting, wish.token === undefined ? byCode(needs, wish) : byLink(needs, wish.token)]);
+    const counted = await counting; // before the digits are compared: a throttled address spends no try of the code
+    const shown = wish.token === undefined ? await byCode(needs, wish) : await byLink(needs, wish.token);
     await replace(needs, shown, { wish, client, language });
     await giveBackIfBusy(needs.throttle, counted);
   } catch (error) {

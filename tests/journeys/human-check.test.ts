@@ -273,7 +273,7 @@ describe('a stage that demands human checks', () => {
     expect(of(true).map(({ body }) => body['code'])).toEqual(['human_check_required', 'human_check_failed', 'human_check_failed']);
   });
 
-  it('when-pressed demands one after failed logins, until a login succeeds or two windows have passed', async () => {
+  it('when-pressed demands one after failed logins, until two windows have passed', async () => {
     gateway.use({ HUMAN_CHECK_LOGIN: 'when-pressed', HUMAN_CHECK_PRESSURE: '50', LOGIN_RATE_ACCOUNT: '4/15m' });
     pass(3600);
     const wrong = { ...ada, password: 'a wrong one' };
@@ -286,7 +286,6 @@ describe('a stage that demands human checks', () => {
       'human_check_required',
     ]);
     expect(await tryWith(await solved())).toBe('in');
-    expect(await twice()).toEqual(['no_active_account', 'no_active_account']);
     expect(await tryWith({})).toBe('human_check_required');
     pass(1800);
     expect(await tryWith({})).toBe('in');

@@ -43,7 +43,15 @@ describe('a stranger who fails to sign in to an account', () => {
     await wrongly(eve, 12);
     expect(await tryAs(eve)).toBe('human_check_required');
     expect(await tryAs(eve, await solved(gateway))).toBe('in');
-    expect(await tryAs(eve)).toBe('in');
+  });
+
+  it('does not learn that the owner signed in, nor from it that there is an account', async () => {
+    const [eve, nobody] = [await signedInUser(gateway), newUser()];
+    for (const each of [eve, nobody]) await wrongly(each, 10);
+    const probes = async () => [await wrongly(eve, 1), await wrongly(nobody, 1)];
+    expect(await probes()).toEqual([['human_check_required'], ['human_check_required']]);
+    expect(await tryAs(eve, await solved(gateway))).toBe('in');
+    expect(await probes()).toEqual([['human_check_required'], ['human_check_required']]);
   });
 
   it('does not keep out anybody else, from hundreds of addresses, once all tries together are used up', async () => {
@@ -191,6 +199,13 @@ describe('a school of three hundred behind one address', () => {
       outcomes.push(await tryAs(ada, {}, school));
     }
     expect(outcomes).toEqual(Array(300).fill('in'));
+  });
+
+  it('has ten times its limit of successes, so that a program with a right password does not sign in without end', async () => {
+    gateway.use({ LOGIN_RATE_ADDRESS: '2/15m', LOGIN_RATE_ACCOUNT: 'off', HUMAN_CHECK_LOGIN: 'off' });
+    const outcomes: string[] = [];
+    for (let time = 0; time < 30; time += 1) outcomes.push(await tryAs(ada, {}, '192.0.2.231'));
+    expect(outcomes).toEqual([...Array(22).fill('in'), ...Array(8).fill('throttled')]);
   });
 
   it('registers within ten minutes: twenty at once, the others with a human check', async () => {

@@ -114,6 +114,21 @@ describe('a password reset', () => {
     expect((await forgot({})).status).toBe(400);
   });
 
+  it.each(['/password/reset/', '/login/code/'])('by code: an address that is throttled at %s spends none of its tries', async (path) => {
+    gateway.use({ LOGIN_RATE_ADDRESS: '2/15m' });
+    const ada = await signedInUser(gateway);
+    await ask(ada.email, path === '/login/code/' ? 'login' : 'reset');
+    const code = await mail.last(ada.email);
+    const form = { email: ada.email, password: newPassword, password_confirmation: newPassword };
+    const from = async (address: string, digits: string) => (await post(gateway, path, { ...form, code: digits }, {}, address)).status;
+    const refusal = path === '/login/code/' ? 401 : 400;
+    const answers: number[] = [];
+    for (let time = 0; time < 9; time += 1) answers.push(await from('203.0.113.8', wrongCode(code)));
+    expect(answers).toEqual([refusal, refusal, ...Array(7).fill(429)]);
+    expect(await from('203.0.113.8', code)).toBe(429);
+    expect(await from('203.0.113.9', code)).toBeLessThan(300);
+  });
+
   it('with a refused password does not spend the link', async () => {
     const ada = await signedInUser(gateway);
     await forgot({ email: ada.email });

@@ -30,7 +30,7 @@ export function album(...ids: string[]) {
   const throttle: Pick<Throttle, 'spend' | 'giveBack'> = {
     async spend(...limits) {
       for (const { name, subject } of limits) spent.push(`${name} ${subject}`);
-      return limits.map(({ name, subject }) => ({ name, key: `${name} ${subject}`, count: 1, max: 30 }));
+      return limits.map(({ name, subject }) => ({ name, key: `${name} ${subject}`, count: 1, max: 30, windowSeconds: 3600 }));
     },
     async giveBack(...tries) {
       for (const { key } of tries) spent.splice(spent.indexOf(key), 1);

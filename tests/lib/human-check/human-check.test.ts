@@ -4,7 +4,7 @@ import { memoryProofStore } from '../../stores/proof-store.memory.ts';
 import { madeChecks, solve } from './made-checks.ts';
 
 const [required, failed] = ['human_check_required', 'human_check_failed'];
-const used = (count: number, max = 10) => [{ name: 'login-account', key: 'k', count, max }];
+const used = (count: number, max = 10) => [{ name: 'login-account', key: 'k', count, max, windowSeconds: 60 }];
 
 describe('a picture', () => {
   test('is passed with its answer, in any case, once', async () => {

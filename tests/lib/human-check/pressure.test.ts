@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hardest, isPressed, maxNumberAt } from '#lib/human-check/pressure.ts';
 
-const tries = (count: number, max: number) => ({ name: 'login-account', key: 'k', count, max });
+const tries = (count: number, max: number) => ({ name: 'login-account', key: 'k', count, max, windowSeconds: 900 });
 
 describe('a limit is pressed', () => {
   test('if a share of it was used before this try', () => {

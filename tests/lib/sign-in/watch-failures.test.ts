@@ -6,7 +6,7 @@ import { logged } from '../logged.ts';
 import { client, madeService } from '../users/made-service.ts';
 
 const wrong = new Problem('no_active_account');
-const lastTry = { name: 'login-account', key: 'throttle#login-account#who#7', count: 10, max: 10 };
+const lastTry = { name: 'login-account', key: 'throttle#login-account#who#7', count: 10, max: 10, windowSeconds: 900 };
 
 describe('a failed sign-in', () => {
   test('is a line and a metric, with hashes and nothing that was typed', async () => {

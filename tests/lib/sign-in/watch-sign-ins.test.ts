@@ -7,7 +7,7 @@ import { madeUser } from '../users/made-user.ts';
 
 const sending = { EMAIL_SENDER: 'outbox' } as const;
 const client = { address: '192.0.2.1', device: 'Browser/12.1 (X11)', requestId: 'request-1' };
-const counted = (count: number, max = 10) => ({ name: 'login-account', key: 'key', count, max });
+const counted = (count: number, max = 10) => ({ name: 'login-account', key: 'key', count, max, windowSeconds: 900 });
 
 function made(settings: Record<string, string> = sending) {
   const { sessions } = madeService();
