@@ -12,8 +12,8 @@ import { Problem } from '#lib/problem.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { AddressStore, Found } from '#lib/users/address-store.ts';
 import { addressesOf, isVerified } from '#lib/users/addresses.ts';
-import { type Entitlement, entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
-import { type TakingOver, takeOver } from '#lib/users/take-over.ts';
+import { entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
+import { type TakenOver, type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
 import { type CountingCodes, countCode } from './count-proof.ts';
@@ -61,11 +61,8 @@ export async function loginByCode<Opened>(
     finding.catch(() => undefined); // awaited below
     const counted = await counting; // before the digits are compared: a throttled address spends no try of the code
     const [{ found, devices }, match] = await Promise.all([finding, matchCode(needs, asked, identifier, finding)]);
-    const effect = found && match && effectOf(needs, found, match);
-    if (!found || !match || effect === 'nothing' || !(await needs.hooks.mayEnter(found.user)))
-      throw refusal(found ? 'wrong code, or not let in' : 'unknown account');
-    const isFirstProof = effect === 'takes over';
-    const user = isFirstProof ? await claim(needs, found, match, { client, language }) : await spend(needs, found.user, match, client);
+    if (!found || !match) throw refusal(found ? 'wrong code' : 'unknown account');
+    const { user, isFirstProof } = await enter(needs, found, match, { client, language });
     const notice = needs.watch?.noticeOf({ user, client, language, now: needs.now(), devices });
     const [opened, text] = await Promise.all([
       completeSignIn(needs, { user, client, notice }, asked),
@@ -128,42 +125,48 @@ function targetsOf(user: User | undefined, name: string): CodeTarget[] {
   return [...own, ...others.filter(({ kind }) => !own.some((each) => each.kind === kind))];
 }
 
-function effectOf<Opened>({ now }: CodeLoginNeeds<Opened>, { user, undos }: Found, { target }: Match): Entitlement['effect'] {
-  return entitlementOf({ user, undos: waysBackOf(undos, epochSeconds(now())) }, 'sign-in', target).effect;
-}
+type Entering = { readonly client: Client; readonly language: Language };
 
-/** Gives the account to the user who proved its first address, without the password that somebody else may know. */
-async function claim<Opened>(
-  needs: CodeLoginNeeds<Opened>,
-  found: Found,
-  { target, proof }: Match,
-  asker: { readonly client: Client; readonly language: Language },
-): Promise<User> {
-  const outcome = await takeOver(needs, { found, target, proof, password: unusablePassword(), ...asker });
-  if (typeof outcome === 'object') return outcome.user;
-  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
-  throw refusal('the code was spent, or the user changed, meanwhile');
+/** How many times the user is read again after another change. Somebody who changes the account all the time keeps its owner out no other way. */
+const turns = 5;
+
+/** The user as stored once the code is spent, and whether it was the first proof of the account. */
+async function enter<Opened>(needs: CodeLoginNeeds<Opened>, first: Found, match: Match, asker: Entering) {
+  let found: Found | undefined = first;
+  for (let turn = 0; turn < turns && found; turn += 1) {
+    const { user, undos } = found;
+    const { effect } = entitlementOf({ user, undos: waysBackOf(undos, epochSeconds(needs.now())) }, 'sign-in', match.target);
+    if (!ownMatch(user, match) || effect === 'nothing' || !(await needs.hooks.mayEnter(user))) throw refusal('not let in');
+    const isFirstProof = effect === 'takes over';
+    const outcome = isFirstProof
+      ? await takeOver(needs, { found, ...match, password: unusablePassword(), ...asker })
+      : await spend(needs, user, match, asker.client);
+    if (typeof outcome === 'object') return { user: outcome.user, isFirstProof };
+    if (outcome === 'gone') throw refusal('the code was spent meanwhile');
+    found = await needs.addresses.find(user.id);
+  }
+  if (!found) throw refusal('the user was deleted meanwhile');
+  throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
 }
 
 /**
  * Spends the code. Unless the address is proved already, the same write marks it, if the user still has it. Returns the
- * user as stored then.
+ * user as stored then, or why not.
  */
 async function spend<Opened>(
   needs: CodeLoginNeeds<Opened>,
   user: User,
   { target, proof }: Match,
   { requestId: by }: Client,
-): Promise<User> {
+): Promise<TakenOver> {
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] } as const;
   const outcome = isVerified(user, target)
     ? await needs.codes.spend(proof, by, nowSeconds)
     : await needs.addresses.verify({ user, target, proof, by, nowSeconds, event });
-  if (outcome === 'busy') throw new Problem('unavailable', { retryAfterSeconds: 1, reason: 'code or user are being written by others' });
-  if (outcome === 'gone' || outcome === 'changed-meanwhile') throw refusal('the code was spent, or the user changed, meanwhile');
-  return target.kind === 'email' ? { ...user, isEmailVerified: true } : { ...user, isMobileVerified: true };
+  if (outcome !== 'spent' && outcome !== 'done') return outcome;
+  return { user: target.kind === 'email' ? { ...user, isEmailVerified: true } : { ...user, isMobileVerified: true } };
 }
 
 const refusal = (reason: string) => new Problem('no_active_account', { reason });

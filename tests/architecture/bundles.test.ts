@@ -103,12 +103,12 @@ const overBudget: Readonly<Record<string, number>> = {
   outboxFollowUp: 524_000, // three stores and S3, for everything a deleted user had
   keysRotate: 278_000,
   health: 85_000, // the check of the settings, which every function has
-  tokenObtainSliding: 613_000,
+  tokenObtainSliding: 614_000,
   tokenRefreshSliding: 445_000,
   openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 372_000,
   'authorizer, basic': 553_000,
-  apiTokenObtain: 582_000,
+  apiTokenObtain: 583_000,
   apiTokensList: 319_000, // it shares its store with the deletion of a user’s tokens
   apiTokenRevoke: 311_000,
   captchaShow: 383_000,
@@ -134,7 +134,7 @@ const overBudget: Readonly<Record<string, number>> = {
   mobileChange: 598_000,
   changeUndo: 555_000,
   passwordForgot: 554_000,
-  passwordReset: 764_000,
+  passwordReset: 765_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>

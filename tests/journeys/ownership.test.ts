@@ -122,6 +122,16 @@ describe('pre-hijacking where nothing has to be proved', () => {
     expect(seen['attributes']).toBeUndefined();
   });
 
+  it('a maker who changes the account at that moment does not keep its owner out', async () => {
+    const maker = await registered(newUser());
+    const write = gateway.gate.fault('codeLogin', ({ operation }) => operation === 'TransactWriteItems', 'delay', { delayMs: 3000 });
+    const entering = signInByCode(maker.email);
+    await expect.poll(() => write.struck).toBe(1);
+    expect((await patch(maker, { name: 'Changed meanwhile' })).status).toBe(200);
+    expect((await entering).status).toBe(200);
+    await expectShutOut(maker);
+  });
+
   it('unexpired e-mail change: no way back leads to an address that nobody proved', async () => {
     const [maker, owner] = [newUser(), newUser()];
     const account = await registered(maker);
