@@ -4,7 +4,7 @@ import { openPurposes } from '#lib/codes/code.ts';
 import { channel, code, optionalCode, sentView } from '#lib/codes/code-fields.ts';
 import { line, text, toggle, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { humanProofFields } from '#lib/human-check/human-proof.ts';
+import { humanProofFields, humanProofIn } from '#lib/human-check/human-proof.ts';
 import { deviceFields, filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { loginViewWith } from '#lib/sign-in/login-view.ts';
 
@@ -36,21 +36,29 @@ export const login = route({
   summary: 'Sign in with a code',
   access: 'open',
   body: v.pipe(
-    v.object({ ...nameFields, ...deviceFields, code, remembered: v.optional(toggle, false), cookies: v.optional(toggle, false) }),
+    v.object({
+      ...nameFields,
+      ...deviceFields,
+      code,
+      remembered: v.optional(toggle, false),
+      cookies: v.optional(toggle, false),
+      ...humanProofFields,
+    }),
     v.forward(
       v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
       ['username'],
     ),
-    v.transform(({ code, remembered, cookies, device, ...names }) => ({
+    v.transform(({ code, remembered, cookies, device, captcha_id, captcha_text, altcha, ...names }) => ({
       identifier: filled(names) ?? '',
       code,
       isRemembered: remembered,
       wantsCookies: cookies,
       device,
+      human: humanProofIn({ captcha_id, captcha_text, altcha }),
     })),
   ),
   success: { status: 200, description: 'The answer of `/login/`.', body: loginViewWith(hooks.LOGIN_ANSWER) },
-  problems: ['no_active_account', 'csrf_failed', 'throttled'],
+  problems: ['human_check_required', 'human_check_failed', 'no_active_account', 'csrf_failed', 'throttled'],
 });
 
 export const verify = route({

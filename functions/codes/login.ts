@@ -3,6 +3,7 @@ import { hooks } from '#hooks.ts';
 import { now } from '#lib/clock.ts';
 import { dynamoCodeStore } from '#lib/codes/code-store.dynamo.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoProofStore } from '#lib/human-check/proof-store.dynamo.ts';
 import { ssmKeyStore } from '#lib/keys/key-store.ssm.ts';
 import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { sessionOpener } from '#lib/sessions/open-session.ts';
@@ -26,6 +27,7 @@ const adapters = {
   events: dynamoEventStore(settings),
   counters: dynamoCounterStore(settings),
   codes: dynamoCodeStore(settings),
+  proofs: dynamoProofStore(settings),
   addresses: dynamoAddressStore(settings),
   keys: ssmKeyStore(settings),
   lookupSecret: ssmLookupSecret(settings),

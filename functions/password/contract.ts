@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { optionalCode, sentView } from '#lib/codes/code-fields.ts';
 import { text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
-import { humanProofFields } from '#lib/human-check/human-proof.ts';
+import { humanProofFields, humanProofIn } from '#lib/human-check/human-proof.ts';
 import { deviceFields, filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { passwordChangedView } from '#lib/users/password-changed-view.ts';
 
@@ -62,13 +62,18 @@ export const reset = route({
       code: optionalCode,
       password,
       password_confirmation: password,
+      ...humanProofFields,
     }),
     v.forward(
       v.partialCheck([['token'], ['code']], ({ token, code }) => token !== undefined || code !== undefined, 'required'),
       ['token'],
     ),
-    v.transform(({ email, mobile, ...rest }) => ({ identifier: filled({ email, mobile }), ...rest })),
+    v.transform(({ email, mobile, captcha_id, captcha_text, altcha, ...rest }) => ({
+      identifier: filled({ email, mobile }),
+      human: humanProofIn({ captcha_id, captcha_text, altcha }),
+      ...rest,
+    })),
   ),
   success: { status: 204, description: 'The password is changed. Sign in with it.' },
-  problems: ['throttled'],
+  problems: ['human_check_required', 'human_check_failed', 'throttled'],
 });

@@ -6,8 +6,11 @@ import { orientationIn, tiffOfOrientation } from './orientation.ts';
  */
 const maxScans = 64;
 
+/** A colour profile is numbered in one byte (ICC.1:2022 §B.4), so it has at most 255 segments. */
+const maxProfileSegments = 255;
+
 /** ITU-T T.81 table B.1. */
-const marker = { tem: 0x01, dht: 0xc4, dac: 0xcc, rst0: 0xd0, rst7: 0xd7, eoi: 0xd9, sos: 0xda, comment: 0xfe } as const;
+const marker = { tem: 0x01, dht: 0xc4, dac: 0xcc, rst0: 0xd0, rst7: 0xd7, eoi: 0xd9, sos: 0xda, profile: 0xe2, comment: 0xfe } as const;
 
 /** Frame headers, tables of Huffman, arithmetic and quantisation, number of lines, restart interval: what a decoder needs. */
 const drawing = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb, marker.dht, marker.dac, marker.sos, 0xdb, 0xdc, 0xdd]);
@@ -15,11 +18,11 @@ const drawing = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb, marker.dht, m
 /**
  * ITU-T T.81 §B.1.1: the segments and scans that draw, JFIF (APP0), colour profile (APP2), Adobe's colour transform (APP14),
  * and of EXIF (APP1) the orientation. Other segments of applications, comments, and everything behind the end of the image
- * are left out. A segment that is none of these, and more than `maxScans` scans, are refused.
+ * are left out. A segment that is none of these, and more than `maxScans` scans or `maxProfileSegments` of a profile, are refused.
  */
 export function drawingPartsOfJpeg(file: Buffer): readonly Uint8Array[] | string {
   const parts = [file.subarray(0, 2)];
-  let scans = 0;
+  const counts = { scans: 0, profile: 0 };
   for (let at = 2; ; ) {
     if (file.readUInt8(at) !== 0xff) return 'jpeg with bytes between its segments';
     while (file.readUInt8(at + 1) === 0xff) at += 1; // fill bytes (§B.1.1.2)
@@ -29,8 +32,10 @@ export function drawingPartsOfJpeg(file: Buffer): readonly Uint8Array[] | string
     if (end > file.length) return 'jpeg that ends inside a segment';
     const drawn = drawnOf(code, file.subarray(at, end));
     if (!drawn) return `jpeg with a segment ${code.toString(16)}`;
-    if (code === marker.sos) scans += 1;
-    if (scans > maxScans) return 'jpeg of too many scans';
+    counts.scans += Number(code === marker.sos);
+    counts.profile += Number(code === marker.profile) * drawn.length;
+    if (counts.scans > maxScans) return 'jpeg of too many scans';
+    if (counts.profile > maxProfileSegments) return 'jpeg of too many parts of a colour profile';
     at = code === marker.sos ? endOfScan(file, end) : end;
     parts.push(...drawn, file.subarray(end, at));
   }
@@ -57,7 +62,7 @@ function endOfScan(file: Buffer, start: number): number {
 function ofApplication(code: number, whole: Buffer): readonly Buffer[] {
   const begins = (name: string) => whole.toString('latin1', 4, 4 + name.length) === name;
   if (code === 0xe0 && begins('JFIF\0')) return [whole];
-  if (code === 0xe2 && begins('ICC_PROFILE\0')) return [whole];
+  if (code === marker.profile && begins('ICC_PROFILE\0')) return [whole];
   if (code === 0xee && begins('Adobe')) return [whole];
   if (code !== 0xe1 || !begins('Exif\0\0')) return [];
   const orientation = orientationIn(whole.subarray(10));

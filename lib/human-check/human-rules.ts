@@ -1,5 +1,6 @@
 import type { Rate } from '#lib/rate.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
+import { addressLimits } from '#lib/throttle/address-limits.ts';
 import { everybody, type Limit } from '#lib/throttle/throttle.ts';
 
 /** When a route asks for a human check. Except with `off`, it also asks instead of refusing at a limit that is used up. */
@@ -49,8 +50,5 @@ function challengeLimits(settings: Settings): ChallengeLimits {
 
 /** The limits of challenges; a failed check counts against them too. */
 export function limitsOfChallenges({ address, global }: ChallengeLimits, from: string): Limit[] {
-  return [
-    { name: 'challenge-address', rate: address, subject: from },
-    { name: 'challenge-global', rate: global, subject: everybody },
-  ];
+  return [...addressLimits('challenge-address', address, from), { name: 'challenge-global', rate: global, subject: everybody }];
 }

@@ -3,6 +3,7 @@ import { epochSeconds } from '#lib/duration.ts';
 import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import type { Rate } from '#lib/rate.ts';
+import { addressLimits } from '#lib/throttle/address-limits.ts';
 import { everybody, type Throttle } from '#lib/throttle/throttle.ts';
 import { captchaId, newAnswer } from './captcha-answer.ts';
 import { drawCaptcha } from './captcha-picture.ts';
@@ -28,10 +29,11 @@ type Needs = {
 export async function makeCaptcha(needs: Needs, uuid: string, { address }: Client): Promise<Uint8Array> {
   const id = captchaId(uuid);
   if (id === undefined) throw new Problem('not_found');
-  const tries = await needs.throttle.spend(
-    { name: 'captcha-address', rate: needs.limits.address, subject: address },
-    { name: 'captcha-global', rate: needs.limits.global, subject: everybody },
-  );
+  const tries = await needs.throttle.spend(...addressLimits('captcha-address', needs.limits.address, address), {
+    name: 'captcha-global',
+    rate: needs.limits.global,
+    subject: everybody,
+  });
   try {
     const answer = newAnswer(needs.random);
     const nowSeconds = epochSeconds(needs.now());

@@ -1,5 +1,5 @@
+import { isReserved, likeNoLetter, newUsername } from './drawn-marks.ts';
 import { cleaned } from './pasted.ts';
-import { shownUsername, usernameKey } from './username.ts';
 
 type Needs = {
   readonly reservedUsernames: ReadonlySet<string>;
@@ -23,7 +23,7 @@ const nameless = 'user';
  */
 export function madeUsername(name: string, attempt: number, { reservedUsernames, pickBelow }: Needs): string {
   const kept = keptOf(name);
-  const isFree = kept !== nameless && shownUsername(kept) === kept && !reservedUsernames.has(usernameKey(kept) ?? '');
+  const isFree = kept !== nameless && newUsername(kept) === kept && !isReserved(kept, reservedUsernames);
   const count = digits[attempt] || (isFree && attempt === 0 ? 0 : 4);
   return count === 0 ? kept : `${kept}${String(pickBelow(10 ** count)).padStart(count, '0')}`;
 }
@@ -36,7 +36,7 @@ function keptOf(name: string): string {
       .slice(0, length)
       .join('')
       .replace(/[._-]+$/, '');
-    const shown = shownUsername(`${start}00000000`)?.slice(0, -8);
+    const shown = newUsername(`${start}00000000`)?.slice(0, -8);
     if (shown !== undefined) return shown;
   }
   return nameless;
@@ -45,6 +45,7 @@ function keptOf(name: string): string {
 function plain(name: string): string {
   return cleaned(name)
     .replace(/['"`´‘’“”]/gu, '')
+    .replace(likeNoLetter, '')
     .replace(/(?![\u200c\u200d])[\p{S}\p{C}\p{No}\p{Nl}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/(?![_-])[\p{P}\p{Z}]/gu, '.')
     .replace(/(^|[._-])\p{M}+/gu, '$1')

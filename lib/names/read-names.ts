@@ -1,9 +1,10 @@
 import type { FieldError } from '#lib/problem.ts';
 import type { User } from '#lib/users/user.ts';
+import { isReserved, newUsername } from './drawn-marks.ts';
 import { shownEmail, wrongEmail } from './email.ts';
 import { madeUsername } from './made-username.ts';
 import { mobileNumber } from './mobile.ts';
-import { shownUsername, usernameKey } from './username.ts';
+import { usernameKey } from './username.ts';
 
 export type NameRules = {
   /** The country (ISO 3166) whose national mobile numbers are understood. */
@@ -22,9 +23,10 @@ export function readNames({ region, reservedUsernames }: NameRules, typed: Typed
   const errors: Record<string, readonly FieldError[]> = {};
   let names: Names = { username: before.username, email: before.email, mobile: before.mobile };
   if (typed.username !== undefined && typed.username !== before.username) {
-    const [shown, key] = [shownUsername(typed.username), usernameKey(typed.username)];
+    const [shown, key] = [newUsername(typed.username), usernameKey(typed.username)];
     if (shown === undefined || key === undefined) errors['username'] = [{ phrase: 'invalid_username' }];
-    else if (reservedUsernames.has(key) && key !== usernameKey(before.username)) errors['username'] = [{ phrase: 'reserved_username' }];
+    else if (isReserved(shown, reservedUsernames) && key !== usernameKey(before.username))
+      errors['username'] = [{ phrase: 'reserved_username' }];
     else names = { ...names, username: shown };
   }
   if (typed.email !== undefined && typed.email !== before.email) {
@@ -61,7 +63,7 @@ export function readNewNames(rules: NewNameRules, typed: NewNames) {
 
 /** Whether a username has to be made, because none was typed and the name cannot be one. */
 export function needsUsername({ username, name }: Pick<NewNames, 'username' | 'name'>): boolean {
-  return username === undefined && shownUsername(name) === undefined;
+  return username === undefined && newUsername(name) === undefined;
 }
 
 /** The field that the username of a new user was typed into. */

@@ -3,6 +3,7 @@ import { type CodeChecking, checkCode } from '#lib/codes/check-code.ts';
 import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import type { HumanProof } from '#lib/human-check/human-proof.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import type { Language } from '#lib/language.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
@@ -15,9 +16,9 @@ import { entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
 import { type TakenOver, type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
 import { completeSignIn, followFailure, type Login, nobody, type SignInNeeds } from './complete-sign-in.ts';
+import { type CountingCodes, countCode } from './count-proof.ts';
 import { claimedDevice, type KnownDevices, keepsDevice } from './known-device.ts';
 import type { Asker } from './login.ts';
-import { provingLimits } from './login-limits.ts';
 
 /** What a request says to sign in without a password. */
 export type CodeCredentials = {
@@ -27,11 +28,14 @@ export type CodeCredentials = {
   readonly wantsCookies?: boolean | undefined;
   /** What the client kept of an earlier sign-in. */
   readonly device?: string | null | undefined;
+  /** The proof of a human check, if the request has one. */
+  readonly human?: HumanProof | undefined;
 };
 
 export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
   CodeChecking &
-  TakingOver & {
+  TakingOver &
+  Pick<CountingCodes, 'checkHuman'> & {
     readonly codes: Pick<CodeStore, 'spend'>;
     readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
     readonly knownDevices: KnownDevices;
@@ -41,8 +45,8 @@ export type CodeLoginNeeds<Opened> = SignInNeeds<CodeCredentials, Opened> &
  * Signs a user in by a code that was sent to one of their addresses, and marks that address as proved. If it is the first
  * proved address of the account, everything else on the account goes, the password too. If another address is proved, the
  * code counts as wrong (`entitlementOf`). A wrong, expired or spent code, an unknown identifier and a user who may not sign
- * in get one answer (`no_active_account`), and so does a code that has had all its tries. Throws `throttled` if the limit of
- * the client address is used up. Of several requests with the right code at once, one signs in.
+ * in get one answer (`no_active_account`), and so does a code that has had all its tries. Throws `throttled`, and once a limit is used up
+ * `human_check_required` and `human_check_failed`. Of several requests with the right code at once, one signs in.
  */
 export async function loginByCode<Opened>(
   needs: CodeLoginNeeds<Opened>,
@@ -51,7 +55,7 @@ export async function loginByCode<Opened>(
 ): Promise<Login<Opened>> {
   const device = needs.knownDevices.read(claimedDevice(asked.device, cookies));
   const identifier = identify(asked.identifier, needs.region);
-  const counting = needs.throttle.spend(...provingLimits('code-login', needs.limits, client.address));
+  const counting = countCode(needs, 'code-login', { human: asked.human, client });
   try {
     const finding = findUser(needs, identifier);
     finding.catch(() => undefined); // awaited below

@@ -10,12 +10,22 @@ export function loginLimits(settings: Settings): LoginLimits {
   return { account: settings.LOGIN_RATE_ACCOUNT, address: settings.LOGIN_RATE_ADDRESS, global: settings.LOGIN_RATE_GLOBAL, ceiling };
 }
 
-/** The routes that are limited like a sign-in and have no human check. Each has counts of its own, so that no failed sign-in uses them up. */
-export type Proving = 'code-login' | 'recovery' | 'password';
-
-/** The limits of a route that proves somebody without a human check. */
-export function provingLimits(what: Proving, { address, global }: LoginLimits, from: string): Limit[] {
+/** The limits of a change by a password. They are those of a sign-in, counted apart, without a human check. */
+export function provingLimits(what: 'password', { address, global }: LoginLimits, from: string): Limit[] {
   return [...addressLimits(`${what}-address`, address, from), { name: `${what}-global`, rate: global, subject: everybody }];
+}
+
+/** The limits of the digits of a code: counted apart from failed sign-ins, with the ceiling of a human check. */
+export function codeLimits(what: 'code-login' | 'recovery', { address, global, ceiling }: LoginLimits, from: string): Limit[] {
+  return [
+    ...addressLimits(`${what}-address`, address, from, ceiling),
+    { name: `${what}-global`, rate: global, subject: everybody, ceiling },
+  ];
+}
+
+/** The limits of a link. It has 128 random bits, so no number of tries finds one, and everybody together has no limit. */
+export function linkLimits(what: 'reset-link' | 'undo-link', { address }: LoginLimits, from: string): Limit[] {
+  return addressLimits(`${what}-address`, address, from);
 }
 
 /** The limits of a change of names, which is counted like a registration, and apart from it. */

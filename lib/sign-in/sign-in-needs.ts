@@ -1,7 +1,7 @@
 import { checkingRules } from '#lib/codes/code-rules.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import type { Hooks } from '#lib/hooks/hooks.ts';
-import { humanCheckOf } from '#lib/human-check/human-check-of.ts';
+import { humanCheckOf, humanCheckWhenFull } from '#lib/human-check/human-check-of.ts';
 import type { ProofStore } from '#lib/human-check/proof-store.ts';
 import type { ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
@@ -67,13 +67,15 @@ export function codeLoginNeeds<Opened>(
       readonly addresses: Pick<AddressStore, 'find' | 'verify' | 'takeOver'>;
       readonly sessions: SessionStore;
       readonly declared: Attributes;
+      readonly proofs: ProofStore;
     },
     CodeCredentials,
     Opened
   >,
 ): CodeLoginNeeds<Opened> {
   const { settings, adapters } = wiring;
-  const { codes, addresses, sessions, declared, lookupSecret } = adapters;
+  const { codes, addresses, sessions, declared, proofs, lookupSecret, now } = adapters;
+  const shared = signInNeeds(wiring);
   const { rules, lifetimes } = sessionRules(settings);
   const taking = { sessions, declared, rules, lifetimes, notices: noticesOf(settings) };
   return {
@@ -82,8 +84,9 @@ export function codeLoginNeeds<Opened>(
     lookupSecret,
     ...checkingRules(settings),
     knownDevices: devicesKnown(settings, adapters),
+    checkHuman: humanCheckWhenFull(settings, 'HUMAN_CHECK_LOGIN', { proofs, throttle: shared.throttle, lookupSecret, now }),
     ...taking,
-    ...signInNeeds(wiring),
+    ...shared,
   };
 }
 

@@ -4,16 +4,17 @@ import type { CodeProof, CodeTarget } from '#lib/codes/code.ts';
 import { codeKey, readLink, whoOf } from '#lib/codes/code-secrets.ts';
 import type { CodeStore } from '#lib/codes/code-store.ts';
 import { epochSeconds } from '#lib/duration.ts';
+import type { HumanProof } from '#lib/human-check/human-proof.ts';
 import { uuidv7 } from '#lib/ids.ts';
 import { identify } from '#lib/names/identifier.ts';
 import { type FieldError, isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { Session } from '#lib/sessions/session.ts';
-import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
+import { type CountingCodes, countCode } from '#lib/sign-in/count-proof.ts';
 import type { LoginHooks } from '#lib/sign-in/login-hooks.ts';
-import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { linkLimits } from '#lib/sign-in/login-limits.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
-import type { Throttle } from '#lib/throttle/throttle.ts';
+import type { Spent } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Found } from './address-store.ts';
 import { addressesOf } from './addresses.ts';
 import { type NewHash, type NewPasswordRules, newHash, newPasswordErrors } from './new-password.ts';
@@ -27,6 +28,8 @@ export type ResetWish = {
   readonly token?: string | undefined;
   readonly identifier?: string | undefined;
   readonly code?: string | undefined;
+  /** The proof of a human check, if the request has one. */
+  readonly human?: HumanProof | undefined;
   readonly password: string;
   readonly password_confirmation: string;
 };
@@ -34,11 +37,10 @@ export type ResetWish = {
 type Needs = CodeChecking &
   NewPasswordRules &
   NewHash &
-  TakingOver & {
+  TakingOver &
+  CountingCodes & {
     readonly codes: Pick<CodeStore, 'get'>;
-    readonly throttle: Throttle;
     readonly addresses: Pick<AddressStore, 'find' | 'reset'>;
-    readonly limits: LoginLimits;
     readonly hooks: Pick<LoginHooks, 'mayEnter'>;
   };
 
@@ -51,11 +53,11 @@ const tries = 3;
  * Sets a new password with a link or a code. Every session and API token of the user ends, and the address that got the
  * link or code counts as proved. If it is the first that is proved, everything else on the account goes; if somebody has
  * proved another, a link or code to an unproved one is a wrong one (`entitlementOf`). Throws `validation_failed`: one answer for every fault of link or code; the rules for
- * passwords only if those are right, which does not spend them; `throttled`.
+ * passwords only if those are right, which does not spend them; `throttled`, and for a code `human_check_required` and `human_check_failed`.
  */
 export async function resetPassword(needs: Needs, wish: ResetWish, { client, language }: Asker): Promise<void> {
   if (wish.password !== wish.password_confirmation) throw invalid({ password_confirmation: [{ phrase: 'password_mismatch' }] });
-  const counting = needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
+  const counting = count(needs, wish, client);
   try {
     const counted = await counting; // before the digits are compared: a throttled address spends no try of the code
     const shown = wish.token === undefined ? await byCode(needs, wish) : await byLink(needs, wish.token);
@@ -65,6 +67,12 @@ export async function resetPassword(needs: Needs, wish: ResetWish, { client, lan
     if (isOurFault(error)) await counting.then((counted) => needs.throttle.giveBack(...counted)).catch(() => undefined); // the first error is the one to report
     throw error;
   }
+}
+
+/** A link cannot be guessed, so strangers use up no limit that it needs. */
+async function count(needs: Needs, { token, human }: ResetWish, client: Client): Promise<readonly Spent[]> {
+  if (token === undefined) return await countCode(needs, 'recovery', { human, client });
+  return await needs.throttle.spend(...linkLimits('reset-link', needs.limits, client.address));
 }
 
 /** A proof, and the keyed name of the address it is about. `refusal` is the answer if it fails. */

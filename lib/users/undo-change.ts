@@ -10,7 +10,7 @@ import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { isOurFault, Problem } from '#lib/problem.ts';
 import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-with-epoch.ts';
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
-import { provingLimits } from '#lib/sign-in/login-limits.ts';
+import { linkLimits } from '#lib/sign-in/login-limits.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
 import type { AddressStore, Displaced } from './address-store.ts';
 import { displacedFrom } from './displaced.ts';
@@ -36,7 +36,7 @@ const tries = 3;
  * `identifier_taken` if another user took the address meanwhile; `throttled`.
  */
 export async function undoChange(needs: Needs, token: string, client: Client): Promise<void> {
-  const counted = await needs.throttle.spend(...provingLimits('recovery', needs.limits, client.address));
+  const counted = await needs.throttle.spend(...linkLimits('undo-link', needs.limits, client.address));
   try {
     await goBack(needs, token);
   } catch (error) {

@@ -202,7 +202,10 @@ export const settingTexts = {
   AVATAR_RATE_USER: { effect: 'Uploaded avatars per user.' },
 
   HUMAN_CHECK_REGISTER: { effect: 'Whether registration requires a human check (docs/human-check.md).' },
-  HUMAN_CHECK_LOGIN: { effect: 'Whether a sign-in requires one: `/login/`, `/token/`, `/token/sliding/` and `/api-token-auth/`.' },
+  HUMAN_CHECK_LOGIN: {
+    effect:
+      'Whether a sign-in requires one: `/login/`, `/token/`, `/token/sliding/` and `/api-token-auth/`. Unless it is `off`, `/login/code/` and `/password/reset/` ask at a limit.',
+  },
   HUMAN_CHECK_CODES: { effect: 'Whether a request for a code requires one.' },
   HUMAN_CHECK_PRESSURE: {
     effect: 'For when-pressed: a check is required once this percentage of any limit of the route is used up.',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Challenge } from '#lib/human-check/altcha.ts';
 import { hashedAnswer } from '#lib/human-check/human-keys.ts';
 import { keysOf } from './keys.ts';
@@ -193,6 +193,21 @@ describe('a challenge', () => {
     expect((await gateway.fetch('/challenge/', { from })).status).toBe(429);
     pass(1800);
     expect(await hardness()).toBe(1000);
+  });
+});
+
+describe('the networks of one IPv6 site', () => {
+  test.for([
+    ['pictures', 'CAPTCHA', (): string => `/captcha/${randomUUID()}`],
+    ['challenges', 'CHALLENGE', (): string => '/challenge/'],
+  ] as const)('get eight times the %s of one address together, so that they do not use up those of everybody', async ([, kind, path]) => {
+    gateway.use({ [`${kind}_RATE_ADDRESS`]: '2/15m', [`${kind}_RATE_GLOBAL`]: '20/15m' });
+    const site = kind === 'CAPTCHA' ? '2001:db8:17' : '2001:db8:18';
+    const statuses: number[] = [];
+    for (let network = 0; network < 24; network += 1)
+      statuses.push((await gateway.fetch(path(), { from: `${site}:${network.toString(16)}::1` })).status);
+    expect(statuses).toEqual([...Array(16).fill(200), ...Array(8).fill(429)]);
+    expect((await gateway.fetch(path(), { from: '203.0.113.77' })).status).toBe(200);
   });
 });
 

@@ -13,6 +13,7 @@ import { rowContext } from '#local/gateway/row-context.ts';
 import { bucketOf } from './bucket.ts';
 import { codesOf, wrongCode } from './mail.ts';
 import { cheapHashes, ownGateway } from './shared-gateway.ts';
+import { solved } from './solving.ts';
 import { type Body, bearer, claimsOf, newUser, post, read, type SignedInUser, signedInUser, signIn, signInSliding } from './users.ts';
 
 const photograph = readFileSync(fileURLToPath(new URL('../fixtures/photograph.jpg', import.meta.url)));
@@ -150,6 +151,15 @@ async function passHumanChecks({ username, password }: SignedInUser): Promise<vo
   gateway.use({ HUMAN_CHECK_LOGIN: 'always', HUMAN_CHECK_REGISTER: 'always' });
   const answer = await post(gateway, '/token/', { username, password, captcha_id: id, captcha_text: 'AAAAA' });
   expect((await answer.json()) as object).toMatchObject({ code: 'human_check_failed' });
+  gateway.use({ LOGIN_RATE_GLOBAL: '1/1d', HUMAN_CHECK_CEILING: '1000' });
+  const guess = { email: 'no.one@example.org', code: '123456', captcha_id: randomUUID(), captcha_text: 'AAAAA' };
+  const chosen = { password: 'quite another sentence', password_confirmation: 'quite another sentence' };
+  for (const [path, body] of [['/login/code/', guess] as const, ['/password/reset/', { ...guess, ...chosen }] as const]) {
+    await post(gateway, path, body);
+    const asked = { ...body, ...(await solved(gateway)) };
+    expect((await (await post(gateway, path, body)).json()) as object).toMatchObject({ code: 'human_check_failed' });
+    expect((await (await post(gateway, path, asked)).json()) as object).not.toMatchObject({ code: 'human_check_failed' });
+  }
   gateway.use();
 }
 

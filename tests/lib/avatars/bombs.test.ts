@@ -127,6 +127,17 @@ test.for<[string, number, number, () => Buffer | Promise<Buffer>]>([
     () => png({ width: 64, height: 64, before: [pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0'), packedZeros(290_000_000)]))] }),
   ],
   [
+    'a PNG with 800 colour profiles of 262 kB each',
+    400,
+    30,
+    () =>
+      png({
+        width: 8,
+        height: 8,
+        before: Array<Buffer>(800).fill(pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0'), packedZeros(262_000)]))),
+      }),
+  ],
+  [
     'a PNG of 20,000 chunks',
     400,
     30,

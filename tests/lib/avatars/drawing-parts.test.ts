@@ -24,6 +24,10 @@ const partsOf = (file: Buffer) => {
 const exifBody = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif(6, 'little-endian', 'the maker')]);
 const anything = Buffer.from('SECRET'.repeat(100));
 const gifComment = Buffer.concat([Buffer.from([0x21, 0xfe, 6]), anything.subarray(0, 6), Buffer.from([0])]);
+const palette = pngChunk('PLTE', Buffer.alloc(3));
+const profileSegment = jpegSegment(0xe2, Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), Buffer.alloc(8)]));
+const jpegOfProfile = (segments: number) =>
+  Buffer.concat([files.jpeg.subarray(0, 2), ...Array<Buffer>(segments).fill(profileSegment), files.jpeg.subarray(2)]);
 const application = (code: number, name: string) => withSegment(files.jpeg, code, Buffer.concat([Buffer.from(name, 'latin1'), anything]));
 
 describe('what the decoder gets', () => {
@@ -77,6 +81,20 @@ describe('what the decoder gets', () => {
     expect(partsOf(png({ width: 8, height: 8, before: [chunk] })).includes('iCCP')).toBe(isKept);
   });
 
+  test('of a PNG has the first of its colour profiles only, and none if that one is too large', () => {
+    const profile = (name: string, bytes: number) => pngChunk('iCCP', Buffer.concat([Buffer.from(`${name}\0\0`), packedZeros(bytes)]));
+    const withProfiles = (...before: Buffer[]) => partsOf(png({ width: 8, height: 8, before }));
+    const two = withProfiles(profile('one', 9), profile('two', 9));
+    expect([two.includes('one'), two.includes('two')]).toEqual([true, false]);
+    expect(withProfiles(profile('one', 300_000), profile('two', 9)).includes('iCCP')).toBe(false);
+  });
+
+  test('of a PNG has the first of its orientations only', () => {
+    const turned = (orientation: number) => pngChunk('eXIf', exif(orientation, 'big-endian', 'a'));
+    const parts = partsOf(png({ width: 8, height: 8, before: [turned(6), turned(3)] })).toString('latin1');
+    expect(parts.split('eXIf')).toHaveLength(2);
+  });
+
   test('of a moving GIF or WebP is its first frame', async () => {
     const gif = await sharp([files.png, files.png], { join: { animated: true } })
       .gif()
@@ -89,6 +107,9 @@ describe('what the decoder gets', () => {
 
 test.for<[string, Buffer, RegExp]>([
   ['a PNG with a chunk that no decoder may skip', png({ width: 8, height: 8, before: [pngChunk('ABCD', anything)] }), /chunk "ABCD"/],
+  ['a PNG of two sizes', png({ width: 8, height: 8, before: [pngChunk('IHDR', Buffer.alloc(13))] }), /second chunk "IHDR"/],
+  ['a PNG of two palettes', png({ width: 8, height: 8, before: [palette, palette] }), /second chunk "PLTE"/],
+  ['a JPEG whose colour profile is in more segments than a profile has', jpegOfProfile(256), /colour profile/],
   ['a PNG without an end', files.png.subarray(0, -12), /ends inside/],
   ['a JPEG with a segment of no meaning', withSegment(files.jpeg, 0xf0, anything), /segment f0/],
   ['a JPEG with bytes between its segments', Buffer.concat([files.jpeg.subarray(0, 2), anything]), /between/],

@@ -23,6 +23,15 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   'of the list, with marks between': ['my.space', 'coca-cola1', 'p_a_s_s_w_o_r_d'],
   'of the list, with digits and marks for letters': ['P@ssw0rd!!', 'pa$$word', 'il0vey0u', 'ch0c0late', 'l1verpool', '5up3rm4n'],
   'of two words of the most used': ['monkeydragon', 'ilovejesus', 'another password'],
+  'of a sentence of the most used words': [
+    ...['thisismypassword', 'ilovemymom', 'letmein!now', 'letitgoletitgo', 'onceuponatime', 'this is my password'],
+    ...['godisgood1', 'IamTheBoss1'],
+  ],
+  'of a sentence that everybody knows': [
+    ...['correct horse battery staple', 'correcthorsebatterystaple', 'tobeornottobe', 'tobeornottobethatisthequestion', 'winteriscoming'],
+    ...['maytheforcebewithyou', 'You shall not pass!', 'openthedoor'],
+  ],
+  'of a product or a program': ['Netflix123', 'linkedin1', 'mysql1234', 'ubuntu2204', 'pwd12345!', 'Fortnite123', 'contraseña1'],
   'repeated, whatever its length': [
     ...['88888888', '123123123', '12341234', '1234567812345678', 'qwertyuiopqwertyuiop', 'abcdefghabcdefgh'],
     ...['iloveyouiloveyou', 'iloveyouiloveyouilove', 'x'.repeat(256), 'kettle-kettle-kettle-'],
@@ -42,7 +51,7 @@ describe('a common password', () => {
       expect(isCommonPassword(password)).toBe(true);
     });
 
-  const taken = ['correct horse battery staple', 'constructor x', 'kT7#qz!mLp0v', 'Tr0ub4dor&3', 'qwzxv12345', 'hunter2 and more'];
+  const taken = ['correct kettle battery roof', 'constructor x', 'kT7#qz!mLp0v', 'Tr0ub4dor&3', 'qwzxv12345', 'hunter2 and more'];
   test.for([...taken, 'orange-kettle-42', 'the old sentence 1', '紫色的水壶在唱歌', 'kT7#qz!mLp0vkT7#qz!mLp0v'])(
     'is not %j',
     (password) => {
@@ -51,12 +60,14 @@ describe('a common password', () => {
   );
 });
 
-test('of thousands of random passphrases and passwords none is refused', () => {
+test('of thousands of random passphrases and passwords none is refused, and of those of three words as good as none', () => {
   const [dice, alphabet] = [zxcvbn('diceware'), 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
   const some = (from: ArrayLike<string>, count: number, mark = '') =>
     Array.from({ length: count }, () => from[randomInt(from.length)]).join(mark);
-  const good = Array.from({ length: 1000 }, () => [some(dice, 4, ' '), some(dice, 3, '-'), some(dice, 4), some(alphabet, 14)]).flat();
+  const good = Array.from({ length: 1000 }, () => [some(dice, 4, ' '), some(dice, 4), some(alphabet, 14)]).flat();
   expect(good.filter((each) => isCommonPassword(each))).toEqual([]);
+  const ofThree = Array.from({ length: 1000 }, () => some(dice, 3, '-'));
+  expect(ofThree.filter((each) => isCommonPassword(each)).length).toBeLessThan(5); // about one in 10,000
 });
 
 test('the list is that of zxcvbn (npm run common-passwords)', () => {
