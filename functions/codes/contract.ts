@@ -18,6 +18,7 @@ export const send = route({
     channel,
     to: line(254),
     purpose: v.picklist(openPurposes, `not_a_choice:choices=${openPurposes.join(' / ')}`),
+    ...deviceFields,
     ...humanProofFields,
   }),
   success: {

@@ -3,7 +3,7 @@ import { optionalCode, sentView } from '#lib/codes/code-fields.ts';
 import { text, token } from '#lib/http/fields.ts';
 import { route } from '#lib/http/route.ts';
 import { humanProofFields } from '#lib/human-check/human-proof.ts';
-import { filled, nameFields } from '#lib/sign-in/credentials.ts';
+import { deviceFields, filled, nameFields } from '#lib/sign-in/credentials.ts';
 import { passwordChangedView } from '#lib/users/password-changed-view.ts';
 
 const password = v.pipe(text, v.nonEmpty('blank'));
@@ -33,7 +33,7 @@ export const forgot = route({
   summary: 'Request a password reset',
   access: 'open',
   body: v.pipe(
-    v.object({ ...nameFields, ...humanProofFields }),
+    v.object({ ...nameFields, ...deviceFields, ...humanProofFields }),
     v.forward(
       v.partialCheck([['username'], ['email'], ['mobile']], (fields) => filled(fields) !== undefined, 'identifier_required'),
       ['username'],

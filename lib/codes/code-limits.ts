@@ -63,6 +63,8 @@ type Reached = {
   readonly purpose: CodePurpose;
   readonly target: CodeTarget;
   readonly share: Share;
+  /** Whether a known device of the user asks. */
+  readonly isKnown?: boolean | undefined;
   /** The client's address; undefined for staff, whose address is not a stranger's. */
   readonly from: string | undefined;
 };
@@ -72,17 +74,35 @@ type Reached = {
  * purpose is counted apart: whoever uses up the codes of one purpose has sent the owner of the address what they need. The
  * client's network has limits of its own in the block and in the budget, so no single network uses them up for others.
  */
-export function hiddenLimits({ target: rates, prefix, budgets }: SendingRates, { purpose, target, share, from }: Reached): Limit[] {
+export function hiddenLimits(
+  { target: rates, prefix, budgets }: SendingRates,
+  { purpose, target, share, isKnown, from }: Reached,
+): Limit[] {
   const network = from === undefined ? undefined : networkOf(from);
   const channel = channelOf(target);
   const max = Math.max(1, Math.floor(budgets[channel] * parts[share]));
   const limits = [
-    ...each('code-sent', rates, `${purpose} ${target.value}`),
+    ...sentLimits(rates, { purpose, target, isKnown }),
     ...(target.kind === 'mobile' ? blockLimits(prefix, { share, block: blockOf(target.value), network }) : []),
     { name: `${budgetLimit}-${channel}-${share}`, rate: { max, windowSeconds: daySeconds }, subject: everybody },
     ...(network === undefined ? [] : [{ name: `code-network-${channel}-${share}`, rate: rateOfNetwork(max), subject: network }]),
   ];
   return limits.map((limit) => ({ ...limit, ceiling: hiddenCeiling }));
+}
+
+/**
+ * The limits of a target. To sign in and to reset, one half is for known devices of the account and the other for everybody
+ * else, so no stranger uses up the codes of an owner. Each half has at least one code.
+ */
+function sentLimits(
+  rates: readonly Rate[],
+  { purpose, target, isKnown = false }: Pick<Reached, 'purpose' | 'target' | 'isKnown'>,
+): Limit[] {
+  const subject = `${purpose} ${target.value}`;
+  if (purpose !== 'login' && purpose !== 'reset') return each('code-sent', rates, subject);
+  const round = isKnown ? Math.ceil : Math.floor;
+  const half = rates.map((rate) => ({ ...rate, max: rate.max && Math.max(1, round(rate.max / 2)) }));
+  return each(isKnown ? 'code-known' : 'code-sent', half, subject);
 }
 
 type Block = { readonly share: Share; readonly block: string; readonly network: string | undefined };

@@ -19,6 +19,8 @@ export type Told = {
   readonly user?: { readonly id: string; readonly tokenEpoch: number } | undefined;
   /** Whose part of the budget it uses. */
   readonly share: Share;
+  /** Whether a known device of the user asks for it. */
+  readonly isKnown?: boolean;
 };
 
 /** The target, and what is sent there. */

@@ -73,7 +73,7 @@ type Placed = CodeOrder & Pick<Client, 'address'>;
 async function sendWithinLimits(needs: CodeSending, order: Placed, addressed: Addressed): Promise<void> {
   const { target, told } = addressed;
   const from = order.isByStaff ? undefined : order.address;
-  const reached = { purpose: order.purpose, target, share: told.share, from };
+  const reached = { purpose: order.purpose, target, share: told.share, isKnown: told.isKnown, from };
   const hidden = await needs.throttle.spend(...hiddenLimits(needs.rates, reached));
   warnOfBudget(needs, hidden);
   const full = hidden.find(({ count, max }) => count > max);

@@ -4,6 +4,7 @@ import type { Addressed, Told } from '#lib/codes/new-code.ts';
 import { type CodeOrder, type CodeSending, sendCode } from '#lib/codes/send-code.ts';
 import { readTarget, type TargetRules } from '#lib/codes/target.ts';
 import { type Identifier, identify } from '#lib/names/identifier.ts';
+import type { KnownDevices } from '#lib/sign-in/known-device.ts';
 import { addressesOf, isVerified } from './addresses.ts';
 import { opensFor } from './ownership.ts';
 import type { User } from './user.ts';
@@ -11,9 +12,18 @@ import type { UserStore } from './user-store.ts';
 
 export type CodeWish = { readonly channel: CodeChannel; readonly to: string; readonly purpose: OpenPurpose };
 
-type Needs = CodeSending & TargetRules & { readonly users: Pick<UserStore, 'findByIdentifier' | 'get'> };
+type Needs = CodeSending &
+  TargetRules & {
+    readonly users: Pick<UserStore, 'findByIdentifier' | 'get'>;
+    /** Undefined if no device asks, as for staff. */
+    readonly knownDevices?: Pick<KnownDevices, 'read' | 'isOf'>;
+  };
 
-type Asker = Pick<CodeOrder, 'language' | 'checkHuman' | 'isByStaff'> & { readonly client: Client };
+type Asker = Pick<CodeOrder, 'language' | 'checkHuman' | 'isByStaff'> & {
+  readonly client: Client;
+  /** The text of a known device, from the request's body or cookie. */
+  readonly device?: string | undefined;
+};
 
 /**
  * Sends a code to an address: to register, to log in, or to choose another password. Only the message shows whether a
@@ -21,7 +31,10 @@ type Asker = Pick<CodeOrder, 'language' | 'checkHuman' | 'isByStaff'> & { readon
  */
 export async function askForCode(needs: Needs, { channel, to, purpose }: CodeWish, asker: Asker): Promise<{ retryAfterSeconds: number }> {
   const target = readTarget(channel, to, needs);
-  const find = async () => ({ target, told: wordFor(purpose, target, await userOf(needs, asIdentifier(target))) });
+  const find = async () => {
+    const user = await userOf(needs, asIdentifier(target));
+    return { target, told: { ...wordFor(purpose, target, user), isKnown: await isKnown(needs, asker, user) } };
+  };
   return await sendCode(needs, { purpose, asked: target, find, ...asker }, asker.client);
 }
 
@@ -37,23 +50,29 @@ export async function forgotPassword(
 ): Promise<{ retryAfterSeconds: number }> {
   const identifier = identify(typed, needs.region);
   const order = { purpose: 'reset', ...asker } as const;
-  const told = (target: CodeTarget, user: User | undefined): Addressed => {
+  const told = async (target: CodeTarget, user: User | undefined): Promise<Addressed> => {
     const hasLink = target.kind === 'email' && needs.hasResetPage;
-    const word = wordFor('reset', target, user);
+    const word = { ...wordFor('reset', target, user), isKnown: await isKnown(needs, asker, user) };
     return { target, told: hasLink && word.template === 'code' ? { ...word, template: 'reset-link' } : word };
   };
   if (identifier && identifier.kind !== 'username') {
     const target = readTarget(identifier.kind === 'email' ? 'email' : 'sms', identifier.value, needs, identifier.kind);
-    const find = async () => told(target, await userOf(needs, identifier));
+    const find = async () => await told(target, await userOf(needs, identifier));
     return await sendCode(needs, { ...order, asked: target, find }, asker.client);
   }
   const name = identifier?.value ?? typed.trim().toLowerCase();
   const find = async () => {
     const user = identifier && (await userOf(needs, identifier));
     const target = user && addressesOf(user).find(({ kind }) => kind === 'email');
-    return target ? told(target, user) : told({ kind: 'email', value: name }, undefined); // no user has this address: a name has no @
+    return await (target ? told(target, user) : told({ kind: 'email', value: name }, undefined)); // no user has this address: a name has no @
   };
   return await sendCode(needs, { ...order, asked: { name }, find }, asker.client);
+}
+
+/** Whether the device that asks has signed in as this user before. An unknown user costs the same. */
+async function isKnown({ knownDevices }: Needs, { device }: Asker, user: User | undefined): Promise<boolean> {
+  const claimed = knownDevices?.read(device);
+  return claimed !== undefined && ((await knownDevices?.isOf(claimed, user)) ?? false);
 }
 
 /** An id that no user has. */

@@ -229,12 +229,42 @@ describe('the codes of one address', () => {
   });
 
   it('are at most as many by username and address together, silently', async () => {
-    gateway.use({ CODE_RATE_TARGET: '2/1h', CODE_EMAIL_BUDGET: '1000' });
+    gateway.use({ CODE_RATE_TARGET: '4/1h', CODE_EMAIL_BUDGET: '1000' });
     const ada = await proved();
     const statuses = [];
     for (const body of [{ username: ada.username }, { username: ada.username }, { email: ada.email }, { email: ada.email }])
       statuses.push((await forgot(body)).status);
     expect([statuses, await count(ada.email)]).toEqual([[202, 202, 202, 202], 2]);
     expect(await reset(ada.email), 'the last code is still good').toBe(204);
+  });
+
+  it('that strangers use up leave the half for known devices of the account, named by the field or the cookie', async () => {
+    gateway.use({ CODE_RATE_TARGET: '4/1h', CODE_EMAIL_BUDGET: '1000' });
+    const [ada, eve] = [await proved(), await proved()];
+    const deviceOf = async ({ username, password }: SignedInUser) => {
+      const answer = (await (await post(gateway, '/login/', { username, password, device: '' })).json()) as { data: { device: string } };
+      return answer.data.device;
+    };
+    const [hers, eves] = [await deviceOf(ada), await deviceOf(eve)];
+    const login = { channel: 'email', to: ada.email, purpose: 'login' };
+    const seen = new Set<string>();
+    const sentAfter = async (path: string, body: Body, headers = {}) => {
+      const before = await count(ada.email);
+      for (let time = 0; time < 3; time += 1) {
+        const response = await post(gateway, path, body, headers);
+        seen.add(`${response.status} ${await response.text()}`);
+      }
+      return (await count(ada.email)) - before;
+    };
+    expect(await sentAfter('/codes/', { ...login, purpose: 'register' })).toBe(3);
+    expect(await sentAfter('/codes/', { ...login, purpose: 'register', device: hers }), 'a device changes nothing here').toBe(1);
+    expect(await sentAfter('/codes/', { ...login, device: eves }), 'a device of another account is a stranger').toBe(2);
+    expect(await sentAfter('/codes/', login)).toBe(0);
+    expect(await sentAfter('/codes/', { ...login, device: hers })).toBe(2);
+    expect(await sentAfter('/password/forgot/', { username: ada.username })).toBe(2);
+    expect(await sentAfter('/password/forgot/', { email: ada.email }, { cookie: `__Host-device=${hers}` })).toBe(2);
+    expect(await sentAfter('/codes/', { ...login, to: newUser().email, device: hers })).toBe(0);
+    expect(seen).toEqual(new Set(['202 {"retry_after":0}']));
+    expect(await reset(ada.email)).toBe(204);
   });
 });
