@@ -183,7 +183,8 @@ export const settingTexts = {
   LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address; eight times as many per /48 of IPv6. Successful ones are given back.' },
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
   KNOWN_DEVICE_LIFETIME: {
-    effect: 'How long a device stays known after a sign-in, so that strangers cannot use up its attempts and its codes. 0s: no device is known.',
+    effect:
+      'How long a device stays known after a sign-in, so that strangers cannot use up its attempts and its codes. 0s: no device is known.',
   },
   REGISTER_RATE_ADDRESS: {
     effect: 'Registrations per IP address, and apart from them changes of names; eight times as many per /48 of IPv6.',
@@ -252,7 +253,9 @@ export const settingTexts = {
   CODE_TRIES: {
     effect: 'How many times one code can be entered, right or wrong, in its whole life. A new code has tries of its own.',
   },
-  CODE_RESEND_AFTER: { effect: 'The minimum time between two requests for a code from one IP address with the same address, or the same username.' },
+  CODE_RESEND_AFTER: {
+    effect: 'The minimum time between two requests for a code from one IP address with the same address, or the same username.',
+  },
   CODE_RATE_TARGET: {
     effect:
       'Codes of one purpose sent to one target, half of them for known devices of its account, and requests from one IP address with one address or username. With CODE_TRIES it bounds how often codes are guessed, so a deployed stage has to have it.',
