@@ -191,6 +191,10 @@ describe('a user who registers', () => {
     });
     const reserved = await post(gateway, '/register/', { ...user, username: 'Ａdmin' });
     expect(await reserved.json()).toMatchObject({ errors: { username: ['This username is reserved.'] } });
+    for (const username of ['admin\u{16fe4}', 'محـمد', 'admin\u02bc'])
+      expect([username, (await post(gateway, '/register/', { ...user, username })).status]).toEqual([username, 400]);
+    const marked = await post(gateway, '/register/', { ...user, username: 'ádmin' });
+    expect(await marked.json()).toMatchObject({ errors: { username: ['This username is reserved.'] } });
   });
 });
 
