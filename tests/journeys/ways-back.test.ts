@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { unlimitedCodes } from './mail.ts';
+import { sharedGateway } from './shared-gateway.ts';
+import { type Body, newUser, post, type SignedInUser, signedInUser, signIn } from './users.ts';
+
+const settings = { ...unlimitedCodes, LOGIN_RATE_ACCOUNT: '1000/15m', CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}' };
+const { gateway, tables, mail } = await sharedGateway({ stage: 'local', settings });
+
+type Owner = SignedInUser;
+/** A signed-in user whose e-mail address and number are proved. */
+async function owner(): Promise<Owner> {
+  const user = await signedInUser(gateway);
+  for (const mark of ['email_verified', 'mobile_verified']) await tables.set('users', { id: user.id }, mark, true);
+  return user;
+}
+const kindOf = (address: string) => (address.includes('@') ? 'email' : 'mobile');
+const row = async ({ id }: { readonly id: string }) => (await tables.get('users', { id })) ?? {};
+const bearer = ({ access }: { readonly access: string }) => ({ authorization: `Bearer ${access}` });
+const undo = async (token: string) => (await post(gateway, '/users/undo/', { token })).status;
+const logIn = async (username: string, password: string) => (await post(gateway, '/token/', { username, password })).status;
+/** The newest link in a message to an address that tells of a change of this kind. */
+const linkTo = async (address: string, about: 'email' | 'mobile' = 'email') =>
+  (await mail.to(address)).filter(({ template, secret }) => template === `${about}-changed` && secret !== '').at(-1)?.secret ?? '';
+
+/** Exchanges an address with the password and a code from the new address. */
+async function exchange(user: Owner, to: string, password = user.password): Promise<void> {
+  const kind = kindOf(to);
+  const session = await signIn(gateway, { ...user, password });
+  const send = (more: Body) => post(gateway, `/users/${user.id}/${kind}/`, { [kind]: to, password, ...more }, bearer(session));
+  await send({});
+  const answer = await send({ code: await mail.last(to) });
+  if (answer.status !== 200) throw new Error(`not exchanged: ${answer.status} ${await answer.text()}`);
+}
+
+/** Resets the password through an address. Where no code is sent, it is a wrong one. */
+async function resetBy(address: string, password: string): Promise<number> {
+  const kind = kindOf(address);
+  const before = (await mail.to(address)).length;
+  await post(gateway, '/codes/', { channel: kind === 'email' ? 'email' : 'sms', to: address, purpose: 'reset' });
+  const sent = (await mail.to(address)).slice(before).at(-1);
+  const form = { [kind]: address, code: sent?.secret ?? '000000', password, password_confirmation: password };
+  return (await post(gateway, '/password/reset/', form)).status;
+}
+/** Lets the first ways back expire, as three days would. */
+async function expire(user: { readonly id: string }, count: number): Promise<void> {
+  const undos = ((await row(user))['undos'] ?? []) as Body[];
+  const over = undos.map((each, index) => (index < count ? { ...each, expires_at: Math.floor(Date.now() / 1000) - 1 } : each));
+  await tables.set('users', { id: user.id }, 'undos', over);
+}
+const stolen = 'a sentence of the thief';
+
+describe('a reset by a number', () => {
+  it('leaves the link of the e-mail address, if a thief who has the number exchanged that address', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    expect(await resetBy(ada.mobile, stolen)).toBe(204);
+    await exchange(ada, evil.email, stolen);
+    expect(await resetBy(ada.mobile, `${stolen} again`)).toBe(204);
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true });
+    expect(await logIn(ada.username, `${stolen} again`)).toBe(401);
+    expect(await resetBy(ada.email, 'a sentence of the owner')).toBe(204);
+  });
+
+  it('by the owner leaves their link, which restores the number that a thief exchanges later', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    await exchange(ada, evil.email);
+    expect(await resetBy(ada.mobile, 'a sentence of the owner')).toBe(204);
+    expect(await resetBy(evil.email, stolen)).toBe(204);
+    await exchange(ada, evil.mobile, stolen);
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: ada.mobile, mobile_verified: true });
+    expect([await resetBy(evil.email, stolen), await resetBy(evil.mobile, stolen)]).toEqual([400, 400]);
+  });
+
+  it('leaves the link of the e-mail address, if a thief waited until their own number could no longer be undone', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    await exchange(ada, evil.mobile);
+    await expire(ada, 1);
+    await exchange(ada, evil.email);
+    expect(await resetBy(evil.mobile, stolen)).toBe(204);
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true });
+    expect(await resetBy(ada.email, 'a sentence of the owner')).toBe(204);
+  });
+
+  it('leaves the links about the number too, however often a thief exchanges it there and back', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    await exchange(ada, evil.mobile);
+    await exchange(ada, newUser().mobile);
+    await exchange(ada, evil.mobile);
+    expect(await resetBy(evil.mobile, stolen)).toBe(204);
+    expect((await row(ada))['undos']).toHaveLength(3);
+    expect(await undo(await linkTo(ada.email, 'mobile'))).toBe(204);
+  });
+});
