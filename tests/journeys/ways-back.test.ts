@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { unlimitedCodes } from './mail.ts';
+import type { RegisteredUser } from './seeds.ts';
 import { sharedGateway } from './shared-gateway.ts';
 import { type Body, newUser, post, type SignedInUser, signedInUser, signIn } from './users.ts';
 
 const settings = { ...unlimitedCodes, LOGIN_RATE_ACCOUNT: '1000/15m', CHANGE_UNDO_URL: 'http://localhost:3000/undo#{token}' };
-const { gateway, tables, mail } = await sharedGateway({ stage: 'local', settings });
+const { gateway, tables, seeds, mail } = await sharedGateway({ stage: 'local', settings });
 
 type Owner = SignedInUser;
 /** A signed-in user whose e-mail address and number are proved. */
@@ -91,5 +92,56 @@ describe('a reset by a number', () => {
     expect(await resetBy(evil.mobile, stolen)).toBe(204);
     expect((await row(ada))['undos']).toHaveLength(3);
     expect(await undo(await linkTo(ada.email, 'mobile'))).toBe(204);
+  });
+});
+
+describe('an address that staff restores', () => {
+  const patch = async ({ access }: { readonly access: string }, { id }: { readonly id: string }, body: Body) => {
+    const headers = { ...bearer({ access }), 'content-type': 'application/json' };
+    const answer = await gateway.fetch(`/users/${id}/`, { method: 'PATCH', headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+  };
+  const staffUser = (): Promise<RegisteredUser> => seeds.registeredUser({ roles: ['staff'] });
+
+  it('keeps its link, which restores the number and ends the password and the sessions of a thief', async () => {
+    const [staff, ada, evil] = [await staffUser(), await owner(), newUser()];
+    await exchange(ada, evil.email);
+    await exchange(ada, evil.mobile);
+    await patch(staff, ada, { email: ada.email });
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: evil.mobile, mobile_verified: false });
+    expect(await resetBy(evil.mobile, stolen), 'a number that can be undone opens nothing').toBe(400);
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: ada.mobile, mobile_verified: true });
+    expect(await logIn(ada.username, ada.password)).toBe(401);
+    expect((await gateway.fetch('/userInfo/', { headers: bearer(ada) })).status).toBe(401);
+  });
+
+  it('is not lost to a thief with a staff session who restores it between two changes', async () => {
+    const [staff, ada, evil] = [await staffUser(), await owner(), newUser()];
+    await patch(staff, ada, { email: evil.email, proved: ['email'] });
+    const first = await linkTo(ada.email);
+    await patch(staff, ada, { mobile: evil.mobile, proved: ['mobile'] });
+    await patch(staff, ada, { email: ada.email });
+    await patch(staff, ada, { email: evil.email, proved: ['email', 'mobile'] });
+    const second = await linkTo(ada.email);
+    expect(second, 'the owner’s address gets a link whenever it is replaced').not.toBe(first);
+    await patch(staff, ada, { email: newUser().email, proved: ['email'] });
+    expect(await resetBy(evil.mobile, stolen)).toBe(204);
+    await expire(ada, 2);
+    expect([await undo(first), await undo(second)], 'the link of the first change is over by now').toEqual([400, 204]);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true });
+    expect(await resetBy(ada.email, 'a sentence of the owner')).toBe(204);
+  });
+
+  it('keeps a link however often staff restores and replaces it', async () => {
+    const [staff, ada] = [await staffUser(), await owner()];
+    for (let count = 0; count < 12; count += 1) {
+      await patch(staff, ada, { email: newUser().email, proved: ['email'] });
+      await patch(staff, ada, { email: ada.email });
+    }
+    expect(((await row(ada))['undos'] as Body[]).length).toBeLessThanOrEqual(10);
+    await patch(staff, ada, { email: newUser().email, mobile: newUser().mobile, proved: ['email', 'mobile'] });
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: ada.mobile });
   });
 });
