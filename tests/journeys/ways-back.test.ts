@@ -145,3 +145,27 @@ describe('an address that staff restores', () => {
     expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: ada.mobile });
   });
 });
+
+describe('the link about the e-mail address', () => {
+  it('takes the mark of a number that was exchanged before, and leaves the link about the number', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    await exchange(ada, evil.mobile);
+    await exchange(ada, evil.email);
+    const [aboutNumber, aboutEmail] = [await linkTo(ada.email, 'mobile'), await linkTo(ada.email)];
+    expect(await undo(aboutEmail)).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: evil.mobile, mobile_verified: false });
+    expect(await resetBy(evil.mobile, stolen)).toBe(400);
+    expect(await undo(aboutNumber)).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, email_verified: true, mobile: ada.mobile, mobile_verified: true });
+  });
+
+  it('leaves the mark of a number that has been there for longer than links live', async () => {
+    const [ada, evil] = [await owner(), newUser()];
+    const mine = newUser().mobile;
+    await exchange(ada, mine);
+    await expire(ada, 1);
+    await exchange(ada, evil.email);
+    expect(await undo(await linkTo(ada.email))).toBe(204);
+    expect(await row(ada)).toMatchObject({ email: ada.email, mobile: mine, mobile_verified: true });
+  });
+});

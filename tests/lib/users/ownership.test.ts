@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CodeTarget } from '#lib/codes/code.ts';
 import { type Act, entitlementOf, takenOver, waysBackAfterReset, waysBackOf } from '#lib/users/ownership.ts';
-import type { Undo } from '#lib/users/undo.ts';
+import { type Undo, undoOf } from '#lib/users/undo.ts';
 import { madeUser } from './made-user.ts';
 
 /** The rows of the table in docs/ownership.md that says what a proof does. */
@@ -112,6 +112,17 @@ describe('ways back', () => {
       back('email', 't@e.com'),
     ];
     expect(waysBackAfterReset(undos, email)).toEqual([undos[0], undos[2]]);
+  });
+});
+
+describe('the link about a number', () => {
+  test('stands for the e-mail address that the same request exchanged, and for no other', () => {
+    const [mail, number] = [back('email', 'before@example.com'), back('mobile', mobile.value)];
+    const later = { ...back('mobile', '+8613900139000'), expiresAt: 101 };
+    expect(undoOf([mail, number], number.ref)).toEqual(mail);
+    expect(undoOf([mail, later], later.ref)).toEqual(later);
+    expect(undoOf([number, mail], mail.ref)).toEqual(mail);
+    expect(undoOf([mail], 'another')).toBeUndefined();
   });
 });
 
