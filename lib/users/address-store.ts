@@ -54,7 +54,7 @@ export type Move = Spending &
 
 type Return = Told & {
   readonly found: Found;
-  /** The exchanges to undo, at most one of a kind. */
+  /** The addresses as they are to be, at most one of a kind; a number may stay as it is and lose its mark. */
   readonly taken: readonly Undo[];
   readonly undos: readonly Undo[];
   /** The new hash, which no password matches. */

@@ -45,6 +45,8 @@ export type Estate = {
 /** What goes with the first proof of an account: all that this person has not proved, because anybody may have made it. */
 const unproved = ['other addresses', 'ways back', 'all sessions', 'API tokens', 'attributes', 'picture'] as const;
 
+const passedBy = ({ kind }: CodeTarget) => (kind === 'email' ? (['younger ways back'] as const) : []);
+
 /**
  * Decides what a proof entitles to. A user can register with any address, so an address opens an account only if it was
  * proved, or if nothing on the account is proved by anybody. A way back to a proved address counts as a proved address,
@@ -59,7 +61,7 @@ export function entitlementOf({ user, undos }: Estate, act: Act, target?: CodeTa
   if (act === 'verify' || act === 'exchange') {
     return { effect: 'marks', goes: isAnyProved ? [] : ['other sessions', 'API tokens'] };
   }
-  if (isProved) return { effect: 'opens', goes: act === 'reset' ? ['younger ways back', 'all sessions', 'API tokens'] : [] };
+  if (isProved) return { effect: 'opens', goes: act === 'reset' ? [...passedBy(target), 'all sessions', 'API tokens'] : [] };
   if (isAnyProved) return { effect: 'nothing', goes: [] };
   return { effect: 'takes over', goes: act === 'reset' ? unproved : [...unproved, 'password'] };
 }
@@ -73,15 +75,14 @@ export function waysBackOf(undos: readonly Undo[], nowSeconds: number): Undo[] {
 }
 
 /**
- * The ways back that remain after the password was reset through a proved address. Those made since this address was left
- * go, because its owner is back. Those that are all younger than a proved number go: they lead to e-mail addresses that
- * came after it. All others stay: whoever was there before may still need them.
+ * The ways back that remain after the password was reset through a proved address. Those to e-mail addresses that were
+ * made since this address was left go, because its owner is back. All others stay: an earlier owner may still need them.
+ * A reset through a number takes none away. Their links went to e-mail addresses that may have been there before it, and
+ * the number may be the thief's.
  */
 export function waysBackAfterReset(undos: readonly Undo[], target: CodeTarget): Undo[] {
-  const left = undos.findIndex((undo) => leadsTo(undo, target));
-  if (left >= 0) return undos.filter(({ kind }, index) => index < left || kind !== target.kind);
-  const isOldest = target.kind === 'mobile' && !undos.some(({ kind }) => kind === 'mobile');
-  return isOldest ? [] : [...undos];
+  const left = target.kind === 'email' ? undos.findIndex((undo) => leadsTo(undo, target)) : -1;
+  return undos.filter(({ kind }, index) => left < 0 || index < left || kind !== 'email');
 }
 
 /** Whether a way back leads to this address, which was proved. */

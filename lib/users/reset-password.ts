@@ -128,7 +128,7 @@ async function replace(
       by: client.requestId,
       nowSeconds: epochSeconds(now),
       proved: target,
-      undos: waysBack(found, target),
+      undos: waysBack(found, target, epochSeconds(now)),
     });
     if (outcome === 'gone') throw refusal;
     if (outcome === 'done') return await cleanUpAfter(needs, user.id, dead);
@@ -154,8 +154,8 @@ async function judge(needs: Needs, { userId, epoch }: CodeProof, who: string): P
 }
 
 /** Undefined if none is there, so that most resets write nothing of it. */
-function waysBack({ undos }: Found, target: CodeTarget | undefined) {
-  return undos.length === 0 ? undefined : { found: undos, kept: target ? waysBackAfterReset(undos, target) : [] };
+function waysBack({ undos }: Found, target: CodeTarget | undefined, nowSeconds: number) {
+  return undos.length === 0 ? undefined : { found: undos, kept: target ? waysBackAfterReset(waysBackOf(undos, nowSeconds), target) : [] };
 }
 
 /**

@@ -12,10 +12,10 @@ import { cleanUpAfter, type EndingAll, sessionsToDie } from '#lib/sessions/end-w
 import type { LoginLimits } from '#lib/sign-in/complete-sign-in.ts';
 import { linkLimits } from '#lib/sign-in/login-limits.ts';
 import type { Throttle } from '#lib/throttle/throttle.ts';
-import type { AddressStore, Displaced } from './address-store.ts';
+import type { AddressStore, Displaced, Found } from './address-store.ts';
 import { displacedFrom } from './displaced.ts';
 import { waysBackOf } from './ownership.ts';
-import { type Undo, undosBefore, undosTaken } from './undo.ts';
+import { aliveUndos, type Undo, undoOf, undosBefore, undosTaken } from './undo.ts';
 import type { User } from './user.ts';
 
 type Needs = EndingAll &
@@ -32,7 +32,8 @@ const tries = 3;
 /**
  * Undoes an exchange of addresses, with the link that went to the old address. The user owns that address again, and
  * every session and API token ends. The password no longer matches, since the person who exchanged the address knew it;
- * the user continues at `/password/forgot/`. Throws `validation_failed` if the link is no longer valid,
+ * the user continues at `/password/forgot/`. A number that was exchanged before, and can still be undone, stays without
+ * its mark. Throws `validation_failed` if the link is no longer valid,
  * `identifier_taken` if another user took the address meanwhile; `throttled`.
  */
 export async function undoChange(needs: Needs, token: string, client: Client): Promise<void> {
@@ -51,12 +52,13 @@ async function goBack(needs: Needs, token: string): Promise<void> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = link && (await needs.addresses.find(link.subject));
     const now = needs.now();
-    const undo = found && waysBackOf(found.undos, epochSeconds(now)).find(({ ref }) => ref === link.ref);
+    const undo = found && undoOf(waysBackOf(found.undos, epochSeconds(now)), link.ref);
     if (!found || !undo) throw new Problem('validation_failed', { errors: { token: [{ phrase: 'wrong_link' }] } });
     const { id } = found.user;
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
-    const taken = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const restored = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const taken = [...restored, ...doubtful(found, restored, aliveUndos(undos, epochSeconds(now)))];
     const fields = [...new Set(taken.map(({ kind }) => kind))];
     const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now, fields } as const;
     const displaced = await claimantOf(needs, undo, found.user);
@@ -76,6 +78,16 @@ async function claimantOf(needs: Needs, { kind, before = '' }: Undo, { id }: Pic
   const value = kind === 'email' ? emailKey(before) : undefined;
   const displaced = value && (await displacedFrom(needs, { kind: 'email', value }, { language: 'en', now: needs.now() }));
   return displaced && displaced.user.id !== id ? displaced : undefined;
+}
+
+/**
+ * The number as it is, without its mark, if an exchange of it remains that can be undone: it may be that of the thief. It
+ * does not come back by itself, because the number of before may be another person's by now.
+ */
+function doubtful({ user }: Found, restored: readonly Undo[], remaining: readonly Undo[]): Undo[] {
+  const exchanged = remaining.find(({ kind }) => kind === 'mobile');
+  if (!exchanged || !user.isMobileVerified || restored.some(({ kind }) => kind === 'mobile')) return [];
+  return [{ ...exchanged, before: user.mobile, wasVerified: false }];
 }
 
 const withoutBefore = (undo: Undo): Undo => ({ ...undo, before: undefined, wasVerified: false });

@@ -31,6 +31,17 @@ export function undosTaken(undos: readonly Undo[], ref: string): Undo[] {
   return [first, other].filter((undo) => undo !== undefined);
 }
 
+/**
+ * The way back that a link stands for. An e-mail address and a number that one request exchanged come back together, with
+ * either link; both went to the same address. Otherwise a thief kept the new e-mail address after the link about the number.
+ */
+export function undoOf(undos: readonly Undo[], ref: string): Undo | undefined {
+  const index = undos.findIndex((undo) => undo.ref === ref);
+  const [before, undo] = [undos[index - 1], undos[index]];
+  const isTogether = undo?.kind === 'mobile' && before?.kind === 'email' && before.expiresAt === undo.expiresAt;
+  return isTogether ? before : undo;
+}
+
 /** The ways back that have not expired. */
 export function aliveUndos(undos: readonly Undo[], nowSeconds: number): Undo[] {
   return undos.filter(({ expiresAt }) => expiresAt > nowSeconds);

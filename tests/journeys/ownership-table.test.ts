@@ -136,6 +136,9 @@ function statusOf({ act }: Case, effect: string): number {
   return isReset ? 204 : 200;
 }
 
+/** Whether a row is about this kind of address: most are about both. */
+const isAbout = (kind: Kind, proved = '') => !proved.includes(kind === 'email' ? 'number' : 'e-mail');
+
 /** What goes, by the table: the ways back that are there are all younger, where any of them goes. */
 function goesBy(asked: Case, goes: string): string[] {
   const parts = goes === '' ? [] : goes.split(', ');
@@ -143,20 +146,23 @@ function goesBy(asked: Case, goes: string): string[] {
 }
 
 describe('what a proof does, over HTTP, as docs/ownership.md says', () => {
-  it('has the rows of the table', () => expect(rows.length).toBeGreaterThanOrEqual(19));
+  it('has the rows of the table', () => expect(rows.length).toBeGreaterThanOrEqual(21));
 
   describe.for(['email', 'mobile'] as const)('with the %s', (kind) => {
-    it.for(rows)('%s; %s; by %s: %s', async ([before = '', proved = '', act = '', effect = '', goes = '']) => {
-      const person = await settled();
-      const asked: Case = { before, proved, act, kind };
-      const { status, address } = await prove(person, asked);
-      expect(status).toBe(statusOf(asked, effect));
-      const lost = await gone(person, asked, { undos: isThereNone(asked) ? [] : [{}] });
-      expect(lost.toSorted()).toEqual(goesBy(asked, goes));
-      const now = await rowOf(person);
-      const shown = [now[kind], now[`${kind}_verified`]];
-      if (effect !== 'nothing' && address !== undefined) expect(shown).toEqual([address, true]);
-      if (effect === 'nothing' && proved !== 'no address of it') expect(shown).toEqual([person[kind], false]);
-    });
+    it.for(rows.filter(([, proved]) => isAbout(kind, proved)))(
+      '%s; %s; by %s: %s',
+      async ([before = '', proved = '', act = '', effect = '', goes = '']) => {
+        const person = await settled();
+        const asked: Case = { before, proved, act, kind };
+        const { status, address } = await prove(person, asked);
+        expect(status).toBe(statusOf(asked, effect));
+        const lost = await gone(person, asked, { undos: isThereNone(asked) ? [] : [{}] });
+        expect(lost.toSorted()).toEqual(goesBy(asked, goes));
+        const now = await rowOf(person);
+        const shown = [now[kind], now[`${kind}_verified`]];
+        if (effect !== 'nothing' && address !== undefined) expect(shown).toEqual([address, true]);
+        if (effect === 'nothing' && proved !== 'no address of it') expect(shown).toEqual([person[kind], false]);
+      },
+    );
   });
 });

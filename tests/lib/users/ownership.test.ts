@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CodeTarget } from '#lib/codes/code.ts';
 import { type Act, entitlementOf, takenOver, waysBackAfterReset, waysBackOf } from '#lib/users/ownership.ts';
-import type { Undo } from '#lib/users/undo.ts';
+import { type Undo, undoOf } from '#lib/users/undo.ts';
 import { madeUser } from './made-user.ts';
 
 /** The rows of the table in docs/ownership.md that says what a proof does. */
@@ -10,7 +10,7 @@ const page = readFileSync(new URL('../../../docs/ownership.md', import.meta.url)
 const rows = (page.split('## What a proof does')[1] ?? '')
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| on the account'))
-  .slice(0, 19)
+  .slice(0, 21)
   .map((line) =>
     line
       .slice(1, -1)
@@ -27,9 +27,10 @@ const back = (kind: Undo['kind'], before: string | undefined, wasVerified = befo
 const user = (isEmailVerified: boolean, isMobileVerified: boolean) =>
   madeUser({ email: 'Ada@Example.com', mobile: mobile.value, isEmailVerified, isMobileVerified });
 
-/** What the first two cells of a row stand for, with either address as the one that is proved. */
+/** What the first two cells of a row stand for, with each address that the second one speaks of as the one that is proved. */
 function estatesOf(before: string, proved: string) {
-  return ([email, mobile] as const).flatMap((target) => {
+  const targets = proved.includes('e-mail') ? [email] : proved.includes('number') ? [mobile] : [email, mobile];
+  return targets.flatMap((target) => {
     const isMail = target.kind === 'email';
     const shown = isMail ? 'ADA@example.com' : mobile.value;
     const estates: Record<string, { user: ReturnType<typeof user>; undos: Undo[] }[]> = {
@@ -55,7 +56,7 @@ function estatesOf(before: string, proved: string) {
 }
 
 describe('what a proof entitles to, as docs/ownership.md says', () => {
-  test('there are rows', () => expect(rows).toHaveLength(19));
+  test('there are rows', () => expect(rows).toHaveLength(21));
 
   test.for(rows)('%s; %s; by %s: %s', ([before = '', proved = '', act = '', effect, goes = '']) => {
     const cases = estatesOf(before, proved);
@@ -97,8 +98,10 @@ describe('ways back', () => {
     expect(waysBackAfterReset(undos, mobile)).toEqual(undos);
   });
 
-  test('that are all younger than a proved number go', () => {
-    expect(waysBackAfterReset([back('email', 'thief@example.com')], mobile)).toEqual([]);
+  test('all stay after a reset by a number: it may be younger than the e-mail address that they lead to', () => {
+    const undos = [back('email', 'before@example.com'), back('mobile', mobile.value), back('mobile', '+8613900139000')];
+    expect(waysBackAfterReset(undos.slice(0, 1), mobile)).toEqual(undos.slice(0, 1));
+    expect(waysBackAfterReset(undos, mobile)).toEqual(undos);
   });
 
   test('since an address was left go once its owner is back, those of the other kind stay', () => {
@@ -109,6 +112,17 @@ describe('ways back', () => {
       back('email', 't@e.com'),
     ];
     expect(waysBackAfterReset(undos, email)).toEqual([undos[0], undos[2]]);
+  });
+});
+
+describe('the link about a number', () => {
+  test('stands for the e-mail address that the same request exchanged, and for no other', () => {
+    const [mail, number] = [back('email', 'before@example.com'), back('mobile', mobile.value)];
+    const later = { ...back('mobile', '+8613900139000'), expiresAt: 101 };
+    expect(undoOf([mail, number], number.ref)).toEqual(mail);
+    expect(undoOf([mail, later], later.ref)).toEqual(later);
+    expect(undoOf([number, mail], mail.ref)).toEqual(mail);
+    expect(undoOf([mail], 'another')).toBeUndefined();
   });
 });
 
