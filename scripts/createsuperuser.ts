@@ -4,10 +4,12 @@ import { breachedPasswordsFile } from '#lib/passwords/breaches.file.ts';
 import { passwords } from '#lib/passwords/passwords.ts';
 import { type Candidate, type Made, makeSuperuser, Unmistaken } from '#lib/transfer/make-superuser.ts';
 import { dynamoSuperuserStore } from '#lib/transfer/superuser-store.dynamo.ts';
+import { addressesOf, isVouched } from '#lib/users/addresses.ts';
 import { choosingRules } from '#lib/users/choosing-rules.ts';
 import { newPasswordErrors } from '#lib/users/new-password.ts';
 import { noticesOf } from '#lib/users/notice.ts';
 import { dynamoPasswordStore } from '#lib/users/password-store.dynamo.ts';
+import type { User } from '#lib/users/user.ts';
 import { dynamoUserStore } from '#lib/users/user-store.dynamo.ts';
 import { say } from '#lib/wording.ts';
 import { readDotEnv } from '#local/dot-env.ts';
@@ -51,11 +53,16 @@ async function refuseWithoutFilter({ settings }: StageTables): Promise<void> {
 
 function refuseMistaken(error: unknown): never {
   if (!(error instanceof Unmistaken)) throw error;
-  const { id, username, email, isEmailVerified } = error.user;
+  const { id, username, email } = error.user;
   throw new Refusal(
-    `${username} is a user already, with ${email === '' ? 'no e-mail address' : `the e-mail address ${email}`}${isEmailVerified || email === '' ? '' : ', which nobody has proved'}, and the id ${id}.\n` +
+    `${username} is a user already, with ${email === '' ? 'no e-mail address' : `the e-mail address ${email}${doubtAbout(error.user)}`}, and the id ${id}.\n` +
       `Anybody may have registered the name. If it is the person you mean, say --id ${id}; otherwise choose another --username.`,
   );
+}
+
+function doubtAbout(user: User): string {
+  if (!user.isEmailVerified) return ', which nobody has proved';
+  return user.isEmailVouched ? ', which only another user vouched for' : '';
 }
 
 function needsOf({ settings, client }: StageTables) {
@@ -109,6 +116,11 @@ function sentences({ user, done, password }: Made, { stage }: SuperuserOptions, 
     unusable: ['The user has no password yet: set one with this command.'],
   };
   const isOther = done !== 'created' && email !== undefined && emailKey(email) !== emailKey(user.email);
+  const vouched = addressesOf(user).filter((address) => isVouched(user, address));
+  const ended = done === 'promoted' ? ['Every session and API token of before has ended.'] : [];
+  const open = vouched.map(
+    ({ value }) => `Only another user vouched for ${value}: its reader can choose a password. Change it if it is not the person's.`,
+  );
   const inactive = user.isActive ? [] : ['The user is suspended and cannot sign in.'];
-  return [what[done], ...about[password], ...(isOther ? [`The e-mail address stays ${user.email}.`] : []), ...inactive];
+  return [what[done], ...about[password], ...ended, ...open, ...(isOther ? [`The e-mail address stays ${user.email}.`] : []), ...inactive];
 }

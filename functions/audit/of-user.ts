@@ -1,5 +1,5 @@
 import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
-import { viewEntries } from '#lib/audit/audit-view.ts';
+import { knownTo, viewEntries } from '#lib/audit/audit-view.ts';
 import { readAudit } from '#lib/audit/read-audit.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
@@ -29,7 +29,7 @@ export const handler = endpoint(
   ofUser,
   async ({ judged: { actor, user }, query }) => {
     const { entries, next } = await readAudit(needs, actor.id, { ...query, user: user.id });
-    return { results: viewEntries(entries, actor.id === user.id ? actor.id : undefined), next };
+    return { results: viewEntries(entries, knownTo(actor, user.id)), next };
   },
   judge,
 );

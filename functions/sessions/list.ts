@@ -1,5 +1,7 @@
+import { recordReading } from '#lib/audit/record-reading.ts';
 import { now } from '#lib/clock.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { listSessions, listSessionsOf } from '#lib/sessions/list-sessions.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { viewSessions } from '#lib/sessions/session-view.ts';
@@ -15,6 +17,7 @@ const needs = {
   reader: dynamoUserReader(settings),
   sessions: dynamoSessionStore(settings),
   users: dynamoUserStore(settings),
+  events: dynamoEventStore(settings),
   rules: tokenRules(settings),
   now,
 };
@@ -22,6 +25,7 @@ const needs = {
 export const handler = endpoint(
   list,
   async ({ caller, judged }) => {
+    if (judged) await recordReading(needs, judged.user.id);
     const found = judged ? await listSessionsOf(needs, judged.user) : await listSessions(needs, caller);
     return viewSessions(found, caller.sid);
   },

@@ -1,10 +1,12 @@
 import { attributes } from '#attributes.ts';
 import { dynamoApiTokenStore } from '#lib/api-tokens/api-token-store.dynamo.ts';
 import { dynamoAuditStore } from '#lib/audit/audit-store.dynamo.ts';
+import { recordReading } from '#lib/audit/record-reading.ts';
 import { pictureUrl } from '#lib/avatars/picture-url.ts';
 import { now } from '#lib/clock.ts';
 import { Answer } from '#lib/http/answer.ts';
 import { endpoint } from '#lib/http/endpoint.ts';
+import { dynamoEventStore } from '#lib/outbox/event-store.dynamo.ts';
 import { dynamoSessionStore } from '#lib/sessions/session-store.dynamo.ts';
 import { readSettings } from '#lib/settings/parse.ts';
 import { dynamoCounterStore } from '#lib/throttle/counter-store.dynamo.ts';
@@ -23,7 +25,9 @@ const needs = {
   sessions: dynamoSessionStore(settings),
   tokens: dynamoApiTokenStore(settings),
   audit: dynamoAuditStore(settings),
+  events: dynamoEventStore(settings),
   rules: tokenRules(settings),
+  now,
 };
 const limits = requestLimits(exported.name, settings, {
   counters: dynamoCounterStore(settings),
@@ -34,7 +38,8 @@ const judge = limits.judge(judgeOf(needs, exported.judged, { reads: 'all' }));
 
 export const handler = endpoint(
   exported,
-  async ({ judged: { user }, caller, origin }) => {
+  async ({ judged: { actor, user }, caller, origin }) => {
+    if (actor.id !== user.id) await recordReading(needs, user.id);
     const avatarUrl = (name: string) => pictureUrl(settings, origin, name);
     const view = viewPerson(await exportPerson(needs, user), { attributes, currentSid: caller.sid, avatarUrl });
     return new Answer(view, { headers: { 'content-disposition': 'attachment; filename="account.json"' } });

@@ -21,11 +21,18 @@ export const auditEntriesView = array(entryView);
 export const auditView = object({ results: auditEntriesView, next: nullable(string()) });
 
 /**
- * The view of entries. `reader` is the id of a user who reads their own. They see that another user acted on them, and
- * who. They do not see the device, the session and the address of that user.
+ * The view of entries. `known` are the ids of the users whose requests the reader may see: everybody's if it is
+ * undefined. The reader sees that another user acted, and who. They do not see the device, the session and the address of
+ * that user.
  */
-export function viewEntries(entries: readonly Entry[], reader?: string) {
-  return entries.map((entry) => viewEntry(entry, reader !== undefined && entry.actorId !== undefined && entry.actorId !== reader));
+export function viewEntries(entries: readonly Entry[], known?: readonly string[]) {
+  return entries.map((entry) => viewEntry(entry, known !== undefined && entry.actorId !== undefined && !known.includes(entry.actorId)));
+}
+
+/** The users whose requests a reader sees in the entries about a user: the user's and their own, and a superuser everybody's. */
+export function knownTo(reader: { readonly id: string; readonly isSuperuser: boolean }, userId: string): readonly string[] | undefined {
+  if (reader.id === userId) return [userId];
+  return reader.isSuperuser ? undefined : [userId, reader.id];
 }
 
 function viewEntry({ id, type, at, userId, actorId, via, about, fields = [], ...request }: Entry, isOthers: boolean) {

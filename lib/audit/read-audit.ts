@@ -1,6 +1,5 @@
 import { openCursor, sealCursor } from '#lib/cursor.ts';
 import { epochSeconds } from '#lib/duration.ts';
-import { uuidv7 } from '#lib/ids.ts';
 import { makingSecret, type ReadLookupSecrets } from '#lib/lookup-secrets.ts';
 import { everyone } from '#lib/outbox/event.ts';
 import type { EventStore } from '#lib/outbox/event-store.ts';
@@ -8,6 +7,7 @@ import { Problem } from '#lib/problem.ts';
 import { type AuditWish, auditQueryOf } from './audit-query.ts';
 import type { AuditStore } from './audit-store.ts';
 import type { Entry } from './entry.ts';
+import { recordReading } from './record-reading.ts';
 
 type Needs = {
   readonly audit: Pick<AuditStore, 'page'>;
@@ -36,7 +36,7 @@ export async function readAudit(needs: Needs, readerId: string, wish: AuditWish)
   if (opened === undefined && !(query.of === 'user' && query.id === readerId)) {
     const userId = query.of === 'everyone' ? everyone : query.id;
     const fields = Object.keys(asked).filter((name) => asked[name as keyof typeof asked] !== undefined);
-    await needs.events.add({ id: uuidv7(now), type: 'audit_read', userId, at: now, fields });
+    await recordReading(needs, userId, fields);
   }
   const going = query.of === 'everyone' && since !== undefined ? { ...query, since: new Date(since) } : query;
   const { entries, next } = await needs.audit.page(going, { limit, after });

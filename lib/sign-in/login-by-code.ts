@@ -11,7 +11,7 @@ import { unusablePassword } from '#lib/passwords/unusable-password.ts';
 import { Problem } from '#lib/problem.ts';
 import { giveBackIfBusy } from '#lib/throttle/address-limits.ts';
 import type { AddressStore, Found } from '#lib/users/address-store.ts';
-import { addressesOf, isVerified } from '#lib/users/addresses.ts';
+import { addressesOf, isProved } from '#lib/users/addresses.ts';
 import { entitlementOf, waysBackOf } from '#lib/users/ownership.ts';
 import { type TakenOver, type TakingOver, takeOver } from '#lib/users/take-over.ts';
 import type { User } from '#lib/users/user.ts';
@@ -150,7 +150,7 @@ async function enter<Opened>(needs: CodeLoginNeeds<Opened>, first: Found, match:
 }
 
 /**
- * Spends the code. Unless the address is proved already, the same write marks it, if the user still has it. Returns the
+ * Spends the code. Unless the person proved the address before, the same write marks it, if the user still has it. Returns the
  * user as stored then, or why not.
  */
 async function spend<Opened>(
@@ -162,7 +162,7 @@ async function spend<Opened>(
   const now = needs.now();
   const nowSeconds = epochSeconds(now);
   const event = { id: uuidv7(now), type: 'address_verified', userId: user.id, at: now, fields: [target.kind] } as const;
-  const outcome = isVerified(user, target)
+  const outcome = isProved(user, target)
     ? await needs.codes.spend(proof, by, nowSeconds)
     : await needs.addresses.verify({ user, target, proof, by, nowSeconds, event });
   if (outcome !== 'spent' && outcome !== 'done') return outcome;

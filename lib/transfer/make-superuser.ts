@@ -57,9 +57,9 @@ type Needs = NewPasswordRules &
 
 /**
  * Makes a superuser: creates the user, or promotes the user with that username, and sets the password if one is given.
- * It can be repeated. A changed password ends all sessions of the user. Whoever registered a name first is not promoted
+ * It can be repeated. A changed password ends all sessions of the user, and so does a promotion. Whoever registered a name first is not promoted
  * for the name alone: a user is the one meant if they are a superuser already, if they have proved the e-mail address that
- * is given, or if `promote` says so. Throws Unmistaken otherwise; `validation_failed` and `identifier_taken` with the
+ * is given themselves (another user's word does not count), or if `promote` says so. Throws Unmistaken otherwise; `validation_failed` and `identifier_taken` with the
  * fields. Reserved usernames are allowed here. A new superuser's address counts as proved, as the operator gave it.
  */
 export async function makeSuperuser(needs: Needs, candidate: Candidate): Promise<Made> {
@@ -74,7 +74,9 @@ export async function makeSuperuser(needs: Needs, candidate: Candidate): Promise
 
 function isMeant(user: User, { email, promote: meant }: Candidate): boolean {
   if (user.isSuperuser || meant === user.id || meant === 'anybody') return true;
-  return meant === undefined && email !== undefined && user.isEmailVerified && emailKey(email) === emailKey(user.email);
+  return (
+    meant === undefined && email !== undefined && user.isEmailVerified && !user.isEmailVouched && emailKey(email) === emailKey(user.email)
+  );
 }
 
 async function create(needs: Needs, { username, email, password }: Candidate, value: string): Promise<Made> {

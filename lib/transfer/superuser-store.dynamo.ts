@@ -21,9 +21,9 @@ export function dynamoSuperuserStore(
       const row = {
         TableName: tables.USERS_TABLE,
         Key: { id },
-        UpdateExpression: 'SET is_superuser = :yes',
+        UpdateExpression: 'SET is_superuser = :yes, token_epoch = token_epoch + :one',
         ConditionExpression: 'is_superuser = :no',
-        ExpressionAttributeValues: { ':yes': true, ':no': false },
+        ExpressionAttributeValues: { ':yes': true, ':no': false, ':one': 1 },
       };
       const news = { TableName: tables.OUTBOX_TABLE, Item: eventItem(event) };
       const [obstacle = 'promoted'] = await transact(client, event.id, [{ Update: row, unmet: 'already' }, { Put: news }]);

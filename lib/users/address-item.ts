@@ -20,20 +20,21 @@ export function fromUndoItem({ ref, kind, before, was_verified: wasVerified, exp
   return { ref, kind, before, wasVerified, expiresAt };
 }
 
-/** The update that takes an address from a user who has not proved it, unless they prove it or leave it meanwhile. */
+/** The update that takes an address from a user who has not proved it themselves, unless they prove it or leave it meanwhile. */
 export function dispossession({ kind, value }: CodeTarget) {
   const isEmail = kind === 'email';
-  const verified = verifiedField(kind);
+  const [verified, vouched] = [verifiedField(kind), vouchedField(kind)];
   return {
     UpdateExpression: isEmail
-      ? `SET email = :none, ${verified} = :no, version = version + :one REMOVE email_key, email_start`
-      : `SET ${verified} = :no, version = version + :one REMOVE mobile, mobile_start`,
-    ConditionExpression: `${isEmail ? 'email_key' : 'mobile'} = :address AND ${verified} = :no`,
-    ExpressionAttributeValues: { ':no': false, ':one': 1, ':address': value, ...(isEmail && { ':none': '' }) },
+      ? `SET email = :none, ${verified} = :no, version = version + :one REMOVE email_key, email_start, ${vouched}`
+      : `SET ${verified} = :no, version = version + :one REMOVE mobile, mobile_start, ${vouched}`,
+    ConditionExpression: `${isEmail ? 'email_key' : 'mobile'} = :address AND (${verified} = :no OR ${vouched} = :yes)`,
+    ExpressionAttributeValues: { ':no': false, ':yes': true, ':one': 1, ':address': value, ...(isEmail && { ':none': '' }) },
   };
 }
 
 export const verifiedField = (kind: 'email' | 'mobile') => (kind === 'email' ? 'email_verified' : 'mobile_verified');
+export const vouchedField = (kind: 'email' | 'mobile') => (kind === 'email' ? 'email_vouched' : 'mobile_vouched');
 
 /** The part of an update that gives a user another address, or none. `key` is the address in the identifiers table. */
 export function shownFields(kind: 'email' | 'mobile', shown: string | undefined, isVerified: boolean) {
@@ -43,10 +44,15 @@ export function shownFields(kind: 'email' | 'mobile', shown: string | undefined,
     const key = emailKey(shown ?? '') ?? shown ?? '';
     const set = `email = ${column.shown}, email_key = ${column.key}, email_start = ${column.start}, email_verified = ${column.verified}`;
     const values = { ...verified, [column.shown]: shown, [column.key]: key, [column.start]: startOf('email', key) };
-    return { key, set, removed: [], values };
+    return { key, set, removed: ['email_vouched'], values };
   }
   const mark = `mobile_verified = ${column.verified}`;
-  if (shown === undefined) return { key: undefined, set: mark, removed: ['mobile', 'mobile_start'], values: verified };
+  if (shown === undefined) return { key: undefined, set: mark, removed: ['mobile', 'mobile_start', 'mobile_vouched'], values: verified };
   const set = `mobile = ${column.shown}, mobile_start = ${column.start}, ${mark}`;
-  return { key: shown, set, removed: [], values: { ...verified, [column.shown]: shown, [column.start]: startOf('mobile', shown) } };
+  return {
+    key: shown,
+    set,
+    removed: ['mobile_vouched'],
+    values: { ...verified, [column.shown]: shown, [column.start]: startOf('mobile', shown) },
+  };
 }

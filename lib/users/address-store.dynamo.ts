@@ -8,10 +8,10 @@ import type { IdentifierKind } from '#lib/names/identifier.ts';
 import { namesOf } from '#lib/names/names-of.ts';
 import { eventItem } from '#lib/outbox/event-item.ts';
 import type { Settings } from '#lib/settings/catalogue.ts';
-import { dispossession, fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField } from './address-item.ts';
+import { dispossession, fromUndoItem, shownFields, toUndoItem, type UndoItem, verifiedField, vouchedField } from './address-item.ts';
 import type { AddressStore, Displaced, Spending, Verifying } from './address-store.ts';
 import { asFound, foundValues, resetting, takingOver } from './address-update.ts';
-import { holds, isVerified } from './addresses.ts';
+import { holds, isProved } from './addresses.ts';
 import { fromItem, toItem, type UserItem } from './user-item.ts';
 
 type Change = Omit<NonNullable<Write<never>['Update']>, 'TableName' | 'Key'>;
@@ -91,12 +91,17 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
     async verify(verifying) {
       const { user: found, target, event } = verifying;
       const [field, verified] = [target.kind === 'email' ? 'email_key' : 'mobile', verifiedField(target.kind)];
-      const row = user(found.id, `SET ${verified} = :yes, version = version + :one`, `${field} = :address AND token_epoch = :epoch`, {
-        ':epoch': found.tokenEpoch,
-        ':yes': true,
-        ':one': 1,
-        ':address': target.value,
-      });
+      const row = user(
+        found.id,
+        `SET ${verified} = :yes, version = version + :one REMOVE ${vouchedField(target.kind)}`,
+        `${field} = :address AND token_epoch = :epoch`,
+        {
+          ':epoch': found.tokenEpoch,
+          ':yes': true,
+          ':one': 1,
+          ':address': target.value,
+        },
+      );
       const [obstacle = 'done'] = await transact(client, event.id, [spend(verifying), row, ...tell(verifying)]);
       return obstacle;
     },
@@ -125,7 +130,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       if (typeof id !== 'string') return undefined;
       const { Item } = await client.send(new GetCommand({ TableName: tables.USERS_TABLE, Key: { id }, ConsistentRead: true }));
       const owner = Item && fromItem(Item as UserItem, now());
-      return owner && holds(owner, target) && !isVerified(owner, target) ? owner : undefined;
+      return owner && holds(owner, target) && !isProved(owner, target) ? owner : undefined;
     },
 
     async find(userId) {
@@ -138,7 +143,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
       const { found, to, shown, undos, displaced, event } = move;
       const { id } = found.user;
       const now = shownFields(to.kind, shown, true);
-      const row = user(id, `SET undos = :undos, version = version + :one, ${now.set}`, asFound(found), {
+      const row = user(id, `SET undos = :undos, version = version + :one, ${now.set} REMOVE ${now.removed.join(', ')}`, asFound(found), {
         ...foundValues(found),
         ...now.values,
         ':undos': undos.map(toUndoItem),
@@ -169,7 +174,7 @@ export function dynamoAddressStore(tables: Tables, client: DynamoDBDocumentClien
         ...changes.map(({ set }) => set),
       ];
       const removed = changes.flatMap(({ removed }) => removed);
-      const expression = `SET ${sets.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`;
+      const expression = `SET ${sets.join(', ')} REMOVE ${removed.join(', ')}`;
       const row = user(id, expression, asFound(found), {
         ...foundValues(found),
         ...Object.assign({}, ...changes.map(({ values }) => values)),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toUndoItem, verifiedField } from './address-item.ts';
+import { toUndoItem, verifiedField, vouchedField } from './address-item.ts';
 import type { Found, Reset } from './address-store.ts';
 import type { User } from './user.ts';
 import { toItem } from './user-item.ts';
@@ -37,7 +37,7 @@ export function resetting({ user, hash, proved, undos }: Reset) {
     ...(mark ? [`${mark.field} = :address`] : []),
   ];
   return {
-    UpdateExpression: `SET ${sets.join(', ')}`,
+    UpdateExpression: `SET ${sets.join(', ')}${proved ? ` REMOVE ${vouchedField(proved.kind)}` : ''}`,
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeValues: {
       ...{ ':hash': hash, ':old': user.password, ':epoch': user.tokenEpoch, ':next': user.tokenEpoch + 1 },

@@ -43,19 +43,27 @@ type Asker = { readonly caller: Caller; readonly client: Client; readonly langua
  * Addresses are unproved unless the actor vouches for them, which they have to on a stage that wants addresses proved.
  * Without a password, no password matches, and the e-mail address gets a link or code to choose one, so that the actor
  * need not know it (ASVS 6.4.6). Throws `validation_failed` and `identifier_taken` with the fields; `permission_denied`
- * for roles or attributes that the actor may not write; and `fresh_login_required` for roles without a recent sign-in.
+ * for roles or attributes that the actor may not write; and `fresh_login_required` for roles or vouching without a recent
+ * sign-in. The event names the kinds of addresses that the actor vouched for.
  */
 export async function createUser(needs: Needs, actor: User, wish: NewUserWish, { caller, ...asker }: Asker): Promise<User> {
   const { names, roles } = readWish(needs, actor, wish);
   const attributes = writeAttributes({ declared: needs.declared, as: seenAs(actor, 'update') }, { attributes: {} }, wish.attributes ?? {});
-  if (roles.length > 0) await askForFreshLogin(needs, caller, 'not yet');
+  const vouched = (wish.proved ?? []).filter((kind) => marksOf(names, wish)[kind === 'email' ? 'isEmailVerified' : 'isMobileVerified']);
+  if (roles.length > 0 || vouched.length > 0) await askForFreshLogin(needs, caller, 'not yet');
   const password = wish.password === undefined ? unusablePassword() : await newHash(needs, wish.password);
   const now = needs.now();
   const given = { ...fromForm(wish), ...names, ...marksOf(names, wish), name: wish.name, password, roles, attributes };
   let user = newUser(given, now);
   const outcome = await addWithUsername(needs, { typed: wish, username: names.username }, async (username) => {
     user = newUser({ ...given, username }, now);
-    return await needs.users.add(user, namesOf(user), { id: uuidv7(now), type: 'user_registered', userId: user.id, at: now });
+    return await needs.users.add(user, namesOf(user), {
+      id: uuidv7(now),
+      type: 'user_registered',
+      userId: user.id,
+      at: now,
+      fields: vouched,
+    });
   });
   if (outcome === 'added' && wish.password === undefined) await invite(needs, user, asker);
   if (outcome === 'added') return user;

@@ -2,14 +2,14 @@ import type { CodeTarget } from '#lib/codes/code.ts';
 import { isServed, type TargetRules } from '#lib/codes/target.ts';
 import type { Language } from '#lib/language.ts';
 import type { AddressStore, Displaced } from './address-store.ts';
-import { addressesOf, isVerified } from './addresses.ts';
+import { addressesOf, isProved } from './addresses.ts';
 import { noticeTo } from './notice.ts';
 
 type Needs = TargetRules & { readonly addresses: Pick<AddressStore, 'claimantOf'> };
 
 /**
  * The user who loses an address to whoever proves it, because they only claim it, with the messages that tell them at the
- * addresses they have proved. Undefined if nobody has the address, or its owner proved it.
+ * addresses they have proved. Undefined if nobody has the address, or its owner proved it. Another user's word for an address is no proof against it.
  */
 export async function displacedFrom(
   needs: Needs,
@@ -18,6 +18,6 @@ export async function displacedFrom(
 ): Promise<Displaced | undefined> {
   const user = await needs.addresses.claimantOf(target);
   if (!user) return undefined;
-  const told = addressesOf(user).filter((own) => isVerified(user, own) && (own.kind === 'email' || isServed(own.value, needs)));
+  const told = addressesOf(user).filter((own) => isProved(user, own) && (own.kind === 'email' || isServed(own.value, needs)));
   return { user, target, news: told.map((own) => noticeTo(own, 'address-lost', { user, language, now })) };
 }

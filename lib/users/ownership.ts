@@ -1,5 +1,5 @@
 import type { CodeTarget } from '#lib/codes/code.ts';
-import { addressesOf, holds, isVerified } from './addresses.ts';
+import { addressesOf, holds, isProved, isVouched, type Marked } from './addresses.ts';
 import { aliveUndos, type Undo } from './undo.ts';
 import type { User } from './user.ts';
 
@@ -37,7 +37,7 @@ export type Entitlement = {
 
 /** What is on the account when an address is proved. */
 export type Estate = {
-  readonly user: Pick<User, 'email' | 'mobile' | 'isEmailVerified' | 'isMobileVerified'>;
+  readonly user: Pick<User, 'email' | 'mobile'> & Marked;
   /** The ways back that have not expired. */
   readonly undos: readonly Undo[];
 };
@@ -50,18 +50,20 @@ const passedBy = ({ kind }: CodeTarget) => (kind === 'email' ? (['younger ways b
 /**
  * Decides what a proof entitles to. A user can register with any address, so an address opens an account only if it was
  * proved, or if nothing on the account is proved by anybody. A way back to a proved address counts as a proved address,
- * because its owner can still take the account back. The table of docs/ownership.md shows every combination.
+ * because its owner can still take the account back. An address that another user vouched for opens the account, but it is
+ * no proof: if the person proved nothing else, proving it is the first proof. The table of docs/ownership.md shows every combination.
  */
 export function entitlementOf({ user, undos }: Estate, act: Act, target?: CodeTarget): Entitlement {
   if (act === 'handed-over' || !target) return { effect: 'opens', goes: ['ways back', 'all sessions', 'API tokens'] };
   const isOwn = holds(user, target);
   if (!isOwn && act !== 'exchange') return { effect: 'nothing', goes: [] };
-  const isProved = (isOwn && isVerified(user, target)) || undos.some((undo) => leadsTo(undo, target));
-  const isAnyProved = isProved || addressesOf(user).some((each) => isVerified(user, each)) || undos.some(({ wasVerified }) => wasVerified);
+  const isOpen = (isOwn && isProved(user, target)) || undos.some((undo) => leadsTo(undo, target));
+  const isAnyProved = isOpen || addressesOf(user).some((each) => isProved(user, each)) || undos.some(({ wasVerified }) => wasVerified);
   if (act === 'verify' || act === 'exchange') {
     return { effect: 'marks', goes: isAnyProved ? [] : ['other sessions', 'API tokens'] };
   }
-  if (isProved) return { effect: 'opens', goes: act === 'reset' ? [...passedBy(target), 'all sessions', 'API tokens'] : [] };
+  if (isOpen || (isAnyProved && isVouched(user, target)))
+    return { effect: 'opens', goes: act === 'reset' ? [...passedBy(target), 'all sessions', 'API tokens'] : [] };
   if (isAnyProved) return { effect: 'nothing', goes: [] };
   return { effect: 'takes over', goes: act === 'reset' ? unproved : [...unproved, 'password'] };
 }
@@ -104,6 +106,8 @@ export function takenOver(
     mobile: isEmail ? undefined : user.mobile,
     isEmailVerified: isEmail,
     isMobileVerified: !isEmail,
+    isEmailVouched: undefined,
+    isMobileVouched: undefined,
     password,
     tokenEpoch: user.tokenEpoch + 1,
     attributes: Object.fromEntries(Object.entries(user.attributes).filter(([name]) => !ownAttributes.includes(name))),

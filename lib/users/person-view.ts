@@ -32,6 +32,6 @@ export function viewPerson({ user, sessions, apiTokens, audit }: Person, { attri
     identifiers: namesOf(user).map(({ kind, value }) => ({ kind, identifier: value })),
     sessions: viewSessions(sessions, currentSid).results,
     api_tokens: viewApiTokens(apiTokens).results,
-    audit: viewEntries(audit, user.id),
+    audit: viewEntries(audit, [user.id]),
   };
 }

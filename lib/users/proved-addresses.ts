@@ -4,6 +4,7 @@ import type { User } from './user.ts';
 export type AddressKind = 'email' | 'mobile';
 type Wanted = Settings['REGISTER_VERIFIED'];
 type Marks = Pick<User, 'isEmailVerified' | 'isMobileVerified'>;
+type Vouched = Pick<User, 'isEmailVouched' | 'isMobileVouched'>;
 
 /** Whether a user has proved what the stage wants proved. */
 export function isProvedEnough(wanted: Wanted, { isEmailVerified, isMobileVerified }: Marks): boolean {
@@ -29,10 +30,16 @@ export function kindsByCode(settings: Pick<Settings, 'REGISTER_VERIFIED' | 'EMAI
   return (['email', 'mobile'] as const).filter((kind) => isSent[kind] || wantedKinds(wanted).includes(kind));
 }
 
-/** The marks of a user whose operator vouches for addresses of these kinds. */
-export function vouchedFor(user: Marks & Pick<User, 'email' | 'mobile'>, kinds: readonly AddressKind[]): Marks {
+/** The marks of a user whose addresses of these kinds another user vouches for. What the person proved before stays proved. */
+export function vouchedFor(user: Marks & Vouched & Pick<User, 'email' | 'mobile'>, kinds: readonly AddressKind[]): Marks & Vouched {
+  const isNew = {
+    email: kinds.includes('email') && user.email !== '' && !user.isEmailVerified,
+    mobile: kinds.includes('mobile') && user.mobile !== undefined && !user.isMobileVerified,
+  };
   return {
-    isEmailVerified: user.isEmailVerified || (kinds.includes('email') && user.email !== ''),
-    isMobileVerified: user.isMobileVerified || (kinds.includes('mobile') && user.mobile !== undefined),
+    isEmailVerified: user.isEmailVerified || isNew.email,
+    isMobileVerified: user.isMobileVerified || isNew.mobile,
+    isEmailVouched: isNew.email || user.isEmailVouched,
+    isMobileVouched: isNew.mobile || user.isMobileVouched,
   };
 }

@@ -146,5 +146,7 @@ function withChanges(found: User, changes: Partial<User>): User {
     ...next,
     isEmailVerified: found.isEmailVerified && isKept('email'),
     isMobileVerified: found.isMobileVerified && isKept('mobile'),
+    isEmailVouched: isKept('email') ? found.isEmailVouched : undefined,
+    isMobileVouched: isKept('mobile') ? found.isMobileVouched : undefined,
   };
 }

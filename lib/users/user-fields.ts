@@ -55,6 +55,8 @@ export const userFields = {
   isSuperuser: { as: 'is_superuser', kind: 'flag', isShown: true },
   isEmailVerified: { as: 'email_verified', kind: 'flag', isShown: true },
   isMobileVerified: { as: 'mobile_verified', kind: 'flag', isShown: true },
+  isEmailVouched: { as: 'email_vouched', kind: 'flag', isOptional: true },
+  isMobileVouched: { as: 'mobile_vouched', kind: 'flag', isOptional: true },
   tokenEpoch: { as: 'token_epoch', kind: 'count' },
   version: { as: 'version', kind: 'count' },
   avatar: { as: 'avatar', kind: 'text', isOptional: true, isShown: true },

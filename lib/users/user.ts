@@ -19,6 +19,9 @@ export type User = {
   readonly isSuperuser: boolean;
   readonly isEmailVerified: boolean;
   readonly isMobileVerified: boolean;
+  /** Whether the mark of the address is another user's word, and the person has not proved the address since (docs/ownership.md). */
+  readonly isEmailVouched?: boolean | undefined;
+  readonly isMobileVouched?: boolean | undefined;
   /** Incrementing it makes every earlier token void. */
   readonly tokenEpoch: number;
   /** Incremented by every change of the profile: names, attributes, roles, suspension. `If-Match` compares it. */

@@ -11,7 +11,7 @@ import { type FieldError, Problem } from '#lib/problem.ts';
 import { askForFreshLogin, type FreshLogin } from '#lib/sessions/fresh-login.ts';
 import type { StandingChecks } from '#lib/tokens/token.ts';
 import type { AddressStore } from './address-store.ts';
-import { addressesOf, isVerified } from './addresses.ts';
+import { addressesOf, isProved } from './addresses.ts';
 import { type EndingOthers, endOthersAfterProof } from './end-others-after-proof.ts';
 import { entitlementOf, waysBackOf } from './ownership.ts';
 import { stillThere } from './still-there.ts';
@@ -44,7 +44,7 @@ export async function verifyAddress(needs: Needs, { channel, code }: VerifyWish,
   const user = stillThere(found?.user, asker.caller, needs.rules.checks);
   const target = addressesOf(user).find((address) => channelOf(address) === channel);
   if (!target) throw wrong('channel', { phrase: 'no_such_address' });
-  if (isVerified(user, target)) return { isVerified: true };
+  if (isProved(user, target)) return { isVerified: true };
   const undos = waysBackOf(found?.undos ?? [], epochSeconds(needs.now()));
   const entitlement = entitlementOf({ user, undos }, 'verify', target);
   const isFirst = entitlement.goes.length > 0;

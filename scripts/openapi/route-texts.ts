@@ -80,7 +80,7 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'second call says that the link is not valid: sign in with the new password.',
   sessionsList:
     'Lists the hundred newest live sessions of the caller, or of a user whom the caller may change, newest ' +
-    'first. There is no second page.',
+    'first. There is no second page. If the caller is another user, the trail gets an `audit_read`.',
   sessionEnd:
     "Ends one of the caller's sessions at once, its access tokens included; it may be the session of the " +
     'request. A second call answers `not_found`. Callers who look after users may end sessions of others, ' +
@@ -137,7 +137,8 @@ export const routeTexts: Readonly<Record<string, string>> = {
     'Ends a suspension. Only callers with the ability to suspend users may, with a recent sign-in. Earlier tokens stay dead; the user signs in again.',
   userExport:
     'Returns the stored data of the caller, or of any user if the caller has the ability to read users: the ' +
-    'user, identifiers, sessions and API tokens. The document has no password hash and no token.',
+    'user, identifiers, sessions and API tokens. The document has no password hash and no token. If the caller is another user, ' +
+    'the trail gets an `audit_read`.',
   jwks:
     'Returns the key set (RFC 7517) that verifies tokens: the current key, the next one, and earlier keys ' +
     'whose tokens are still valid.',

@@ -118,6 +118,36 @@ describe('the audit trail of a user', () => {
     expect(reinstated).toMatchObject({ type: 'user_reinstated', actor: staff.id, session: null, device: null, address_hash: null });
   });
 
+  it.each([
+    ['export', 'userExport'],
+    ['sessions', 'sessionsList'],
+  ])('tells that another user read the %s, and not that the user did', async (path, via) => {
+    const [ada, staff] = [await signedInUser(gateway), await seeds.registeredUser({ roles: ['staff'] })];
+    expect(await statusOf(read(gateway, `/users/${ada.id}/${path}/`, ada.access))).toBe(200);
+    expect(await statusOf(read(gateway, `/users/${ada.id}/${path}/`, staff.access))).toBe(200);
+    const reads = (await auditOf(ada.id, ada.access)).filter(({ type }) => type === 'audit_read');
+    expect(reads).toMatchObject([{ actor: staff.id, via, session: null, address_hash: null }]);
+    const refused = await seeds.registeredUser();
+    expect(await statusOf(read(gateway, `/users/${ada.id}/${path}/`, refused.access))).toBe(403);
+    expect((await auditOf(ada.id, ada.access)).filter(({ type }) => type === 'audit_read')).toHaveLength(1);
+  });
+
+  it('shows staff where its user acted, and of others who acted, and only superusers from where', async () => {
+    const [ada, staff, root] = [
+      await signedInUser(gateway),
+      await seeds.registeredUser({ roles: ['staff'] }),
+      await seeds.registeredUser({ isSuperuser: true }),
+    ];
+    expect(await statusOf(post(gateway, `/users/${ada.id}/suspend/`, {}, bearer(root.access)))).toBe(200);
+    const suspended = async (access: string) => (await auditOf(ada.id, access)).find(({ type }) => type === 'user_suspended');
+    const hidden = { actor: root.id, session: null, device: null, address_hash: null, request_id: null };
+    expect(await suspended(staff.access)).toMatchObject(hidden);
+    expect(await suspended(root.access)).toMatchObject({ actor: root.id, session: expect.any(String), address_hash: expect.any(String) });
+    const seen = await auditOf(ada.id, staff.access);
+    expect(seen.find(({ type }) => type === 'session_opened')).toMatchObject({ actor: ada.id, address_hash: expect.any(String) });
+    expect(seen.find(({ actor }) => actor === staff.id)).toMatchObject({ session: expect.any(String), address_hash: expect.any(String) });
+  });
+
   it('is read by its user without an entry, and by others with one for each list', async () => {
     const [ada, staff] = [await signedInUser(gateway), await seeds.registeredUser({ roles: ['staff'] })];
     await signIn(gateway, ada);

@@ -53,10 +53,13 @@ async function prepare(person: SignedInUser, before: string, kind: Kind): Promis
     'nothing proved': [wayBack('mobile', undefined)],
     'this address proved': kind === 'mobile' ? [wayBack('email', newUser().email)] : [],
     'another address proved': [wayBack('mobile', undefined)],
+    'this address vouched for': [wayBack('mobile', undefined)],
+    'this address vouched for, another proved': kind === 'mobile' ? [wayBack('email', newUser().email)] : [],
   };
   await tables.set('users', { id: person.id }, 'undos', undos[before] ?? []);
-  if (before === 'another address proved') await mark(other(kind));
-  if (before === 'this address proved') await mark(kind);
+  if (before.endsWith('another proved') || before === 'another address proved') await mark(other(kind));
+  if (before.startsWith('this address')) await mark(kind);
+  if (before.startsWith('this address vouched')) await tables.set('users', { id: person.id }, `${kind}_vouched`, true);
 }
 
 async function resetLink(person: SignedInUser): Promise<string> {
@@ -127,7 +130,8 @@ async function gone(person: Awaited<ReturnType<typeof settled>>, { kind, act }: 
   return parts.filter(([, isGone]) => isGone).map(([name]) => name);
 }
 
-const isThereNone = ({ before, kind }: Case) => before === 'anything' || (before === 'this address proved' && kind === 'email');
+const isThereNone = ({ before, kind }: Case) =>
+  before === 'anything' || (['this address proved', 'this address vouched for, another proved'].includes(before) && kind === 'email');
 
 /** The status of the answer: of a right code that opens nothing, the one of a wrong code. */
 function statusOf({ act }: Case, effect: string): number {
@@ -146,7 +150,7 @@ function goesBy(asked: Case, goes: string): string[] {
 }
 
 describe('what a proof does, over HTTP, as docs/ownership.md says', () => {
-  it('has the rows of the table', () => expect(rows.length).toBeGreaterThanOrEqual(21));
+  it('has the rows of the table', () => expect(rows.length).toBeGreaterThanOrEqual(27));
 
   describe.for(['email', 'mobile'] as const)('with the %s', (kind) => {
     it.for(rows.filter(([, proved]) => isAbout(kind, proved)))(
@@ -160,6 +164,7 @@ describe('what a proof does, over HTTP, as docs/ownership.md says', () => {
         expect(lost.toSorted()).toEqual(goesBy(asked, goes));
         const now = await rowOf(person);
         const shown = [now[kind], now[`${kind}_verified`]];
+        if (effect !== 'nothing') expect(now[`${kind}_vouched`]).toBeUndefined();
         if (effect !== 'nothing' && address !== undefined) expect(shown).toEqual([address, true]);
         if (effect === 'nothing' && proved !== 'no address of it') expect(shown).toEqual([person[kind], false]);
       },

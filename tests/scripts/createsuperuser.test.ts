@@ -132,6 +132,24 @@ describe('without a terminal', () => {
     expect(await run([...asked, '--id', stranger.id])).toMatchObject({ code: 0, output: expect.stringContaining('boss is a superuser') });
   });
 
+  test('whose e-mail address only another user vouched for is not promoted for it, and their number is named at the end', async () => {
+    const plain = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: 'eu-central-1', credentials: localCredentials });
+    const users = dynamoUserStore(localTables, DynamoDBDocumentClient.from(plain));
+    const marks = { isEmailVerified: true, isMobileVerified: true, isEmailVouched: true, isMobileVouched: true };
+    const chief = madeUser({ username: 'chief', email: 'chief@example.com', ...marks });
+    await users.add(chief, namesOf(chief), registered(chief));
+    const asked = ['--username', 'chief', '--email', 'chief@example.com', '--no-input'];
+    expect(await run(asked)).toEqual({
+      code: 1,
+      output: expect.stringContaining('chief@example.com, which only another user vouched for'),
+    });
+    const { code, output } = await run([...asked, '--id', chief.id]);
+    expect([code, output]).toEqual([0, expect.stringContaining('Every session and API token of before has ended.')]);
+    expect(output).toContain(`Only another user vouched for ${chief.mobile}`);
+    expect((await users.get(chief.id))?.tokenEpoch).toBe(chief.tokenEpoch + 1);
+    plain.destroy();
+  });
+
   test('--help shows the usage', async () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('DJANGO_SUPERUSER_PASSWORD') });
   });

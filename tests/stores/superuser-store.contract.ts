@@ -21,14 +21,14 @@ export function promisesOfSuperuserStore(kind: string, start: () => Promise<Supe
       fixture = await start();
     });
 
-    test('a user is made a superuser once, with an event, and nothing else of the user changes', async () => {
+    test('a user is made a superuser once, with an event, in the next token epoch, and nothing else of the user changes', async () => {
       const user = madeUser({ tokenEpoch: 2, roles: ['editor'] });
       await fixture.users.add(user, namesOf(user), registered(user));
       const events = [promotionOf(user.id), promotionOf(user.id)];
       const outcomes = [];
       for (const event of events) outcomes.push(await fixture.store.promote(user.id, event));
       expect(outcomes).toEqual(['promoted', 'already']);
-      expect(await fixture.users.get(user.id)).toEqual({ ...user, isSuperuser: true });
+      expect(await fixture.users.get(user.id)).toEqual({ ...user, isSuperuser: true, tokenEpoch: 3 });
       expect(await Promise.all(events.map(({ id }) => fixture.hasEvent(id)))).toEqual([true, false]);
     });
 

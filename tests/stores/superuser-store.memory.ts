@@ -8,7 +8,7 @@ export function memorySuperuserStore({ users, events }: MemoryTables): Superuser
       await travel();
       const user = users.get(id);
       if (!user || user.isSuperuser) return 'already';
-      users.set(id, { ...user, isSuperuser: true });
+      users.set(id, { ...user, isSuperuser: true, tokenEpoch: user.tokenEpoch + 1 });
       events.push(event);
       return 'promoted';
     },

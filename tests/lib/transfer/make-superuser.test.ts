@@ -71,14 +71,14 @@ describe('a superuser', () => {
     expect([rows(), tables.events.length]).toEqual(before);
   });
 
-  test('that exists as a user is promoted and keeps password, address and sessions', async () => {
+  test('that exists as a user is promoted and keeps password and address, and no session or API token of before', async () => {
     const { make, addUser, rows, tables } = made();
     const user = await addUser(password);
     expect(await make({ username: user.username.toUpperCase(), email: 'other@example.com', promote: user.id })).toMatchObject({
       done: 'promoted',
       password: 'kept',
     });
-    expect(rows()).toEqual([{ ...user, isSuperuser: true }]);
+    expect(rows()).toEqual([{ ...user, isSuperuser: true, tokenEpoch: user.tokenEpoch + 1 }]);
     expect(tables.events.map(({ type }) => type)).toEqual(['user_registered', 'superuser_made']);
   });
 
@@ -90,6 +90,8 @@ describe('a superuser', () => {
     for (const more of [{}, { email: 'ceo@example.com' }, { email: user.email }, { promote: 'another id' }])
       await expect(make({ ...names, password: `${password} 2`, ...more })).rejects.toEqual(refused);
     expect(rows()).toEqual([user]);
+    tables.users.set(user.id, { ...user, isEmailVerified: true, isEmailVouched: true });
+    await expect(make({ ...names, email: user.email })).rejects.toThrow();
     tables.users.set(user.id, { ...user, isEmailVerified: true });
     await expect(make({ ...names, email: 'ceo@example.com' })).rejects.toThrow();
     await expect(make({ ...names, email: user.email, promote: 'another id' })).rejects.toThrow();
@@ -100,7 +102,7 @@ describe('a superuser', () => {
     const { make, addUser, rows, matches } = made();
     const user = await addUser('the one before');
     expect(await make({ username: user.username, password, promote: 'anybody' })).toMatchObject({ done: 'promoted', password: 'changed' });
-    expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 1]);
+    expect([await matches(password), rows()[0]?.tokenEpoch]).toEqual([true, user.tokenEpoch + 2]);
   });
 
   test('is created once if twenty commands run at once', async () => {

@@ -10,7 +10,7 @@ const page = readFileSync(new URL('../../../docs/ownership.md', import.meta.url)
 const rows = (page.split('## What a proof does')[1] ?? '')
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| on the account'))
-  .slice(0, 21)
+  .slice(0, 27)
   .map((line) =>
     line
       .slice(1, -1)
@@ -26,6 +26,11 @@ const back = (kind: Undo['kind'], before: string | undefined, wasVerified = befo
 });
 const user = (isEmailVerified: boolean, isMobileVerified: boolean) =>
   madeUser({ email: 'Ada@Example.com', mobile: mobile.value, isEmailVerified, isMobileVerified });
+
+const vouched = ({ kind }: CodeTarget, isOtherProved: boolean) => {
+  const isMail = kind === 'email';
+  return { ...user(isMail || isOtherProved, !isMail || isOtherProved), ...(isMail ? { isEmailVouched: true } : { isMobileVouched: true }) };
+};
 
 /** What the first two cells of a row stand for, with each address that the second one speaks of as the one that is proved. */
 function estatesOf(before: string, proved: string) {
@@ -45,6 +50,12 @@ function estatesOf(before: string, proved: string) {
         { user: user(isMail, !isMail), undos: [] },
         { user: user(true, true), undos: [] },
       ],
+      'this address vouched for': [
+        { user: vouched(target, false), undos: [] },
+        { user: vouched(target, false), undos: [back('mobile', undefined)] },
+        { user: { ...user(true, true), isEmailVouched: true, isMobileVouched: true }, undos: [] },
+      ],
+      'this address vouched for, another proved': [{ user: vouched(target, true), undos: [] }],
       anything: [
         { user: user(true, true), undos: [] },
         { user: user(false, false), undos: [] },
@@ -56,7 +67,7 @@ function estatesOf(before: string, proved: string) {
 }
 
 describe('what a proof entitles to, as docs/ownership.md says', () => {
-  test('there are rows', () => expect(rows).toHaveLength(21));
+  test('there are rows', () => expect(rows).toHaveLength(27));
 
   test.for(rows)('%s; %s; by %s: %s', ([before = '', proved = '', act = '', effect, goes = '']) => {
     const cases = estatesOf(before, proved);
