@@ -57,7 +57,7 @@ async function goBack(needs: Needs, token: string): Promise<void> {
     const { id } = found.user;
     const dead = await sessionsToDie(needs, id);
     const undos = undosBefore(found.undos, undo.ref);
-    const restored = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && each.kind === 'mobile' ? withoutBefore(each) : each));
+    const restored = undosTaken(found.undos, undo.ref).map((each) => (isNumberLost && isOfNumber(each) ? unproved(each) : each));
     const taken = [...restored, ...doubtful(found, restored, aliveUndos(undos, epochSeconds(now)))];
     const fields = [...new Set(taken.map(({ kind }) => kind))];
     const event = { id: uuidv7(now), type: 'change_undone', userId: id, at: now, fields } as const;
@@ -85,9 +85,12 @@ async function claimantOf(needs: Needs, { kind, before = '' }: Undo, { id }: Pic
  * does not come back by itself, because the number of before may be another person's by now.
  */
 function doubtful({ user }: Found, restored: readonly Undo[], remaining: readonly Undo[]): Undo[] {
-  const exchanged = remaining.find(({ kind }) => kind === 'mobile');
-  if (!exchanged || !user.isMobileVerified || restored.some(({ kind }) => kind === 'mobile')) return [];
-  return [{ ...exchanged, before: user.mobile, wasVerified: false }];
+  if (!user.isMobileVerified || restored.some(isOfNumber)) return [];
+  return remaining
+    .filter(isOfNumber)
+    .slice(0, 1)
+    .map((each) => unproved(each, user.mobile));
 }
 
-const withoutBefore = (undo: Undo): Undo => ({ ...undo, before: undefined, wasVerified: false });
+const isOfNumber = ({ kind }: Undo) => kind === 'mobile';
+const unproved = (undo: Undo, before?: string): Undo => ({ ...undo, before, wasVerified: false });
