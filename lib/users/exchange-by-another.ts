@@ -82,6 +82,7 @@ function undosTo(alive: readonly Undo[], email: string | undefined): Undo[] {
 const restored = (next: User, { isNumberKept }: { readonly isNumberKept: boolean }): User => ({
   ...next,
   isEmailVerified: true,
+  isEmailVouched: undefined, // its owner proved it before
   isMobileVerified: next.isMobileVerified && isNumberKept,
 });
 

@@ -80,8 +80,8 @@ const budget = { withStore: 260_000, without: 60_000 };
 
 /** The ceiling of a function that exceeds its budget. Delete a line once its function is within budget. */
 const overBudget: Readonly<Record<string, number>> = {
-  authorizer: 361_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
-  register: 761_000,
+  authorizer: 362_000, // 10 kB, here and in the other three functions that verify, read the keys of other issuers
+  register: 766_000,
   login: 618_000, // 8 kB of them are Django’s other hashers
   tokenObtain: 615_000,
   tokenRefresh: 458_000,
@@ -89,11 +89,11 @@ const overBudget: Readonly<Record<string, number>> = {
   tokenBlacklist: 440_000,
   logout: 433_000,
   userInfo: 318_000, // 1 kB of it, as of all that read a user, is the list of fields (lib/users/user-fields.ts)
-  sessionsList: 323_000,
+  sessionsList: 324_000,
   sessionEnd: 320_000,
   sessionsEnd: 323_000,
   userGet: 310_000,
-  passwordChange: 774_000, // the password rules of register and the token signing of login
+  passwordChange: 776_000, // the password rules of register and the token signing of login
   avatarUpload: 645_000,
   avatarDelete: 561_000,
   avatarSweep: 415_000,
@@ -105,7 +105,7 @@ const overBudget: Readonly<Record<string, number>> = {
   health: 85_000, // the check of the settings, which every function has
   tokenObtainSliding: 614_000,
   tokenRefreshSliding: 445_000,
-  openapi: 246_000, // the OpenAPI document, which grows with every endpoint and every description
+  openapi: 248_000, // the OpenAPI document, which grows with every endpoint and every description
   'authorizer, token': 372_000,
   'authorizer, basic': 553_000,
   apiTokenObtain: 583_000,
@@ -117,24 +117,24 @@ const overBudget: Readonly<Record<string, number>> = {
   devHome: 315_000,
   devFavicon: 87_000, // as health
   devOutbox: 309_000,
-  userReplace: 572_000,
-  userUpdate: 572_000,
-  userDelete: 332_000,
+  userReplace: 575_000,
+  userUpdate: 575_000,
+  userDelete: 333_000,
   userSuspend: 333_000,
   userReinstate: 333_000,
   usersList: 539_000,
-  usersCreate: 762_000,
-  userExport: 418_000,
+  usersCreate: 769_000,
+  userExport: 419_000,
   userAudit: 402_000,
   auditList: 401_000,
-  codeSend: 555_000,
-  codeLogin: 620_000,
-  addressVerify: 566_000,
-  emailChange: 598_000,
-  mobileChange: 598_000,
-  changeUndo: 555_000,
-  passwordForgot: 554_000,
-  passwordReset: 765_000,
+  codeSend: 558_000,
+  codeLogin: 629_000,
+  addressVerify: 569_000,
+  emailChange: 601_000,
+  mobileChange: 601_000,
+  changeUndo: 557_000,
+  passwordForgot: 558_000,
+  passwordReset: 776_000,
 };
 
 const carriedBy = ({ packages }: BundledFunction): Heavy[] =>
