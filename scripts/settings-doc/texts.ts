@@ -178,7 +178,8 @@ export const settingTexts = {
   SCRYPT_PARALLELISM: { effect: 'The lanes p of a scrypt hash, which run one after the other.' },
 
   LOGIN_RATE_ACCOUNT: {
-    effect: 'Login attempts per identifier, and per known device of an account. A successful one resets the counter (docs/limits.md).',
+    effect:
+      'Login attempts per identifier, and per known device of an account. A successful one resets the count of its device, and is given back to the identifier (docs/limits.md).',
   },
   LOGIN_RATE_ADDRESS: { effect: 'Login attempts per IP address; eight times as many per /48 of IPv6. Successful ones are given back.' },
   LOGIN_RATE_GLOBAL: { effect: 'Login attempts in total.' },
