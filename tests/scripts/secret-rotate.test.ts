@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { createStageKeys } from '#local/stage-keys.ts';
-import { scriptEnvironment } from './script-environment.ts';
+import { localEnvironment, runScript } from './run-script.ts';
 
 const path = '/gatehouse/prod';
 let store: Emulator;
@@ -19,17 +17,8 @@ afterEach(async () => {
   await store.stop();
 });
 
-async function secretRotate(...parameters: string[]) {
-  const script = new URL('../../scripts/secret-rotate.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, ...parameters], {
-    env: { ...scriptEnvironment(), AWS_ENDPOINT_URL_SSM: store.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  const [code] = await once(child, 'close');
-  return { code, output };
-}
+const secretRotate = async (...parameters: string[]) =>
+  await runScript('secret-rotate', { AWS_ENDPOINT_URL_SSM: store.endpoint, ...localEnvironment }, ...parameters);
 
 const stored = async () => (await ssm.send(new GetParameterCommand({ Name: `${path}/lookup-secret`, WithDecryption: true }))).Parameter;
 const secretsOf = (text = '') => (JSON.parse(text) as { secrets: { secret: string; from: number }[] }).secrets;
