@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,15 +8,13 @@ import { type Emulator, localCredentials } from '#local/emulators/emulator.ts';
 import { startParameterStore } from '#local/emulators/parameter-store.ts';
 import { settleKeys } from '#local/settled-keys.ts';
 import { madeSettings } from '../lib/made-settings.ts';
-import { scriptEnvironment } from './script-environment.ts';
+import { localEnvironment as credentials, runScript } from './run-script.ts';
 
 let store: Emulator;
 beforeAll(async () => {
   store = await startParameterStore();
 });
 afterAll(() => store.stop());
-
-const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 const keysCreate = (...parameters: string[]) => keysCreateWith(credentials, ...parameters);
 
@@ -32,17 +28,8 @@ async function value(name: string): Promise<string> {
   return Parameter?.Value ?? '';
 }
 
-async function run(name: string, environment: NodeJS.ProcessEnv, ...parameters: string[]) {
-  const script = new URL(`../../scripts/${name}.ts`, import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, ...parameters], {
-    env: { ...scriptEnvironment(), AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment },
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  const [code] = await once(child, 'close');
-  return { code, output };
-}
+const run = (name: string, environment: NodeJS.ProcessEnv, ...parameters: string[]) =>
+  runScript(name, { AWS_ENDPOINT_URL_SSM: store.endpoint, ...environment }, ...parameters);
 
 test('makes the keys of a stage once, says where, and prints no secret', async () => {
   const first = await keysCreate('--stage', 'prod', '--region', 'eu-west-1');
